@@ -1,0 +1,34 @@
+"""parse: S3 events about ContentBucket, and hints from other stages."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from presswork import wire
+from presswork.stages import site_settings
+from presswork.stages.parse import Parse
+from presswork.stages.site_settings import SiteSettings
+
+logger = Logger()
+metrics = Metrics(namespace="Presswork")
+parse = Parse.from_env()
+settings = SiteSettings.from_env()
+
+
+def look(body: wire.Body) -> None:
+    """Looks at each key that a message hints at, and counts what became of it."""
+    for hint in wire.looks(body):
+        if hint.key == site_settings.KEY:
+            settings.look()
+            continue
+        status = parse.look(hint.key, hint.sequencer)
+        logger.info("looked", extra={"key": hint.key, "status": status.value})
+        metrics.add_metric(name=status.value.capitalize(), unit=MetricUnit.Count, value=1)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Lambda's entry point."""
+    return wire.process(event, context, look)

@@ -1,0 +1,189 @@
+"""The three buckets: what authors wrote, what the world gave, what readers get."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from presswork.aws.changed import Changed
+from presswork.aws.clients import client, variable
+from presswork.object import Object
+
+_ABSENT = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}
+_CHANGED = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"} | _ABSENT
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response["Error"]["Code"])
+
+
+@dataclass(frozen=True)
+class Content:
+    """One version of an object of ContentBucket."""
+
+    data: bytes
+    version_id: str
+    etag: str
+    last_modified: datetime
+
+
+@dataclass(frozen=True)
+class ContentBucket:
+    """What authors wrote: `posts/**`, `site.yaml`; versioned, never rewritten by a stage."""
+
+    client: Any
+    name: str
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The bucket named by CONTENT_BUCKET."""
+        return cls(client("s3"), variable("CONTENT_BUCKET"))
+
+    def get(self, key: str, *, version_id: str | None = None, most: int) -> Content | None:
+        """An object as it is now, or as it was at a version; None when absent.
+
+        At most `most` + 1 bytes are read, so that a caller sees that an object is too large.
+        """
+        arguments = {"Bucket": self.name, "Key": key}
+        if version_id is not None:
+            arguments["VersionId"] = version_id
+        try:
+            answer = self.client.get_object(**arguments)
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+        with answer["Body"] as body:
+            data = body.read(most + 1)
+        return Content(
+            data=data,
+            version_id=answer.get("VersionId", "null"),
+            etag=answer["ETag"],
+            last_modified=answer["LastModified"],
+        )
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        """Writes an object, as an author would."""
+        self.client.put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)
+
+
+@dataclass(frozen=True)
+class SiteBucket:
+    """What readers get: pages, lists, feeds, media; derived, so not versioned."""
+
+    client: Any
+    name: str
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The bucket named by SITE_BUCKET."""
+        return cls(client("s3"), variable("SITE_BUCKET"))
+
+    def head(self, key: str) -> str | None:
+        """The ETag of an object, or None when absent."""
+        try:
+            answer = self.client.head_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+        return str(answer["ETag"])
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes of an object, or None when absent."""
+        try:
+            answer = self.client.get_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+        with answer["Body"] as body:
+            return bytes(body.read())
+
+    def put(self, key: str, made: Object, *, etag: str | None) -> None:
+        """Writes an object over the one with `etag` (None: over none); raises Changed otherwise."""
+        guard = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        try:
+            self.client.put_object(
+                Bucket=self.name,
+                Key=key,
+                Body=made.body,
+                ContentType=made.content_type,
+                CacheControl=made.cache_control,
+                Metadata=dict(made.metadata),
+                **guard,
+            )
+        except ClientError as error:
+            if _code(error) in _CHANGED:
+                raise Changed from error
+            raise
+
+    def delete(self, key: str) -> None:
+        """Takes an object away."""
+        self.client.delete_object(Bucket=self.name, Key=key)
+
+    def put_media(self, key: str, data: bytes, content_type: str) -> None:
+        """Writes an immutable object, unless it is there: its key says its content."""
+        made = Object(
+            body=data,
+            content_type=content_type,
+            cache_control="public, max-age=31536000, immutable",
+            metadata={},
+        )
+        try:
+            self.put(key, made, etag=None)
+        except Changed:
+            return
+
+
+@dataclass(frozen=True)
+class VaultBucket:
+    """What the world gave: `originals/<sha256>`, and `sources/<hash of URL>.json` with where it came from."""
+
+    client: Any
+    name: str
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The bucket named by VAULT_BUCKET."""
+        return cls(client("s3"), variable("VAULT_BUCKET"))
+
+    def keep(self, data: bytes, mime: str, source: str, provenance: Mapping[str, str]) -> str:
+        """Keeps an original once, and the record of where it came from; returns its sha256 in hex."""
+        hash = hashlib.sha256(data).hexdigest()
+        try:
+            self.client.put_object(
+                Bucket=self.name,
+                Key=f"originals/{hash}",
+                Body=data,
+                ContentType=mime,
+                Metadata={"source": quote(provenance["url"], safe=":/?&=%")},
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if _code(error) not in _CHANGED:
+                raise
+        record = json.dumps({"sha256": hash, **provenance}, sort_keys=True, ensure_ascii=False)
+        self.client.put_object(
+            Bucket=self.name,
+            Key=f"sources/{source}.json",
+            Body=record.encode(),
+            ContentType="application/json",
+        )
+        return hash
+
+    def original(self, hash: str) -> bytes | None:
+        """The bytes of an original, or None when it is not kept."""
+        try:
+            answer = self.client.get_object(Bucket=self.name, Key=f"originals/{hash}")
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+        with answer["Body"] as body:
+            return bytes(body.read())

@@ -1,0 +1,74 @@
+"""Who holds each path and explicit id, and who waits for it."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from presswork.aws.table import Attr, Check, ConditionBase, Delete, Put, Table, Write
+from presswork.post import Model
+
+_HOLDER = "HOLDER"
+
+
+class Holder(Model):
+    """The post a claim belongs to; with `held` false it held it last, and anybody may take it."""
+
+    post: str
+    source: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Items `CLAIM#<path or id>`: `HOLDER` with the fields of `Holder`; `WAIT#<hash of key>` with `key`."""
+
+    table: Table
+
+    def read(self, name: str) -> Holder | None:
+        """The holder of a claim, present or last."""
+        item = self.table.get(f"CLAIM#{name}", _HOLDER)
+        return None if item is None else Holder.model_validate(item)
+
+    def waiters(self, name: str, *, limit: int | None = None) -> Iterator[str]:
+        """The keys that wait for a claim."""
+        for item in self.table.query(f"CLAIM#{name}", prefix="WAIT#", limit=limit):
+            yield str(item["key"])
+
+    def put(self, name: str, old: Holder | None, new: Holder) -> Write:
+        """Writes a holder, provided that the claim is as read."""
+        item = {"PK": f"CLAIM#{name}", "SK": _HOLDER} | new.model_dump(mode="json")
+        return Put(item, _as_read(old))
+
+    def check(self, name: str, old: Holder | None) -> Write:
+        """Holds a transaction to the claim being as read."""
+        return Check(f"CLAIM#{name}", _HOLDER, _as_read(old))
+
+    def forget(self, name: str, old: Holder) -> Write:
+        """Takes a claim away, provided that it is as read."""
+        return Delete(f"CLAIM#{name}", _HOLDER, _as_read(old))
+
+    def wait(self, name: str, key: str) -> Write:
+        """Makes a key wait for a claim."""
+        return Put({"PK": f"CLAIM#{name}", "SK": _waiter(key), "key": key})
+
+    def unwait(self, name: str, key: str) -> Write:
+        """Ends a key's wait."""
+        return Delete(f"CLAIM#{name}", _waiter(key))
+
+    def fulfil(self, name: str, key: str) -> Write:
+        """Ends a key's wait, provided that it still waits."""
+        return Delete(f"CLAIM#{name}", _waiter(key), Attr("PK").exists())
+
+
+def _waiter(key: str) -> str:
+    return f"WAIT#{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _as_read(holder: Holder | None) -> ConditionBase:
+    if holder is None:
+        return Attr("PK").not_exists()
+    return (
+        Attr("post").eq(holder.post)
+        & Attr("source").eq(holder.source)
+        & Attr("held").eq(holder.held)
+    )

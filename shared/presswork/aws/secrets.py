@@ -1,0 +1,30 @@
+"""Secrets, kept as SecureString parameters."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from botocore.exceptions import ClientError
+
+from presswork.aws.clients import client
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """SSM parameters of type SecureString, read when needed and never logged."""
+
+    client: Any
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The parameters of this account and region."""
+        return cls(client("ssm"))
+
+    def read(self, name: str) -> str | None:
+        """The secret, or None when no such parameter exists."""
+        try:
+            answer = self.client.get_parameter(Name=name, WithDecryption=True)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ParameterNotFound":
+                return None
+            raise
+        return str(answer["Parameter"]["Value"])

@@ -1,0 +1,211 @@
+"""The one DynamoDB table, as typed values: get, query, and writes that belong together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from presswork.aws.changed import Changed
+from presswork.aws.clients import client, variable
+
+__all__ = ["Attr", "Check", "ConditionBase", "Delete", "Item", "Put", "Table", "Update", "Write"]
+
+type_serializer = TypeSerializer()
+type_deserializer = TypeDeserializer()
+
+Item = Mapping[str, Any]
+
+_CONDITION_FAILURES = {"ConditionalCheckFailed", "TransactionConflict"}
+
+
+@dataclass(frozen=True)
+class Put:
+    """Write a whole item."""
+
+    item: Item
+    condition: ConditionBase | None = None
+
+
+@dataclass(frozen=True)
+class Update:
+    """Set some attributes of an item; a dotted name is a path into a map."""
+
+    pk: str
+    sk: str
+    values: Mapping[str, Any]
+    condition: ConditionBase | None = None
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Take an item away."""
+
+    pk: str
+    sk: str
+    condition: ConditionBase | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """Hold a transaction to a condition on an item that it does not write."""
+
+    pk: str
+    sk: str
+    condition: ConditionBase
+
+
+Write = Put | Update | Delete | Check
+
+
+@dataclass
+class _Expressions:
+    """Numbered placeholders shared by the condition and the update of one request."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def condition(self, condition: ConditionBase) -> str:
+        built = ConditionExpressionBuilder().build_expression(condition)
+        self.names.update(built.attribute_name_placeholders)
+        self.values.update(
+            {k: _serialize(v) for k, v in built.attribute_value_placeholders.items()}
+        )
+        return str(built.condition_expression)
+
+    def setting(self, values: Mapping[str, Any]) -> str:
+        clauses = []
+        for number, (path, value) in enumerate(values.items()):
+            parts = []
+            for depth, part in enumerate(path.split(".")):
+                placeholder = f"#u{number}_{depth}"
+                self.names[placeholder] = part
+                parts.append(placeholder)
+            self.values[f":u{number}"] = _serialize(value)
+            clauses.append(f"{'.'.join(parts)} = :u{number}")
+        return "SET " + ", ".join(clauses)
+
+    def arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {}
+        if self.names:
+            arguments["ExpressionAttributeNames"] = self.names
+        if self.values:
+            arguments["ExpressionAttributeValues"] = self.values
+        return arguments
+
+
+def _serialize(value: Any) -> Any:
+    return type_serializer.serialize(value)
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"PK": {"S": pk}, "SK": {"S": sk}}
+
+
+def _read(item: Mapping[str, Any]) -> Item:
+    return {name: type_deserializer.deserialize(value) for name, value in item.items()}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table: string keys PK and SK, on demand, TTL attribute `ttl`. All reads are strong."""
+
+    client: Any
+    name: str
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The table named by TABLE_NAME."""
+        return cls(client("dynamodb"), variable("TABLE_NAME"))
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """The item as it is now."""
+        answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
+        return _read(answer["Item"]) if "Item" in answer else None
+
+    def query(
+        self,
+        pk: str,
+        *,
+        prefix: str = "",
+        below: str | None = None,
+        above: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Item]:
+        """The items of a partition in SK's order: with a prefix, or below, or above a bound."""
+        condition, values = "PK = :pk", {":pk": {"S": pk}}
+        if prefix:
+            condition += " AND begins_with(SK, :prefix)"
+            values[":prefix"] = {"S": prefix}
+        elif below is not None:
+            condition += " AND SK < :below"
+            values[":below"] = {"S": below}
+        elif above is not None:
+            condition += " AND SK > :above"
+            values[":above"] = {"S": above}
+        arguments: dict[str, Any] = {
+            "TableName": self.name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ConsistentRead": True,
+            "ScanIndexForward": not newest_first,
+        }
+        left = limit
+        while True:
+            if left is not None:
+                arguments["Limit"] = left
+            answer = self.client.query(**arguments)
+            yield from map(_read, answer["Items"])
+            if left is not None:
+                left -= len(answer["Items"])
+            if "LastEvaluatedKey" not in answer or left == 0:
+                return
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def write(self, *writes: Write) -> None:
+        """All of the writes, or none: raises Changed when a condition does not hold."""
+        try:
+            if len(writes) == 1:
+                self._write_one(writes[0])
+            else:
+                self.client.transact_write_items(TransactItems=[self._entry(w) for w in writes])
+        except ClientError as error:
+            if _is_changed(error):
+                raise Changed from error
+            raise
+
+    def _write_one(self, write: Write) -> None:
+        ((operation, arguments),) = self._entry(write).items()
+        call = {
+            "Put": self.client.put_item,
+            "Update": self.client.update_item,
+            "Delete": self.client.delete_item,
+        }[operation]
+        call(**arguments)
+
+    def _entry(self, write: Write) -> dict[str, Any]:
+        expressions = _Expressions()
+        arguments: dict[str, Any] = {"TableName": self.name}
+        if isinstance(write, Put):
+            arguments["Item"] = {k: _serialize(v) for k, v in write.item.items()}
+        else:
+            arguments["Key"] = _key(write.pk, write.sk)
+        if write.condition is not None:
+            arguments["ConditionExpression"] = expressions.condition(write.condition)
+        if isinstance(write, Update):
+            arguments["UpdateExpression"] = expressions.setting(write.values)
+        kind = {Put: "Put", Update: "Update", Delete: "Delete", Check: "ConditionCheck"}
+        return {kind[type(write)]: arguments | expressions.arguments()}
+
+
+def _is_changed(error: ClientError) -> bool:
+    code = error.response["Error"]["Code"]
+    if code == "ConditionalCheckFailedException":
+        return True
+    reasons = error.response.get("CancellationReasons", [])
+    return code == "TransactionCanceledException" and any(
+        reason.get("Code") in _CONDITION_FAILURES for reason in reasons
+    )

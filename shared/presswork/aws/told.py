@@ -1,0 +1,125 @@
+"""What was announced to whom: a promise kept without end, so that nobody is told twice."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from presswork.aws.changed import Changed
+from presswork.aws.lists import Lists, stamp
+from presswork.aws.table import Attr, Item, Put, Table, Update, Write
+from presswork.post import Model
+
+CHANNELS = ("mail", "hook")
+AN_HOUR = 5
+
+
+def digest_list(channel: str) -> str:
+    """The work list of posts put off to a channel's next digest."""
+    return f"digest:{channel}"
+
+
+class Progress(StrEnum):
+    """How far an announcement has come; put off means to the next digest."""
+
+    SENDING = "sending"
+    FAILED = "failed"
+    SENT = "sent"
+    REFUSED = "refused"
+    PUT_OFF = "put off"
+
+
+class Telling(Model):
+    """One announcement of a post on one channel, and when it was last begun."""
+
+    post: str
+    channel: str
+    progress: Progress
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """Items `POST#<id>` and `CLAIM#<path>` / `TOLD#<channel>`: the fields of `Telling`, no TTL.
+
+    `TOLD#<channel>` / `<hour>` counts what was told in that hour; `LIST#digest:<channel>` holds what
+    was put off.
+    """
+
+    table: Table
+
+    def read(self, post: str, path: str, channel: str) -> Telling | None:
+        """The announcement made of a post, or of its path by another post."""
+        for pk in _partitions(post, path):
+            item = self.table.get(pk, f"TOLD#{channel}")
+            if item is not None:
+                return Telling.model_validate(item)
+        return None
+
+    def begin(self, post: str, path: str, channel: str, now: datetime) -> Progress | None:
+        """Promises an announcement, the sixth in an hour for the next digest; None if one stands."""
+        while self.read(post, path, channel) is None:
+            hour = now.replace(minute=0, second=0, microsecond=0)
+            counter = self.table.get(f"TOLD#{channel}", stamp(hour))
+            if counter is not None and int(counter["count"]) >= AN_HOUR:
+                progress = Progress.PUT_OFF
+                due = hour + timedelta(hours=1)
+                extra = Lists(self.table).put_work(digest_list(channel), due, post, post)
+            else:
+                progress = Progress.SENDING
+                extra = _count(channel, hour, counter)
+            telling = Telling(post=post, channel=channel, progress=progress, time=now)
+            try:
+                self.table.write(*self._put(telling, path), extra)
+            except Changed:
+                continue
+            return progress
+        return None
+
+    def again(self, telling: Telling, path: str, now: datetime) -> bool:
+        """Takes up an announcement that failed or was left; False when another worker did."""
+        moved = {"progress": Progress.SENDING.value, "time": stamp(now)}
+        condition = Attr("progress").eq(telling.progress.value) & Attr("time").eq(
+            stamp(telling.time)
+        )
+        writes = [
+            Update(pk, f"TOLD#{telling.channel}", moved, condition)
+            for pk in _partitions(telling.post, path)
+        ]
+        try:
+            self.table.write(*writes)
+        except Changed:
+            return False
+        return True
+
+    def move(self, post: str, path: str, channel: str, progress: Progress) -> None:
+        """Notes how the announcement ended."""
+        moved = {"progress": progress.value}
+        self.table.write(*(Update(pk, f"TOLD#{channel}", moved) for pk in _partitions(post, path)))
+
+    def once(self, pk: str, what: str, now: datetime) -> bool:
+        """Notes that something was told that is told at most once; False when it was before."""
+        item = {"PK": pk, "SK": f"TOLD#{what}", "time": stamp(now)}
+        try:
+            self.table.write(Put(item, Attr("PK").not_exists()))
+        except Changed:
+            return False
+        return True
+
+    def _put(self, telling: Telling, path: str) -> list[Write]:
+        fields = telling.model_dump(mode="json") | {"time": stamp(telling.time)}
+        return [
+            Put({"PK": pk, "SK": f"TOLD#{telling.channel}"} | fields, Attr("PK").not_exists())
+            for pk in _partitions(telling.post, path)
+        ]
+
+
+def _partitions(post: str, path: str) -> tuple[str, str]:
+    return f"POST#{post}", f"CLAIM#{path}"
+
+
+def _count(channel: str, hour: datetime, counter: Item | None) -> Write:
+    count = int(counter["count"]) if counter else 0
+    condition = Attr("count").eq(count) if counter else Attr("PK").not_exists()
+    kept_until = int((hour + timedelta(days=2)).timestamp())
+    item = {"PK": f"TOLD#{channel}", "SK": stamp(hour), "count": count + 1, "ttl": kept_until}
+    return Put(item, condition)

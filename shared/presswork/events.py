@@ -1,0 +1,66 @@
+"""What happened to a post, as every stage and every subscriber hears it.
+
+One envelope with the field names of CloudEvents 1.0 (section "Context Attributes"). Events are hints:
+they carry ids, never content, and a receiver reads the state before it acts.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Literal
+
+from presswork.post import Model
+
+
+class Type(StrEnum):
+    """The kinds of event, in the past tense."""
+
+    PARSED = "post.parsed"
+    READY = "post.ready"
+    LIVE = "post.live"
+    LISTED = "post.listed"
+    HEALED = "post.healed"
+    REMOVED = "post.removed"
+    REJECTED = "post.rejected"
+    WAITING = "post.waiting"
+
+
+class Data(Model):
+    """Which post, from which source key; `reason` says why a removed post went."""
+
+    post: str
+    key: str
+    revision: int
+    reason: str | None = None
+
+
+class Event(Model):
+    """One CloudEvent; `id` is the same whenever the same thing is announced again."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: Literal["presswork"] = "presswork"
+    type: Type
+    subject: str
+    time: datetime
+    data: Data
+
+    @classmethod
+    def of(
+        cls,
+        type: Type,
+        *,
+        post: str,
+        key: str,
+        revision: int,
+        turn: int = 0,
+        reason: str | None = None,
+        now: datetime,
+    ) -> "Event":
+        """An event about `post`; `turn` tells apart repeated happenings to one revision."""
+        return cls(
+            id=f"{post}.{revision}.{turn}.{type.value}",
+            type=type,
+            subject=key,
+            time=now.astimezone(UTC).replace(microsecond=0),
+            data=Data(post=post, key=key, revision=revision, reason=reason),
+        )

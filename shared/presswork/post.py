@@ -1,0 +1,143 @@
+"""The words for a post: what an author wrote, understood."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from presswork.errors import Rejected
+
+
+class Model(BaseModel):
+    """A frozen value: equal by content, safe to share."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Status(StrEnum):
+    """What became of a source at its newest look."""
+
+    LIVE = "live"
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    EXPIRED = "expired"
+    WAITING = "waiting"
+    REJECTED = "rejected"
+    GONE = "gone"
+    SKIPPED = "skipped"
+
+
+class Error(Model):
+    """Why a source was rejected, where, and the way out; `line` and `column` count from 1."""
+
+    rule: str
+    line: int | None = None
+    column: int | None = None
+    message: str
+    fix: str
+
+    @classmethod
+    def of(cls, rejected: Rejected) -> "Error":
+        """The record of a `Rejected`."""
+        return cls(
+            rule=rejected.rule,
+            line=rejected.line,
+            column=rejected.column,
+            message=rejected.message,
+            fix=rejected.fix,
+        )
+
+
+class Repair(Model):
+    """One kind of mending done to a source, how often, and its first instance before and after."""
+
+    rule: str
+    line: int | None = None
+    count: int = 1
+    before: str | None = None
+    after: str | None = None
+
+
+class ImageRef(Model):
+    """One distinct image of a post.
+
+    `url` is canonical: absolute, unwrapped from proxies, cache-busters dropped. `seen` holds each
+    spelling found in the source, in order, proxies included: the fetch ladder falls back on them.
+    """
+
+    url: str
+    seen: tuple[str, ...]
+    alt: str = ""
+
+
+class Post(Model):
+    """A post as its readers get it; the public data form of `index.json` and of the command line.
+
+    `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
+    the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
+    URL path, not percent-encoded, with a slash at both ends. `cover` and `images[].url` are canonical
+    URLs. `revision` is the fingerprint: hex, equal for equal meaning. `html` is sanitised.
+    """
+
+    id: str
+    title: str
+    date: datetime
+    updated: datetime | None = None
+    expires: datetime | None = None
+    draft: bool = False
+    path: str
+    slug: str
+    lang: str
+    authors: tuple[str, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    words: int = 0
+    reading_minutes: int = 0
+    cover: str | None = None
+    images: tuple[ImageRef, ...] = ()
+    aliases: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+    revision: str = ""
+    html: str = ""
+
+
+class Picture(Model):
+    """A rehosted image as pages show it: natural size in pixels, and its files.
+
+    `files` maps a width in pixels to the site keys of that width by format, for example
+    `{800: {"webp": "media/<sha256>/<recipe>/800.webp", "jpeg": "media/…/800.jpeg"}}`.
+    """
+
+    width: int
+    height: int
+    files: dict[int, dict[str, str]]
+
+
+class ImageState(StrEnum):
+    """How far an image has come home; owed means waiting to be fetched again."""
+
+    REHOSTED = "rehosted"
+    OWED = "owed"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+class Image(Model):
+    """The state of one image of a post; `picture` stands exactly when it is rehosted."""
+
+    state: ImageState
+    picture: Picture | None = None
+
+
+class Card(Model):
+    """A post as lists show it: at most 1 KB as JSON; `cover` is the site key of a small image."""
+
+    id: str
+    path: str
+    title: str
+    date: datetime
+    lang: str
+    summary: str = ""
+    cover: str | None = None

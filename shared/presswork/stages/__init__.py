@@ -1,0 +1,1 @@
+"""What each stage does, with its stores passed in."""

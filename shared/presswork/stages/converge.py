@@ -1,0 +1,55 @@
+"""The one protocol by which every derived object is made: write, then look again."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from presswork.aws.buckets import SiteBucket
+from presswork.aws.changed import Changed
+from presswork.errors import RetryLater
+from presswork.object import Object
+
+ROUNDS = 8
+
+Inputs = TypeVar("Inputs")
+
+
+def converge(
+    bucket: SiteBucket,
+    keys: Iterable[str],
+    read: Callable[[], Inputs],
+    make: Callable[[Inputs], Mapping[str, Object]],
+) -> frozenset[str]:
+    """Makes the objects at `keys` what their inputs say, and returns the keys written.
+
+    `read` reads the inputs strongly, whoever else writes meanwhile; `make` is pure, and leaves out a
+    key whose object is not to be. Inputs are compared by value: they hold all that the bytes depend on, and nothing else. Raises
+    RetryLater after 8 rounds.
+    """
+    keys = tuple(keys)
+    written: set[str] = set()
+    for _ in range(ROUNDS):
+        etags = {key: bucket.head(key) for key in keys}
+        inputs = read()
+        objects = make(inputs)
+        try:
+            changed = [k for k in keys if _write(bucket, k, etags[k], objects.get(k))]
+        except Changed:
+            continue
+        written.update(changed)
+        if not changed or read() == inputs:
+            return frozenset(written)
+    raise RetryLater(f"the inputs of {keys[0]} kept changing for {ROUNDS} rounds")
+
+
+def _write(bucket: SiteBucket, key: str, etag: str | None, made: Object | None) -> bool:
+    if made is None:
+        if etag is None:
+            return False
+        bucket.delete(key)
+        return True
+    digest = hashlib.md5(made.body, usedforsecurity=False).hexdigest()
+    if etag == f'"{digest}"':
+        return False
+    bucket.put(key, made, etag=etag)
+    return True

@@ -1,0 +1,258 @@
+"""images: brings the images of a post home, for at most 20 seconds, and heals those still owed."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from presswork import imaging
+from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
+from presswork.aws.changed import Changed
+from presswork.aws.clients import variable
+from presswork.aws.images import Images, MediaItem, RemoteImage, url_hash
+from presswork.aws.posts import Posts
+from presswork.aws.queues import Queue, Touch
+from presswork.aws.sites import Sites
+from presswork.aws.table import Table
+from presswork.aws.topic import Topic
+from presswork.clock import utc_now
+from presswork.errors import RetryLater
+from presswork.events import Event, Type
+from presswork.post import Image, ImageRef, ImageState, Picture
+from presswork.stages.revision import SHOWS_ITS_PATH
+from presswork.stages.versions import Versions
+from presswork.state import Accepted, PostState, Ready
+
+ROUNDS = 8
+WAIT_SECONDS = 20.0
+AT_ONCE = 6
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(days=7)
+ATTEMPTS = 8
+
+_SUBTYPES = {"jpg": "jpeg"}
+
+
+@dataclass(frozen=True)
+class BringHome:
+    """The stage: one fetch for an image, however many posts want it."""
+
+    content: ContentBucket
+    vault: VaultBucket
+    site: SiteBucket
+    table: Table
+    topic: Topic
+    bulk: Queue
+    guard: imaging.Guard
+    clock: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(
+            content=ContentBucket.from_env(),
+            vault=VaultBucket.from_env(),
+            site=SiteBucket.from_env(),
+            table=Table.from_env(),
+            topic=Topic.from_env(),
+            bulk=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
+            guard=imaging.guard(variable("CONNECT_TO")),
+        )
+
+    def prepare(self, id: str) -> None:
+        """Brings the images of a post home as far as 20 seconds allow, then announces it ready."""
+        posts = Posts(self.table)
+        for _ in range(ROUNDS):
+            post = posts.read(id)
+            if post is None or post.accepted is None:
+                return
+            wanted = self._wanted(post, post.accepted)
+            old = post.ready.images if post.ready else {}
+            images = self._bring_home(id, wanted)
+            for url in old.keys() - images.keys():
+                Images(self.table).disuse(url, id)
+            ready = _ready(post, post.accepted, images)
+            if ready != post.ready:
+                try:
+                    posts.ready(post, ready)
+                except Changed:
+                    continue
+            self._announce(post, ready)
+            return
+        raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
+
+    def heal(self, url: str) -> None:
+        """Fetches an owed image again, and sends on each post that wants it once it is home."""
+        images = Images(self.table)
+        before = images.read(url)
+        if before is None:
+            return
+        image = before
+        if before.state is ImageState.OWED:
+            if before.leased_until is not None and before.leased_until > self.clock():
+                raise RetryLater(f"{url} is being fetched by another worker")
+            try:
+                image = self._fetch(before, ImageRef(url=url, seen=before.seen), WAIT_SECONDS)
+            except Changed as changed:
+                raise RetryLater(f"{url} was fetched by another worker meanwhile") from changed
+        if image.state is ImageState.REHOSTED:
+            for id in images.users(url):
+                self.bulk.send(Touch(touch=id))
+
+    def _wanted(self, post: PostState, accepted: Accepted) -> tuple[ImageRef, ...]:
+        if accepted.status not in SHOWS_ITS_PATH:
+            return ()
+        site = Sites(self.table).read().site
+        versions = Versions(self.content)
+        return versions.read(accepted.source, accepted.version_id, site, post.first_date).images
+
+    def _bring_home(self, id: str, wanted: tuple[ImageRef, ...]) -> dict[str, Image]:
+        """The state of each image; its use is noted first, so that a heal meanwhile finds it."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        for ref in wanted:
+            Images(self.table).use(ref.url, id)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            states = pool.map(lambda ref: self._state(ref, deadline), wanted)
+            return {ref.url: state for ref, state in zip(wanted, states, strict=True)}
+
+    def _state(self, ref: ImageRef, deadline: float) -> Image:
+        images = Images(self.table)
+        while True:
+            image = images.read(ref.url)
+            now, left = self.clock(), deadline - time.monotonic()
+            if image is not None and image.state is not None and not _is_due(image, now):
+                return self._image(image)
+            if left <= 0:
+                return Image(state=ImageState.OWED)
+            if image is None or image.leased_until is None or image.leased_until <= now:
+                try:
+                    return self._image(self._fetch(image, ref, left))
+                except Changed:
+                    continue
+            time.sleep(min(0.2, left))
+
+    def _image(self, image: RemoteImage) -> Image:
+        state = image.state or ImageState.OWED
+        if state is not ImageState.REHOSTED or image.media is None:
+            return Image(state=state)
+        media = Images(self.table).media(image.media)
+        if media is None:
+            raise RetryLater(f"media {image.media} is not there")
+        return Image(state=state, picture=media.picture)
+
+    def _fetch(self, before: RemoteImage | None, ref: ImageRef, seconds: float) -> RemoteImage:
+        """Fetches an image under a lease and settles its state; raises Changed if another does."""
+        images, now = Images(self.table), self.clock()
+        base = before or RemoteImage(url=ref.url, seen=ref.seen)
+        leased = images.lease(before, base, now + LEASE)
+        try:
+            found = imaging.climb(
+                ref, deadline=seconds, resolve=self.guard.resolve, connect=self.guard.connect
+            )
+            media = self._keep(found, ref.url, now)
+        except imaging.Refused as refused:
+            settled = leased.model_copy(
+                update={"state": ImageState.REFUSED, "reason": refused.rule, "next_try": None}
+            )
+        except RetryLater as error:
+            settled = _owed(leased, str(error), now)
+        else:
+            settled = leased.model_copy(
+                update={
+                    "state": ImageState.REHOSTED,
+                    "media": media,
+                    "etag": found.etag,
+                    "last_modified": found.last_modified,
+                    "next_try": None,
+                    "reason": None,
+                }
+            )
+        images.settle(leased, settled, base.next_try)
+        return settled
+
+    def _keep(self, found: imaging.Found, url: str, now: datetime) -> str:
+        """Keeps the original, makes its variants once per content, and returns its sha256."""
+        made = None
+        hash = hashlib.sha256(found.data).hexdigest()
+        if Images(self.table).media(hash) is None:
+            made = imaging.make(found.data)
+        provenance = {"url": found.url, "canonical": url, "fetched": now.isoformat()} | {
+            name: value
+            for name, value in (("etag", found.etag), ("last_modified", found.last_modified))
+            if value
+        }
+        self.vault.keep(found.data, found.mime, url_hash(url), provenance)
+        if made is not None:
+            self._publish(made)
+        return hash
+
+    def _publish(self, made: imaging.Media) -> None:
+        recipe = imaging.recipe()
+        files: dict[int, dict[str, str]] = {}
+        for name, data in made.files.items():
+            width, _, format = name.partition(".")
+            key = f"media/{made.hash}/{recipe}/{name}"
+            self.site.put_media(key, data, f"image/{_SUBTYPES.get(format, format)}")
+            files.setdefault(int(width), {})[format] = key
+        picture = Picture(width=made.width, height=made.height, files=files)
+        Images(self.table).put_media(
+            MediaItem(hash=made.hash, picture=picture, placeholder=made.placeholder)
+        )
+
+    def _announce(self, post: PostState, ready: Ready) -> None:
+        event = Event.of(
+            Type.READY,
+            post=post.id,
+            key=post.source,
+            revision=ready.revision,
+            turn=ready.turn,
+            now=self.clock(),
+        )
+        self.topic.announce(event)
+
+
+def _is_due(image: RemoteImage, now: datetime) -> bool:
+    return image.state is ImageState.OWED and image.next_try is not None and image.next_try <= now
+
+
+def _owed(image: RemoteImage, reason: str, now: datetime) -> RemoteImage:
+    """The image after one more try in vain: the pauses grow, and in the end it is given up."""
+    attempts = image.attempts + 1
+    if attempts >= ATTEMPTS:
+        return image.model_copy(
+            update={"state": ImageState.LOST, "attempts": attempts, "next_try": None}
+        )
+    pause = min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+    return image.model_copy(
+        update={
+            "state": ImageState.OWED,
+            "attempts": attempts,
+            "reason": reason,
+            "next_try": (now + pause).replace(microsecond=0),
+        }
+    )
+
+
+def _ready(post: PostState, accepted: Accepted, images: Mapping[str, Image]) -> Ready:
+    """What the images stage knows now; the same value as before when nothing moved."""
+    old = post.ready
+    if old is not None and (old.revision, old.images) == (accepted.revision, images):
+        return old
+    same_revision = old is not None and old.revision == accepted.revision
+    healed = same_revision and any(
+        image.state is ImageState.REHOSTED
+        and post.ready is not None
+        and url in post.ready.images
+        and post.ready.images[url].state is not ImageState.REHOSTED
+        for url, image in images.items()
+    )
+    return Ready(
+        revision=accepted.revision,
+        turn=old.turn + 1 if old else 1,
+        healed=healed,
+        images=dict(images),
+    )

@@ -1,0 +1,201 @@
+"""index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from presswork import site
+from presswork.aws.buckets import SiteBucket
+from presswork.aws.clients import variable
+from presswork.aws.lists import Lists
+from presswork.aws.posts import Posts
+from presswork.aws.sites import Sites
+from presswork.aws.table import Item, Table
+from presswork.aws.topic import Topic
+from presswork.clock import utc_now
+from presswork.events import Event, Type
+from presswork.object import Object
+from presswork.post import Card
+from presswork.settings import Site
+from presswork.stages.converge import converge
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The inputs of a list's page: settings, members, newest first, and the months beside them."""
+
+    site: Site
+    members: tuple[site.Member, ...]
+    newer: str | None = None
+    older: str | None = None
+
+
+@dataclass(frozen=True)
+class Fed:
+    """The inputs of a feed: the newest posts' own `index.json` documents."""
+
+    site: Site
+    documents: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Index:
+    """The stage: only the lists that a change touched are made, each from its members alone."""
+
+    bucket: SiteBucket
+    table: Table
+    topic: Topic
+    site_url: str
+    clock: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(SiteBucket.from_env(), Table.from_env(), Topic.from_env(), variable("SITE_URL"))
+
+    def index(self, id: str) -> None:
+        """Brings every list that the post touched up to date, then announces that it is listed."""
+        posts = Posts(self.table)
+        post = posts.read(id)
+        if post is None or post.live is None:
+            return
+        for name in post.touched:
+            self._list(name)
+        posts.listed(post, post.live)
+        event = Event.of(
+            Type.LISTED,
+            post=post.id,
+            key=post.live.source,
+            revision=post.live.revision,
+            turn=post.live.turn,
+            now=self.clock(),
+        )
+        self.topic.announce(event)
+
+    def _list(self, name: str) -> None:
+        kind, _, rest = name.partition(":")
+        if kind == "home":
+            self._home()
+        elif kind == "month":
+            self._month(rest)
+        elif kind == "archive":
+            self._archive(rest)
+        else:
+            self._page(name, _term, self._newest)
+
+    def _home(self) -> None:
+        settings = self._settings()
+        keys = site.furniture(settings, settings.base_url)
+        converge(self.bucket, keys, self._settings, lambda s: site.furniture(s, s.base_url))
+        self._page("home", _home, self._newest)
+        converge(self.bucket, [site.FEED_KEY], self._fed, _feed)
+
+    def _month(self, month: str) -> None:
+        """A month's page and sitemap."""
+        name = f"month:{month}"
+        self._page(name, _month, self._whole_month)
+        converge(
+            self.bucket,
+            [site.sitemap_key(month)],
+            lambda: self._whole_month(name),
+            lambda listed: _shard(month, listed),
+        )
+
+    def _archive(self, month: str) -> None:
+        """A month that came or went: the sitemap of all, and the archives on either side."""
+        lists = Lists(self.table)
+        while True:
+            has_posts = next(lists.newest(f"month:{month}", limit=1), None) is not None
+            if lists.has_month(month) == has_posts:
+                break
+            self.table.write(lists.put_month(month) if has_posts else lists.delete_month(month))
+        converge(
+            self.bucket,
+            [site.SITEMAP_KEY],
+            lambda: (self._settings(), lists.months()),
+            lambda inputs: {site.SITEMAP_KEY: site.sitemap_index(inputs[0].base_url, inputs[1])},
+        )
+        for beside in (lists.next_month(month), lists.previous_month(month)):
+            if beside is not None:
+                self._page(f"month:{beside}", _month, self._whole_month)
+
+    def _page(
+        self,
+        name: str,
+        make: Callable[[str, Listed], Object],
+        read: Callable[[str], Listed],
+    ) -> None:
+        """One list's page; a list without members has none, but for the home page."""
+        key = site.key_of(site.list_path(name))
+        converge(
+            self.bucket,
+            [key],
+            lambda: read(name),
+            lambda listed: {key: make(name, listed)} if listed.members or name == "home" else {},
+        )
+
+    def _newest(self, name: str) -> Listed:
+        """The newest members of a list, and the month of the next one."""
+        settings = self._settings()
+        items = list(Lists(self.table).newest(name, limit=site.NEWEST + 1))
+        members = tuple(map(_member, items))
+        older = members[site.NEWEST :]
+        return Listed(
+            site=settings,
+            members=members[: site.NEWEST],
+            older=site.month_of(settings, older[0].card.date) if older else None,
+        )
+
+    def _whole_month(self, name: str) -> Listed:
+        """All members of a month, and the months with posts on either side."""
+        settings, lists = self._settings(), Lists(self.table)
+        month = name.partition(":")[2]
+        return Listed(
+            site=settings,
+            members=tuple(map(_member, lists.newest(name))),
+            newer=lists.next_month(month),
+            older=lists.previous_month(month),
+        )
+
+    def _fed(self) -> Fed:
+        documents = []
+        for member in self._newest("home").members:
+            document = self.bucket.get(site.key_of(member.card.path, "index.json"))
+            if document is not None:
+                documents.append(document)
+        return Fed(site=self._settings(), documents=tuple(documents))
+
+    def _settings(self) -> Site:
+        return Sites(self.table).read().effective(self.site_url)
+
+
+def _member(item: Item) -> site.Member:
+    return site.Member(card=Card.model_validate(item["card"]), words=str(item["words"]))
+
+
+def _home(_: str, listed: Listed) -> Object:
+    cards = [member.card for member in listed.members]
+    return site.home(listed.site, listed.site.base_url, cards, listed.older)
+
+
+def _month(name: str, listed: Listed) -> Object:
+    cards = [member.card for member in listed.members]
+    month = name.partition(":")[2]
+    return site.month(listed.site, listed.site.base_url, month, cards, listed.newer, listed.older)
+
+
+def _term(name: str, listed: Listed) -> Object:
+    return site.term(listed.site, listed.site.base_url, name, listed.members, listed.older)
+
+
+def _feed(fed: Fed) -> Mapping[str, Object]:
+    posts: list[Mapping[str, Any]] = [json.loads(document) for document in fed.documents]
+    return {site.FEED_KEY: site.atom(fed.site, fed.site.base_url, posts)}
+
+
+def _shard(month: str, listed: Listed) -> Mapping[str, Object]:
+    pages = {member.card.path: member.card.date for member in listed.members}
+    key = site.sitemap_key(month)
+    return {key: site.sitemap_shard(listed.site.base_url, pages)} if pages else {}

@@ -1,0 +1,46 @@
+"""maintain: once an hour, sends on what has fallen due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from presswork.aws.images import OWED
+from presswork.aws.lists import Lists
+from presswork.aws.queues import Digest, Heal, Hint, Queue
+from presswork.aws.table import Table
+from presswork.aws.told import CHANNELS, digest_list
+from presswork.stages.parse import DUE
+
+MOST = 1000
+
+
+@dataclass(frozen=True)
+class Maintain:
+    """The stage: owed images to be fetched again, posts whose time has come, digests to be sent."""
+
+    table: Table
+    images: Queue
+    hints: Queue
+    notify: Queue
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(
+            table=Table.from_env(),
+            images=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
+            hints=Queue.from_env("PARSE_QUEUE_URL"),
+            notify=Queue.from_env("NOTIFY_QUEUE_URL"),
+        )
+
+    def run(self, now: datetime) -> None:
+        """Sends on at most 1,000 of each kind; what is left is due at the next hour still."""
+        lists = Lists(self.table)
+        for item in lists.due(OWED, now, limit=MOST):
+            self.images.send(Heal(heal=str(item["content"])))
+        for item in lists.due(DUE, now, limit=MOST):
+            self.hints.send(Hint(key=str(item["content"])))
+            self.table.write(lists.delete(item))
+        for channel in CHANNELS:
+            if next(lists.due(digest_list(channel), now, limit=1), None) is not None:
+                self.notify.send(Digest(digest=channel, until=now))

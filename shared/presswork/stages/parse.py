@@ -1,0 +1,244 @@
+"""parse: looks at one key of ContentBucket, and remembers what it means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from presswork import content
+from presswork.aws.buckets import ContentBucket
+from presswork.aws.changed import Changed
+from presswork.aws.claims import Claims
+from presswork.aws.clients import variable
+from presswork.aws.lists import Lists
+from presswork.aws.posts import Posts
+from presswork.aws.queues import Hint, Queue
+from presswork.aws.sites import Sites
+from presswork.aws.sources import Sources
+from presswork.aws.table import Table, Write
+from presswork.aws.topic import Topic
+from presswork.clock import utc_now
+from presswork.errors import RetryLater
+from presswork.events import Event, Type
+from presswork.post import Error, Status
+from presswork.settings import Site
+from presswork.stages.ledger import Ledger
+from presswork.stages.revision import (
+    KEEPS_WHAT_IS_LIVE,
+    Finding,
+    find,
+    gone,
+    names_wanted,
+    revise,
+)
+from presswork.state import PostState, Source
+
+ROUNDS = 8
+DUE = "due"
+
+
+@dataclass(frozen=True)
+class Parse:
+    """The stage: every event about a key is the same hint, and none is believed."""
+
+    content: ContentBucket
+    table: Table
+    topic: Topic
+    hints: Queue
+    site_url: str
+    clock: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(
+            content=ContentBucket.from_env(),
+            table=Table.from_env(),
+            topic=Topic.from_env(),
+            hints=Queue.from_env("PARSE_QUEUE_URL"),
+            site_url=variable("SITE_URL"),
+        )
+
+    def look(self, key: str, sequencer: str | None = None) -> Status:
+        """Looks at a key, commits what it means, announces it; RetryLater when it keeps moving."""
+        if not content.may_be_post(key):
+            return Status.SKIPPED
+        sites = Sites(self.table)
+        for _ in range(ROUNDS):
+            settings = sites.read()
+            try:
+                source = self._commit(key, settings.effective(self.site_url), sequencer)
+            except Changed:
+                continue
+            if sites.read().revision != settings.revision:
+                continue
+            self._wake(source)
+            for id in dict.fromkeys((source.post, *source.former)):
+                if id is not None:
+                    self._announce(id)
+            return source.status
+        raise RetryLater(f"{key} kept changing for {ROUNDS} rounds")
+
+    def _commit(self, key: str, site: Site, sequencer: str | None) -> Source:
+        """One transaction from what is read to what it means; Changed when that moves meanwhile."""
+        now = self.clock()
+        posts = Posts(self.table)
+        before = Sources(self.table).read(key) or Source(key=key)
+        ledger = Ledger(Claims(self.table), key, before.waits_on)
+        feeds = self._feeds(before)
+        found = self.content.get(key, most=content.MAX_BYTES)
+        finding = find(found, key, site, feeds[0].first_date if feeds else None, now)
+        id = self._identity(key, finding, feeds, ledger)
+        left: list[str] = []
+        writes = [self._leave(post, key, ledger, left) for post in feeds if post.id != id]
+        if id is not None:
+            old = next((post for post in feeds if post.id == id), None) or posts.read(id)
+            if old is not None and finding.parsed is not None:
+                finding = find(found, key, site, old.first_date, now)
+            new, finding = self._revise(id, key, finding, old=old, ledger=ledger, now=now)
+            writes.append(posts.save(old, new))
+            writes += self._due(new, finding)
+        source = Source(
+            key=key,
+            lock=before.lock + 1,
+            status=finding.status,
+            version_id=found.version_id if found else None,
+            etag=found.etag if found else None,
+            sequencer=sequencer or before.sequencer,
+            error=finding.error,
+            post=id or (left[0] if left else None),
+            former=tuple(left) or before.former,
+            waits_on=ledger.waits_on,
+            wake=tuple(dict.fromkeys((*before.wake, *ledger.wake))),
+            gone_since=None if found else before.gone_since or now,
+        )
+        self.table.write(Sources(self.table).put(source), *writes, *ledger.writes)
+        return source
+
+    def _feeds(self, before: Source) -> list[PostState]:
+        """The posts whose source the key is: the one it fed, and one it inherited while it waited."""
+        ids = [before.post]
+        if before.waits_on is not None and not before.waits_on.startswith("/"):
+            ids.append(before.waits_on)
+        posts = [Posts(self.table).read(id) for id in ids if id is not None]
+        return [post for post in posts if post is not None and post.source == before.key]
+
+    def _identity(
+        self, key: str, finding: Finding, feeds: list[PostState], ledger: Ledger
+    ) -> str | None:
+        """The post that the key feeds; one of its own while another key feeds the post it names."""
+        derived = content.derived_id(key)
+        if finding.status is Status.REJECTED:
+            return feeds[0].id if feeds else derived
+        if finding.parsed is None:
+            return None
+        named = finding.parsed.post.id
+        if named != derived and ledger.is_held_elsewhere(named):
+            ledger.wait(named)
+            return derived
+        return named
+
+    def _leave(self, post: PostState, key: str, ledger: Ledger, left: list[str]) -> Write:
+        """The key feeds this post no longer: whoever waits for its id inherits it, or it goes."""
+        posts = Posts(self.table)
+        heir = ledger.hand_over(post.id)
+        if heir is not None:
+            return posts.hand_over(post, heir)
+        left.append(post.id)
+        ledger.release(post.id, post.claims)
+        return posts.save(post, gone(post, key))
+
+    def _revise(
+        self,
+        id: str,
+        key: str,
+        finding: Finding,
+        *,
+        old: PostState | None,
+        ledger: Ledger,
+        now: datetime,
+    ) -> tuple[PostState, Finding]:
+        """The post's next state, and the finding with the status that its claims leave it."""
+        claims, paths = (old.claims, old.paths) if old else ((), ())
+        explicit = id if id != content.derived_id(key) else None
+        wanted = names_wanted(finding, explicit_id=explicit)
+        if finding.status is not Status.REJECTED and (
+            ledger.waits_on is not None or not ledger.take(id, wanted)
+        ):
+            finding = _waiting(finding, ledger)
+        if finding.status not in KEEPS_WHAT_IS_LIVE:
+            ledger.release(id, [name for name in claims if name not in wanted])
+            claims = wanted
+            held = tuple(name for name in wanted if name.startswith("/"))
+            paths = (*held, *ledger.trim(id, tuple(p for p in paths if p not in held)))
+        first_date = old.first_date if old else now
+        if old is None and finding.object is not None:
+            first_date = finding.object.last_modified  # as `find` dated it
+        new = revise(
+            old,
+            finding,
+            id=id,
+            key=key,
+            first_date=first_date,
+            claims=claims,
+            paths=paths,
+        )
+        return new, finding
+
+    def _due(self, post: PostState, finding: Finding) -> list[Write]:
+        if finding.parsed is None:
+            return []
+        due = {Status.SCHEDULED: finding.parsed.post.date, Status.LIVE: finding.parsed.post.expires}
+        time = due.get(post.status)
+        if time is None:
+            return []
+        return [Lists(self.table).put_work(DUE, time, post.id, post.source)]
+
+    def _wake(self, source: Source) -> None:
+        """Sends on who waited for what was given up; before `announced`: a crash repeats it."""
+        if not source.wake:
+            return
+        claims = Claims(self.table)
+        for entry in source.wake:
+            kind, _, name = entry.partition(":")
+            for key in [name] if kind == "key" else claims.waiters(name, limit=1):
+                self.hints.send(Hint(key=key))
+        try:
+            self.table.write(Sources(self.table).woken(source))
+        except Changed:
+            return
+
+    def _announce(self, id: str) -> None:
+        posts = Posts(self.table)
+        post = posts.read(id)
+        if post is None or post.announced >= post.revision:
+            return
+        event = Event.of(
+            _announcement(post),
+            post=post.id,
+            key=post.source,
+            revision=post.revision,
+            now=self.clock(),
+        )
+        self.topic.announce(event)
+        posts.announced(post)
+
+
+def _waiting(finding: Finding, ledger: Ledger) -> Finding:
+    name = ledger.waits_on or ""
+    holder = ledger.holder(name)
+    other = holder.source if holder else "another post"
+    error = Error(
+        rule="claim.held",
+        message=f"{name} belongs to {other}.",
+        fix=f"Give this post another slug, path or id, or remove {other}: then it goes live.",
+    )
+    return Finding(Status.WAITING, parsed=finding.parsed, error=error, object=finding.object)
+
+
+def _announcement(post: PostState) -> Type:
+    if post.status is Status.REJECTED:
+        return Type.REJECTED
+    if post.status is Status.WAITING:
+        return Type.WAITING
+    return Type.PARSED if post.accepted and post.accepted.has_images else Type.READY

@@ -1,0 +1,261 @@
+"""render: makes a post's pages, then puts it live; or takes it down, then its pages."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from presswork import site
+from presswork.aws.buckets import ContentBucket, SiteBucket
+from presswork.aws.changed import Changed
+from presswork.aws.claims import Claims
+from presswork.aws.clients import variable
+from presswork.aws.lists import Lists
+from presswork.aws.posts import Posts
+from presswork.aws.sites import Sites
+from presswork.aws.table import Table, Write
+from presswork.aws.topic import Topic
+from presswork.clock import utc_now
+from presswork.errors import RetryLater
+from presswork.events import Event, Type
+from presswork.object import Object
+from presswork.post import Image, Post, Status
+from presswork.settings import Site
+from presswork.stages.converge import converge
+from presswork.stages.versions import Versions
+from presswork.state import Accepted, Live, PostState, Ready
+
+ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Page:
+    """The inputs of a post's page: equal inputs make equal bytes."""
+
+    source: str
+    version_id: str
+    fingerprint: str
+    path: str
+    first_date: datetime
+    site: Site
+    images: Mapping[str, Image]
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """The input of a former path's stub: where its post lives now."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The input of a removed post's stub."""
+
+    site: Site
+
+
+View = Page | Redirect | Gone | None
+
+
+@dataclass(frozen=True)
+class Render:
+    """The stage: a page belongs to its path, and is made of what the path's holder is now."""
+
+    versions: Versions
+    bucket: SiteBucket
+    table: Table
+    topic: Topic
+    site_url: str
+    clock: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(
+            versions=Versions(ContentBucket.from_env()),
+            bucket=SiteBucket.from_env(),
+            table=Table.from_env(),
+            topic=Topic.from_env(),
+            site_url=variable("SITE_URL"),
+        )
+
+    def render(self, id: str) -> None:
+        """Makes readers see the newest accepted revision of a post whose images are ready."""
+        for _ in range(ROUNDS):
+            post = Posts(self.table).read(id)
+            if post is None or post.accepted is None:
+                return
+            if post.accepted.status is not Status.LIVE:
+                done = self._take_down(post)
+            elif post.ready is None or post.ready.revision < post.accepted.revision:
+                return  # images has yet to announce this revision
+            else:
+                done = self._put_up(post, post.accepted, post.ready)
+            if done:
+                return
+        raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
+
+    def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> bool:
+        settings = self._settings()
+        key, sheet = site.stylesheet()
+        converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
+        self._converge(accepted.path)
+        page = _page(post, settings)
+        if page is None:
+            return False
+        shown = self._post(page)
+        lists = site.lists_of(settings, shown)
+        live = Live(
+            n=post.live.n if post.live else 1,
+            up=True,
+            revision=accepted.revision,
+            turn=ready.turn,
+            source=accepted.source,
+            version_id=page.version_id,
+            fingerprint=accepted.fingerprint,
+            path=accepted.path,
+            lists=tuple(sorted(lists)),
+            card=site.card(shown, ready.images),
+        )
+        if live != post.live:
+            try:
+                self._commit(post, live, lists)
+            except Changed:
+                return False
+        for path in post.paths:
+            self._converge(path)
+        self._announce(Type.LIVE, post, live)
+        if ready.healed:
+            self._announce(Type.HEALED, post, live)
+        return True
+
+    def _commit(self, post: PostState, live: Live, lists: Mapping[str, str]) -> None:
+        """One transaction: the live half, its cards in lists, and the lists index has to look at."""
+        old, store = post.live, Lists(self.table)
+        live = live.model_copy(update={"n": old.n + 1 if old else 1})
+        touched = {*post.touched, *lists, *(old.lists if old else ())}
+        writes: list[Write] = []
+        for name in lists:
+            kind, _, month = name.partition(":")
+            if kind == "month" and store.has_month(month):
+                writes.append(store.check_month(month))
+            elif kind == "month":
+                writes.append(store.put_month(month))
+                touched.add(f"archive:{month}")
+        kept = {store.key(name, live.card) for name in lists}
+        writes += [store.put_member(name, live.card, words) for name, words in lists.items()]
+        if old is not None and old.up:
+            stale = [name for name in old.lists if store.key(name, old.card) not in kept]
+            writes += [store.delete_member(name, old.card) for name in stale]
+            touched.update(_archives(stale))
+        self.table.write(Posts(self.table).live(post, live, tuple(sorted(touched))), *writes)
+
+    def _take_down(self, post: PostState) -> bool:
+        """Members first, then pages: a list may name a path that is gone, never one not yet there."""
+        live, store = post.live, Lists(self.table)
+        if live is not None and live.up:
+            down = live.model_copy(update={"up": False, "n": live.n + 1})
+            touched = tuple(sorted({*post.touched, *live.lists, *_archives(live.lists)}))
+            try:
+                self.table.write(
+                    Posts(self.table).live(post, down, touched),
+                    *(store.delete_member(name, live.card) for name in live.lists),
+                )
+            except Changed:
+                return False
+            post = post.model_copy(update={"live": down, "touched": touched})
+        for path in post.paths:
+            self._converge(path)
+        if post.live is not None and post.touched:
+            self._announce(Type.REMOVED, post, post.live)
+        return True
+
+    def _converge(self, path: str) -> None:
+        """Makes the objects of a path what the post that holds it is now."""
+        page, data = site.key_of(path), site.key_of(path, "index.json")
+        converge(
+            self.bucket,
+            (page, data),
+            lambda: self._view(path),
+            lambda view: self._objects(view, page, data),
+        )
+
+    def _view(self, path: str) -> View:
+        holder = Claims(self.table).read(path)
+        post = Posts(self.table).read(holder.post) if holder else None
+        return None if post is None else view(path, post, self._settings())
+
+    def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
+        match view:
+            case Page():
+                post = self._post(view)
+                return {
+                    page: site.post_page(view.site, view.site.base_url, post, view.images),
+                    data: site.post_json(view.site, view.site.base_url, post, view.images),
+                }
+            case Redirect():
+                return {page: site.redirect(view.path)}
+            case Gone():
+                return {page: site.gone(view.site, view.site.base_url)}
+            case _:
+                return {}
+
+    def _post(self, page: Page) -> Post:
+        """The post that a page shows, parsed again from the version of its source."""
+        parsed = self.versions.read(page.source, page.version_id, page.site, page.first_date)
+        return parsed.post.model_copy(update={"path": page.path})
+
+    def _settings(self) -> Site:
+        return Sites(self.table).read().effective(self.site_url)
+
+    def _announce(self, type: Type, post: PostState, live: Live) -> None:
+        event = Event.of(
+            type,
+            post=post.id,
+            key=live.source,
+            revision=post.accepted.revision if post.accepted else live.revision,
+            turn=live.turn,
+            reason=post.status.value if type is Type.REMOVED else None,
+            now=self.clock(),
+        )
+        self.topic.announce(event)
+
+
+def _archives(lists: Iterable[str]) -> set[str]:
+    """The months that may have lost their last post with a card taken out of these lists."""
+    months = (name.partition(":") for name in lists)
+    return {f"archive:{month}" for kind, _, month in months if kind == "month"}
+
+
+def view(path: str, post: PostState, settings: Site) -> View:
+    """What a path shows when this post holds it, or held it last."""
+    page = _page(post, settings)
+    if page is not None and page.path == path:
+        return page
+    if page is not None:
+        return Redirect(page.path)
+    return Gone(settings) if post.live is not None else None
+
+
+def _page(post: PostState, settings: Site) -> Page | None:
+    """The inputs of a post's page: the accepted revision once its images are ready, else the live one."""
+    accepted, ready, live = post.accepted, post.ready, post.live
+    if accepted is None or accepted.status is not Status.LIVE or ready is None:
+        return None
+    shown: Accepted | Live = accepted
+    if ready.revision < accepted.revision:
+        if live is None or not live.up:
+            return None
+        shown = live
+    if shown.version_id is None:
+        return None
+    return Page(
+        source=shown.source,
+        version_id=shown.version_id,
+        fingerprint=shown.fingerprint,
+        path=shown.path,
+        first_date=post.first_date,
+        site=settings,
+        images=ready.images,
+    )

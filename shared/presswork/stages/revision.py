@@ -1,0 +1,152 @@
+"""What one look at a source makes of a post: pure, from what was read to what is to be written."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from presswork.aws.buckets import Content
+from presswork.content import Parsed, is_post, parse
+from presswork.errors import Rejected
+from presswork.post import Error, Status
+from presswork.settings import Site
+from presswork.state import Accepted, PostState, Ready
+
+KEEPS_WHAT_IS_LIVE = frozenset({Status.REJECTED, Status.WAITING})
+SHOWS_ITS_PATH = frozenset({Status.LIVE, Status.SCHEDULED})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an object says by itself, whoever else wants its path; without `object` it is absent."""
+
+    status: Status
+    parsed: Parsed | None = None
+    error: Error | None = None
+    object: Content | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal meaning; that of a rejected object is of its error."""
+        if self.parsed is not None:
+            return self.parsed.post.revision
+        if self.error is not None:
+            return hashlib.sha256(self.error.model_dump_json().encode()).hexdigest()
+        return ""
+
+
+def find(
+    found: Content | None, key: str, site: Site, first_date: datetime | None, now: datetime
+) -> Finding:
+    """What an object says; an undated post has the date of its first look, or else of its upload."""
+    if found is None:
+        return Finding(Status.GONE)
+    if not is_post(key, found.data):
+        return Finding(Status.SKIPPED, object=found)
+    try:
+        parsed = parse(found.data, key, site, uploaded=first_date or found.last_modified)
+    except Rejected as rejected:
+        return Finding(Status.REJECTED, error=Error.of(rejected), object=found)
+    return Finding(_status(parsed, now), parsed=parsed, object=found)
+
+
+def _status(parsed: Parsed, now: datetime) -> Status:
+    post = parsed.post
+    if post.draft:
+        return Status.DRAFT
+    if post.expires is not None and post.expires <= now:
+        return Status.EXPIRED
+    return Status.SCHEDULED if post.date > now else Status.LIVE
+
+
+def names_wanted(finding: Finding, *, explicit_id: str | None) -> tuple[str, ...]:
+    """The paths and the explicit id that a post has to hold for this finding to take effect."""
+    names: tuple[str, ...] = ()
+    if finding.parsed is not None and finding.status in SHOWS_ITS_PATH:
+        names = (finding.parsed.post.path, *finding.parsed.post.aliases)
+    if explicit_id is not None:
+        names = (*names, explicit_id)
+    return tuple(dict.fromkeys(names))
+
+
+def revise(
+    old: PostState | None,
+    finding: Finding,
+    *,
+    id: str,
+    key: str,
+    first_date: datetime,
+    claims: tuple[str, ...],
+    paths: tuple[str, ...],
+) -> PostState:
+    """The post after a finding: a new revision if its meaning, status or source changed.
+
+    `claims` and `paths` are what it holds, and what it holds or held, afterwards.
+    """
+    changed = (
+        old is None
+        or (old.source, old.status, old.fingerprint) != (key, finding.status, finding.fingerprint)
+        or (old.accepted is not None and old.accepted.source != key)  # handed over
+    )
+    revision = (old.revision if old else 0) + changed
+    version_id = finding.object.version_id if finding.object else None
+    post = finding.parsed.post if finding.parsed else None
+    base = old or PostState(id=id, source=key, status=finding.status, first_date=first_date)
+    new = base.model_copy(
+        update={
+            "source": key,
+            "status": finding.status,
+            "revision": revision,
+            "fingerprint": finding.fingerprint,
+            "error": finding.error,
+            "version_id": version_id,
+            "title": post.title if post else base.title,
+            "date": post.date if post else base.date,
+            "claims": claims,
+            "paths": paths,
+        }
+    )
+    if finding.status in KEEPS_WHAT_IS_LIVE:
+        return new
+    if not changed and base.accepted is not None:
+        return _refreshed(new, version_id)
+    had_images = bool(base.ready and base.ready.images)
+    accepted = Accepted(
+        revision=revision,
+        status=finding.status,
+        source=key,
+        version_id=version_id,
+        fingerprint=finding.fingerprint,
+        path=post.path if post else (base.accepted.path if base.accepted else ""),
+        has_images=had_images or bool(post and post.images),
+    )
+    ready = base.ready
+    if not accepted.has_images:
+        ready = Ready(revision=revision, turn=ready.turn + 1 if ready else 1)
+    return new.model_copy(update={"accepted": accepted, "ready": ready})
+
+
+def gone(post: PostState, key: str) -> PostState:
+    """The post after its source is gone: it holds nothing, and looks after the paths it had."""
+    return revise(
+        post,
+        Finding(Status.GONE),
+        id=post.id,
+        key=key,
+        first_date=post.first_date,
+        claims=(),
+        paths=post.paths,
+    )
+
+
+def _refreshed(post: PostState, version_id: str | None) -> PostState:
+    accepted, live = post.accepted, post.live
+    if accepted is not None:
+        accepted = accepted.model_copy(update={"version_id": version_id})
+    if (
+        live is not None
+        and version_id is not None
+        and accepted is not None
+        and (live.source, live.fingerprint) == (accepted.source, accepted.fingerprint)
+    ):
+        live = live.model_copy(update={"version_id": version_id})
+    return post.model_copy(update={"accepted": accepted, "live": live})

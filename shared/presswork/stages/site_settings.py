@@ -1,0 +1,69 @@
+"""site.yaml: looks at the settings file, and puts the newest good one in force."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from presswork import content
+from presswork.aws.buckets import ContentBucket
+from presswork.aws.changed import Changed
+from presswork.aws.sites import Sites, SiteState
+from presswork.aws.table import Table
+from presswork.aws.topic import Topic
+from presswork.clock import utc_now
+from presswork.errors import Rejected, RetryLater
+from presswork.events import Event, Type
+from presswork.post import Error
+from presswork.settings import Site
+
+KEY = "site.yaml"
+ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """The part of parse that looks at site.yaml: settings hold for what is parsed afterwards."""
+
+    content: ContentBucket
+    table: Table
+    topic: Topic
+    clock: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(ContentBucket.from_env(), Table.from_env(), Topic.from_env())
+
+    def look(self) -> None:
+        """Commits the settings as they are; a broken file leaves those in force, and is announced."""
+        for _ in range(ROUNDS):
+            before = Sites(self.table).read()
+            after = self._find(before)
+            try:
+                Sites(self.table).commit(after)
+            except Changed:
+                continue
+            if after.error is not None:
+                self._announce(after)
+            return
+        raise RetryLater(f"{KEY} kept changing for {ROUNDS} rounds")
+
+    def _find(self, before: SiteState) -> SiteState:
+        found = self.content.get(KEY, most=content.MAX_BYTES)
+        try:
+            site = content.settings(found.data) if found else Site()
+        except Rejected as rejected:
+            error = Error.of(rejected)
+            return before.model_copy(update={"lock": before.lock + 1, "error": error})
+        changed = site != before.site
+        return SiteState(
+            revision=before.revision + changed,
+            lock=before.lock + 1,
+            version_id=found.version_id if found else None,
+            site=site,
+        )
+
+    def _announce(self, state: SiteState) -> None:
+        event = Event.of(Type.REJECTED, post="", key=KEY, revision=state.lock, now=self.clock())
+        self.topic.announce(event)

@@ -1,0 +1,27 @@
+"""Each test has a world of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from flow.world import Origin, World
+
+
+@pytest.fixture
+def origin() -> Origin:
+    """What the origin of images serves, and what the hook's receiver got."""
+    return Origin()
+
+
+@pytest.fixture
+def world(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The whole flow in one process."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+    server = origin.serve()
+    with mock_aws():
+        yield World(origin, server.server_port)
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,369 @@
+"""One process that holds the whole flow: moto's AWS, the real stages, and a pump for the events.
+
+moto's own S3 events are not used: they know no sequencer, and delete markers raise none. The pump
+issues them itself, as EventBridge does, and can repeat, shuffle and lose messages.
+"""
+
+import io
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import boto3
+from PIL import Image as Pillow
+from presswork import imaging, site, wire
+from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
+from presswork.aws.mail import Mail
+from presswork.aws.posts import Posts
+from presswork.aws.queues import Digest, Heal, Queue, Reminder, Touch
+from presswork.aws.secrets import Secrets
+from presswork.aws.sources import Sources
+from presswork.aws.table import Table
+from presswork.aws.topic import Topic
+from presswork.events import Event, Type
+from presswork.stages import site_settings
+from presswork.stages.channels import HookChannel, MailChannel
+from presswork.stages.images import BringHome
+from presswork.stages.index import Index
+from presswork.stages.maintain import Maintain
+from presswork.stages.notify import Author, Notify
+from presswork.stages.parse import Parse
+from presswork.stages.render import Render
+from presswork.stages.site_settings import SiteSettings
+from presswork.stages.versions import Versions
+from presswork.state import PostState, Source
+
+SITE_URL = "https://site.example"
+REGION = "us-east-1"
+HOOK_SECRET = "whsec_" + "cHJlc3N3b3JrLXRlc3Qtc2VjcmV0LTMyLWJ5dGVzISE="
+SUBSCRIPTIONS = {
+    "images": [Type.PARSED],
+    "render": [Type.READY],
+    "index": [Type.LIVE, Type.REMOVED],
+    "notify": [Type.LIVE, Type.LISTED, Type.REMOVED, Type.REJECTED, Type.WAITING],
+}
+RECEIVES = 5
+
+
+class Crash(BaseException):
+    """A worker that dies between two of its calls."""
+
+
+@dataclass
+class Origin:
+    """A web server on loopback: what images come from, and what hooks go to."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    hook_status: int = 204
+
+    def serve(self) -> ThreadingHTTPServer:
+        """The server, started on a free port."""
+        origin = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                origin.requests.append(self.path)
+                data = origin.files.get(self.path)
+                self.send_response(404 if data is None else 200)
+                self.send_header("Content-Length", str(len(data or b"")))
+                self.end_headers()
+                self.wfile.write(data or b"")
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                origin.received.append(({k.lower(): v for k, v in self.headers.items()}, body))
+                self.send_response(origin.hook_status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
+
+
+def picture(colour: str = "teal", size: tuple[int, int] = (1200, 800)) -> bytes:
+    """A JPEG of one colour."""
+    out = io.BytesIO()
+    Pillow.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+class World:
+    """The flow, with a clock that stands still until it is moved."""
+
+    def __init__(self, origin: Origin, port: int) -> None:
+        self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+        self.origin = origin
+        self.s3 = boto3.client("s3", region_name=REGION)
+        self.calls: Counter[str] = Counter()
+        self.announced: list[Event] = []
+        self.dead: list[tuple[str, dict[str, Any]]] = []
+        self._hooks: list[tuple[str, str, Callable[[], None]]] = []
+        self._busy = threading.local()
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        self.ses = boto3.client("ses", region_name=REGION)
+        self.sqs = boto3.client("sqs", region_name=REGION)
+        self.sns = boto3.client("sns", region_name=REGION)
+        self.ssm = boto3.client("ssm", region_name=REGION)
+        for name in ("content", "vault", "site"):
+            self.s3.create_bucket(Bucket=name)
+        self.s3.put_bucket_versioning(
+            Bucket="content", VersioningConfiguration={"Status": "Enabled"}
+        )
+        dynamodb.create_table(
+            TableName="table",
+            KeySchema=[
+                {"AttributeName": "PK", "KeyType": "HASH"},
+                {"AttributeName": "SK", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "PK", "AttributeType": "S"},
+                {"AttributeName": "SK", "AttributeType": "S"},
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self.ses.verify_email_identity(EmailAddress="site@example.com")
+        self.ssm.put_parameter(Name="hook", Value=HOOK_SECRET, Type="SecureString")
+        for client in (self.s3, dynamodb):
+            client.meta.events.register("before-call", self._before_call)
+        self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
+        self.urls = {
+            name: self.sqs.create_queue(QueueName=name)["QueueUrl"]
+            for name in ("parse", "images", "bulk", "render", "index", "notify", "ear")
+        }
+        for name, types in {**SUBSCRIPTIONS, "ear": list(Type)}.items():
+            arn = self.sqs.get_queue_attributes(
+                QueueUrl=self.urls[name], AttributeNames=["QueueArn"]
+            )["Attributes"]["QueueArn"]
+            self.sns.subscribe(
+                TopicArn=self.topic,
+                Protocol="sqs",
+                Endpoint=arn,
+                Attributes={
+                    "RawMessageDelivery": "true",
+                    "FilterPolicy": json.dumps({"type": [t.value for t in types]}),
+                },
+            )
+        self._build(dynamodb, port)
+
+    def _build(self, dynamodb: Any, port: int) -> None:
+        content, clock = ContentBucket(self.s3, "content"), lambda: self.now
+        self.table, self.bucket = Table(dynamodb, "table"), SiteBucket(self.s3, "site")
+        topic = Topic(self.sns, self.topic)
+        queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
+        guard = imaging.guard(f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}")
+        self.parse = Parse(content, self.table, topic, queues["parse"], SITE_URL, clock)
+        self.settings = SiteSettings(content, self.table, topic, clock)
+        self.images = BringHome(
+            content,
+            VaultBucket(self.s3, "vault"),
+            self.bucket,
+            self.table,
+            topic,
+            queues["bulk"],
+            guard,
+            clock,
+        )
+        self.render = Render(Versions(content), self.bucket, self.table, topic, SITE_URL, clock)
+        self.index = Index(self.bucket, self.table, topic, SITE_URL, clock)
+        mail = Mail(self.ses)
+        self.notify = Notify(
+            self.table,
+            queues["notify"],
+            (
+                MailChannel(mail, "site@example.com", "readers@example.com"),
+                HookChannel("http://hook.example/hook", Secrets(self.ssm), "hook", guard),
+            ),
+            Author(mail, "site@example.com", "author@example.com"),
+            SITE_URL,
+            clock,
+        )
+        self.maintain = Maintain(self.table, queues["bulk"], queues["parse"], queues["notify"])
+
+    # What an author does
+
+    def put(self, key: str, text: str | bytes) -> str:
+        """Uploads an object; its event is under way. Returns the VersionId."""
+        data = text.encode() if isinstance(text, str) else text
+        version = self.s3.put_object(Bucket="content", Key=key, Body=data)["VersionId"]
+        self.hint(key, "Object Created")
+        return str(version)
+
+    def delete(self, key: str) -> str:
+        """Deletes an object, which leaves a delete marker. Returns the marker's VersionId."""
+        marker = self.s3.delete_object(Bucket="content", Key=key)["VersionId"]
+        self.hint(key, "Object Deleted")
+        return str(marker)
+
+    def undelete(self, key: str, marker: str) -> None:
+        """Removes a delete marker; S3 raises a Deleted event for it, and no Created one."""
+        self.s3.delete_object(Bucket="content", Key=key, VersionId=marker)
+        self.hint(key, "Object Deleted")
+
+    def hint(self, key: str, kind: str = "Object Created") -> None:
+        """An event about a key, as EventBridge puts it into the queue."""
+        body = {"detail-type": kind, "detail": {"object": {"key": key, "sequencer": "0"}}}
+        self.sqs.send_message(QueueUrl=self.urls["parse"], MessageBody=json.dumps(body))
+
+    # The pump
+
+    def run(self, dice: random.Random | None = None, *, repeat: bool = False) -> None:
+        """Delivers messages until none is left; with dice, in any order; `repeat` delivers each twice."""
+        waiting: list[tuple[str, dict[str, Any], int]] = []
+        while True:
+            waiting += [(name, body, 1) for name, body in self._receive()]
+            if not waiting:
+                return
+            if dice is not None:
+                dice.shuffle(waiting)
+            name, body, tries = waiting.pop(0)
+            for _ in range(2 if repeat else 1):
+                try:
+                    self.deliver(name, body)
+                except (Exception, Crash):
+                    if tries >= RECEIVES:
+                        self.dead.append((name, body))
+                    else:
+                        waiting.append((name, body, tries + 1))
+
+    def deliver(self, name: str, body: dict[str, Any]) -> None:
+        """Hands one message to its stage, as the functions do."""
+        if name == "parse":
+            for hint in wire.looks(body):
+                if hint.key == site_settings.KEY:
+                    self.settings.look()
+                else:
+                    self.parse.look(hint.key, hint.sequencer)
+        elif "heal" in body:
+            self.images.heal(Heal.model_validate(body).heal)
+        elif "touch" in body:
+            self.images.prepare(Touch.model_validate(body).touch)
+        elif "remind" in body:
+            reminder = Reminder.model_validate(body)
+            self.notify.remind(reminder.remind, reminder.revision)
+        elif "digest" in body:
+            digest = Digest.model_validate(body)
+            self.notify.digest(digest.digest, digest.until)
+        else:
+            event = Event.model_validate(body)
+            {
+                "images": lambda: self.images.prepare(event.data.post),
+                "render": lambda: self.render.render(event.data.post),
+                "index": lambda: self.index.index(event.data.post),
+                "notify": lambda: self.notify.notify(event),
+            }[name]()
+
+    def take(self, name: str) -> list[dict[str, Any]]:
+        """The messages that wait in one queue, taken out of it."""
+        bodies = []
+        while True:
+            answer = self.sqs.receive_message(QueueUrl=self.urls[name], MaxNumberOfMessages=10)
+            if not answer.get("Messages"):
+                return bodies
+            for message in answer["Messages"]:
+                bodies.append(json.loads(message["Body"]))
+                self.sqs.delete_message(
+                    QueueUrl=self.urls[name], ReceiptHandle=message["ReceiptHandle"]
+                )
+
+    def _receive(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        self.announced += [Event.model_validate(body) for body in self.take("ear")]
+        for name in self.urls:
+            if name != "ear":
+                for body in self.take(name):
+                    yield name, body
+
+    # Faults
+
+    def before(self, operation: str, about: str, action: Callable[[], None]) -> None:
+        """Runs `action` once, right before the next AWS call of `operation` whose request has `about`."""
+        self._hooks.append((operation, about, action))
+
+    def _before_call(self, model: Any, params: dict[str, Any], **_: object) -> None:
+        self.calls[model.name] += 1
+        text = f"{params.get('url_path')} {params.get('body')!r}"
+        for hook in list(self._hooks):
+            operation, about, action = hook
+            if operation == model.name and about in text:
+                self._hooks.remove(hook)
+                action()
+
+    def crash_at(self, operation: str, about: str = "") -> None:
+        """The worker dies right before its next call of this kind."""
+
+        def die() -> None:
+            raise Crash
+
+        self.before(operation, about, die)
+
+    @contextmanager
+    def counting(self) -> Iterator[Counter[str]]:
+        """The AWS calls made within."""
+        self.calls.clear()
+        counted: Counter[str] = Counter()
+        yield counted
+        counted.update(self.calls)
+
+    # What the world can see
+
+    def pages(self) -> dict[str, bytes]:
+        """Every object of the site, by key."""
+        listed = self.s3.list_objects_v2(Bucket="site").get("Contents", [])
+        return {entry["Key"]: self.bucket.get(entry["Key"]) or b"" for entry in listed}
+
+    def page(self, path: str) -> str | None:
+        """What a path shows: HTML, `301 <where>`, `410`, or None."""
+        key = site.key_of(path)
+        try:
+            answer = self.s3.get_object(Bucket="site", Key=key)
+        except self.s3.exceptions.NoSuchKey:
+            return None
+        metadata = answer["Metadata"]
+        if "presswork-location" in metadata:
+            return f"301 {metadata['presswork-location']}"
+        return metadata.get("presswork-status") or answer["Body"].read().decode()
+
+    def post(self, id: str) -> PostState | None:
+        """What the table knows of a post."""
+        return Posts(self.table).read(id)
+
+    def source(self, key: str) -> Source:
+        """What the table knows of a key."""
+        source = Sources(self.table).read(key)
+        assert source is not None, f"{key} was never looked at"
+        return source
+
+    def fed(self, key: str) -> PostState:
+        """The post that a key feeds."""
+        id = self.source(key).post
+        post = self.post(id) if id else None
+        assert post is not None, f"{key} feeds no post"
+        return post
+
+    def mails(self) -> list[str]:
+        """The mails sent, as text."""
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.ses import ses_backends
+
+        backend = ses_backends[DEFAULT_ACCOUNT_ID][REGION]
+        return [message.raw_data for message in backend.sent_messages]
+
+    def types(self) -> Counter[str]:
+        """How often each kind of event was announced."""
+        return Counter(event.type.value for event in self.announced)
+
+    def later(self, **time: float) -> None:
+        """Moves the clock."""
+        self.now += timedelta(**time)
