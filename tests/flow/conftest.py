@@ -17,11 +17,11 @@ def origin() -> Origin:
 @pytest.fixture
 def world(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The whole flow in one process."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
     server = origin.serve()
     with mock_aws():
-        yield World(origin, server.server_port)
+        world = World(origin, server.server_port)
+        yield world
+        world.close()
     server.shutdown()
     server.server_close()

@@ -10,9 +10,9 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -52,8 +52,29 @@ SUBSCRIPTIONS = {
 RECEIVES = 5
 
 
+@cache
+def client(service: str) -> Any:
+    """One client for all worlds: moto keeps them apart, and making one is slow."""
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        region_name=REGION,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
 class Crash(BaseException):
     """A worker that dies between two of its calls."""
+
+
+@dataclass
+class Hook:
+    """What is to happen right before an AWS call."""
+
+    operation: str
+    about: str
+    action: Callable[[], None]
+    skip: int = 0
 
 
 @dataclass
@@ -100,23 +121,29 @@ def picture(colour: str = "teal", size: tuple[int, int] = (1200, 800)) -> bytes:
     return out.getvalue()
 
 
+def plain(title: str, body: str = "Words.", **more: str) -> str:
+    """A post without images."""
+    matter = {"title": title, "date": "2026-05-04 09:00:00", **more}
+    return "---\n" + "".join(f"{k}: {v}\n" for k, v in matter.items()) + f"---\n\n{body}\n"
+
+
 class World:
     """The flow, with a clock that stands still until it is moved."""
 
     def __init__(self, origin: Origin, port: int) -> None:
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-        self.origin = origin
-        self.s3 = boto3.client("s3", region_name=REGION)
+        self.origin, self.origin_port = origin, port
+        self.s3 = client("s3")
         self.calls: Counter[str] = Counter()
         self.announced: list[Event] = []
         self.dead: list[tuple[str, dict[str, Any]]] = []
-        self._hooks: list[tuple[str, str, Callable[[], None]]] = []
-        self._busy = threading.local()
-        dynamodb = boto3.client("dynamodb", region_name=REGION)
-        self.ses = boto3.client("ses", region_name=REGION)
-        self.sqs = boto3.client("sqs", region_name=REGION)
-        self.sns = boto3.client("sns", region_name=REGION)
-        self.ssm = boto3.client("ssm", region_name=REGION)
+        self._hooks: list[Hook] = []
+        self._working = False
+        dynamodb = client("dynamodb")
+        self.ses = client("ses")
+        self.sqs = client("sqs")
+        self.sns = client("sns")
+        self.ssm = client("ssm")
         for name in ("content", "vault", "site"):
             self.s3.create_bucket(Bucket=name)
         self.s3.put_bucket_versioning(
@@ -136,8 +163,9 @@ class World:
         )
         self.ses.verify_email_identity(EmailAddress="site@example.com")
         self.ssm.put_parameter(Name="hook", Value=HOOK_SECRET, Type="SecureString")
-        for client in (self.s3, dynamodb):
-            client.meta.events.register("before-call", self._before_call)
+        self._watched = (self.s3, dynamodb, self.sns)
+        for watched in self._watched:
+            watched.meta.events.register("before-call", self._before_call)
         self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
         self.urls = {
             name: self.sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -157,6 +185,11 @@ class World:
                 },
             )
         self._build(dynamodb, port)
+
+    def close(self) -> None:
+        """Lets go of the clients, which live on."""
+        for watched in self._watched:
+            watched.meta.events.unregister("before-call", self._before_call)
 
     def _build(self, dynamodb: Any, port: int) -> None:
         content, clock = ContentBucket(self.s3, "content"), lambda: self.now
@@ -240,6 +273,17 @@ class World:
 
     def deliver(self, name: str, body: dict[str, Any]) -> None:
         """Hands one message to its stage, as the functions do."""
+        self.at_work(lambda: self._deliver(name, body))
+
+    def at_work(self, work: Callable[[], object]) -> None:
+        """Does a worker's work: only then do faults strike, an author's own calls are spared."""
+        working, self._working = self._working, True
+        try:
+            work()
+        finally:
+            self._working = working
+
+    def _deliver(self, name: str, body: dict[str, Any]) -> None:
         if name == "parse":
             for hint in wire.looks(body):
                 if hint.key == site_settings.KEY:
@@ -289,32 +333,33 @@ class World:
 
     def before(self, operation: str, about: str, action: Callable[[], None]) -> None:
         """Runs `action` once, right before the next AWS call of `operation` whose request has `about`."""
-        self._hooks.append((operation, about, action))
+        self._hooks.append(Hook(operation, about, action))
 
     def _before_call(self, model: Any, params: dict[str, Any], **_: object) -> None:
         self.calls[model.name] += 1
+        if not self._working:
+            return
         text = f"{params.get('url_path')} {params.get('body')!r}"
         for hook in list(self._hooks):
-            operation, about, action = hook
-            if operation == model.name and about in text:
-                self._hooks.remove(hook)
-                action()
+            if hook.operation != model.name or hook.about not in text:
+                continue
+            if hook.skip:
+                hook.skip -= 1
+                continue
+            self._hooks.remove(hook)
+            hook.action()
 
-    def crash_at(self, operation: str, about: str = "") -> None:
-        """The worker dies right before its next call of this kind."""
+    def crash_at(self, operation: str, about: str = "", *, skip: int = 0) -> None:
+        """The worker dies right before its next call of this kind, but for the first `skip` of them."""
 
         def die() -> None:
             raise Crash
 
-        self.before(operation, about, die)
+        self._hooks = [Hook(operation, about, die, skip)]
 
-    @contextmanager
-    def counting(self) -> Iterator[Counter[str]]:
-        """The AWS calls made within."""
-        self.calls.clear()
-        counted: Counter[str] = Counter()
-        yield counted
-        counted.update(self.calls)
+    def pending_crash(self) -> bool:
+        """Whether the worker has yet to make the call it is to die before."""
+        return bool(self._hooks)
 
     # What the world can see
 

@@ -1,0 +1,98 @@
+"""The body of a post: Markdown or HTML in, sanitised HTML out."""
+
+import re
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import PurePosixPath
+
+from presswork.content import markdown
+from presswork.content.images import Gallery, address_of, is_relative
+from presswork.content.repair_log import RepairLog
+from presswork.content.sanitizing import refuse_excess, sanitize
+from presswork.content.source import Source
+
+_BLOCK_START = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|(?:html|head|body|address|article|aside|blockquote|center"
+    r"|details|div|dl|figure|footer|form|h[1-6]|header|hr|main|nav|ol|p|pre|section|table|ul)(?=[\s>/]))",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+# What our own Markdown writes for an image, and nothing else when there is no raw HTML.
+_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
+
+
+@dataclass(frozen=True)
+class Body:
+    """The body of one source: its images are added to `gallery`, what is mended in it to `log`.
+
+    The ids of its footnotes begin with `prefix`.
+    """
+
+    source: Source
+    key: str
+    prefix: str
+    gallery: Gallery
+    log: RepairLog
+
+    def html(self) -> str:
+        """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
+        clean = sanitize(self._unsafe(self._text()))
+        if _CONTROL.search(clean):  # they came as character references
+            self.log.add("control-character")
+            clean = sanitize(_CONTROL.sub("", clean))
+        return clean.strip()
+
+    def _text(self) -> str:
+        found = _CONTROL.search(self.source.body)
+        if not found:
+            return self.source.body
+        self.log.add("control-character", before=f"U+{ord(found[0]):04X}", sign=found[0])
+        return _CONTROL.sub("", self.source.body)
+
+    def _unsafe(self, text: str) -> str:
+        """What begins with a block is HTML, unless text behind it shows it to be Markdown."""
+        if not _BLOCK_START.match(text):
+            return self._from_markdown(text)
+        refuse_excess(text, self.source.body_line)
+        is_page = PurePosixPath(self.key).suffix.lower() in (".html", ".htm")
+        mended = self._mended(text, maybe_markdown=not is_page)
+        return self._from_markdown(text) if mended is None else mended
+
+    def _from_markdown(self, text: str) -> str:
+        html = markdown.to_html(text, prefix=self.prefix)
+        refuse_excess(html, self.source.body_line)
+        if markdown.may_hold_html(text):
+            return self._mended(html) or ""
+        return self._with_known_images(html)
+
+    def _mended(self, html: str, *, maybe_markdown: bool = False) -> str | None:
+        """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
+        from presswork.content import repairing  # noqa: PLC0415  most posts need no tree
+
+        tree = repairing.tree_of(html)
+        if maybe_markdown and repairing.has_paragraphs_beside_tags(tree):
+            return None
+        repairing.repair(tree, self.gallery, self.log)
+        return repairing.html_of(tree)
+
+    def _with_known_images(self, html: str) -> str:
+        """The short way for HTML that only our own Markdown made: its images are mended."""
+        identities: dict[str, str | None] = {}
+        for src, alt, _ in _IMAGE.findall(html):
+            spelling = unescape(src)
+            identities[src] = self.gallery.add([spelling], unescape(alt))
+            address = address_of(spelling)
+            if address is not None and address.unwrapped:
+                self.log.add("image-unwrapped", before=spelling, after=address.url, sign=spelling)
+
+        def settled(image: re.Match[str]) -> str:
+            src, alt, title = image.groups()
+            identity = identities[src]
+            if identity is not None:
+                return f'<img src="{escape(self.gallery.url(identity))}" alt="{alt}"{title}>'
+            if is_relative(unescape(src)):
+                return image[0]
+            self.log.add("image-dropped", before=unescape(image[0]), sign=unescape(src))
+            return ""
+
+        return _IMAGE.sub(settled, html)

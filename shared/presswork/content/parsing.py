@@ -1,0 +1,210 @@
+"""A source's bytes, understood: the one way from what an author wrote to a post."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from presswork import __version__
+from presswork.content import paths, prose
+from presswork.content.body import Body
+from presswork.content.dates import date_in_name, to_utc, without_date
+from presswork.content.fields import COVERS, Fields
+from presswork.content.images import Gallery, address_of
+from presswork.content.languages import language_of
+from presswork.content.repair_log import RepairLog
+from presswork.content.slugs import slugify
+from presswork.content.source import derived_id, read, stem
+from presswork.errors import Rejected
+from presswork.post import ImageRef, Post, Repair
+from presswork.settings import Site
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_DERIVED_ID = re.compile(r"[a-z2-7]{26}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
+_HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A post, its plain text with one line for each block, and what was mended in its source."""
+
+    post: Post
+    text: str
+    repairs: tuple[Repair, ...]
+
+    @property
+    def html(self) -> str:
+        """The sanitised body."""
+        return self.post.html
+
+    @property
+    def images(self) -> tuple[ImageRef, ...]:
+        """The distinct remote images, those of the front matter first."""
+        return self.post.images
+
+
+def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None) -> Parsed:
+    """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
+
+    `uploaded` dates a post that has no date of its own.
+    """
+    source = read(data)
+    fields, log, gallery = (
+        Fields(source.entries),
+        RepairLog(source.body, source.body_line),
+        Gallery(),
+    )
+    id = _id(fields, key)
+    cover = _cover(fields, gallery)
+    html = Body(source, key, f"p-{id}-", gallery, log).html()
+    title, html = _title(fields, html, key, id, log)
+    text = prose.plain_text(html)
+    date = _date(fields, key, site, uploaded)
+    slug = slugify(fields.text("slug") or "") or slugify(title) or slugify(_name(key)) or id
+    characters, words = prose.count(text)
+    post = Post(
+        id=id,
+        title=title,
+        date=date,
+        updated=fields.instant(site.zone, "updated", "lastmod", "modified", "last_modified_at"),
+        expires=fields.instant(site.zone, "expires", "expiry", "expiryDate"),
+        draft=fields.draft(),
+        path=_path(fields, site, date, slug, id),
+        slug=slug,
+        lang=_language(fields, f"{title}\n{text}", site),
+        authors=fields.names("author", "authors"),
+        categories=fields.categories(site.categories),
+        tags=fields.terms("tags", "tag", "keywords"),
+        summary=_summary(fields, text),
+        words=characters + words,
+        reading_minutes=prose.reading_minutes(characters, words),
+        cover=gallery.url(cover) if cover else None,
+        images=gallery.refs(),
+        aliases=_aliases(fields),
+        extra=fields.rest(),
+        html=html,
+    )
+    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
+    return Parsed(fingerprinted, text, log.repairs())
+
+
+def _id(fields: Fields, key: str) -> str:
+    entry = fields.take("id")
+    if entry is None:
+        return derived_id(key)
+    id = str(entry.value)
+    if isinstance(entry.value, bool | list | dict) or not _ID.fullmatch(id):
+        raise Rejected(
+            "id.form",
+            entry.line,
+            entry.column,
+            "The id is not of 1 to 64 letters, digits, dots, hyphens or underscores.",
+            "Choose a short id such as spring-report, or delete the line.",
+        )
+    if _DERIVED_ID.fullmatch(id):
+        raise Rejected(
+            "id.derived",
+            entry.line,
+            entry.column,
+            "The id has the form of those that are made from file names.",
+            "Choose an id of another length, or delete the line.",
+        )
+    return id
+
+
+def _cover(fields: Fields, gallery: Gallery) -> str | None:
+    """The identity of the first remote image of the front matter; other files stay in `extra`."""
+    cover: str | None = None
+    for entry, addresses in fields.addresses(*COVERS):
+        remote = [each for each in addresses if address_of(each)]
+        if not remote:
+            fields.put_back(entry)
+        for address in remote:
+            identity = gallery.add([address])
+            cover = cover or identity
+    return cover
+
+
+def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tuple[str, str]:
+    """The title, and the HTML without it: a heading that became the title is not shown twice."""
+    given = fields.text("title")
+    if given:
+        return _UNSEEN.sub("", given), html
+    top = _TOP_HEADING.match(html)
+    heading = top or _HEADING.search(html)
+    title = prose.without_tags(heading[1]) if heading else ""
+    if title and top:
+        log.add("title-from-heading", before=top[0].strip(), after=title, sign=title)
+        return title, html[top.end() :]
+    return title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id, html
+
+
+def _name(key: str) -> str:
+    return _UNSEEN.sub("", without_date(stem(key)))
+
+
+def _date(fields: Fields, key: str, site: Site, uploaded: datetime | None) -> datetime:
+    given = fields.instant(site.zone, "date", "published", "pubDate", "pubdate", "publishDate")
+    date = given or date_in_name(stem(key), site.zone) or (to_utc(uploaded) if uploaded else None)
+    if date is None:
+        raise Rejected(
+            "date.missing",
+            None,
+            None,
+            "The post has no date.",
+            "Add a line such as `date: 2021-11-21` to its front matter.",
+        )
+    return date
+
+
+def _path(fields: Fields, site: Site, date: datetime, slug: str, id: str) -> str:
+    own = fields.take("permalink")
+    if own is None:
+        address = fields.take("url")
+        if address is not None and str(address.value).startswith("/"):
+            own = address
+        elif address is not None:
+            fields.put_back(address)
+    if own is not None:
+        return paths.own_path(own, site, date=date, slug=slug, id=id)
+    return paths.permalink_path(site, date=date, slug=slug, id=id, at=fields.take("slug", "title"))
+
+
+def _aliases(fields: Fields) -> tuple[str, ...]:
+    entries = fields.paths("aliases", "alias", "redirect_from")
+    return tuple(dict.fromkeys(paths.alias_path(entry) for entry in entries))
+
+
+def _language(fields: Fields, text: str, site: Site) -> str:
+    entry = fields.take("lang", "language", "locale")
+    if entry is None:
+        return language_of(text, site.language)
+    tag = str(entry.value).replace("_", "-")
+    if not _LANGUAGE.fullmatch(tag):
+        raise Rejected(
+            "lang.tag",
+            entry.line,
+            entry.column,
+            f"{tag[:40]!r} is not a language tag.",
+            "Write a tag such as en, pt-BR or zh-Hans, or delete the line.",
+        )
+    return tag
+
+
+def _summary(fields: Fields, text: str) -> str:
+    given = fields.text("description", "excerpt", "summary")
+    return prose.without_tags(given) if given else prose.summarise(text)
+
+
+def _fingerprint(post: Post, site: Site) -> str:
+    """A hash of all that readers can notice: equal for equal meaning, software and settings."""
+    seen = post.model_dump(
+        mode="json", exclude={"revision": True, "images": {"__all__": {"seen": True}}}
+    )
+    meaning = [seen, __version__, site.digest()]
+    spelled = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode()).hexdigest()

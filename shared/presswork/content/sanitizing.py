@@ -1,0 +1,227 @@
+"""The last word on HTML: what may stand on a page, whoever wrote it."""
+
+import re
+
+import nh3
+
+from presswork.errors import Rejected
+
+MAX_DEPTH = 256
+MAX_ELEMENTS = 50_000
+# nh3 copies what it has of a text at each character reference: this many bytes take ten seconds.
+MAX_REFERENCES_BY_LENGTH = 4_000_000_000_000
+
+_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "aside",
+        "b",
+        "bdi",
+        "bdo",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "u",
+        "ul",
+        "var",
+        "wbr",
+    ]
+)
+_WITH_CONTENT = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "title",
+        "textarea",
+        "noframes",
+        "noembed",
+        "math",
+        "svg",
+        "select",
+        "object",
+    ]
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"class", "href", "id", "title", "aria-label"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "img": {"alt", "src", "title"},
+    "ins": {"datetime"},
+    "li": {"id", "value"},
+    "ol": {"reversed", "start", "type"},
+    "q": {"cite"},
+    "section": {"class"},
+    "sup": {"class"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_CLASSES = {
+    "a": re.compile(r"footnote-backref"),
+    "code": re.compile(r"language-[\w+#.-]{1,40}"),
+    "section": re.compile(r"footnotes"),
+    "sup": re.compile(r"footnote-ref"),
+}
+_FOOTNOTE_ID = re.compile(r"p-[\w.-]+-fn(?:ref)?-.+")
+
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+# Elements that close themselves: unclosed ones lie side by side, not inside each other.
+_SELF_CLOSING = frozenset(
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "optgroup",
+        "rp",
+        "rt",
+    ]
+)
+
+
+def sanitize(html: str) -> str:
+    """HTML of allowed tags, attributes and schemes only; sanitising it again changes nothing."""
+    return _CLEANER.clean(html)
+
+
+def refuse_excess(html: str, line: int) -> None:
+    """Rejects HTML that would take minutes to handle, whatever its size; it begins on `line`."""
+    if html.count("&") * len(html) > MAX_REFERENCES_BY_LENGTH:
+        raise Rejected(
+            "body.references",
+            line,
+            None,
+            "The text has too many ampersands for its length.",
+            "Write characters as they are, or split the post.",
+        )
+    depth = elements = 0
+    unclosed: dict[str, int] = {}
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        elements += not tag[1]
+        if name not in _VOID and name not in _SELF_CLOSING:
+            if not tag[1]:
+                unclosed[name] = unclosed.get(name, 0) + 1
+                depth += 1
+            elif unclosed.get(name):
+                unclosed[name] -= 1
+                depth -= 1
+        if depth > MAX_DEPTH or elements > MAX_ELEMENTS:
+            deep = depth > MAX_DEPTH
+            raise Rejected(
+                "body.depth" if deep else "body.elements",
+                line + html.count("\n", 0, tag.start()),
+                None,
+                f"More than {MAX_DEPTH} elements are open inside each other."
+                if deep
+                else f"There are more than {MAX_ELEMENTS:,} elements.",
+                "Close the elements that were left open." if deep else "Split the post.",
+            )
+
+
+ATTRIBUTES = frozenset(name for names in _ATTRIBUTES.values() for name in names)
+"""All attributes that some element may keep."""
+
+
+def _keep(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "class":
+        allowed = _CLASSES.get(tag)
+        fitting = (each for each in value.split() if allowed and allowed.fullmatch(each))
+        return next(fitting, None)
+    if attribute == "id":
+        return value if _FOOTNOTE_ID.fullmatch(value) else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS),
+    clean_content_tags=set(_WITH_CONTENT),
+    attributes=_ATTRIBUTES,
+    attribute_filter=_keep,
+    link_rel="noopener noreferrer",
+    url_schemes={"http", "https", "mailto", "tel"},
+)

@@ -1,0 +1,243 @@
+"""YAML as people mean it: plain values read as in YAML 1.2, and nothing that acts or surprises.
+
+`no`, `12:30`, `017`, `3.10` and dates stay text. A number is a number only where it is spelled the
+one way that gives it back, so nothing an author wrote is lost.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import yaml
+
+from presswork.errors import Rejected
+
+MAX_NODES = 10_000
+MAX_DEPTH = 32
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SHORT = 40
+_YAML_1_1_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
+
+_FIXES = (
+    ("mapping values", "Put quotes around a value that contains a colon followed by a space."),
+    ("cannot start any token", "Put quotes around the value, and indent with spaces, not tabs."),
+    ("end of stream", "Close the quote that is opened here."),
+    ("escape character", "Use single quotes, in which a backslash is an ordinary character."),
+    ("node content", "Close the bracket or brace, or put quotes around the value."),
+    ("',' or", "Close the bracket or brace, or put quotes around the value."),
+    ("expected key", "Line the keys up, and put quotes around all of a value or none of it."),
+    ("could not find expected ':'", "Write each entry as `key: value`, one to a line."),
+    ("alias", "Put quotes around a value that begins with * or &."),
+    ("anchor", "Put quotes around a value that begins with * or &."),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A value of the outermost mapping, and where its key stands in the file."""
+
+    key: str
+    value: Any
+    line: int
+    column: int
+
+
+def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
+    """The entries of a YAML mapping; inner values are str, bool, int, float, None, list or dict.
+
+    `area` begins the names of the rules that a text may break; `first_line` is where it begins in
+    its file.
+    """
+    return _Reading(text.translate(_YAML_1_1_BREAKS), area, first_line).entries()
+
+
+class _Reading:
+    """One pass over the events of one text; nesting is bounded before it is followed."""
+
+    def __init__(self, text: str, area: str, first_line: int) -> None:
+        self._text = text
+        self._area = area
+        self._first_line = first_line
+        self._nodes = 0
+        self._anchors: dict[str, tuple[Any, int]] = {}
+
+    def entries(self) -> dict[str, Entry]:
+        self._refuse_unprintable()
+        try:
+            events = yaml.parse(self._text, Loader=_LOADER)
+            next(events)  # the start of the stream
+            start = next(events)
+            if isinstance(start, yaml.StreamEndEvent):
+                return {}
+            entries = self._outermost(events)
+            next(events)  # the end of the document
+            more = next(events)
+        except yaml.YAMLError as error:
+            self._reject_syntax(error)
+        if not isinstance(more, yaml.StreamEndEvent):
+            self._reject("documents", more, "There is a second YAML document.", "Keep only one.")
+        return entries
+
+    def _outermost(self, events: Iterator[Any]) -> dict[str, Entry]:
+        first = next(events)
+        if isinstance(first, yaml.ScalarEvent) and first.value in _NULLS:
+            return {}
+        if not isinstance(first, yaml.MappingStartEvent):
+            self._reject(
+                "mapping",
+                first,
+                "These lines are not a list of settings.",
+                "Write each entry as `key: value`, one to a line.",
+            )
+        self._admit(first, 1)
+        return {
+            key: Entry(key, value, *self._place(event))
+            for key, value, event in self._pairs(events, 1)
+        }
+
+    def _pairs(self, events: Iterator[Any], depth: int) -> Iterator[tuple[str, Any, Any]]:
+        seen: set[str] = set()
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return
+            if not isinstance(event, yaml.ScalarEvent):
+                self._reject("key", event, "A key is not plain text.", "Put quotes around the key.")
+            self._admit(event, depth + 1)
+            if event.value in seen:
+                self._reject(
+                    "duplicate-key",
+                    event,
+                    f"The key {_shortened(event.value)!r} is given twice.",
+                    "Keep the one you mean and delete the other.",
+                )
+            seen.add(event.value)
+            yield event.value, self._value(next(events), events, depth + 1), event
+
+    def _value(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            return self._aliased(event, depth)
+        before = self._nodes
+        self._admit(event, depth)
+        value: Any
+        if isinstance(event, yaml.ScalarEvent):
+            value = _scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            value = {key: inner for key, inner, _ in self._pairs(events, depth)}
+        else:
+            value = []
+            for inner in events:
+                if isinstance(inner, yaml.SequenceEndEvent):
+                    break
+                value.append(self._value(inner, events, depth + 1))
+        if event.anchor:
+            self._anchors[event.anchor] = value, self._nodes - before
+        return value
+
+    def _aliased(self, event: Any, depth: int) -> Any:
+        anchor = event.anchor or ""
+        if anchor not in self._anchors:
+            self._reject(
+                "alias",
+                event,
+                f"*{_shortened(anchor)} refers to nothing.",
+                "Put quotes around a value that begins with *.",
+            )
+        value, size = self._anchors[anchor]
+        self._count(event, size, depth + _height(value) - 1)
+        return value
+
+    def _admit(self, event: Any, depth: int) -> None:
+        self._count(event, 1, depth)
+        if event.tag is not None:
+            self._reject(
+                "tag",
+                event,
+                f"The tag {_shortened(event.tag)!r} is not allowed.",
+                "Remove the tag, or put quotes around a value that begins with !.",
+            )
+
+    def _count(self, event: Any, nodes: int, depth: int) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            self._reject(
+                "nodes",
+                event,
+                f"There are more than {MAX_NODES:,} values, repeated ones counted.",
+                "Keep data that is not about the post out of it.",
+            )
+        if depth > MAX_DEPTH:
+            self._reject(
+                "depth",
+                event,
+                f"Values are nested more than {MAX_DEPTH} deep.",
+                "Flatten the structure.",
+            )
+
+    def _refuse_unprintable(self) -> None:
+        found = _UNPRINTABLE.search(self._text)
+        if found:
+            before = self._text[: found.start()]
+            raise Rejected(
+                f"{self._area}.character",
+                self._first_line + before.count("\n"),
+                found.start() - before.rfind("\n"),
+                f"The control character U+{ord(found[0]):04X} is not allowed here.",
+                "Delete the invisible character.",
+            )
+
+    def _reject(self, rule: str, event: Any, message: str, fix: str) -> NoReturn:
+        raise Rejected(f"{self._area}.{rule}", *self._place(event), message, fix)
+
+    def _place(self, event: Any) -> tuple[int, int]:
+        mark = event.start_mark
+        return (self._first_line + mark.line, mark.column + 1) if mark else (self._first_line, 1)
+
+    def _reject_syntax(self, error: yaml.YAMLError) -> NoReturn:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or "unreadable"
+        context = f" ({found})" if (found := getattr(error, "context", None)) else ""
+        fixes = (fix for sign, fix in _FIXES if sign in problem)
+        raise Rejected(
+            f"{self._area}.yaml",
+            self._first_line + mark.line if mark else None,
+            mark.column + 1 if mark else None,
+            f"YAML: {problem}{context}.",
+            next(fixes, "Put quotes around the value, or write it on one line."),
+        ) from error
+
+
+def _scalar(event: yaml.ScalarEvent) -> str | bool | int | float | None:
+    text: str = event.value
+    if event.style:  # quoted, literal or folded
+        return text
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if _NUMBER.fullmatch(text):
+        number = float(text) if "." in text else int(text)
+        if str(number) == text:
+            return number
+    return text
+
+
+def _height(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max((_height(each) for each in inner), default=0)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"

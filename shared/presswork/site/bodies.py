@@ -1,0 +1,139 @@
+"""The text of a post, made ready for a place: its page, or data that travels elsewhere.
+
+The input is HTML as nh3 serialises it: attribute values in double quotes with `&` and `"` escaped,
+`<` and `>` possibly bare inside them, every other `<` the start of a tag.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import escape, unescape
+from urllib.parse import urljoin, urlsplit
+
+from presswork.post import Image, ImageState
+from presswork.site.phrases import Phrases
+from presswork.site.pictures import picture_of, renditions
+from presswork.site.rendering import render
+
+_TAG = re.compile(
+    r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)
+        (?P<attributes>(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+)\s*+/?+>""",
+    re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r'([^\s"=<>/]+)(?:="([^"]*)")?')
+_HREF = re.compile(r'(?<=\shref=")[^"]*')
+
+
+def image_urls(html: str) -> Iterator[str]:
+    """The `src` of each image in the text, in order."""
+    for tag in _TAG.finditer(html):
+        if tag["name"] == "img":
+            yield _attributes(tag).get("src", "")
+
+
+def with_pictures(
+    html: str,
+    images: Mapping[str, Image],
+    phrases: Phrases,
+    *,
+    base_url: str = "",
+    first_lazy: bool = False,
+) -> str:
+    """The text with each image from the site itself, or, where it has not come home, a note.
+
+    `images` are known by canonical URL; with a `base_url` the references to them are absolute.
+    """
+    links = 0
+    lazy = first_lazy
+
+    def replace(tag: re.Match[str]) -> str:
+        nonlocal links, lazy
+        if tag["name"] == "a":
+            links += -1 if tag["end"] else 1
+        if tag["name"] != "img":
+            return tag[0]
+        attributes = _attributes(tag)
+        url, alt = attributes.get("src", ""), attributes.get("alt", "")
+        image = images.get(url)
+        if picture_of(image) is None:
+            return _absent(image, url, alt, phrases, linked=links > 0)
+        this_lazy, lazy = lazy, True
+        return shown(image, alt, base_url=base_url, lazy=this_lazy)
+
+    return _TAG.sub(replace, html)
+
+
+def shown(image: Image | None, alt: str, *, base_url: str = "", lazy: bool) -> str:
+    """The markup of an image that came home; empty for any other."""
+    picture = picture_of(image)
+    if picture is None:
+        return ""
+    *sources, fallback = renditions(picture, base_url)
+    return render(
+        "picture.html", picture=picture, sources=sources, fallback=fallback, alt=alt, lazy=lazy
+    ).strip()
+
+
+def _absent(image: Image | None, url: str, alt: str, phrases: Phrases, *, linked: bool) -> str:
+    """A note in place of an image; without a link of its own where it stands inside one."""
+    return render(
+        "absent.html",
+        alt=alt,
+        host=None if linked else _host(url),
+        note=phrases.image_owed if _is_owed(image) else phrases.image_absent,
+        phrases=phrases,
+        url=url,
+    ).strip()
+
+
+def with_scrolling(html: str, phrases: Phrases) -> str:
+    """The text with its wide parts, tables and code, scrolling by themselves, by keyboard too."""
+    depth = 0
+
+    def wrap(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag["name"] == "pre" and not tag["end"]:
+            return f'<pre tabindex="0"{tag["attributes"]}>'
+        if tag["name"] != "table":
+            return tag[0]
+        if tag["end"]:
+            depth -= 1
+            return tag[0] if depth else f"{tag[0]}</div>"
+        depth += 1
+        label = escape(phrases.table)
+        box = f'<div class="wide" role="region" aria-label="{label}" tabindex="0">'
+        return tag[0] if depth > 1 else box + tag[0]
+
+    return _TAG.sub(wrap, html)
+
+
+def with_absolute_links(html: str, page_url: str) -> str:
+    """The text with each link that was relative to its page made absolute."""
+
+    def resolve(reference: re.Match[str]) -> str:
+        return escape(_resolved(unescape(reference[0]), page_url))
+
+    return _TAG.sub(lambda tag: _HREF.sub(resolve, tag[0]), html)
+
+
+def _attributes(tag: re.Match[str]) -> dict[str, str]:
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag["attributes"])}
+
+
+def _is_owed(image: Image | None) -> bool:
+    """Whether an image may still come; one that nobody has looked at yet may."""
+    return image is None or image.state is ImageState.OWED
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in ("http", "https") else None
+
+
+def _resolved(reference: str, page_url: str) -> str:
+    try:
+        return urljoin(page_url, reference)
+    except ValueError:
+        return reference

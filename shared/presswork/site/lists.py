@@ -1,0 +1,80 @@
+"""The lists that posts stand in: `home`, `month:2021-11`, `tag:<slug>`, `category:<slug>/…`."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+
+from presswork.post import Card, Model, Post
+from presswork.settings import Site
+from presswork.site.phrases import phrases_for
+from presswork.site.rendering import clean
+
+MOST_LISTS = 40
+STEP = " › "
+"""What stands between the levels of a category in its words."""
+
+_DEEPEST = 10
+_LONGEST_SLUG = 80
+_LONGEST_WORDS = 100
+_SIGNS = re.compile(r"(?<=\w)[+#]+$")
+_SPOKEN = {"+": " plus", "#": " sharp"}
+
+
+class Member(Model):
+    """A post in the list of a term; `words` is the term's name as that post spells it."""
+
+    card: Card
+    words: str
+
+
+def lists_of(site: Site, post: Post) -> dict[str, str]:
+    """The lists a post stands in, each with its words for readers; the first 40 count."""
+    month = month_of(site, post.date)
+    lists = {"home": site.title, f"month:{month}": phrases_for(site.language).month(month)}
+    for path in post.categories:
+        steps = trail(path)
+        for depth, (name, _) in enumerate(steps, start=1):
+            lists.setdefault(name, STEP.join(words for _, words in steps[:depth]))
+    for tag in post.tags:
+        lists.setdefault(f"tag:{term_slug(tag)}", _words(tag))
+    return dict(islice(lists.items(), MOST_LISTS))
+
+
+def month_of(site: Site, moment: datetime) -> str:
+    """The month of an instant in the site's time zone, as `2021-11`."""
+    local = moment.astimezone(site.zone)
+    return f"{local.year:04}-{local.month:02}"
+
+
+def trail(path: Sequence[str]) -> list[tuple[str, str]]:
+    """The lists on the way to a category, from the root, each with the words of its level."""
+    levels = path[:_DEEPEST]
+    slugs = [term_slug(level) for level in levels]
+    return [
+        ("category:" + "/".join(slugs[: depth + 1]), _words(level))
+        for depth, level in enumerate(levels)
+    ]
+
+
+def term_slug(term: str) -> str:
+    """The name of a term in paths: small letters, digits and hyphens of any script, never empty.
+
+    What stands behind a name and nothing else tells apart (`C`, `C++`, `C#`) is spelled out.
+    """
+    # Reading posts loads much that stages which only list them do without.
+    from presswork.content.slugs import slugify  # noqa: PLC0415
+
+    spelled = _SIGNS.sub(lambda signs: "".join(_SPOKEN[sign] for sign in signs[0]), term)
+    slug = slugify(spelled)
+    if slug and len(slug.encode()) <= _LONGEST_SLUG:
+        return slug
+    digest = sha256(term.encode()).hexdigest()[:10]
+    start = slug.encode()[: _LONGEST_SLUG - len(digest) - 1].decode(errors="ignore")
+    return f"{start}-{digest}".lstrip("-")
+
+
+def _words(term: str) -> str:
+    words = " ".join(clean(term).replace(STEP.strip(), ">").split())
+    return words if len(words) <= _LONGEST_WORDS else words[: _LONGEST_WORDS - 1].rstrip() + "…"

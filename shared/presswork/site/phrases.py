@@ -1,0 +1,135 @@
+"""The theme's own words, in the languages it speaks; a site in any other language gets English."""
+
+from dataclasses import dataclass
+from datetime import date
+
+_ENGLISH_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """What the theme says to readers, in one language; `{}` is filled in."""
+
+    language: str
+    skip: str
+    feed: str
+    updated: str
+    minutes: str
+    filed_under: str
+    tag: str
+    category: str
+    archive: str
+    archives: str
+    newer: str
+    older: str
+    home: str
+    empty_title: str
+    empty_text: str
+    not_found_title: str
+    not_found_text: str
+    gone_title: str
+    gone_text: str
+    moved: str
+    table: str
+    image: str
+    image_owed: str
+    image_absent: str
+    image_source: str
+
+    def day(self, day: date) -> str:
+        """A date as readers write it."""
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+
+    def day_of_month(self, day: date) -> str:
+        """A date as readers write it where its month is plain."""
+        return f"{day.day}日" if self.language == "zh" else str(day.day)
+
+    def month(self, month: str) -> str:
+        """A month, given as `2021-11`, as readers write it."""
+        year, number = month.split("-")
+        if self.language == "zh":
+            return f"{int(year)}年{int(number)}月"
+        return f"{_ENGLISH_MONTHS[int(number) - 1]} {int(year)}"
+
+
+_ENGLISH = Phrases(
+    language="en",
+    skip="Skip to the text",
+    feed="Feed",
+    updated="updated {}",
+    minutes="{} min read",
+    filed_under="Filed under",
+    tag="Tag",
+    category="Category",
+    archive="Archive",
+    archives="Archives",
+    newer="Newer",
+    older="Older",
+    home="Home",
+    empty_title="Nothing here yet",
+    empty_text="The first post is still being written. Come back soon, or follow the feed.",
+    not_found_title="Page not found",
+    not_found_text="There is nothing at this address. It may have been mistyped.",
+    gone_title="This page was removed",
+    gone_text="What stood here was taken down by its author.",
+    moved="This page has moved to",
+    table="Table",
+    image="Image",
+    image_owed="This image has not arrived yet",
+    image_absent="This image is not shown here",
+    image_source="original at {}",
+)
+_CHINESE = Phrases(
+    language="zh",
+    skip="跳到正文",
+    feed="订阅",
+    updated="更新于 {}",
+    minutes="约 {} 分钟读完",
+    filed_under="归入",
+    tag="标签",
+    category="分类",
+    archive="归档",
+    archives="归档",
+    newer="较新",
+    older="较早",
+    home="首页",
+    empty_title="这里还没有文章",
+    empty_text="第一篇文章还在路上。欢迎稍后再来，或先订阅。",
+    not_found_title="找不到这个页面",
+    not_found_text="这个地址下没有内容，也许是输入有误。",
+    gone_title="这个页面已被移除",
+    gone_text="原有的内容已由作者撤下。",
+    moved="本页已移至",
+    table="表格",
+    image="图片",
+    image_owed="图片尚未取回",
+    image_absent="图片无法在此显示",
+    image_source="原图在 {}",
+)
+_BY_LANGUAGE = {"en": _ENGLISH, "zh": _CHINESE}
+
+
+def phrases_for(language: str) -> Phrases:
+    """The phrases for a BCP 47 language tag."""
+    return _BY_LANGUAGE.get(language.lower().split("-")[0], _ENGLISH)
+
+
+def direction(language: str) -> str:
+    """The way a language's text runs: `rtl` or `ltr`."""
+    return "rtl" if language.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"

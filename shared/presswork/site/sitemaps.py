@@ -1,0 +1,33 @@
+"""What crawlers read first: sitemaps (sitemaps.org, protocol 0.9) and robots.txt (RFC 9309)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from presswork.object import Object
+from presswork.site.addresses import SITEMAP_KEY, absolute, sitemap_key
+from presswork.site.objects import FRESH
+from presswork.site.rendering import render
+
+_XML = "application/xml; charset=utf-8"
+
+
+def sitemap_shard(base_url: str, pages: Mapping[str, datetime | None]) -> Object:
+    """The sitemap of one month: its paths, each with the instant of its last change if known."""
+    text = render("sitemap.xml", base_url=base_url, pages=sorted(pages.items(), key=_path))
+    return Object(text.encode(), _XML, FRESH)
+
+
+def sitemap_index(base_url: str, months: Iterable[str]) -> Object:
+    """The index over the sitemaps of some months, each given as `2021-11`."""
+    keys = [sitemap_key(month) for month in sorted(set(months))]
+    return Object(render("sitemaps.xml", base_url=base_url, keys=keys).encode(), _XML, FRESH)
+
+
+def robots(base_url: str) -> Object:
+    """The robots.txt that welcomes everyone and names the sitemap."""
+    text = f"User-agent: *\nAllow: /\n\nSitemap: {absolute(base_url, SITEMAP_KEY)}\n"
+    return Object(text.encode(), "text/plain; charset=utf-8", FRESH)
+
+
+def _path(page: tuple[str, datetime | None]) -> str:
+    return page[0]

@@ -1,0 +1,54 @@
+"""What stands at an address without a page: nothing, something removed, something moved.
+
+A stub tells by its metadata how it is to be answered; the edge turns that into a status. The store
+compares bodies alone, so two stubs with other metadata have other bodies too.
+"""
+
+from presswork.object import Object
+from presswork.settings import Site
+from presswork.site.addresses import href
+from presswork.site.objects import page
+from presswork.site.phrases import phrases_for
+from presswork.site.rendering import render, render_page
+
+STATUS = "presswork-status"
+LOCATION = "presswork-location"
+
+# User metadata have 2 KB in all (S3 User Guide, "Working with object metadata").
+_LONGEST_LOCATION = 1900
+
+
+def not_found(site: Site, base_url: str) -> Object:
+    """The page for every address that has none."""
+    phrases = phrases_for(site.language)
+    return page(_notice(site, base_url, phrases.not_found_title, phrases.not_found_text))
+
+
+def gone(site: Site, base_url: str) -> Object:
+    """The stub of a removed page, to be answered with 410."""
+    phrases = phrases_for(site.language)
+    return page(_notice(site, base_url, phrases.gone_title, phrases.gone_text), {STATUS: "410"})
+
+
+def redirect(location: str) -> Object:
+    """The stub of a page that moved to the path `location`, to be answered with 301.
+
+    Where nothing reads the metadata, or they have no room for it, the page itself leads on.
+    """
+    target = href(location)
+    fits = len(target) <= _LONGEST_LOCATION
+    return page(
+        render("moved.html", target=target), {STATUS: "301", LOCATION: target} if fits else {}
+    )
+
+
+def _notice(site: Site, base_url: str, title: str, text: str) -> str:
+    return render_page(
+        "notice.html",
+        site,
+        base_url,
+        path=None,
+        language=site.language,
+        title=title,
+        text=text,
+    )

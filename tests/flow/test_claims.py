@@ -1,0 +1,134 @@
+"""A path, an alias and an explicit id belong to one post; who comes later waits."""
+
+from flow.world import World, plain
+
+from presswork.aws.claims import Claims
+from presswork.post import Status
+
+
+def test_two_posts_on_one_path(world: World) -> None:
+    """The second post waits, with the holder's name, and its author is told; the first stays."""
+    world.put("posts/a.md", plain("A", "Text of A.", slug="x"))
+    world.run()
+    world.put("posts/b.md", plain("B", "Text of B.", slug="x"))
+    world.run()
+    assert "Text of A." in (world.page("/2026/05/x/") or "")
+    waiting = world.source("posts/b.md")
+    assert waiting.status is Status.WAITING
+    assert waiting.error is not None
+    assert "posts/a.md" in waiting.error.message
+    assert world.types()["post.waiting"] == 1
+
+
+def test_the_waiter_takes_over(world: World) -> None:
+    """When the holder of a path goes, the post that waits for it goes live there."""
+    world.put("posts/a.md", plain("A", "Text of A.", slug="x"))
+    world.put("posts/b.md", plain("B", "Text of B.", slug="x"))
+    world.run()
+    first, second = ("a", "b") if world.source("posts/a.md").status is Status.LIVE else ("b", "a")
+    world.delete(f"posts/{first}.md")
+    world.run()
+    assert f"Text of {second.upper()}." in (world.page("/2026/05/x/") or "")
+    assert world.source(f"posts/{second}.md").status is Status.LIVE
+    assert list(Claims(world.table).waiters("/2026/05/x/")) == []
+
+
+def test_a_renamed_file_keeps_its_path(world: World) -> None:
+    """`mv` creates B before it deletes A: B ends live on A's path, listed once."""
+    text = plain("Moved", "The same words.")
+    world.put("posts/a.md", text)
+    world.run()
+    world.put("posts/b.md", text)
+    world.delete("posts/a.md")
+    world.run()
+    assert "The same words." in (world.page("/2026/05/moved/") or "")
+    assert world.source("posts/b.md").status is Status.LIVE
+    assert world.pages()["feed.xml"].count(b"<entry ") == 1
+    assert world.pages()["index.html"].count(b"/2026/05/moved/") == 1
+
+
+def test_an_explicit_id_is_handed_over(world: World) -> None:
+    """A renamed file that names its id stays the same post: never down, told once."""
+    text = plain("Same", "The same words.", id="the-post")
+    world.put("posts/a.md", text)
+    world.run()
+    world.put("posts/b.md", text)
+    world.run()
+    assert world.source("posts/b.md").status is Status.WAITING
+    world.delete("posts/a.md")
+    world.run()
+    post = world.fed("posts/b.md")
+    assert post.id == "the-post"
+    assert post.source == "posts/b.md"
+    assert post.live is not None
+    assert post.live.up
+    assert post.live.source == "posts/b.md"
+    assert "The same words." in (world.page("/2026/05/same/") or "")
+    assert world.types()["post.removed"] == 0
+    world.delete("posts/b.md")
+    world.run()
+    assert world.page("/2026/05/same/") == "410"
+
+
+def test_an_heir_that_changed_its_mind_leaves_nothing(world: World) -> None:
+    """A key that inherited a post and names another id by then takes the post down."""
+    text = plain("Same", "The same words.", id="the-post")
+    world.put("posts/a.md", text)
+    world.run()
+    world.put("posts/b.md", text)
+    world.run()
+    world.delete("posts/a.md")
+    world.parse.look("posts/a.md")  # hands over; the hint for b is under way
+    world.put("posts/b.md", plain("Other", "Other words.", id="another"))
+    world.run()
+    assert world.page("/2026/05/same/") == "410"
+    assert "Other words." in (world.page("/2026/05/other/") or "")
+
+
+def test_a_waiter_that_gives_up_lets_the_next_one_in(world: World) -> None:
+    """Of two posts that wait, one leaves; when the path falls free the other gets it."""
+    for name in "abc":
+        world.put(f"posts/{name}.md", plain(name.upper(), f"Text of {name}.", slug="x"))
+        world.run()
+    world.delete("posts/b.md")
+    world.delete("posts/a.md")
+    world.run()
+    assert "Text of c." in (world.page("/2026/05/x/") or "")
+
+
+def test_a_draft_gives_its_path_up(world: World) -> None:
+    """A post that becomes a draft lets the one that waits for its path in."""
+    world.put("posts/a.md", plain("A", "Text of A.", slug="x"))
+    world.run()
+    world.put("posts/b.md", plain("B", "Text of B.", slug="x"))
+    world.run()
+    world.put("posts/a.md", plain("A", "Text of A.", slug="x", draft="true"))
+    world.run()
+    assert "Text of B." in (world.page("/2026/05/x/") or "")
+
+
+def test_a_release_during_a_wait_is_seen(world: World) -> None:
+    """A post that begins to wait while the holder lets go is not left waiting."""
+    world.put("posts/a.md", plain("A", "Text of A.", slug="x"))
+    world.run()
+
+    def release() -> None:
+        world.delete("posts/a.md")
+        world.parse.look("posts/a.md")
+
+    world.put("posts/b.md", plain("B", "Text of B.", slug="x"))
+    world.before("TransactWriteItems", "posts/b.md", release)
+    world.run()
+    assert world.source("posts/b.md").status is Status.LIVE
+    assert "Text of B." in (world.page("/2026/05/x/") or "")
+
+
+def test_at_most_ten_former_paths_redirect(world: World) -> None:
+    """An eleventh move forgets the oldest path: it answers 404 again, and its claim is gone."""
+    for number in range(12):
+        world.put("posts/a.md", plain("A", slug=f"s{number}"))
+        world.run()
+    assert world.page("/2026/05/s0/") is None
+    assert Claims(world.table).read("/2026/05/s0/") is None
+    for number in range(1, 11):
+        assert world.page(f"/2026/05/s{number}/") == "301 /2026/05/s11/"

@@ -1,0 +1,159 @@
+"""Two workers, a crash at any step, events lost in order: what is live at the end is right."""
+
+import random
+
+import pytest
+from flow.world import Origin, World, picture, plain
+
+from presswork.post import Status
+
+PATH = "/2026/05/a/"
+
+
+def look(world: World, key: str) -> None:
+    """Another worker that looks at a key, and renders what it feeds, at once."""
+    world.parse.look(key)
+    for name in ("render", "index"):
+        for body in world.take(name):
+            world.deliver(name, body)
+
+
+def test_a_delete_while_render_is_in_flight_leaves_no_page(world: World) -> None:
+    """A post deleted right before its page is written answers 410 at the end, not 200."""
+    world.put("posts/a.md", plain("A", slug="a"))
+
+    def delete() -> None:
+        world.delete("posts/a.md")
+        look(world, "posts/a.md")
+
+    world.before("PutObject", "a/index.html", delete)
+    world.run()
+    assert world.source("posts/a.md").status is Status.GONE
+    assert world.page(PATH) in (None, "410")
+    assert "2026/05/a/index.json" not in world.pages()
+    assert PATH.encode() not in world.pages().get("index.html", b"")
+
+
+def test_a_delete_after_the_last_look_leaves_no_page(world: World) -> None:
+    """A worker that writes a page it made from an older state looks again, and takes it back."""
+    world.put("posts/a.md", plain("A", slug="a"))
+    world.parse.look("posts/a.md")
+    stale = world.take("render")
+    seen = []
+
+    def delete_and_finish() -> None:
+        world.s3.delete_object(Bucket="content", Key="posts/a.md")
+        look(world, "posts/a.md")
+        seen.append(world.page(PATH))
+
+    world.before("PutObject", "a/index.html", delete_and_finish)
+    for body in stale:
+        world.deliver("render", body)
+    assert seen, "the other worker never ran"
+    assert world.page(PATH) in (None, "410")
+    world.run()
+    assert world.page(PATH) in (None, "410")
+
+
+def test_an_older_look_does_not_undo_a_newer_one(world: World) -> None:
+    """Two workers look at a key at once: the one that read the older object loses, and reads again."""
+    world.put("posts/a.md", plain("Old", slug="a"))
+
+    def overtake() -> None:
+        world.s3.put_object(Bucket="content", Key="posts/a.md", Body=plain("New", slug="a"))
+        world.parse.look("posts/a.md")
+
+    world.before("TransactWriteItems", "posts/a.md", overtake)
+    world.run()
+    assert world.fed("posts/a.md").title == "New"
+    assert "New" in (world.page(PATH) or "")
+
+
+def test_a_look_that_found_nothing_beats_an_older_one(world: World) -> None:
+    """A key never seen before that is gone again is locked too, so no older look makes it live."""
+    world.put("posts/a.md", plain("Ghost", slug="a"))
+
+    def vanish() -> None:
+        world.s3.delete_object(Bucket="content", Key="posts/a.md")
+        world.parse.look("posts/a.md")
+
+    world.before("TransactWriteItems", "posts/a.md", vanish)
+    world.run()
+    assert world.source("posts/a.md").status is Status.GONE
+    assert world.page(PATH) in (None, "410")
+
+
+def test_an_unannounced_revision_is_announced_by_the_next_look(world: World) -> None:
+    """A worker that dies between its commit and its announcement is made good by the redelivery."""
+    world.put("posts/a.md", plain("A", slug="a"))
+    world.crash_at("Publish", "post.ready")
+    world.run()
+    assert not world.pending_crash()
+    assert ">A<" in (world.page(PATH) or "")
+
+
+CALLS = ("GetItem", "Query", "TransactWriteItems", "UpdateItem", "PutItem", "HeadObject", "GetObject")
+
+
+@pytest.mark.parametrize("operation", [*CALLS, "PutObject", "Publish"])
+def test_a_crash_before_any_call_is_mended(world: World, origin: Origin, operation: str) -> None:
+    """Whatever call a worker dies before, the deliveries that follow finish its work."""
+    origin.files["/boat.jpg"] = picture()
+    body = "Text.\n\n![Boat](http://images.example/boat.jpg)"
+    world.put("posts/a.md", plain("First", body, slug="a", tags="[sea]"))
+    world.run()
+    for turn in range(1, 40):
+        world.put("posts/a.md", plain(f"Turn {turn}", body, slug="a", tags="[sea]"))
+        world.crash_at(operation, skip=turn - 1)
+        world.run()
+        crashed = not world.pending_crash()
+        page = world.page(PATH) or ""
+        assert f"Turn {turn}" in page
+        assert f"Turn {turn}".encode() in world.pages()["index.html"]
+        assert f"Turn {turn}".encode() in world.pages()["feed.xml"]
+        post = world.fed("posts/a.md")
+        assert post.touched == ()
+        assert post.live is not None
+        assert post.live.revision == post.revision
+        if not crashed:
+            return
+    pytest.fail(f"more than 39 calls of {operation} for one post")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_order_and_any_repetition_end_alike(world: World, seed: int) -> None:
+    """Events shuffled, repeated and cut short by crashes: the site shows what the bucket holds."""
+    dice = random.Random(seed)
+    keys = [f"posts/{name}.md" for name in "abc"]
+    held: dict[str, str] = {}
+    for step in range(14):
+        key = dice.choice(keys)
+        if key in held and dice.random() < 0.4:
+            world.delete(key)
+            del held[key]
+        else:
+            words = f"Words of step {step}."
+            slug = dice.choice(["x", "y", key[6]])
+            held[key] = words
+            world.put(key, plain(f"T{step}", words, slug=slug, tags=f"[t{step % 3}]"))
+        if dice.random() < 0.3:
+            world.crash_at(dice.choice([*CALLS, "PutObject"]), skip=dice.randrange(3))
+        if dice.random() < 0.5:
+            world.run(dice, repeat=dice.random() < 0.3)
+    world.run(dice)
+    assert world.dead == []
+    live = {key for key in held if world.source(key).status is Status.LIVE}
+    waiting = {key for key in held if world.source(key).status is Status.WAITING}
+    assert live | waiting == held.keys()
+    pages = world.pages()
+    shown = {name: data.decode() for name, data in pages.items() if name.endswith("/index.json")}
+    assert {words for key, words in held.items() if key in live} == {
+        words for words in held.values() if any(words in page for page in shown.values())
+    }
+    assert len(shown) == len(live)
+    feed = pages.get("feed.xml", b"").decode()
+    assert feed.count("<entry ") == len(live)
+    for key in waiting:
+        holder = world.source(key).error
+        assert holder is not None
+        assert any(other in holder.message for other in live), "waits for a post that is not live"

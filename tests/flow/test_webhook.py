@@ -1,0 +1,173 @@
+"""The second way in: a signed request writes a post below its source's own prefix."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flow.world import World, plain
+from standardwebhooks import Webhook as Signature
+
+from presswork.aws.buckets import ContentBucket
+from presswork.aws.idempotency import Idempotency, InProgress
+from presswork.aws.secrets import Secrets
+from presswork.stages.webhook import Refusal, Webhook
+from presswork.wire import Request
+
+SECRET = "whsec_" + "d2ViaG9vay1zZWNyZXQtb2YtMzItYnl0ZXMtaGVyZQ=="
+OTHER_SECRET = "whsec_" + "YW5vdGhlci1zZWNyZXQtb2YtMzItYnl0ZXMtaGVyZQ=="
+
+
+@dataclass
+class Context:
+    """What Lambda tells a function of its invocation."""
+
+    function_name: str = "webhook"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """The time left."""
+        return 10_000
+
+
+@pytest.fixture
+def webhook(world: World) -> Webhook:
+    """The stage, with one source that has a secret."""
+    world.ssm.put_parameter(Name="/hooks/default", Value=SECRET, Type="SecureString")
+    return Webhook(
+        ContentBucket(world.s3, "content"),
+        Secrets(world.ssm),
+        Idempotency.at("table", world.table.client),
+        "/hooks",
+    )
+
+
+def request(
+    body: str,
+    *,
+    type: str = "text/markdown",
+    id: str = "msg_1",
+    secret: str = SECRET,
+    age: float = 0,
+    source: str = "default",
+    changed: Mapping[str, str] | None = None,
+) -> Request:
+    """A request signed with the standard's own library."""
+    moment = datetime.now(UTC) - timedelta(seconds=age)
+    headers = {
+        "content-type": type,
+        "webhook-id": id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": Signature(secret).sign(id, moment, body),
+    }
+    headers |= changed or {}
+    return Request(source=source, headers=headers, query={}, body=body.encode())
+
+
+def as_json(key: str, content: str = "Text.") -> str:
+    """A post in the form of JSON."""
+    return json.dumps({"key": key, "content": content})
+
+
+def test_a_signed_post_goes_live(world: World, webhook: Webhook) -> None:
+    """A signed Markdown post is written below the source's prefix, and ends as a live page."""
+    answer = webhook.accept(request(plain("From afar")), Context())
+    assert answer == {"key": "posts/hooks/default/msg_1.md", "status_url": None}
+    world.hint(answer["key"])
+    world.run()
+    assert "From afar" in (world.page("/2026/05/from-afar/") or "")
+
+
+def test_a_post_as_json_names_its_key(world: World, webhook: Webhook) -> None:
+    """A post sent as JSON is written at the key it names below the prefix."""
+    body = as_json("posts/hooks/default/sub/named.md", plain("Named"))
+    answer = webhook.accept(request(body, type="application/json"), Context())
+    assert answer["key"] == "posts/hooks/default/sub/named.md"
+    relative = request(as_json("short.md"), type="application/json; charset=utf-8", id="2")
+    assert webhook.accept(relative, Context())["key"] == "posts/hooks/default/short.md"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        request("x", secret=OTHER_SECRET),
+        request("x", age=301),
+        request("x", age=-3600),
+        request("x", source="unknown"),
+        request("x", source="../default"),
+        request("x", changed={"webhook-signature": ""}),
+        request("x", changed={"webhook-signature": "v1,@@@"}),
+        request("x", changed={"webhook-signature": "nonsense"}),
+        request("x", changed={"webhook-timestamp": "soon"}),
+        request("x", changed={"webhook-id": "msg_2"}),
+        request("x").model_copy(update={"body": b"y"}),
+        request("x").model_copy(update={"body": b"\xff"}),
+        request("x").model_copy(update={"headers": {"content-type": "text/markdown"}}),
+    ],
+)
+def test_what_is_not_signed_well_is_refused(world: World, webhook: Webhook, bad: Request) -> None:
+    """Unsigned, wrongly signed, stale and early requests get 401, and nothing is written."""
+    with pytest.raises(Refusal) as refusal:
+        webhook.accept(bad, Context())
+    assert refusal.value.status == 401
+    assert _nothing_written(world)
+
+
+@pytest.mark.parametrize(
+    ("body", "type", "status"),
+    [
+        (as_json("posts/a.md"), "application/json", 403),
+        (as_json("posts/hooks/other/a.md"), "application/json", 403),
+        (as_json("../../a.md"), "application/json", 400),
+        (as_json(".hidden.md"), "application/json", 400),
+        (as_json("a\u0000.md"), "application/json", 400),
+        (as_json("a//b.md"), "application/json", 400),
+        (as_json("e\u0301.md"), "application/json", 400),
+        (as_json("x" * 1100), "application/json", 400),
+        ("not json", "application/json", 400),
+        ('{"key": 1, "content": "x"}', "application/json", 400),
+        ("[]", "application/json", 400),
+        ("x", "image/png", 415),
+        ("x" * (1024 * 1024 + 1), "text/markdown", 413),
+    ],
+)
+def test_what_is_signed_but_wrong_is_refused(
+    world: World, webhook: Webhook, body: str, type: str, status: int
+) -> None:
+    """A key outside the prefix or of no sound form, a bad body and a huge one are refused."""
+    with pytest.raises(Refusal) as refusal:
+        webhook.accept(request(body, type=type), Context())
+    assert refusal.value.status == status
+    assert _nothing_written(world)
+
+
+def test_a_repeated_request_gets_the_first_answer(world: World, webhook: Webhook) -> None:
+    """The same webhook-id again is answered as at first, and writes nothing."""
+    first = webhook.accept(request(plain("One")), Context())
+    again = webhook.accept(request(plain("Two"), age=5), Context())
+    assert again == first
+    versions = world.s3.list_object_versions(Bucket="content")["Versions"]
+    assert len(versions) == 1
+    other = webhook.accept(request(plain("Two"), id="msg_2"), Context())
+    assert other["key"] != first["key"]
+
+
+def test_a_repetition_meanwhile_is_told_to_come_later(world: World, webhook: Webhook) -> None:
+    """While the first request is being worked on, the same one is in progress."""
+    seen: list[Any] = []
+
+    def repeat() -> None:
+        with pytest.raises(InProgress):
+            webhook.accept(request(plain("One")), Context())
+        seen.append(True)
+
+    world.before("PutObject", "msg_1", repeat)
+    world.at_work(lambda: webhook.accept(request(plain("One")), Context()))
+    assert seen == [True]
+
+
+def _nothing_written(world: World) -> bool:
+    objects = world.s3.list_objects_v2(Bucket="content").get("KeyCount")
+    answers = list(world.table.query("IDEMPOTENCY#webhook"))
+    return objects == 0 and answers == []

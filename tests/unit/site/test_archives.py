@@ -1,0 +1,143 @@
+"""Home, months, tags and categories."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from presswork.object import Object
+from presswork.post import Card
+from presswork.settings import Site
+from presswork.site import Member, home, month, term
+
+Read = Callable[[Object], Any]
+HOSTILE = "</a><script>alert(1)</script>\"'>]]>\x00🦊"
+
+
+def cards(count: int) -> list[Card]:
+    """Cards of posts ten days apart, newest first."""
+    first = datetime(2021, 11, 21, 18, 10, 5, tzinfo=UTC)
+    return [
+        Card(
+            id=f"p{n}",
+            path=f"/posts-of-old/{n}/",
+            title=f"Post {n}",
+            date=first - timedelta(days=10 * n),
+            lang="en",
+            summary=f"About {n}.",
+        )
+        for n in range(count)
+    ]
+
+
+def texts(root: Any, path: str) -> list[str]:
+    """What an XPath finds, as text."""
+    return [str(found) for found in root.xpath(path)]
+
+
+def members(cards: Sequence[Card], words: str) -> list[Member]:
+    """The cards as members that spell their term alike."""
+    return [Member(card=card, words=words) for card in cards]
+
+
+def test_home_shows_the_newest_twenty(site: Site, base_url: str, read: Read) -> None:
+    """Home lists twenty posts with summaries, their months, and the month of the next older one."""
+    page = read(home(site, base_url, cards(25), "2020-03"))
+    assert texts(page, "//h2/a/text()") == [f"Post {n}" for n in range(20)]
+    assert texts(page, "//p[@class='summary']/text()")[0] == "About 0."
+    months = texts(page, "//nav//a/@href")
+    assert months[:2] == ["/2021/11/", "/2021/10/"]
+    assert months[-1] == "/2020/03/"
+    assert months == sorted(months, reverse=True)
+
+
+def test_an_empty_home_is_friendly(site: Site, base_url: str, read: Read) -> None:
+    """A site without posts says so, and has no empty list."""
+    page = read(home(site, base_url, [], None))
+    assert "Nothing here yet" in "".join(page.itertext())
+    assert not page.xpath("//ol | //nav")
+
+
+def test_the_order_of_members_does_not_matter(site: Site, base_url: str) -> None:
+    """Lists are ordered by date and id, so that equal members are equal bytes."""
+    some = cards(9)
+    assert home(site, base_url, some, None) == home(site, base_url, some[::-1], None)
+
+
+def test_a_month_leads_to_its_neighbours(site: Site, base_url: str, read: Read) -> None:
+    """A month lists all of its posts and the next months with posts on either side."""
+    page = read(month(site, base_url, "2021-11", cards(2), "2021-12", "2020-03"))
+    assert texts(page, "//h1/text()") == ["November 2021"]
+    assert texts(page, "//ol//a/text()") == ["Post 0", "Post 1"]
+    assert texts(page, "//ol//time/text()") == ["22", "12"]
+    assert texts(page, "//nav//a/@href") == ["/2021/12/", "/2020/03/"]
+
+
+def test_a_tag_is_spelled_as_its_newest_post_does(site: Site, base_url: str, read: Read) -> None:
+    """The newest member's spelling is the title, whatever order the members come in."""
+    newest, older = cards(2)
+    both = [Member(card=older, words="letterpress"), Member(card=newest, words="LetterPress")]
+    page = read(term(site, base_url, "tag:letterpress", both, None))
+    assert texts(page, "//h1/text()") == ["LetterPress"]
+    assert texts(page, "//nav//a/@href") == ["/2021/11/"]
+
+
+def test_a_term_shows_the_newest_twenty(site: Site, base_url: str, read: Read) -> None:
+    """A term lists twenty posts, and the months that lead to the others."""
+    page = read(term(site, base_url, "tag:x", members(cards(25), "x"), "2019-07"))
+    assert len(page.xpath("//h2/a")) == 20
+    assert texts(page, "//nav//a/@href")[-1] == "/2019/07/"
+
+
+def test_a_category_shows_the_way_to_it(site: Site, base_url: str, read: Read) -> None:
+    """The page of a category links the categories above it by their words."""
+    name = "category:新媒体/zaker/source"
+    page = read(term(site, base_url, name, members(cards(1), "新媒体 › ZAKER › source"), None))
+    assert texts(page, "//h1/text()") == ["source"]
+    above = page.xpath("//header//nav//a")
+    assert [each.get("href") for each in above] == [
+        "/categories/%E6%96%B0%E5%AA%92%E4%BD%93/",
+        "/categories/%E6%96%B0%E5%AA%92%E4%BD%93/zaker/",
+    ]
+    assert ["".join(each.itertext()) for each in above] == ["新媒体", "ZAKER"]
+
+
+def test_a_cover_in_a_list_has_a_size(site: Site, base_url: str, read: Read) -> None:
+    """A small image comes from the site, and the page is laid out before it arrives."""
+    (card,) = cards(1)
+    page = read(
+        home(site, base_url, [card.model_copy(update={"cover": "media/5eed/r1/800.webp"})], None)
+    )
+    (image,) = page.xpath("//img")
+    assert image.get("src") == "/media/5eed/r1/800.webp"
+    assert image.get("width")
+    assert image.get("height")
+
+
+@pytest.mark.parametrize("kind", ["home", "month", "tag", "category"])
+def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
+    """Whatever stands in a card, a list has no script and no broken tag."""
+    hostile = Card(
+        id="p",
+        path=f"/{HOSTILE}/",
+        title=HOSTILE,
+        date=datetime(2021, 11, 21, tzinfo=UTC),
+        lang='en" onload="x',
+        summary=HOSTILE,
+        cover=f"media/{HOSTILE}",
+    )
+    site = Site(title=HOSTILE)
+    page = read(
+        {
+            "home": lambda: home(site, base_url, [hostile], None),
+            "month": lambda: month(site, base_url, "2021-11", [hostile], None, None),
+            "tag": lambda: term(site, base_url, "tag:x", members([hostile], HOSTILE), None),
+            "category": lambda: term(
+                site, base_url, "category:x", members([hostile], HOSTILE), None
+            ),
+        }[kind]()
+    )
+    shown = HOSTILE.replace("\x00", "")
+    assert shown in texts(page, "//ol//a/text()")
+    assert not page.xpath("//script | //style | //@style | //@onload")
