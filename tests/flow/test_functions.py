@@ -1,0 +1,140 @@
+"""Each function's own app.py takes its sample events, as Lambda hands them over."""
+
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flow.world import World, plain
+
+from presswork.aws import clients
+from presswork.aws.sources import Sources
+from presswork.post import Status
+
+ROOT = Path(__file__).parents[2]
+EVENTS = sorted(path.name for path in (ROOT / "events").glob("*.json"))
+KEY = "posts/hello.md"
+
+
+@dataclass
+class Context:
+    """What Lambda tells a function of its invocation."""
+
+    function_name: str = "function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    aws_request_id: str = "request"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """The time left."""
+        return 10_000
+
+
+Invoke = Callable[[str], Any]
+
+
+@pytest.fixture
+def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
+    """Runs the function that a sample event is named after."""
+    world.ssm.put_parameter(
+        Name="/hooks/default", Value="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Type="SecureString"
+    )
+    variables = {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "POWERTOOLS_SERVICE_NAME": "test",
+        "POWERTOOLS_METRICS_NAMESPACE": "test",
+        "TABLE_NAME": "table",
+        "CONTENT_BUCKET": "content",
+        "SITE_BUCKET": "site",
+        "VAULT_BUCKET": "vault",
+        "TOPIC_ARN": world.topic,
+        "PARSE_QUEUE_URL": world.urls["parse"],
+        "IMAGES_BULK_QUEUE_URL": world.urls["bulk"],
+        "NOTIFY_QUEUE_URL": world.urls["notify"],
+        "SITE_URL": "https://site.example",
+        "CONNECT_TO": "",
+        "MAIL_FROM": "site@example.com",
+        "MAIL_TO": "readers@example.com",
+        "AUTHOR_EMAIL": "author@example.com",
+        "HOOK_URL": "",
+        "HOOK_SECRET_NAME": "",
+        "WEBHOOK_SECRETS": "/hooks",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    clients.client.cache_clear()
+
+    def run(name: str) -> Any:
+        stage = name.partition(".")[0].partition("-")[0]
+        path = ROOT / "functions" / stage / "app.py"
+        spec = importlib.util.spec_from_file_location(f"app_{stage}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        app = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(app)
+        event = json.loads((ROOT / "events" / name).read_text())
+        return app.handler(event, Context())
+
+    yield run
+    clients.client.cache_clear()
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_each_sample_event_is_taken(invoke: Invoke, world: World, name: str) -> None:
+    """No sample event fails its function: not one message of a batch is sent again."""
+    world.put(KEY, plain("Hello"))
+    world.run()
+    answer = invoke(name)
+    if name.startswith("webhook"):
+        assert answer["statusCode"] == 401  # the sample's signature is of 2023
+    elif not name.startswith("maintain"):
+        assert answer == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize("name", ["parse.json", "parse-s3.json", "parse-eventbridge.json"])
+def test_parse_understands_each_form_of_hint(invoke: Invoke, world: World, name: str) -> None:
+    """S3's own notification, EventBridge's event and one in SQS all make parse look at the key."""
+    world.put(KEY, plain("Hello"))
+    world.take("parse")
+    invoke(name)
+    assert world.source(KEY).status is Status.LIVE
+
+
+@pytest.mark.parametrize("name", ["render.json", "render-enveloped.json"])
+def test_render_understands_both_deliveries(invoke: Invoke, world: World, name: str) -> None:
+    """An event delivered raw and one in SNS's envelope both make render make the page."""
+    world.put(KEY, plain("Hello"))
+    world.parse.look(KEY)
+    world.take("parse")
+    invoke(name)
+    assert world.page("/2026/05/hello/") is not None
+
+
+def test_an_eventbridge_key_is_taken_as_it_is(invoke: Invoke, world: World) -> None:
+    """A key with a plus sign, a space and an umlaut comes through EventBridge undamaged."""
+    invoke("parse.json")
+    assert Sources(world.table).read("posts/gone + öd.md") is not None
+
+
+def test_a_failed_message_is_sent_again_alone(
+    invoke: Invoke, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a batch in which one message fails, that one is reported, and the rest is done."""
+    world.put(KEY, plain("Hello"))
+    monkeypatch.setattr("presswork.content.is_post", _fail_on_the_odd_one)
+    monkeypatch.setattr("presswork.stages.revision.is_post", _fail_on_the_odd_one)
+    world.put("posts/gone + öd.md", plain("Odd"))
+    answer = invoke("parse.json")
+    assert [item["itemIdentifier"][-2:] for item in answer["batchItemFailures"]] == ["01"]
+    assert world.source(KEY).status is Status.LIVE
+
+
+def _fail_on_the_odd_one(key: str, data: bytes) -> bool:
+    if "+" in key:
+        raise RuntimeError(key)
+    return bool(data)
