@@ -55,6 +55,31 @@ def test_a_delete_after_the_last_look_leaves_no_page(world: World) -> None:
     assert world.page(PATH) in (None, "410")
 
 
+def test_a_list_made_of_older_members_is_made_again(world: World) -> None:
+    """A worker that writes a list from members that are gone by then looks again, and mends it."""
+    world.put("posts/b.md", plain("Staying", slug="b"))
+    world.run()
+    world.put("posts/a.md", plain("Fleeting", slug="a"))
+    world.parse.look("posts/a.md")
+    world.take("parse")
+    for body in world.take("render"):
+        world.deliver("render", body)
+    stale = world.take("index")
+    seen = []
+
+    def delete_and_finish() -> None:
+        world.s3.delete_object(Bucket="content", Key="posts/a.md")
+        look(world, "posts/a.md")
+        seen.append(b"Fleeting" in world.pages()["index.html"])
+
+    world.before("PutObject", " /index.html ", delete_and_finish)
+    for body in stale:
+        world.deliver("index", body)
+    assert seen == [False], "the other worker had nothing to write"
+    assert b"Fleeting" not in world.pages()["index.html"]
+    assert b"Staying" in world.pages()["index.html"]
+
+
 def test_an_older_look_does_not_undo_a_newer_one(world: World) -> None:
     """Two workers look at a key at once: the one that read the older object loses, and reads again."""
     world.put("posts/a.md", plain("Old", slug="a"))

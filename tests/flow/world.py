@@ -339,7 +339,7 @@ class World:
         self.calls[model.name] += 1
         if not self._working:
             return
-        text = f"{params.get('url_path')} {params.get('body')!r}"
+        text = f" {params.get('url_path')} {params.get('body')!r}"
         for hook in list(self._hooks):
             if hook.operation != model.name or hook.about not in text:
                 continue

@@ -1,0 +1,53 @@
+"""One local cloud for all end-to-end tests, with a world outside that is on loopback too."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.local import Local
+from e2e.outside import HOOKS, LOOPBACK, Outside, outside
+from presswork_cli import emulator
+from presswork_cli.app import start
+from presswork_cli.deployment import Options
+from presswork_cli.layout import Layout
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[Outside]:
+    """The hosts that posts and hooks speak of."""
+    with outside() as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def local(world: Outside) -> Iterator[Local]:
+    """A fresh cloud on a port and in a folder of its own, beside whatever else runs here."""
+    layout = Layout(state=Layout().state / "e2e")
+    options = Options(connect_to=world.connect_to, hook=f"http://{HOOKS}/announce")
+    with emulator.alone(layout):
+        _stop(layout)
+        shutil.rmtree(layout.data, ignore_errors=True)
+        layout.record.unlink(missing_ok=True)
+        cloud = start(layout, options, _free_port())
+        local = Local(layout, options, cloud)
+        local.witness()
+        try:
+            yield local
+        finally:
+            if "PRESSWORK_KEEP" not in os.environ:
+                _stop(layout)
+
+
+def _stop(layout: Layout) -> None:
+    record = emulator.running(layout)
+    if record is not None:
+        emulator.stop(layout, record)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,214 @@
+"""The local cloud as the tests use it: as an author, as a reader, as an operator."""
+
+import json
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from presswork.events import Event
+from presswork_cli import publish
+from presswork_cli.answers import PostAnswer
+from presswork_cli.cloud import STACK, Cloud, Page
+from presswork_cli.deployment import Options
+from presswork_cli.follow import Journey
+from presswork_cli.layout import Layout
+from presswork_cli.publish import Draft, url_of
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+T = TypeVar("T")
+
+_PAUSE = 0.1
+_WITNESS = "witness"
+
+
+def markdown(
+    title: str, text: str = "Some words.", *, date: str = "2025-03-04", **more: str
+) -> str:
+    """A post in Markdown; further front matter as keywords."""
+    lines = [f"{name}: {value}" for name, value in more.items()]
+    return "\n".join(["---", f"title: {title}", f"date: {date}", *lines, "---", "", text, ""])
+
+
+@dataclass
+class Local:
+    """One deployed cloud; `connect` is asked again after a restart."""
+
+    layout: Layout
+    options: Options
+    cloud: Cloud
+    events: list[Event] = field(default_factory=list)
+
+    # As an author
+
+    def publish(self, key: str, text: str | bytes, *, timeout: float = 60) -> PostAnswer:
+        """Uploads one post and follows it to its end."""
+        data = text.encode() if isinstance(text, str) else text
+        journey = Journey(key, key)
+        answer = publish.publish(
+            self.cloud,
+            [Draft(key, key, data)],
+            [journey],
+            timeout=timeout,
+            passed=lambda *_: None,
+        )
+        return answer.posts[0]
+
+    def live(self, key: str, text: str | bytes) -> str:
+        """Publishes a post that is to go live; returns its address."""
+        answer = self.publish(key, text)
+        assert answer.status == "live", answer
+        assert answer.url is not None
+        return answer.url
+
+    def remove(self, key: str, *, timeout: float = 60) -> PostAnswer:
+        """Deletes one post and follows it until it is down."""
+        journeys = [Journey(key, key)]
+        return publish.remove(self.cloud, journeys, timeout=timeout, passed=lambda *_: None).posts[
+            0
+        ]
+
+    def delete(self, key: str) -> str:
+        """Deletes an object of ContentBucket; returns the version of its delete marker."""
+        answer = self.cloud.client("s3").delete_object(
+            Bucket=self.cloud.outputs.ContentBucket, Key=key
+        )
+        return str(answer["VersionId"])
+
+    def undelete(self, key: str, marker: str) -> None:
+        """Takes a delete marker away."""
+        self.cloud.client("s3").delete_object(
+            Bucket=self.cloud.outputs.ContentBucket, Key=key, VersionId=marker
+        )
+
+    # As a reader
+
+    def get(self, url: str) -> Page:
+        """What is at an address, or at a path of the site."""
+        return self.cloud.fetch(url if url.startswith("http") else self.url(url))
+
+    def url(self, path: str) -> str:
+        """The address of a path."""
+        return url_of(self.cloud.outputs.SiteUrl, path)
+
+    def document(self, url: str) -> dict[str, Any]:
+        """The data beside a page."""
+        found: dict[str, Any] = json.loads(self.get(url + "index.json").body)
+        return found
+
+    def feed(self) -> set[str]:
+        """The titles in the feed."""
+        root = ET.fromstring(self.get("/feed.xml").body)
+        return {entry.findtext(f"{ATOM}title", "") for entry in root.iter(f"{ATOM}entry")}
+
+    def sitemap(self) -> set[str]:
+        """The addresses in the sitemap, through its index."""
+        index = ET.fromstring(self.get("/sitemap.xml").body)
+        shards = [self.get(place.text or "") for place in index.iter(f"{SITEMAPS}loc")]
+        return {
+            place.text or ""
+            for shard in shards
+            for place in ET.fromstring(shard.body).iter(f"{SITEMAPS}loc")
+        }
+
+    def mails(self, words: str) -> list[dict[str, Any]]:
+        """The captured mails that hold some words in their subject or text."""
+        answer = json.loads(
+            self.cloud.fetch(f"{self.cloud.record.endpoint}/_ministack/ses/messages").body
+        )
+        mails = [mail for account in answer["messages"].values() for mail in account]
+        return [m for m in mails if words in f"{m['Subject']} {m['BodyText']} {m['BodyHtml']}"]
+
+    # As an operator
+
+    def until(self, question: Callable[[], T | None], *, seconds: float = 30) -> T:
+        """The first answer that is true; fails when none comes in time."""
+        deadline = time.monotonic() + seconds
+        while not (answer := question()):
+            assert time.monotonic() < deadline, f"not within {seconds} s"
+            time.sleep(_PAUSE)
+        return answer
+
+    def objects(self, prefix: str = "") -> dict[str, tuple[str, datetime]]:
+        """Every object of the site: its ETag, and when it was last written."""
+        pages = (
+            self.cloud.client("s3")
+            .get_paginator("list_objects_v2")
+            .paginate(Bucket=self.cloud.outputs.SiteBucket, Prefix=prefix)
+        )
+        return {
+            item["Key"]: (item["ETag"], item["LastModified"])
+            for page in pages
+            for item in page.get("Contents", [])
+        }
+
+    def witness(self) -> None:
+        """Subscribes a queue to every event, as any third party may."""
+        sqs, sns = self.cloud.client("sqs"), self.cloud.client("sns")
+        url = sqs.create_queue(QueueName=_WITNESS)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        sns.subscribe(
+            TopicArn=self.cloud.outputs.Topic,
+            Protocol="sqs",
+            Endpoint=arn["Attributes"]["QueueArn"],
+            Attributes={"RawMessageDelivery": "true"},
+        )
+
+    def heard(self, id: str | None) -> list[str]:
+        """The kinds of all events about a post so far, in the order of their arrival."""
+        sqs = self.cloud.client("sqs")
+        url = sqs.get_queue_url(QueueName=_WITNESS)["QueueUrl"]
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                self.events.append(Event.model_validate_json(message["Body"]))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [event.type.value for event in self.events if event.data.post == id]
+
+    def settle(self, *, seconds: float = 60) -> None:
+        """Waits until no stage has anything to do: every queue was seen empty twice."""
+        empty = 0
+
+        def is_idle() -> bool:
+            nonlocal empty
+            empty = 0 if any(self.waiting().values()) else empty + 1
+            return empty > 1
+
+        self.until(is_idle, seconds=seconds)
+
+    def waiting(self) -> dict[str, int]:
+        """How many messages each queue of the stages holds, in flight or not; empty ones too."""
+        return {name: n for name, n in self._queues().items() if "Dead" not in name}
+
+    def dead_letters(self) -> dict[str, int]:
+        """The dead-letter queues that hold messages."""
+        return {name: n for name, n in self._queues().items() if "Dead" in name and n}
+
+    def _queues(self) -> dict[str, int]:
+        sqs = self.cloud.client("sqs")
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        found = {}
+        for url in sqs.list_queues()["QueueUrls"]:
+            name = url.rsplit("/", 1)[-1]
+            if name != _WITNESS:
+                answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))
+                found[name] = sum(int(answer["Attributes"][each]) for each in names)
+        return found
+
+    def maintain(self, now: datetime) -> None:
+        """Runs maintain as the clock does, at an hour of the test's choice."""
+        answer = self.cloud.client("lambda").invoke(
+            FunctionName=self.resource("MaintainFunction"),
+            Payload=json.dumps({"time": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}),
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def resource(self, logical_id: str) -> str:
+        """The physical name of a resource of the stack."""
+        answer = self.cloud.client("cloudformation").describe_stack_resource(
+            StackName=STACK, LogicalResourceId=logical_id
+        )
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])

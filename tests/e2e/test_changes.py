@@ -1,0 +1,173 @@
+"""What becomes of a post that its author changes, moves, hides, deletes or brings back."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from e2e.local import Local, markdown
+
+
+@pytest.fixture
+def key() -> str:
+    """A key of the test's own."""
+    return f"posts/{uuid4().hex}.md"
+
+
+@pytest.fixture
+def title() -> str:
+    """A title that no other post has."""
+    return f"Post {uuid4().hex}"
+
+
+def test_the_same_upload_twice_writes_nothing_and_announces_nothing(
+    local: Local, key: str, title: str
+) -> None:
+    """The second upload of equal bytes leaves every object as it was, and no event follows."""
+    answer = local.publish(key, markdown(title))
+    local.settle()
+    objects, heard = local.objects(), local.heard(answer.id)
+    assert "post.live" in heard
+    assert local.publish(key, markdown(title)).status == "live"
+    local.settle()
+    assert local.objects() == objects
+    assert local.heard(answer.id) == heard
+
+
+def test_a_post_is_announced_once(local: Local, key: str, title: str) -> None:
+    """One upload is one live event."""
+    answer = local.publish(key, markdown(title))
+    local.settle()
+    assert local.heard(answer.id).count("post.live") == 1
+
+
+def test_an_overwrite_is_followed_by_page_lists_and_feed(
+    local: Local, key: str, title: str
+) -> None:
+    """A new title under the old key shows everywhere, and the old one nowhere."""
+    local.live(key, markdown(f"{title} old", slug=title.replace(" ", "-").lower()))
+    url = local.live(key, markdown(f"{title} new", slug=title.replace(" ", "-").lower()))
+    for place in (url, "/", "/2025/03/"):
+        text = local.get(place).text
+        assert f"{title} new" in text, place
+        assert f"{title} old" not in text, place
+    assert {name for name in local.feed() if title in name} == {f"{title} new"}
+
+
+def test_a_deleted_post_is_gone(local: Local, key: str, title: str) -> None:
+    """Its address answers 410; home, month, feed and sitemap name it no more."""
+    url = local.live(key, markdown(title))
+    assert local.remove(key).status == "removed"
+    gone = local.get(url)
+    assert (gone.status, title in gone.text) == (410, False)
+    for place in ("/", "/2025/03/"):
+        assert title not in local.get(place).text, place
+    assert title not in local.feed()
+    assert url not in local.sitemap()
+
+
+def test_a_deleted_post_has_no_data_either(local: Local, key: str, title: str) -> None:
+    """With the page its index.json goes."""
+    url = local.live(key, markdown(title))
+    local.remove(key)
+    assert title not in local.get(url + "index.json").text
+
+
+def test_a_moved_file_keeps_its_address(local: Local, key: str, title: str) -> None:
+    """Created under B, then deleted under A, as `aws s3 mv` does: B is live on A's path."""
+    text, other = markdown(title), f"posts/moved/{uuid4().hex}.md"
+    url = local.live(key, text)
+    assert local.publish(other, text).status == "waiting"
+    local.delete(key)
+    assert local.url(local.until(lambda: _live(local, other))) == url
+    assert local.get(url).status == 200
+
+
+def _live(local: Local, key: str) -> str | None:
+    """The path of the post that a key feeds, once it is up."""
+    source = local.cloud.sources.read(key)
+    post = local.cloud.posts.read(source.post) if source and source.post else None
+    is_up = post is not None and post.live is not None and post.live.up and not post.touched
+    return post.live.path if post is not None and post.live is not None and is_up else None
+
+
+def test_an_undeleted_post_is_live_again(local: Local, key: str, title: str) -> None:
+    """A delete marker taken away raises no event of creation, and yet the post comes back."""
+    url = local.live(key, markdown(title))
+    marker = local.delete(key)
+    local.until(lambda: local.get(url).status == 410)
+    local.undelete(key, marker)
+    local.until(lambda: local.get(url).status == 200)
+    local.until(lambda: title in local.feed())
+
+
+def test_a_post_that_becomes_a_draft_is_taken_down(local: Local, key: str, title: str) -> None:
+    """Its author hid it: its page answers 410."""
+    url = local.live(key, markdown(title))
+    assert local.publish(key, markdown(title, draft="true")).status == "draft"
+    assert local.get(url).status == 410
+    assert title not in local.feed()
+
+
+def test_a_draft_is_unseen(local: Local, key: str, title: str) -> None:
+    """A draft that was never live stands nowhere on the site."""
+    answer = local.publish(key, markdown(title, draft="true"))
+    assert (answer.status, answer.url) == ("draft", None)
+    local.settle()
+    assert title not in local.get("/").text
+    assert title not in local.feed()
+
+
+def test_a_future_post_is_unseen(local: Local, key: str, title: str) -> None:
+    """A post dated tomorrow is scheduled, and stands nowhere on the site."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    answer = local.publish(key, markdown(title, date=tomorrow))
+    assert (answer.status, answer.url) == ("scheduled", None)
+    local.settle()
+    assert title not in local.get("/").text
+    assert title not in local.feed()
+
+
+def test_a_rejected_change_leaves_the_last_good_revision_live(
+    local: Local, key: str, title: str
+) -> None:
+    """The author gets line and cure; readers keep the page."""
+    url = local.live(key, markdown(title))
+    answer = local.publish(key, markdown(title, date="2025-02-30"))
+    assert answer.status == "rejected"
+    assert answer.error is not None
+    assert answer.error.line == 3
+    assert answer.error.fix
+    assert local.get(url).status == 200
+
+
+def test_the_author_of_a_rejected_post_is_mailed_once(local: Local, key: str, title: str) -> None:
+    """The mail names the file and the line."""
+    local.publish(key, markdown(title, date="2025-02-30"))
+    mails = local.until(lambda: local.mails(key))
+    local.settle()
+    assert len(local.mails(key)) == 1
+    assert mails[0]["To"] == ["author@example.com"]
+    assert f"{key}:3" in mails[0]["BodyText"]
+
+
+def test_of_two_posts_on_one_path_the_second_waits(local: Local, key: str, title: str) -> None:
+    """The holder keeps the path; when it goes, who waited gets it."""
+    other = f"posts/second/{uuid4().hex}.md"
+    url = local.live(key, markdown(title, "The first."))
+    assert local.publish(other, markdown(title, "The second.")).status == "waiting"
+    assert "The first." in local.get(url).text
+    local.remove(key)
+    local.until(lambda: "The second." in local.get(url).text)
+
+
+def test_an_object_that_is_no_post_is_skipped(local: Local) -> None:
+    """An image beside the posts is stored, and nothing is made of it."""
+    answer = local.publish("posts/picture.png", b"\x89PNG\r\n\x1a\n")
+    assert (answer.status, answer.error) == ("skipped", None)
+
+
+def test_nothing_ended_in_a_dead_letter_queue(local: Local) -> None:
+    """All of this was done without one message that no retry could save."""
+    local.settle()
+    assert local.dead_letters() == {}

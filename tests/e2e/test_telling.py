@@ -1,0 +1,87 @@
+"""Followers are told of a new post once: not again at an edit, not again at a heal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from e2e.local import Local, markdown
+from e2e.outside import SLEEPER, Heard, Outside
+
+KEY = "posts/telling.md"
+TITLE = "Told to everyone once"
+TEXT = f"![A sleeper](http://{SLEEPER}/morning.jpg)"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A post dated now, live with an image owed, and announced."""
+
+    url: str
+    date: str
+
+
+@pytest.fixture(scope="module")
+def told(local: Local, world: Outside) -> Iterator[Told]:
+    """The post, after everyone was told of it."""
+    date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    url = local.live(KEY, markdown(TITLE, TEXT, date=date))
+    local.until(lambda: hooks(world))
+    local.until(lambda: local.mails(TITLE))
+    local.settle()
+    yield Told(url, date)
+    world.asleep.add(SLEEPER)
+
+
+def hooks(world: Outside) -> list[Heard]:
+    """The hooks that speak of the post."""
+    return [heard for heard in world.hooks if TITLE.encode() in heard.body]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_hook_is_heard_once_and_is_signed(local: Local, world: Outside) -> None:
+    """The receiver can verify it by the rules of Standard Webhooks."""
+    (heard,) = hooks(world)
+    secret = local.cloud.client("ssm").get_parameter(
+        Name="/presswork/presswork/hook", WithDecryption=True
+    )["Parameter"]["Value"]
+    Webhook(secret).verify(heard.body, heard.headers)
+    assert heard.path == "/announce"
+
+
+def test_one_mail_goes_to_the_readers(local: Local, told: Told) -> None:
+    """The mail names the title and the address."""
+    (mail,) = local.mails(TITLE)
+    assert mail["To"] == ["readers@example.com"]
+    assert told.url in mail["BodyText"]
+
+
+def test_an_edit_is_told_to_nobody(local: Local, world: Outside, told: Told) -> None:
+    """A changed text brings the page up to date, and nobody is told again."""
+    local.live(KEY, markdown(TITLE, f"Edited. {TEXT}", date=told.date))
+    assert "Edited." in local.get(told.url).text
+    local.settle()
+    assert (len(hooks(world)), len(local.mails(TITLE))) == (1, 1)
+
+
+def test_an_owed_image_is_healed_and_told_to_nobody(
+    local: Local, world: Outside, told: Told
+) -> None:
+    """The hourly run fetches it once its origin answers; the page shows it, nobody is told."""
+    assert "/media/" not in local.get(told.url).text
+    world.asleep.discard(SLEEPER)
+    local.maintain(datetime.now(UTC) + timedelta(days=60))
+    local.until(lambda: "/media/" in local.get(told.url).text)
+    local.settle()
+    assert (len(hooks(world)), len(local.mails(TITLE))) == (1, 1)
+
+
+def test_an_old_post_is_told_to_nobody(local: Local, world: Outside) -> None:
+    """A post of last year is no news."""
+    title = "Last year's news"
+    local.live("posts/last-year.md", markdown(title, date="2025-01-02"))
+    local.settle()
+    assert not [heard for heard in world.hooks if title.encode() in heard.body]
+    assert not local.mails(title)

@@ -1,0 +1,28 @@
+"""Down and up again; runs last, by its name, since it gives every other test a new process."""
+
+from e2e.local import Local, markdown
+from presswork_cli import emulator
+from presswork_cli.app import start
+
+
+def test_what_was_published_survives_down_and_up(local: Local) -> None:
+    """After a stop and a start the page is there, and a new post joins the old one in the feed."""
+    url = local.live("posts/survivor.md", markdown("A survivor"))
+    with emulator.alone(local.layout):
+        emulator.stop(local.layout, local.cloud.record)
+        assert emulator.running(local.layout) is None
+        local.cloud = start(local.layout, local.options)
+    assert local.get(url).status == 200
+    local.live("posts/newcomer.md", markdown("A newcomer"))
+    assert {"A survivor", "A newcomer"} <= local.feed()
+
+
+def test_options_not_given_are_unset(local: Local) -> None:
+    """An `up` without --hook and --connect-to leaves neither in the functions."""
+    with emulator.alone(local.layout):
+        local.cloud = start(
+            local.layout, local.options.model_copy(update={"connect_to": (), "hook": ""})
+        )
+    functions = local.cloud.client("lambda").list_functions()["Functions"]
+    variables = [function["Environment"]["Variables"] for function in functions]
+    assert {v[name] for v in variables for name in ("CONNECT_TO", "HOOK_URL") if name in v} == {""}

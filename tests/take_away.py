@@ -1,0 +1,80 @@
+"""Takes one safeguard away at a time, in a copy, and expects a test to fail for each: `make take-away`."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("shared", "functions", "events", "tests", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Safeguard:
+    """A piece of code, what stands in its place when it is gone, and the tests that are to notice."""
+
+    name: str
+    file: str
+    code: str
+    without: str
+    tests: str
+
+
+SAFEGUARDS = (
+    Safeguard(
+        "the lock condition",
+        "shared/presswork/aws/sources.py",
+        "return Put(item, unlocked)",
+        "return Put(item)",
+        "tests/flow/test_races.py",
+    ),
+    Safeguard(
+        "step (e) of converge",
+        "shared/presswork/stages/converge.py",
+        "if not changed or read() == inputs:",
+        "if True:",
+        "tests/flow/test_races.py",
+    ),
+    Safeguard(
+        "the re-announcement",
+        "shared/presswork/stages/parse.py",
+        "        self.topic.announce(event)\n        posts.announced(post)\n",
+        "        posts.announced(post)\n        self.topic.announce(event)\n",
+        "tests/flow/test_races.py",
+    ),
+)
+
+
+def is_noticed(safeguard: Safeguard) -> bool:
+    """Whether a test fails without the safeguard."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            target = copy / name
+            shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+        path = copy / safeguard.file
+        text = path.read_text()
+        if text.count(safeguard.code) != 1:
+            sys.exit(f"{safeguard.file} does not hold {safeguard.code!r} once")
+        path.write_text(text.replace(safeguard.code, safeguard.without))
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+        run = subprocess.run(
+            [*command, *safeguard.tests.split()],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy / "shared")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        print(f"{safeguard.name}: {failed[0] if failed else 'NOT NOTICED'}", flush=True)
+        return run.returncode == 1
+
+
+if __name__ == "__main__":
+    chosen = [s for s in SAFEGUARDS if not sys.argv[1:] or s.name in sys.argv[1:]]
+    sys.exit(0 if all([is_noticed(s) for s in chosen]) else 1)

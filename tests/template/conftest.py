@@ -1,0 +1,38 @@
+"""Three stacks of the one template: AWS with nothing set, AWS with everything set, and local."""
+
+import pytest
+
+from template.stack import Stack
+
+EVERYTHING = {
+    "DomainName": "www.example.org",
+    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/abc",
+    "AlarmEmail": "alarm@example.org",
+    "MailFrom": "from@example.org",
+    "MailTo": "to@example.org",
+    "AuthorEmail": "author@example.org",
+    "HookUrl": "https://hooks.example.org/",
+}
+LOCAL = EVERYTHING | {
+    "DomainName": "",
+    "CertificateArn": "",
+    "Architecture": "x86_64",
+    "PythonRuntime": "python3.11",
+    "LocalPort": "4566",
+    "ConnectTo": "img.example:443:127.0.0.1:8443",
+}
+
+
+@pytest.fixture(scope="session", params=["bare", "whole", "local"])
+def stack(request: pytest.FixtureRequest) -> Stack:
+    return {"bare": Stack({}), "whole": Stack(EVERYTHING), "local": Stack(LOCAL)}[request.param]
+
+
+@pytest.fixture(scope="session")
+def whole() -> Stack:
+    return Stack(EVERYTHING)
+
+
+@pytest.fixture(scope="session")
+def local() -> Stack:
+    return Stack(LOCAL)

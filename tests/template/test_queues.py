@@ -1,0 +1,164 @@
+"""Messages: each reaches its stage, is tried again, and is kept when that does not help."""
+
+from typing import Any
+
+from template.stack import Stack, listed, name_of, references
+
+FORTNIGHT = 14 * 24 * 3600
+
+# Which events each stage hears.
+HEARD = {
+    "ImagesQueue": {"post.parsed"},
+    "RenderQueue": {"post.ready"},
+    "IndexQueue": {"post.live", "post.removed"},
+    "NotifyQueue": {
+        "post.live",
+        "post.listed",
+        "post.removed",
+        "post.rejected",
+        "post.waiting",
+    },
+}
+
+
+def dead_letters(stack: Stack) -> set[str]:
+    """The queues that only failed messages come to."""
+    queues = stack.of("AWS::SQS::Queue")
+    return {
+        name_of(properties["RedrivePolicy"]["deadLetterTargetArn"])
+        for kind in ("AWS::SQS::Queue", "AWS::SNS::Subscription")
+        for properties in stack.of(kind).values()
+        if "RedrivePolicy" in properties
+    } | {name_of(t["DeadLetterConfig"]["Arn"]) for t in targets(stack)} & set(queues)
+
+
+def targets(stack: Stack) -> list[dict[str, Any]]:
+    """The targets of every rule."""
+    return [t for rule in stack.of("AWS::Events::Rule").values() for t in rule["Targets"]]
+
+
+def writers(stack: Stack, queue: str, service: str) -> set[str]:
+    """The sources on whose behalf a service may send to a queue."""
+    return {
+        source
+        for policy in stack.of("AWS::SQS::QueuePolicy").values()
+        if queue in references(policy["Queues"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+        and statement["Principal"] == {"Service": service}
+        and statement["Action"] == "sqs:SendMessage"
+        and queue in references(statement["Resource"])
+        for source in references(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
+    }
+
+
+def test_every_queue_has_a_dead_letter_queue(stack: Stack) -> None:
+    """A message that fails five times is kept for a fortnight."""
+    queues = stack.of("AWS::SQS::Queue")
+    kept = dead_letters(stack)
+    for name in set(queues) - kept:
+        assert queues[name]["RedrivePolicy"]["maxReceiveCount"] == 5, name
+        assert name_of(queues[name]["RedrivePolicy"]["deadLetterTargetArn"]) != name
+    for name in kept:
+        assert queues[name]["MessageRetentionPeriod"] == FORTNIGHT, name
+
+
+def test_every_queue_is_encrypted(stack: Stack) -> None:
+    """With a key that costs nothing."""
+    for name, queue in stack.of("AWS::SQS::Queue").items():
+        assert queue["SqsManagedSseEnabled"] is True, name
+
+
+def test_no_message_comes_back_while_it_is_worked_on(stack: Stack) -> None:
+    """A queue hides a message for at least six times its function's timeout."""
+    functions = stack.of("AWS::Lambda::Function")
+    queues = stack.of("AWS::SQS::Queue")
+    for mapping in stack.of("AWS::Lambda::EventSourceMapping").values():
+        timeout = functions[name_of(mapping["FunctionName"])]["Timeout"]
+        queue = name_of(mapping["EventSourceArn"])
+        assert queues[queue]["VisibilityTimeout"] >= 6 * timeout, queue
+
+
+def test_one_bad_message_does_not_bring_back_its_batch(stack: Stack) -> None:
+    """Every mapping takes partial failures, and every queue has exactly one function."""
+    mappings = stack.of("AWS::Lambda::EventSourceMapping").values()
+    for mapping in mappings:
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BatchSize"] <= 10
+    consumed = [name_of(mapping["EventSourceArn"]) for mapping in mappings]
+    assert sorted(consumed) == sorted(set(stack.of("AWS::SQS::Queue")) - dead_letters(stack))
+
+
+def test_each_stage_hears_its_events(stack: Stack) -> None:
+    """One topic, raw delivery, filtered by type, a dead-letter queue, and the right to deliver."""
+    heard = {}
+    for name, subscription in stack.of("AWS::SNS::Subscription").items():
+        if subscription["Protocol"] == "email":
+            continue
+        assert name_of(subscription["TopicArn"]) == "Topic"
+        assert subscription["RawMessageDelivery"] is True
+        failed = name_of(subscription["RedrivePolicy"]["deadLetterTargetArn"])
+        queue = name_of(subscription["Endpoint"])
+        assert writers(stack, queue, "sns.amazonaws.com") == {"Topic"}, name
+        assert writers(stack, failed, "sns.amazonaws.com") == {"Topic"}, name
+        (key,) = subscription["FilterPolicy"]
+        assert key == "type"
+        heard[queue] = set(subscription["FilterPolicy"]["type"])
+    assert heard == HEARD
+
+
+def test_every_rule_may_deliver_and_keeps_what_it_cannot(stack: Stack) -> None:
+    """Each target has a dead-letter queue, and lets its rule, and no other, in."""
+    permitted = {
+        name_of(p["FunctionName"]): set(references(p["SourceArn"]))
+        for p in stack.of("AWS::Lambda::Permission").values()
+        if p["Principal"] == "events.amazonaws.com"
+    }
+    for rule, properties in stack.of("AWS::Events::Rule").items():
+        for target in properties["Targets"]:
+            arn = name_of(target["Arn"])
+            let_in = permitted.get(arn) or writers(stack, arn, "events.amazonaws.com")
+            assert let_in == {rule}
+            failed = name_of(target["DeadLetterConfig"]["Arn"])
+            assert rule in writers(stack, failed, "events.amazonaws.com")
+
+
+def test_parse_hears_of_all_content_and_nothing_else(stack: Stack) -> None:
+    """Created and deleted, whatever the kind of deletion, of this bucket."""
+    pattern = stack.of("AWS::Events::Rule")["ContentRule"]["EventPattern"]
+    assert set(pattern) == {"source", "detail-type", "detail"}
+    assert pattern["source"] == ["aws.s3"]
+    assert pattern["detail-type"] == ["Object Created", "Object Deleted"]
+    assert set(pattern["detail"]) == {"bucket", "object"}
+    assert name_of(pattern["detail"]["bucket"]) == "ContentBucket"
+    assert pattern["detail"]["object"] == {
+        "key": [{"prefix": "posts/"}, {"prefix": "pages/"}, "site.yaml"]
+    }
+    notices = stack.resources["ContentBucket"]["Properties"]["NotificationConfiguration"]
+    assert notices == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+
+
+def test_maintain_keeps_what_it_could_not_do(stack: Stack) -> None:
+    """The function that the clock invokes has a place for its failures, and may write there."""
+    (config,) = stack.of("AWS::Lambda::EventInvokeConfig").values()
+    function = name_of(config["FunctionName"])
+    assert function == "MaintainFunction"
+    failed = name_of(config["DestinationConfig"]["OnFailure"]["Destination"])
+    role = stack.resources[name_of(stack.of("AWS::Lambda::Function")[function]["Role"])]
+    (policy,) = role["Properties"]["Policies"]
+    assert any(
+        "sqs:SendMessage" in listed(statement["Action"])
+        and failed in references(statement["Resource"])
+        for statement in policy["PolicyDocument"]["Statement"]
+    )
+
+
+def test_somebody_is_told_of_every_dead_letter(whole: Stack) -> None:
+    """One alarm for each dead-letter queue, ten at most, and a mail for each alarm."""
+    alarms = whole.of("AWS::CloudWatch::Alarm")
+    watched = {name_of(alarm["Dimensions"][0]["Value"]) for alarm in alarms.values()}
+    assert watched == dead_letters(whole)
+    assert len(alarms) <= 10
+    assert {name_of(alarm["AlarmActions"]) for alarm in alarms.values()} == {"AlarmTopic"}
+    mails = [s for s in whole.of("AWS::SNS::Subscription").values() if s["Protocol"] == "email"]
+    assert [name_of(s["TopicArn"]) for s in mails] == ["AlarmTopic"]

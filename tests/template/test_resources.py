@@ -1,0 +1,165 @@
+"""The stack as a whole: it can be created, it is kept, and it answers what others ask of it."""
+
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from template.stack import Stack, name_of, references
+
+
+def test_no_resource_waits_for_itself(stack: Stack) -> None:
+    """The resources can be created one after another."""
+    graph = {
+        name: set(references(resource)) & set(stack.resources) | set(resource.get("DependsOn", ()))
+        for name, resource in stack.resources.items()
+    }
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle of resources: {' -> '.join(error.args[1])}")
+
+
+def test_every_reference_leads_somewhere(stack: Stack) -> None:
+    """No resource refers to one that this stack does not make."""
+    known = {*stack.resources, *stack.parameters}
+    found = {
+        name
+        for part in (stack.resources, stack.outputs)
+        for name in references(part)
+        if not name.startswith("AWS::")
+    }
+    assert found <= known
+
+
+def test_what_is_true_is_kept(stack: Stack) -> None:
+    """The authors' files, the originals and the table outlive the stack, and can be taken back."""
+    for name in ("ContentBucket", "VaultBucket", "Table"):
+        resource = stack.resources[name]
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain", name
+    for name in ("ContentBucket", "VaultBucket"):
+        properties = stack.resources[name]["Properties"]
+        assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+        for rule in properties["LifecycleConfiguration"]["Rules"]:
+            assert not {key for key in rule if "Expiration" in key}, name
+    table = stack.resources["Table"]["Properties"]
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_the_site_can_be_made_again(stack: Stack) -> None:
+    """SiteBucket is not versioned."""
+    assert "VersioningConfiguration" not in stack.resources["SiteBucket"]["Properties"]
+
+
+def test_the_table_is_one_without_indexes(stack: Stack) -> None:
+    """PK and SK, paid by request, with a TTL and no index to grow stale."""
+    (table,) = stack.of("AWS::DynamoDB::Table").values()
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["PK", "SK"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert not {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & set(table)
+
+
+def test_every_bucket_is_private(stack: Stack) -> None:
+    """Nothing in a bucket is public, and ACLs are off."""
+    for name, bucket in stack.of("AWS::S3::Bucket").items():
+        assert set(bucket["PublicAccessBlockConfiguration"]) == {
+            "BlockPublicAcls",
+            "BlockPublicPolicy",
+            "IgnorePublicAcls",
+            "RestrictPublicBuckets",
+        }
+        assert all(bucket["PublicAccessBlockConfiguration"].values()), name
+        (ownership,) = bucket["OwnershipControls"]["Rules"]
+        assert ownership == {"ObjectOwnership": "BucketOwnerEnforced"}
+        assert "BucketEncryption" in bucket
+
+
+def test_only_the_distribution_reads_the_site(stack: Stack) -> None:
+    """SiteBucket lets in CloudFront for this distribution, to read and to see what is absent."""
+    (policy,) = (
+        policy
+        for policy in stack.of("AWS::S3::BucketPolicy").values()
+        if name_of(policy["Bucket"]) == "SiteBucket"
+    )
+    allowed = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
+    assert {s["Action"] for s in allowed} == {"s3:GetObject", "s3:ListBucket"}
+    for statement in allowed:
+        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert "Distribution" in references(statement["Condition"]["StringEquals"])
+
+
+def test_buckets_and_queues_refuse_plain_http_on_aws(whole: Stack) -> None:
+    """Each bucket, and each queue that a service writes to, denies requests without TLS."""
+    kinds = {"AWS::S3::BucketPolicy": "Bucket", "AWS::SQS::QueuePolicy": "Queues"}
+    for kind, subject in kinds.items():
+        for name, policy in whole.of(kind).items():
+            denied = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+            assert [s["Condition"] for s in denied] == [
+                {"Bool": {"aws:SecureTransport": "false"}}
+            ], name
+            assert set(references(denied[0]["Resource"])) == set(references(policy[subject]))
+    guarded = {name_of(p["Bucket"]) for p in whole.of("AWS::S3::BucketPolicy").values()}
+    assert guarded == set(whole.of("AWS::S3::Bucket"))
+
+
+def test_the_local_cloud_speaks_http(local: Stack) -> None:
+    """Where there is no TLS nothing asks for it."""
+    for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
+        for policy in local.of(kind).values():
+            assert {s["Effect"] for s in policy["PolicyDocument"]["Statement"]} == {"Allow"}
+
+
+def test_the_outputs_stand(stack: Stack) -> None:
+    """The names that the command line and outside tools read."""
+    assert {
+        "ContentBucket",
+        "SiteBucket",
+        "VaultBucket",
+        "SiteUrl",
+        "WebhookUrl",
+        "WebhookSecret",
+        "Topic",
+        "Table",
+    } <= set(stack.outputs)
+
+
+def test_the_site_is_behind_cloudfront(stack: Stack) -> None:
+    """Read only, through OAC, with the theme's page for what is absent or forbidden."""
+    (distribution,) = stack.of("AWS::CloudFront::Distribution").values()
+    config = distribution["DistributionConfig"]
+    (origin,) = config["Origins"]
+    assert name_of(origin["OriginAccessControlId"]) == "OriginAccess"
+    assert config["DefaultRootObject"] == "index.html"
+    assert {
+        (e["ErrorCode"], e["ResponseCode"], e["ResponsePagePath"])
+        for e in config["CustomErrorResponses"]
+    } == {(403, 404, "/404.html"), (404, 404, "/404.html")}
+    behavior = config["DefaultCacheBehavior"]
+    assert behavior["AllowedMethods"] == ["GET", "HEAD"]
+    assert {
+        f["EventType"]: name_of(f["FunctionARN"]) for f in behavior["FunctionAssociations"]
+    } == {"viewer-request": "IndexDocument", "viewer-response": "MovedAndGone"}
+    assert name_of(behavior["ResponseHeadersPolicyId"]) == "SecurityHeaders"
+
+
+def test_pages_run_nothing_foreign(stack: Stack) -> None:
+    """The header policy allows no inline script and no other host, and says nosniff."""
+    (policy,) = stack.of("AWS::CloudFront::ResponseHeadersPolicy").values()
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    directives = dict(
+        directive.strip().split(" ", 1)
+        for directive in headers["ContentSecurityPolicy"]["ContentSecurityPolicy"].split(";")
+    )
+    assert directives.pop("default-src") == "'none'"
+    assert set(directives.values()) == {"'self'", "'none'"}
+    assert all(header["Override"] for header in headers.values())
+    assert {"ContentTypeOptions", "ReferrerPolicy", "StrictTransportSecurity"} <= set(headers)
+
+
+def test_an_own_domain_comes_with_its_certificate(stack: Stack, whole: Stack) -> None:
+    """A host name without a certificate, or the reverse, leaves CloudFront's own."""
+    assert whole.holds("OwnDomain")
+    for name in ("DomainName", "CertificateArn"):
+        assert not Stack({**whole.given, name: ""}).holds("OwnDomain")
+    (distribution,) = stack.of("AWS::CloudFront::Distribution").values()
+    assert ("Aliases" in distribution["DistributionConfig"]) == stack.holds("OwnDomain")

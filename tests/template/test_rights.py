@@ -1,0 +1,167 @@
+"""Each function may do exactly what it does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from template.stack import TEMPLATE, Stack, listed, name_of, references
+
+# Actions that know no resource, and why they are there.
+EVERYWHERE = {
+    "xray:PutTraceSegments": "X-Ray knows no resources for these",
+    "xray:PutTelemetryRecords": "X-Ray knows no resources for these",
+}
+
+# What each function writes to: a right more, or one less, is a change of design.
+WRITES = {
+    "WebhookFunction": {"ContentBucket", "Table"},
+    "ParseFunction": {"ParseQueue", "Table", "Topic"},
+    "ImagesFunction": {"ImagesBulkQueue", "SiteBucket", "Table", "Topic", "VaultBucket"},
+    "RenderFunction": {"SiteBucket", "Table", "Topic"},
+    "IndexFunction": {"SiteBucket", "Table", "Topic"},
+    "NotifyFunction": {"NotifyQueue", "Table"},
+    "MaintainFunction": {
+        "ImagesBulkQueue",
+        "NotifyQueue",
+        "ParseQueue",
+        "RuleDeadLetters",
+        "Table",
+    },
+}
+READING = {
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "ssm:GetParameter",
+}
+CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+REPORTING = {"logs:CreateLogStream", "logs:PutLogEvents", "ses:SendRawEmail"}
+WRITING = {
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "s3:DeleteObject",
+    "s3:PutObject",
+    "sns:Publish",
+    "sqs:SendMessage",
+}
+
+
+def statements(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every statement of every function's role, with the function's logical id."""
+    for function, properties in stack.of("AWS::Lambda::Function").items():
+        role = stack.resources[name_of(properties["Role"])]["Properties"]
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield function, statement
+
+
+def test_no_right_is_a_wildcard(stack: Stack) -> None:
+    """Every action is spelled out and one of those known here; none is denied around."""
+    known = READING | CONSUMING | REPORTING | WRITING | set(EVERYWHERE)
+    for function, statement in statements(stack):
+        assert statement["Effect"] == "Allow"
+        assert not {"NotAction", "NotResource"} & set(statement)
+        for action in listed(statement["Action"]):
+            assert action in known, (function, action)
+
+
+def test_every_resource_is_named(stack: Stack) -> None:
+    """A bare `*` stands only where AWS knows no resource, with its reason beside it."""
+    source = TEMPLATE.read_text()
+    for function, statement in statements(stack):
+        if "*" in listed(statement["Resource"]):
+            for action in listed(statement["Action"]):
+                assert action in EVERYWHERE, (function, action)
+                assert f'Resource: "*" # {EVERYWHERE[action]}' in source
+
+
+def test_objects_are_named_by_bucket(stack: Stack) -> None:
+    """Rights to objects are given below one bucket, all buckets' objects never."""
+    for function, statement in statements(stack):
+        for action in listed(statement["Action"]):
+            if action.startswith("s3:") and action != "s3:ListBucket":
+                for resource in listed(statement["Resource"]):
+                    assert name_of(resource).endswith("Bucket"), (function, resource)
+
+
+def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
+    """No role is shared, none carries a managed policy, and Lambda alone may take it."""
+    functions = stack.of("AWS::Lambda::Function").values()
+    roles = [name_of(function["Role"]) for function in functions]
+    assert sorted(roles) == sorted(stack.of("AWS::IAM::Role"))
+    for role in stack.of("AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert trust["Action"] == "sts:AssumeRole"
+
+
+def test_each_function_writes_where_it_must(stack: Stack) -> None:
+    """Who writes what is decided here."""
+    found: dict[str, set[str]] = {}
+    for function, statement in statements(stack):
+        if WRITING & set(listed(statement["Action"])):
+            found.setdefault(function, set()).update(references(statement["Resource"]))
+    assert found == WRITES
+
+
+def test_the_webhook_writes_hooks_and_remembers_requests(stack: Stack) -> None:
+    """A forged request that got through could reach no author's post and no state."""
+    for function, statement in statements(stack):
+        if function != "WebhookFunction":
+            continue
+        if "s3:PutObject" in listed(statement["Action"]):
+            assert statement["Resource"] == {"Fn::Sub": "${ContentBucket.Arn}/posts/hooks/*"}
+        if any(action.startswith("dynamodb:") for action in listed(statement["Action"])):
+            assert statement["Condition"] == {
+                "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["IDEMPOTENCY#webhook"]}
+            }
+
+
+def test_consumers_may_consume(stack: Stack) -> None:
+    """Each function may receive from and delete in the queues mapped to it, and no others."""
+    consumed: dict[str, set[str]] = {}
+    for mapping in stack.of("AWS::Lambda::EventSourceMapping").values():
+        queue = name_of(mapping["EventSourceArn"])
+        consumed.setdefault(name_of(mapping["FunctionName"]), set()).add(queue)
+    permitted = {
+        function: set(references(statement["Resource"]))
+        for function, statement in statements(stack)
+        if "sqs:ReceiveMessage" in listed(statement["Action"])
+    }
+    assert permitted == consumed
+
+
+def test_each_function_may_write_its_own_log(stack: Stack) -> None:
+    """Each function logs as JSON to a group of its own, which forgets after some time."""
+    groups = stack.of("AWS::Logs::LogGroup")
+    used = []
+    for function, properties in stack.of("AWS::Lambda::Function").items():
+        assert properties["LoggingConfig"]["LogFormat"] == "JSON"
+        group = name_of(properties["LoggingConfig"]["LogGroup"])
+        used.append(group)
+        assert any(
+            name == function
+            and "logs:PutLogEvents" in listed(statement["Action"])
+            and set(references(statement["Resource"])) == {group}
+            for name, statement in statements(stack)
+        ), function
+    assert len(set(used)) == len(used)
+    assert all(group["RetentionInDays"] > 0 for group in groups.values())
+
+
+def test_only_the_api_calls_the_webhook(stack: Stack) -> None:
+    """The permission names the one route, and the route is throttled."""
+    (permission,) = (
+        p
+        for p in stack.of("AWS::Lambda::Permission").values()
+        if name_of(p["FunctionName"]) == "WebhookFunction"
+    )
+    assert permission["Principal"] == "apigateway.amazonaws.com"
+    assert permission["SourceArn"]["Fn::Sub"].endswith("${WebhookApi}/*/POST/{source}")
+    (stage,) = stack.of("AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0

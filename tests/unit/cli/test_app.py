@@ -1,0 +1,121 @@
+"""How the command ends, and what it says to programs and to people."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from presswork.post import Error
+from presswork_cli import app, publish, show
+from presswork_cli.answers import PostAnswer, PublishAnswer, Stage
+from presswork_cli.failure import Failure
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of one run of the command."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["presswork", *arguments])
+        with pytest.raises(SystemExit) as end:
+            app.main()
+    output = capsys.readouterr()
+    return int(end.value.code or 0), output.out, output.err
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> list[str]:
+    """The beginning of a command about a cloud that does not run."""
+    return ["local", "--state", str(tmp_path)]
+
+
+def test_status_without_a_cloud_is_still_json(
+    capsys: pytest.CaptureFixture[str], nowhere: list[str]
+) -> None:
+    """Programs learn from status that nothing runs, in the form of every status."""
+    code, out, err = run(capsys, *nowhere, "status", "--json")
+    answer = json.loads(out)
+    assert (code, answer["running"], answer["stack"]) == (3, False, "presswork")
+    assert set(answer["outputs"]) == {
+        "ContentBucket",
+        "SiteBucket",
+        "VaultBucket",
+        "SiteUrl",
+        "WebhookUrl",
+        "WebhookSecret",
+        "Topic",
+        "Table",
+    }
+    assert "presswork local up" in err
+
+
+@pytest.mark.parametrize("verb", [["publish", __file__], ["remove", "posts/a.md"], ["down"]])
+def test_without_a_cloud_a_command_says_how_to_get_one(
+    capsys: pytest.CaptureFixture[str], nowhere: list[str], verb: list[str]
+) -> None:
+    """No cloud is exit 3, and a sentence with the way out."""
+    code, out, err = run(capsys, *nowhere, *verb)
+    assert (code, out) == (3, "")
+    assert "start one with `presswork local up`" in err
+
+
+def test_an_unreadable_file_is_told_before_anything_is_uploaded(
+    capsys: pytest.CaptureFixture[str], nowhere: list[str]
+) -> None:
+    """A file that is not there is exit 2, also when no cloud runs."""
+    code, _, err = run(capsys, *nowhere, "publish", "no-such-file.md")
+    assert code == 2
+    assert "no-such-file.md: No such file" in err
+
+
+def test_wrong_usage_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    """An option that does not exist is wrong usage."""
+    assert run(capsys, "local", "up", "--no-such-option")[0] == 2
+
+
+def test_two_files_of_one_key_are_refused(tmp_path: Path) -> None:
+    """Of two files that would overwrite one another neither is uploaded."""
+    files = [tmp_path / "a" / "x.md", tmp_path / "b" / "x.md"]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text("x")
+    with pytest.raises(Failure, match=r"both belong under the key posts/x\.md"):
+        publish.read([str(file) for file in files])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        (["live", "draft", "skipped", "waiting"], 0),
+        (["live", "rejected", "timeout"], 1),
+        (["live", "timeout"], 3),
+    ],
+)
+def test_the_exit_code_tells_the_worst_outcome(statuses: list[str], code: int) -> None:
+    """1 when something was rejected, else 3 when something was not finished, else 0."""
+    posts = tuple(PostAnswer(file="f", key="posts/f", status=status) for status in statuses)
+    assert publish.exit_code(PublishAnswer(site="http://s", posts=posts)) == code
+
+
+def test_a_rejection_reads_like_a_compilers(capsys: pytest.CaptureFixture[str]) -> None:
+    """File, line, column, what is wrong, and the way out."""
+    error = Error(rule="r", line=5, column=7, message="no such day", fix="Give another.")
+    post = PostAnswer(file="drafts/a.md", key="posts/a.md", status="rejected", error=error)
+    show.outcome(PublishAnswer(site="http://s", posts=(post,)))
+    assert "drafts/a.md:5:7: no such day\n  fix: Give another." in capsys.readouterr().out
+
+
+def test_a_live_post_ends_with_its_address_and_its_times(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The address, whole and on one line, then the seconds of each stage."""
+    stages = (Stage(stage="parse", seconds=0.5), Stage(stage="index", seconds=1.25))
+    url = "http://s/2025/01/" + "x" * 120 + "/"
+    post = PostAnswer(file="a.md", key="posts/a.md", status="live", url=url, stages=stages)
+    show.outcome(PublishAnswer(site="http://s", posts=(post,)))
+    out = capsys.readouterr().out
+    assert f"{url}\n" in out
+    assert "parse 0.50 s  index 1.25 s" in out
+
+
+def test_an_address_is_percent_encoded() -> None:
+    """Paths are Unicode; addresses are ASCII."""
+    assert publish.url_of("http://s/", "/2025/04/雨/") == "http://s/2025/04/%E9%9B%A8/"

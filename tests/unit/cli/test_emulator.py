@@ -1,0 +1,122 @@
+"""The process of the local cloud, without the cloud."""
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from presswork_cli import emulator
+from presswork_cli.emulator import Record
+from presswork_cli.failure import Failure
+from presswork_cli.layout import Layout
+
+RECORD = Record(pid=1, port=4566, access_key="presswork", secret_key="s")
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    """A cloud of the test's own, with a Python for its tools."""
+    python = tmp_path / "tools" / "cloud" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    (tmp_path / "state").mkdir()
+    return Layout(state=tmp_path / "state", tools=tmp_path / "tools")
+
+
+@pytest.fixture
+def holder(layout: Layout) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that holds the lock as the cloud does, and its record."""
+    with layout.alive.open("a") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        process = subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(60)"],
+            pass_fds=[alive.fileno()],
+            start_new_session=True,
+        )
+    record = RECORD.model_copy(update={"pid": process.pid})
+    layout.record.write_text(record.model_dump_json())
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_no_cloud_runs_in_an_empty_folder(layout: Layout) -> None:
+    """Without a lock nothing runs."""
+    assert emulator.running(layout) is None
+
+
+def test_a_record_alone_is_no_cloud(layout: Layout) -> None:
+    """A record whose process id now belongs to somebody else is not believed."""
+    record = RECORD.model_copy(update={"pid": os.getpid()})
+    layout.record.write_text(record.model_dump_json())
+    layout.alive.touch()
+    assert emulator.running(layout) is None
+
+
+def test_a_cloud_runs_as_long_as_its_process(
+    layout: Layout, holder: subprocess.Popen[bytes]
+) -> None:
+    """The lock goes with the process, however it ends."""
+    found = emulator.running(layout)
+    assert found is not None
+    assert found.pid == holder.pid
+    holder.kill()
+    holder.wait()
+    assert emulator.running(layout) is None
+
+
+def test_a_killed_cloud_was_cut_off(layout: Layout, holder: subprocess.Popen[bytes]) -> None:
+    """A process that ended unasked did not save what it held."""
+    holder.kill()
+    holder.wait()
+    assert emulator.was_cut_off(layout)
+
+
+def test_a_stopped_cloud_was_not_cut_off(layout: Layout, holder: subprocess.Popen[bytes]) -> None:
+    """Stopping ends the process and remembers that it ended well."""
+    record = emulator.running(layout)
+    assert record is not None
+    emulator.stop(layout, record)
+    assert holder.wait(timeout=5) != 0
+    assert not emulator.was_cut_off(layout)
+
+
+def test_an_asked_port_that_is_taken_is_refused(layout: Layout) -> None:
+    """A port that the user names is used or refused, never swapped."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(Failure, match="is taken") as failure:
+            emulator.start(layout, taken.getsockname()[1])
+    assert failure.value.code == 2
+
+
+def test_a_preferred_port_that_is_taken_gives_way_to_a_free_one() -> None:
+    """Without a word from the user, a free port is as good."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert emulator._choose(None, port) != port
+
+
+def test_the_cloud_gets_nothing_of_the_callers_environment(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What MiniStack is told reaches every function, so it is told nothing of the host."""
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    monkeypatch.setenv("SECRET_OF_MINE", "x")
+    told = emulator.environment(layout, RECORD)
+    assert not {"AWS_PROFILE", "SECRET_OF_MINE", "HOME"} & set(told)
+    assert (told["AUTH"], told["BIND_HOST"]) == ("true", "127.0.0.1")
+
+
+def test_the_record_is_for_its_owner_alone(layout: Layout) -> None:
+    """The root's key of the local account is not for other users of the machine."""
+    emulator._remember(layout, RECORD)
+    assert layout.record.stat().st_mode & 0o077 == 0

@@ -1,0 +1,204 @@
+"""What a look at the table says of a change on its way."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from presswork.aws.sites import SiteState
+from presswork.post import Card, Error, Image, ImageState, Status
+from presswork.state import Accepted, Live, PostState, Ready, Source
+from presswork_cli.answers import Stage
+from presswork_cli.follow import (
+    Journey,
+    Seen,
+    Sent,
+    counts,
+    follow,
+    judge,
+    judge_settings,
+)
+
+KEY = "posts/a.md"
+DAY = datetime(2025, 1, 6, tzinfo=UTC)
+UPLOAD = Sent(KEY, "v2", known_lock=3, known_version="v1")
+REMOVAL = Sent(KEY, None, known_lock=3, known_version="v1")
+ERROR = Error(rule="date.invalid", line=3, message="no such day", fix="Give a day that exists.")
+CARD = Card(id="p", path="/2025/01/a/", title="A", date=DAY, lang="en")
+
+
+def source(status: Status, *, lock: int = 4, version: str | None = "v2") -> Source:
+    """The newest look at the key."""
+    error = ERROR if status is Status.REJECTED else None
+    return Source(key=KEY, lock=lock, status=status, version_id=version, post="p", error=error)
+
+
+def post(
+    *,
+    accepted: int = 2,
+    ready: int | None = 2,
+    live: int | None = 2,
+    up: bool = True,
+    touched: tuple[str, ...] = (),
+    images: bool = True,
+    key: str = KEY,
+) -> PostState:
+    """A post whose newest accepted revision is `accepted`, and what has followed it so far."""
+    return PostState(
+        id="p",
+        source=key,
+        status=Status.LIVE,
+        revision=accepted,
+        first_date=DAY,
+        accepted=Accepted(
+            revision=accepted,
+            status=Status.LIVE,
+            source=key,
+            version_id="v2",
+            fingerprint="f",
+            path="/2025/01/a/",
+            has_images=images,
+        ),
+        ready=None if ready is None else Ready(revision=ready, turn=1),
+        live=None
+        if live is None
+        else Live(
+            n=1,
+            up=up,
+            revision=live,
+            turn=1,
+            source=key,
+            version_id="v2",
+            fingerprint="f",
+            path="/2025/01/a/",
+            lists=(),
+            card=CARD,
+        ),
+        touched=touched,
+    )
+
+
+def test_nothing_is_said_before_the_first_look() -> None:
+    """A key that was never looked at tells nothing."""
+    assert judge(UPLOAD, None, None) == Seen()
+
+
+def test_a_look_at_the_old_version_is_no_answer() -> None:
+    """A hint about the version before ours raises the lock and says nothing of ours."""
+    assert judge(UPLOAD, source(Status.LIVE, lock=9, version="v1"), post()) == Seen()
+
+
+def test_a_later_upload_answers_for_ours() -> None:
+    """When another upload overtook ours, its outcome is the outcome of the key."""
+    assert judge(UPLOAD, source(Status.LIVE, version="v3"), post()).final == "live"
+
+
+@pytest.mark.parametrize(
+    ("state", "stages"),
+    [
+        (post(ready=1, live=1), ("parse",)),
+        (post(ready=None, live=None), ("parse",)),
+        (post(ready=None, live=None, images=False), ("parse", "images")),
+        (post(ready=2, live=1), ("parse", "images")),
+        (post(ready=2, live=2, up=False), ("parse", "images")),
+        (post(touched=("home",)), ("parse", "images", "render")),
+    ],
+)
+def test_a_stage_is_passed_when_it_reached_the_accepted_revision(
+    state: PostState, stages: tuple[str, ...]
+) -> None:
+    """Stages count by the revision they have reached, and live is final only after the last."""
+    seen = judge(UPLOAD, source(Status.LIVE), state)
+    assert (seen.stages, seen.final) == (stages, None)
+
+
+def test_live_is_final_when_the_lists_have_followed() -> None:
+    """A post is live when its page is up and no list waits."""
+    seen = judge(UPLOAD, source(Status.LIVE), post())
+    assert (seen.stages, seen.final) == (("parse", "images", "render", "index"), "live")
+
+
+def test_a_rejection_is_final_at_once_and_carries_its_reason() -> None:
+    """A rejected upload ends at parse, whatever its last good revision shows."""
+    seen = judge(UPLOAD, source(Status.REJECTED), post())
+    assert (seen.final, seen.error) == ("rejected", ERROR)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SCHEDULED, Status.EXPIRED])
+def test_a_post_hidden_from_readers_is_followed_until_it_is_down(status: Status) -> None:
+    """A live post that becomes a draft is final when its page and its lists are done."""
+    assert judge(UPLOAD, source(status), post()).final is None
+    assert judge(UPLOAD, source(status), post(up=False, touched=("home",))).final is None
+    assert judge(UPLOAD, source(status), post(up=False)).final == status.value
+
+
+def test_a_draft_that_was_never_live_is_final_at_once() -> None:
+    """Nothing has to be taken down for a post that no reader saw."""
+    assert judge(UPLOAD, source(Status.DRAFT), post(ready=None, live=None)).final == "draft"
+
+
+def test_a_removal_is_final_when_the_post_is_down() -> None:
+    """A deleted key is removed when neither its page nor a list shows it."""
+    gone = source(Status.GONE, version=None)
+    assert judge(REMOVAL, gone, post()).final is None
+    assert judge(REMOVAL, gone, post(up=False)).final == "removed"
+
+
+def test_a_removal_is_not_answered_by_the_look_before_it() -> None:
+    """A key that was gone before its upload was noticed is not removed by that."""
+    again = Sent(KEY, None, known_lock=4, known_version=None)
+    assert judge(again, source(Status.GONE, version=None), post(up=False)) == Seen()
+
+
+def test_a_removed_key_whose_post_lives_on_elsewhere_is_final() -> None:
+    """After a hand-over the post stays up under its new key."""
+    gone = source(Status.GONE, version=None)
+    assert judge(REMOVAL, gone, post(key="posts/b.md")).final == "removed"
+
+
+def test_settings_are_live_when_their_version_is_in_force() -> None:
+    """site.yaml ends at parse."""
+    upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
+    assert judge_settings(upload, SiteState(lock=1, version_id="v1")) == Seen()
+    seen = judge_settings(upload, SiteState(lock=2, version_id="v2"))
+    assert (seen.stages, seen.final) == (("parse",), "live")
+
+
+def test_broken_settings_are_rejected_with_their_reason() -> None:
+    """A site.yaml that is turned down leaves the old one in force and says why."""
+    upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
+    seen = judge_settings(upload, SiteState(lock=2, version_id="v1", error=ERROR))
+    assert (seen.final, seen.error) == ("rejected", ERROR)
+
+
+def test_images_are_counted_by_state() -> None:
+    """Counts add up the states of a post's images."""
+    states = {str(n): Image(state=state) for n, state in enumerate(ImageState)}
+    state = post().model_copy(update={"ready": Ready(revision=2, images=states)})
+    assert counts(state).model_dump() == {
+        "total": 4,
+        "rehosted": 1,
+        "owed": 1,
+        "refused": 1,
+        "lost": 1,
+    }
+
+
+def test_following_ends_when_every_journey_has_its_outcome() -> None:
+    """Each journey gets each stage once, in order, and its own outcome."""
+    looks = iter([Seen(("parse",)), Seen(("parse", "images"), "live")])
+    journey = Journey("a.md", KEY, sent=UPLOAD)
+    heard: list[str] = []
+
+    def passed(_: Journey, stage: Stage) -> None:
+        heard.append(stage.stage)
+
+    follow([journey], lambda _: next(looks), timeout=5, passed=passed)
+    assert (journey.status, heard) == ("live", ["parse", "images"])
+
+
+def test_following_gives_up_in_time() -> None:
+    """A journey without an outcome ends as a timeout, with the stages it has passed."""
+    journey = Journey("a.md", KEY, sent=UPLOAD)
+    follow([journey], lambda _: Seen(("parse",)), timeout=0.01, passed=lambda *_: None)
+    assert journey.status == "timeout"
+    assert [stage.stage for stage in journey.stages] == ["parse"]

@@ -1,0 +1,25 @@
+"""Short ways to parse what a test writes."""
+
+from textwrap import dedent
+
+from presswork.content import Parsed, Site, parse
+from presswork.errors import Rejected
+
+
+def read(body: str = "", *, key: str = "posts/a.md", site: Site | None = None, **front: str) -> Parsed:
+    """The post with this body and these lines of front matter, dated unless it dates itself."""
+    front.setdefault("date", "2021-03-04")
+    matter = "".join(f"{name}: {value}\n" for name, value in front.items())
+    return parse(f"---\n{matter}---\n{body}".encode(), key, site or Site())
+
+
+def refusal(source: str | bytes, key: str = "posts/a.md", site: Site | None = None) -> Rejected:
+    """How a source is rejected."""
+    data = source if isinstance(source, bytes) else dedent(source).encode()
+    try:
+        parsed = parse(data, key, site or Site())
+    except Rejected as rejected:
+        assert rejected.message
+        assert rejected.fix
+        return rejected
+    raise AssertionError(f"accepted as {parsed.post}")

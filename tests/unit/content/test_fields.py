@@ -1,0 +1,142 @@
+"""The keys of front matter, in the spellings of many generators."""
+
+from typing import Literal
+
+import pytest
+from unit.content.reading import read, refusal
+
+from presswork.content import Site
+
+
+@pytest.mark.parametrize(
+    ("front", "authors"),
+    [
+        ({"author": "Ann"}, ("Ann",)),
+        ({"authors": "[Ann, Bob, Ann, ~]"}, ("Ann", "Bob")),
+        ({"author": "{name: Ann, email: a@b.c}"}, ("Ann",)),
+        ({"authors": "[{name: Ann}, Bob]"}, ("Ann", "Bob")),
+        ({"author": "Ann", "authors": "[Bob]"}, ("Ann", "Bob")),
+        ({"author": "''"}, ()),
+    ],
+)
+def test_authors(front: dict[str, str], authors: tuple[str, ...]) -> None:
+    """An author is a name, a list of them, or a map that holds one."""
+    assert read(**front).post.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("front", "tags"),
+    [
+        ({"tags": "[a, 'b c', 2021, no, a]"}, ("a", "b c", "2021", "no")),
+        ({"tags": "a, b c"}, ("a", "b c")),
+        ({"tag": "a"}, ("a",)),
+        ({"keywords": "a,b"}, ("a", "b")),
+        ({"tags": "[]"}, ()),
+        ({"tags": "[e\u0301]"}, ("é",)),
+    ],
+)
+def test_tags(front: dict[str, str], tags: tuple[str, ...]) -> None:
+    """Tags are a list, or text with commas, each once and in order."""
+    assert read(**front).post.tags == tags
+
+
+@pytest.mark.parametrize(
+    ("spelled", "order", "paths"),
+    [
+        ("[a, b]", "chain", (("a", "b"),)),
+        ("[a, b]", "parallel", (("a",), ("b",))),
+        ("[[a, b], c]", "chain", (("a", "b"), ("c",))),
+        ("[[a, b], c]", "parallel", (("a", "b"), ("c",))),
+        ("a b", "chain", (("a b",),)),
+        ("a, b", "parallel", (("a",), ("b",))),
+        ("[~]", "chain", ()),
+    ],
+)
+def test_categories(
+    spelled: str, order: Literal["chain", "parallel"], paths: tuple[tuple[str, ...], ...]
+) -> None:
+    """Categories are one path, or as many as there are, by the site's setting; inner lists are paths."""
+    assert read(categories=spelled, site=Site(categories=order)).post.categories == paths
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("title: [a]", "title.text"),
+        ("title: {a: b}", "title.text"),
+        ("tags: {a: b}", "tags.text"),
+        ("tags: [{a: b}]", "tags.text"),
+        ("author: {email: a@b.c}", "author.name"),
+        ("aliases: [{a: b}]", "path.text"),
+        ("lang: no such language", "lang.tag"),
+    ],
+)
+def test_refused(line: str, rule: str) -> None:
+    """A value of the wrong kind is rejected on its line."""
+    rejected = refusal(f"---\ndate: 2021-03-04\n{line}\n---\n")
+    assert (rejected.rule, rejected.line) == (rule, 3)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "title"),
+    [
+        ("'a_b_ *c*'", "a_b_ *c*"),
+        ("017", "017"),
+        ("no", "no"),
+        ("2048", "2048"),
+        ("3.10", "3.10"),
+        ("true", "true"),
+        ("e\u0301", "é"),
+        ('"a\\nb"', "a b"),
+        ('"a\\x07b"', "ab"),
+        ("'<b> & co'", "<b> & co"),
+    ],
+)
+def test_title(spelled: str, title: str) -> None:
+    """A title is kept as it is, on one line."""
+    assert read(title=spelled, permalink="/x/y/").post.title == title
+
+
+def test_title_of_nothing() -> None:
+    """An empty title gives way to the file's name."""
+    assert read(title="''").post.title == "a"
+
+
+@pytest.mark.parametrize(
+    ("front", "cover", "left"),
+    [
+        ({"headimg": "http://x/a.png"}, "http://x/a.png", {}),
+        ({"cover": "{url: http://x/a.png}"}, "http://x/a.png", {}),
+        ({"image": "[http://x/a.png, http://x/b.png]"}, "http://x/a.png", {}),
+        ({"thumbnail": "http://x/t.png", "cover": "http://x/c.png"}, "http://x/c.png", {}),
+        ({"image": "/assets/a.png"}, None, {"image": "/assets/a.png"}),
+        ({"cover": "false"}, None, {"cover": False}),
+        ({"image": ""}, None, {}),
+    ],
+)
+def test_cover(front: dict[str, str], cover: str | None, left: dict[str, object]) -> None:
+    """A remote image of the front matter is the cover; anything else stays what it was."""
+    post = read(**front).post
+    assert (post.cover, post.extra) == (cover, left)
+
+
+def test_all_images_of_the_front_matter_are_images() -> None:
+    """The others under such keys are fetched, too."""
+    post = read(photos="[http://x/1.png, http://x/2.png]", thumbnail="http://x/t.png").post
+    assert [image.url for image in post.images] == [
+        "http://x/t.png",
+        "http://x/1.png",
+        "http://x/2.png",
+    ]
+
+
+def test_summary_of_its_own() -> None:
+    """A description is taken as text, on one line."""
+    assert read(description="'One <em>short</em>  text &amp; more'").post.summary == (
+        "One short text & more"
+    )
+
+
+def test_language_of_its_own() -> None:
+    """A post may name its language, in either spelling."""
+    assert read(lang="pt_BR").post.lang == "pt-BR"

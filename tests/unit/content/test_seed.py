@@ -1,0 +1,143 @@
+"""One real post of a feed tool, and one of our own writing with each of its quirks."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from presswork import __version__
+from presswork.content import Parsed, Site, derived_id, parse
+
+ORIGIN = "http://zkres1.myzaker.com/202111/619aef118e9f0942e579cdf8_1024.jpg"
+PROXIED = f"https://cors.zfour.workers.dev/?{ORIGIN}"
+CAPTION = (
+    "11 月 19 日，中共中央总书记、国家主席、中央军委主席习近平在北京出席第三次"
+    ' " 一带一路 " 建设座谈会并发表重要讲话。新华社记者 申宏 摄'
+)
+OURS = """
+---
+title: '河边_夏天_的花园'
+categories: 
+ - 城市
+ - 园林
+ - source
+headimg: 'https://proxy.example/?http://img.example/2021/garden_1024.jpg'
+author: 林记者
+comments: false
+date: Sun, 21 Nov 2021 18:10:05 GMT
+thumbnail: 'https://proxy.example/?http://img.example/2021/garden_1024.jpg'
+---
+
+<div>   
+<p>本报 林记者</p><p>河边的花园在 6 月开放，" 整整一天 " 都有人来。孩子们在树下读书，老人们在亭子里说话。</p><p></p><div class="img_box" id="id_imagebox_0" onclick><div class="content_img_div"><img class="lazy opacity_0 " id="img_0" data-original="http://img.example/2021/garden_1024.jpg" data-height="659" data-width="900" src="https://proxy.example/?http://img.example/2021/garden_1024.jpg" referrerpolicy="no-referrer"></div></div>傍晚的花园。林记者 摄<p></p><p>园丁说：" 花比去年开得早。"</p><p><strong>聚焦一个 " 静 " 字</strong></p><p>{{ 花 }} &#123;% 草 %&#125;</p>  
+</div>
+            """
+
+
+@pytest.fixture
+def seed(seeds: list[Path]) -> Parsed:
+    return parse(seeds[0].read_bytes(), f"posts/{seeds[0].name}", Site())
+
+
+def test_seed_metadata(seed: Parsed) -> None:
+    """Each field of the real post is what its author meant."""
+    post = seed.post
+    assert post.title == "推动共建_一带一路_高质量发展"
+    assert post.date == datetime(2021, 11, 21, 18, 10, 5, tzinfo=UTC)
+    assert (post.updated, post.expires, post.draft) == (None, None, False)
+    assert post.slug == "推动共建-一带一路-高质量发展"
+    assert post.path == "/2021/11/推动共建-一带一路-高质量发展/"
+    assert post.id == derived_id("posts/000_274826922ccb6b93.txt")
+    assert post.lang == "zh-Hans"
+    assert post.authors == ("ZAKER",)
+    assert post.categories == (("新媒体", "ZAKER", "source"),)
+    assert (post.tags, post.aliases) == ((), ())
+    assert post.extra == {"comments": False}
+    assert post.words == 1746
+    assert post.reading_minutes == 4
+    assert post.summary.startswith("【学习进行时】11 月 19 日，")
+    assert post.summary.endswith("为您解读。")
+    assert len(post.revision) == 64
+
+
+def test_seed_image(seed: Parsed) -> None:
+    """The four mentions of the picture are one image, and the page is to show it once."""
+    assert seed.post.cover == ORIGIN
+    (image,) = seed.images
+    assert image.url == ORIGIN
+    assert image.seen == (PROXIED, ORIGIN)
+    assert image.alt == CAPTION
+    assert seed.html.count("<img") == 1
+
+
+def test_seed_body(seed: Parsed) -> None:
+    """Nothing of the feed tool's machinery is left, and nothing of the text is lost."""
+    for trace in ("onclick", "cors.", "data-", "class=", "id=", "<p></p>", "<div", "referrer"):
+        assert trace not in seed.html
+    assert seed.html.count("<p>") == 36
+    assert f"<figcaption>{CAPTION}</figcaption></figure>" in seed.html
+    assert '<strong>聚焦一个 " 通 " 字</strong>' in seed.html
+    assert sum("\u4e00" <= each <= "\u9fff" for each in seed.text) == 1720
+
+
+def test_seed_repairs(seed: Parsed) -> None:
+    """Each mending is told, with its count and its line in the file."""
+    told = {repair.rule: (repair.line, repair.count) for repair in seed.repairs}
+    assert told == {
+        "event-handler": (16, 1),
+        "image-unwrapped": (16, 1),
+        "lazy-image": (16, 1),
+        "wrapper": (15, 1),
+        "empty-paragraph": (16, 2),
+        "figure": (16, 1),
+        "alt-from-caption": (16, 1),
+    }
+
+
+def test_our_own_of_that_kind() -> None:
+    """A post with the same quirks comes out whole: bytes before the fence, tags, braces and all."""
+    parsed = parse(OURS.encode(), "posts/x.txt", Site(categories="parallel"))
+    assert parsed.post.title == "河边_夏天_的花园"
+    assert parsed.post.categories == (("城市",), ("园林",), ("source",))
+    assert parsed.post.cover == "http://img.example/2021/garden_1024.jpg"
+    assert parsed.post.summary == (
+        '河边的花园在 6 月开放，" 整整一天 " 都有人来。孩子们在树下读书，老人们在亭子里说话。'
+    )
+    assert parsed.html == (
+        "<p>本报 林记者</p>"
+        '<p>河边的花园在 6 月开放，" 整整一天 " 都有人来。孩子们在树下读书，老人们在亭子里说话。</p>'
+        '<figure><img alt="傍晚的花园。林记者 摄" src="http://img.example/2021/garden_1024.jpg">'
+        "<figcaption>傍晚的花园。林记者 摄</figcaption></figure>"
+        '<p>园丁说：" 花比去年开得早。"</p>'
+        '<p><strong>聚焦一个 " 静 " 字</strong></p>'
+        "<p>{{ 花 }} {% 草 %}</p>"
+    )
+
+
+def test_in_another_zone_the_instant_stays() -> None:
+    """The site's zone moves the path of a post to another day or month, never its instant."""
+    late = OURS.replace("21 Nov", "30 Nov")
+    here = parse(late.encode(), "posts/x.txt", Site())
+    there = parse(late.encode(), "posts/x.txt", Site(timezone="Asia/Shanghai"))
+    assert here.post.date == there.post.date == datetime(2021, 11, 30, 18, 10, 5, tzinfo=UTC)
+    assert here.post.path.startswith("/2021/11/")
+    assert there.post.path.startswith("/2021/12/")
+
+
+def test_only_a_random_parameter_changed() -> None:
+    """The fingerprint knows the image, not the parameter that keeps a cache from answering."""
+    def revision(text: str, site: Site | None = None) -> str:
+        return parse(text.encode(), "posts/x.txt", site or Site()).post.revision
+
+    again = OURS.replace("_1024.jpg", "_1024.jpg?t=0.5312")
+    assert again != OURS
+    assert revision(again) == revision(OURS)
+    assert revision(OURS.replace("_1024", "_2048")) != revision(OURS)
+    assert revision(OURS, Site(title="Another")) != revision(OURS)
+
+
+def test_the_software_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of the software may make another page of the same bytes."""
+    before = parse(OURS.encode(), "posts/x.txt", Site()).post.revision
+    monkeypatch.setattr("presswork.content.parsing.__version__", __version__ + ".1")
+    assert parse(OURS.encode(), "posts/x.txt", Site()).post.revision != before
