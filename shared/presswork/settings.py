@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field, field_validator
 
 from presswork.post import Model
 
-
 _PLACEHOLDERS = ("year", "month", "day", "slug", "id")
 
 

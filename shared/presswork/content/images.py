@@ -65,6 +65,9 @@ class Gallery:
     def __init__(self) -> None:
         self._images: dict[str, _Image] = {}
 
+    def __len__(self) -> int:
+        return len(self._images)
+
     def add(self, spellings: Iterable[str], alt: str = "") -> str | None:
         """The identity of the image with these spellings, best first; None if none is remote.
 

@@ -20,6 +20,8 @@ from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, Repair
 from presswork.settings import Site
 
+MAX_IMAGES = 300
+
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DERIVED_ID = re.compile(r"[a-z2-7]{26}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -61,6 +63,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     id = _id(fields, key)
     cover = _cover(fields, gallery)
     html = Body(source, key, f"p-{id}-", gallery, log).html()
+    _refuse_too_many_images(gallery)
     title, html = _title(fields, html, key, id, log)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded)
@@ -127,6 +130,17 @@ def _cover(fields: Fields, gallery: Gallery) -> str | None:
             identity = gallery.add([address])
             cover = cover or identity
     return cover
+
+
+def _refuse_too_many_images(gallery: Gallery) -> None:
+    if len(gallery) > MAX_IMAGES:
+        raise Rejected(
+            "images.count",
+            None,
+            None,
+            f"The post has {len(gallery)} images; {MAX_IMAGES} are allowed.",
+            "Split the post.",
+        )
 
 
 def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tuple[str, str]:

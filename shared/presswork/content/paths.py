@@ -52,7 +52,7 @@ def permalink_path(site: Site, *, date: datetime, slug: str, id: str, at: Entry 
 def own_path(entry: Entry, site: Site, *, date: datetime, slug: str, id: str) -> str:
     """The path that a post asks for, between slashes, without `index.html` or `.html`."""
     path = _filled(_INDEX.sub("", _spelled(entry)), site, date, slug, id)
-    return _checked(path + "/", entry)
+    return _checked(path.removesuffix("/") + "/", entry)
 
 
 def alias_path(entry: Entry) -> str:

@@ -14,7 +14,7 @@ _BLOCK_TAG = re.compile(
 )
 _CELL_END = re.compile(r"</t[dh]>")
 _TAG = re.compile(r'</?[a-z](?:[^">]|"[^"]*")*>')
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _CHARACTER = re.compile(f"[{_HAN}{_KANA}]")
@@ -30,10 +30,10 @@ _SENTENCE_ENDS = ".!?。！？…"
 
 def plain_text(html: str) -> str:
     """The text of sanitised HTML, one line for each block, without footnote marks."""
-    text = _FOOTNOTE_MARK.sub("", html)
+    text = _BLANKS.sub(" ", _FOOTNOTE_MARK.sub("", html))
     text = _CELL_END.sub(" ", _BLOCK_TAG.sub("\n", text))
-    lines = _BLANKS.sub(" ", unescape(_TAG.sub("", text))).split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
+    lines = unescape(_TAG.sub("", text)).split("\n")
+    return "\n".join(_BLANKS.sub(" ", line).strip() for line in lines if line.strip())
 
 
 def without_tags(text: str) -> str:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Comment, Tag
-from bs4.element import NavigableString, PageElement
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from presswork.content.images import (
     IMAGE_ATTRIBUTES,
@@ -68,13 +68,13 @@ _Found = tuple[Tag, str | None]
 
 _LONGEST_CAPTION = 200
 _BEHIND_EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*\S")
-# With these around it, the fragment is parsed as the body of a page, whatever it begins with.
-_OPENING, _CLOSING = "<html><body>", "</body></html>"
+# Behind these, a fragment is parsed as the body of a page, whatever it begins with.
+_OPENING = "<html><body>"
 
 
 def tree_of(html: str) -> Tag:
     """The body of a fragment or a page of HTML, as lxml mends it."""
-    tree = BeautifulSoup(_OPENING + html + _CLOSING, "lxml")
+    tree = BeautifulSoup(_OPENING + html, "lxml")
     return tree.body or tree
 
 
@@ -82,7 +82,7 @@ def has_paragraphs_beside_tags(body: Tag) -> bool:
     """Whether text stands at the outermost level behind an empty line, as it does in Markdown."""
     return any(
         isinstance(node, NavigableString)
-        and not isinstance(node, Comment)
+        and not isinstance(node, PreformattedString)
         and _BEHIND_EMPTY_LINE.search(node)
         for node in body.children
     )
@@ -108,8 +108,8 @@ def html_of(body: Tag) -> str:
 
 
 def _drop_machinery(body: Tag, log: RepairLog) -> None:
-    for comment in body.find_all(string=lambda text: isinstance(text, Comment)):
-        comment.extract()
+    for unseen in body.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        unseen.extract()  # comments, a doctype, and their like
     for tag in body.find_all(_DROPPED):
         if tag.name == "script":
             log.add("script", before=str(tag), sign="<script")

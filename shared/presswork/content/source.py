@@ -107,7 +107,7 @@ def decoded(data: bytes) -> str:
         return text.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         offset = error.start + len(data) - len(text)
-        before = data[:offset]
+        before = text[: error.start]
         line_start = before.rfind(b"\n") + 1
         raise Rejected(
             "encoding.utf-8",

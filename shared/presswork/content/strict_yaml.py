@@ -206,8 +206,10 @@ class _Reading:
         return (self._first_line + mark.line, mark.column + 1) if mark else (self._first_line, 1)
 
     def _reject_syntax(self, error: yaml.YAMLError) -> NoReturn:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or "unreadable"
+        # What runs on to the end of the text went wrong where it began.
+        runs_on = "end of stream" in problem
+        mark = getattr(error, "context_mark" if runs_on else "problem_mark", None)
         context = f" ({found})" if (found := getattr(error, "context", None)) else ""
         fixes = (fix for sign, fix in _FIXES if sign in problem)
         raise Rejected(

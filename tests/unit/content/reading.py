@@ -2,11 +2,15 @@
 
 from textwrap import dedent
 
+import pytest
+
 from presswork.content import Parsed, Site, parse
 from presswork.errors import Rejected
 
 
-def read(body: str = "", *, key: str = "posts/a.md", site: Site | None = None, **front: str) -> Parsed:
+def read(
+    body: str = "", *, key: str = "posts/a.md", site: Site | None = None, **front: str
+) -> Parsed:
     """The post with this body and these lines of front matter, dated unless it dates itself."""
     front.setdefault("date", "2021-03-04")
     matter = "".join(f"{name}: {value}\n" for name, value in front.items())
@@ -16,10 +20,8 @@ def read(body: str = "", *, key: str = "posts/a.md", site: Site | None = None, *
 def refusal(source: str | bytes, key: str = "posts/a.md", site: Site | None = None) -> Rejected:
     """How a source is rejected."""
     data = source if isinstance(source, bytes) else dedent(source).encode()
-    try:
-        parsed = parse(data, key, site or Site())
-    except Rejected as rejected:
-        assert rejected.message
-        assert rejected.fix
-        return rejected
-    raise AssertionError(f"accepted as {parsed.post}")
+    with pytest.raises(Rejected) as caught:
+        parse(data, key, site or Site())
+    assert caught.value.message
+    assert caught.value.fix
+    return caught.value

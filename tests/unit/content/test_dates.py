@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from unit.content.reading import read, refusal
 
 from presswork.content import Site, parse
+from unit.content.reading import read, refusal
 
 SHANGHAI = Site(timezone="Asia/Shanghai")
 

@@ -1,11 +1,11 @@
 """The keys of front matter, in the spellings of many generators."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from unit.content.reading import read, refusal
 
 from presswork.content import Site
+from unit.content.reading import read, refusal
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from presswork.content import Site
         ({"author": "''"}, ()),
     ],
 )
-def test_authors(front: dict[str, str], authors: tuple[str, ...]) -> None:
+def test_authors(front: dict[str, Any], authors: tuple[str, ...]) -> None:
     """An author is a name, a list of them, or a map that holds one."""
     assert read(**front).post.authors == authors
 
@@ -35,7 +35,7 @@ def test_authors(front: dict[str, str], authors: tuple[str, ...]) -> None:
         ({"tags": "[e\u0301]"}, ("é",)),
     ],
 )
-def test_tags(front: dict[str, str], tags: tuple[str, ...]) -> None:
+def test_tags(front: dict[str, Any], tags: tuple[str, ...]) -> None:
     """Tags are a list, or text with commas, each once and in order."""
     assert read(**front).post.tags == tags
 
@@ -55,7 +55,7 @@ def test_tags(front: dict[str, str], tags: tuple[str, ...]) -> None:
 def test_categories(
     spelled: str, order: Literal["chain", "parallel"], paths: tuple[tuple[str, ...], ...]
 ) -> None:
-    """Categories are one path, or as many as there are, by the site's setting; inner lists are paths."""
+    """Categories are one path, or many, by the site's setting; an inner list is always a path."""
     assert read(categories=spelled, site=Site(categories=order)).post.categories == paths
 
 
@@ -114,7 +114,7 @@ def test_title_of_nothing() -> None:
         ({"image": ""}, None, {}),
     ],
 )
-def test_cover(front: dict[str, str], cover: str | None, left: dict[str, object]) -> None:
+def test_cover(front: dict[str, Any], cover: str | None, left: dict[str, object]) -> None:
     """A remote image of the front matter is the cover; anything else stays what it was."""
     post = read(**front).post
     assert (post.cover, post.extra) == (cover, left)

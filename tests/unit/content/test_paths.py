@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.content.reading import read, refusal
 
 from presswork.content import RESERVED, Site
 from presswork.content.slugs import slugify
+from unit.content.reading import read, refusal
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ from presswork.content.slugs import slugify
         ("x" * 300, "x" * 200),
         ("汉" * 100, "汉" * 66),
         ("x" * 199 + "e\u0323\u0301", "x" * 199),
+        ("x" * 198 + "q\u0323", "x" * 198),
     ],
 )
 def test_slug(title: str, slug: str) -> None:
@@ -115,6 +116,11 @@ def test_paths_that_no_post_may_have(key: str, path: str, rule: str) -> None:
     """No post stands at the home page, an archive, the site's own places, or out of reach."""
     rejected = refusal(f"---\ndate: 2021-03-04\n{key}: '{path}'\n---\n")
     assert (rejected.rule, rejected.line) == (rule, 3)
+
+
+def test_the_page_of_a_folder_is_the_folder() -> None:
+    """Asking for /index.html is asking for the home page."""
+    assert refusal("---\ndate: 2021-03-04\npermalink: /index.html\n---\n").rule == "path.home"
 
 
 def test_reserved() -> None:

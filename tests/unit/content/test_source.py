@@ -3,9 +3,9 @@
 import hashlib
 
 import pytest
-from unit.content.reading import read, refusal
 
 from presswork.content import Site, derived_id, is_post, parse
+from unit.content.reading import read, refusal
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 FENCED = b"---\ntitle: x\n---\n"
@@ -65,7 +65,7 @@ def test_derived_id() -> None:
     ],
 )
 def test_fences(source: str) -> None:
-    """Front matter is found behind marks and blank lines, with any line ends, between either fence."""
+    """Front matter is found behind marks and blank lines, with any line ends and fences."""
     parsed = parse(source.encode(), "posts/2021-03-04-x.md", Site())
     assert parsed.post.title == "Tea"
     assert parsed.html == "<p>Body</p>"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
-from unit.content.reading import read, refusal
 
 from presswork.content import strict_yaml
+from unit.content.reading import read, refusal
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ from presswork.content import strict_yaml
     ],
 )
 def test_values(spelled: str, value: Any) -> None:
-    """Plain values are text unless they are true, false, nothing, or a number in its one spelling."""
+    """Plain values are text unless they are true, false, nothing, or a number in plain form."""
     found = strict_yaml.load(f"key: {spelled}\n", area="x")["key"].value
     assert found == value
     assert type(found) is type(value)

@@ -1,0 +1,182 @@
+"""What holds for any bytes at all."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import html5lib  # type: ignore[import-untyped]
+import nh3
+import pytest
+from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from presswork.content import Parsed, Site, is_post, parse, settings
+from presswork.content.sanitizing import sanitize
+from presswork.errors import Rejected
+
+UNHURRIED = hypothesis_settings(deadline=None)  # the first HTML waits for its parser to load
+SITE = Site(timezone="Asia/Shanghai")
+HERE = Path(__file__).parent
+BITS = st.sampled_from(json.loads((HERE / "html-bits.json").read_text(encoding="utf-8")))
+MATTER = st.sampled_from(json.loads((HERE / "matter-bits.json").read_text(encoding="utf-8")))
+
+
+def outcome(data: bytes, key: str = "posts/2021-11-21-x.md") -> Parsed | tuple[object, ...]:
+    """The post, or why there is none."""
+    try:
+        return parse(data, key, SITE)
+    except Rejected as rejected:
+        return rejected.rule, rejected.line, rejected.column, rejected.message, rejected.fix
+
+
+def elements(html: str) -> Iterator[Any]:
+    """Each element as a browser makes it of the text."""
+    return (
+        each
+        for each in html5lib.parseFragment(html, namespaceHTMLElements=False).iter()
+        if isinstance(each.tag, str)
+    )
+
+
+def judge(html: str) -> None:
+    """Fails if a browser could be made to act by this HTML."""
+    for element in elements(html):
+        assert element.tag not in {"script", "style", "iframe", "object", "embed", "form", "input"}
+        assert element.tag not in {"svg", "math", "base", "meta", "link", "template", "noscript"}
+        for name, value in element.items():
+            assert not name.lower().startswith("on")
+            assert name not in {"style", "srcset", "srcdoc", "formaction"}
+            if name in {"href", "src", "cite"}:
+                scheme = "".join(each for each in value if each > " ").lower().partition(":")
+                assert (
+                    not scheme[1]
+                    or "/" in scheme[0]
+                    or scheme[0]
+                    not in {
+                        "javascript",
+                        "data",
+                        "vbscript",
+                    }
+                )
+            if name == "id":
+                assert value.startswith("p-")
+
+
+@UNHURRIED
+@given(st.binary(max_size=400))
+def test_any_bytes(data: bytes) -> None:
+    """Any bytes are a post or are rejected, and the same each time."""
+    assert outcome(data) == outcome(data)
+    assert isinstance(is_post("posts/x", data), bool)
+
+
+@UNHURRIED
+@given(st.lists(MATTER, max_size=30), st.text(max_size=50))
+def test_any_front_matter(matter: list[str], body: str) -> None:
+    """Whatever stands between the fences, nothing but a rejection comes of it."""
+    data = f"---\n{''.join(matter)}\n---\n{body}".encode(errors="surrogatepass")
+    found = outcome(data)
+    assert found == outcome(data)
+    if isinstance(found, Parsed):
+        assert found.post.model_dump_json()
+    else:
+        line, column = found[1:3]
+        assert line is None or (isinstance(line, int) and 1 <= line <= data.count(b"\n") + 1)
+        assert column is None or (isinstance(column, int) and column >= 1)
+
+
+@UNHURRIED
+@given(st.lists(MATTER, max_size=20))
+def test_any_settings(bits: list[str]) -> None:
+    """Whatever stands in site.yaml gives settings or a rejection."""
+    with contextlib.suppress(Rejected):
+        assert isinstance(settings("".join(bits).encode()), Site)
+
+
+@UNHURRIED
+@given(st.lists(BITS, max_size=40))
+@example(["<svg>", "<style>", "<img src=", "x", " onerror=alert(1) ", ">"])
+@example(["<math>", "<mi xlink:href=", "'", "data:text/html,", "'", ">"])
+@example(["x ", "<img src=", "'", "javascript:alert(1)", "'", ">"])
+def test_no_html_acts(bits: list[str]) -> None:
+    """Nothing in a page can act, however broken its HTML; sanitised again, it stays the same."""
+    for key in ("posts/2021-11-21-x.md", "posts/2021-11-21-x.html"):
+        for prefix in ("", "<p>", "<div>"):
+            found = outcome(f"{prefix}{''.join(bits)}".encode(), key)
+            if isinstance(found, Parsed):
+                judge(found.html)
+                assert sanitize(found.html).strip() == found.html
+                assert {image.url for image in found.images} == {
+                    each.get("src")
+                    for each in elements(found.html)
+                    if each.tag == "img" and each.get("src", "").startswith("http")
+                }
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<a href='java&#10;script:alert(1)'>x</a>",
+    "<a href='java&#1;script:alert(1)'>x</a>",
+    "<a href=' &#14; javascript:alert(1)'>x</a>",
+    "<p style='background:url(javascript:alert(1))'>x</p>",
+    "<svg onload=alert(1)><a xlink:href='javascript:alert(1)'>x</a></svg>",
+    "<math><mtext><table><style><!--</style><img title='--&gt;&lt;img src=1 onerror=x&gt;'>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<iframe srcdoc='<script>alert(1)</script>' src='javascript:alert(1)'></iframe>",
+    "<object data='data:text/html,<script>alert(1)</script>'></object>",
+    "<template><script>alert(1)</script></template>",
+    "[x](javascript:alert(1)) ![x](javascript:alert(1)) <javascript:alert(1)>",
+    "[x](data:text/html,alert)",
+    "<h2 id=location class=fixed>x</h2>",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "text {} text"])
+def test_known_attacks(around: str, attack: str) -> None:
+    """What has been tried against others does not work here."""
+    found = outcome(around.format(attack).encode())
+    assert isinstance(found, Parsed)
+    judge(found.html)
+
+
+def test_the_judge_sees_an_attack() -> None:
+    """The judge of these tests would find what it looks for."""
+    caught = 0
+    for attack in ATTACKS:
+        try:
+            judge(attack)
+        except AssertionError:
+            caught += 1
+    assert caught >= len(ATTACKS) - 2  # Markdown's own are text to a browser
+
+
+def test_sanitising_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the sanitiser that makes a page safe: what it lets pass stands in the page."""
+    seen: list[str] = []
+
+    def lets_all_pass(html: str) -> str:
+        seen.append(html)
+        return html + "<script>alert(1)</script>"
+
+    monkeypatch.setattr("presswork.content.body.sanitize", lets_all_pass)
+    found = outcome(b"text")
+    assert isinstance(found, Parsed)
+    assert "<script>" in found.html
+    assert seen == ["<p>text</p>\n"]
+
+
+def test_seeds_are_a_fixed_point(seeds: list[Path]) -> None:
+    """Parsing what parsing made of a real post changes nothing."""
+    for seed in seeds:
+        html = parse(seed.read_bytes(), "posts/x.txt", SITE).html
+        again = parse(f"---\ndate: 2021-11-21\n---\n{html}".encode(), "posts/x.txt", SITE)
+        assert again.html == html
+        assert again.repairs == ()
+        assert nh3.is_html(html)

@@ -1,0 +1,103 @@
+"""The text of a post: its language, its measures, its summary."""
+
+import pytest
+
+from presswork.content import Site
+from presswork.content.languages import language_of
+from presswork.content.prose import shortened
+from unit.content.reading import read
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("A quiet garden by the river.", "en"),
+        ("我们这个国家的说法", "zh-Hans"),
+        ("我們這個國家的說法", "zh-Hant"),
+        ("公园里的人", "zh-Hans"),
+        ("これは日本語の文章です。漢字も少し。", "ja"),
+        ("한국어로 쓴 글입니다", "ko"),
+        ("ภาษาไทย", "th"),
+        ("Ελληνικά", "el"),
+        ("שלום עולם", "he"),
+        ("The words 你好 are Chinese for hello, as everybody knows.", "en"),
+        ("我们用 Python 写 parser，很快。", "zh-Hans"),
+        ("2021 — 11!", "en"),
+        ("", "en"),
+    ],
+)
+def test_language(text: str, language: str) -> None:
+    """The script tells the language where it can; the site's language holds otherwise."""
+    assert language_of(text, "en") == language
+
+
+@pytest.mark.parametrize(
+    ("default", "language"),
+    [
+        ("zh-CN", "zh-CN"),
+        ("zh-TW", "zh-Hans"),
+        ("zh-Hant-HK", "zh-Hans"),
+        ("zh", "zh"),
+        ("ja", "zh-Hans"),
+    ],
+)
+def test_the_site_names_its_language_better(default: str, language: str) -> None:
+    """A site's more particular tag holds where it agrees with the script."""
+    assert language_of("我们这个国家的说法", default) == language
+
+
+def test_the_language_of_a_post() -> None:
+    """A post without a language has that of its text."""
+    assert read("我们这个国家的说法").post.lang == "zh-Hans"
+    assert read("words", site=Site(language="fr")).post.lang == "fr"
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "minutes"),
+    [
+        ("", 0, 0),
+        ("one two-three don't 3.10", 5, 1),
+        ("今天 11 月", 4, 1),
+        ("ひらがな", 4, 1),
+        ("字" * 1200, 1200, 3),
+        ("word " * 1100, 1100, 5),
+    ],
+)
+def test_measures(body: str, words: int, minutes: int) -> None:
+    """Han and kana count by the character, everything else by the word."""
+    post = read(body).post
+    assert (post.words, post.reading_minutes) == (words, minutes)
+
+
+def test_plain_text() -> None:
+    """Each block is a line; tags, images and blanks leave nothing."""
+    parsed = read("# A *b*\n\n![x](y.png) c &amp;\nd\n\n- e\n- f\n\n|g|h|\n|-|-|\n|i|j|", title="T")
+    assert parsed.text == "A b\nc & d\ne\nf\ng h\ni j"
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Short.", "Short."),
+        (f"One. Two! {'x' * 120}", "One. Two!"),
+        (f"一句。两句！{'字' * 120}", "一句。两句！"),
+        (f"他说：“好。”{'字' * 120}", "他说：“好。”"),
+        (f"版本 3.10 好。{'字' * 120}", "版本 3.10 好。"),
+        ("word " * 40, "word " * 22 + "word…"),
+        ("字" * 80 + "，" + "字" * 80, "字" * 80 + "…"),
+        ("字" * 200, "字" * 119 + "…"),
+        ("👨‍👩‍👧" * 60, "👨‍👩‍👧" * 23 + "…"),
+        ("🇩🇪" * 80, "🇩🇪" * 59 + "…"),
+        ("e\u0301" * 100, "e\u0301" * 59 + "…"),
+    ],
+)
+def test_shortened(text: str, summary: str) -> None:
+    """A summary is whole sentences, or ends at a pause, and never inside a character."""
+    assert shortened(text) == summary
+
+
+def test_a_byline_is_no_summary() -> None:
+    """A short first line without a stop is passed over, unless it is all there is."""
+    assert read("By Ann\n\nThe garden opened.").post.summary == "The garden opened."
+    assert read("It rains.\n\nThe garden opened.").post.summary == "It rains."
+    assert read("By Ann").post.summary == "By Ann"
