@@ -56,6 +56,17 @@ class Stack:
         """The value of every output."""
         return {name: self._decide(out["Value"]) for name, out in self.source["Outputs"].items()}
 
+    @cached_property
+    def refusals(self) -> list[str]:
+        """Why CloudFormation refuses these parameters together."""
+        return [
+            assertion["AssertDescription"]
+            for rule in self.source["Rules"].values()
+            if self._judge(rule["RuleCondition"])
+            for assertion in rule["Assertions"]
+            if not self._judge(assertion["Assert"])
+        ]
+
     def of(self, kind: str) -> dict[str, Any]:
         """The properties of every resource of one type, by logical id; there is at least one."""
         found = {

@@ -134,10 +134,13 @@ def test_sam_local_finds_the_webhook(stack: Stack) -> None:
 
 
 def test_a_function_has_the_libraries_that_the_tests_ran_with() -> None:
-    """The locks of the layer and of images pin what dev.txt pins."""
-    pinned = pins("requirements/dev.txt")
+    """The layer, images, and the local cloud's Pillow are of the versions in dev.txt."""
+    tested = versions("requirements/dev.txt")
     for lock in ("shared/requirements.txt", "functions/images/requirements.txt"):
-        assert pins(lock) <= pinned, lock
+        assert versions(lock) <= tested, lock
+    assert {
+        pin for pin in versions("requirements/cloud.txt") if pin.startswith("pillow==")
+    } <= tested
 
 
 def test_locks_have_hashes_and_no_hosts() -> None:
@@ -154,6 +157,11 @@ def test_locks_have_hashes_and_no_hosts() -> None:
         assert "--index" not in text
         for pin in pins(lock.relative_to(REPOSITORY).as_posix()):
             assert f"{pin} \\\n    --hash=sha256:" in text, (lock, pin)
+
+
+def versions(lock: str) -> set[str]:
+    """The requirements of a lock file, without markers."""
+    return {pin.split(" ;")[0] for pin in pins(lock)}
 
 
 def pins(lock: str) -> set[str]:

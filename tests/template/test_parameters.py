@@ -71,6 +71,13 @@ def test_every_parameter_is_tried() -> None:
     assert set(GOOD) == set(BAD) == set(PARAMETERS)
 
 
+def test_aws_runs_a_python_that_pillow_has_wheels_for(stack: Stack) -> None:
+    """python3.11 is for the local cloud; on AWS it is refused before anything is made."""
+    assert stack.refusals == []
+    on_aws = Stack({"PythonRuntime": "python3.11"})
+    assert on_aws.refusals == ["On AWS, PythonRuntime is python3.12 or python3.13."]
+
+
 def test_nothing_opens_loopback_by_default() -> None:
     """ConnectTo is empty unless somebody sets it."""
     assert PARAMETERS["ConnectTo"]["Default"] == ""

@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
     Reply = Callable[..., bytes]
 
-LIMITS = Limits(body=100_000, header=8_192, connect=1, silence=0.2, total=0.5)
+SMALL = Limits(body=100_000, header=8_192)
+HASTY = Limits(silence=0.2, total=0.5)
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
-def get(origin: Origin, answer: bytes | Callable[[socket.socket], None]) -> Fetched:
+def get(
+    origin: Origin, answer: bytes | Callable[[socket.socket], None], limits: Limits = SMALL
+) -> Fetched:
     """What a fetch makes of an answer."""
     origin.answers["/"] = answer
     guarded = origin.guard("evil.example")
     return fetch(
-        "http://evil.example/", limits=LIMITS, resolve=guarded.resolve, connect=guarded.connect
+        "http://evil.example/", limits=limits, resolve=guarded.resolve, connect=guarded.connect
     )
 
 
@@ -82,13 +85,13 @@ def test_slow_drips(origin: Origin, start: bytes) -> None:
     def drip(sock: socket.socket) -> None:
         sock.sendall(start)
         while True:
-            origin.pause(0.1)
+            origin.pause(0.05)
             sock.sendall(b"1")
 
     began = time.monotonic()
     with pytest.raises(RetryLater):
-        get(origin, drip)
-    assert LIMITS.total - 0.1 < time.monotonic() - began < LIMITS.total + 0.5
+        get(origin, drip, HASTY)
+    assert HASTY.total - 0.1 < time.monotonic() - began < HASTY.total + 1
 
 
 @pytest.mark.parametrize("start", [b"", OK, OK + b"Content-Length: 9\r\n\r\nx"])
@@ -101,8 +104,8 @@ def test_silence(origin: Origin, start: bytes) -> None:
 
     began = time.monotonic()
     with pytest.raises(RetryLater):
-        get(origin, fall_silent)
-    assert LIMITS.silence - 0.1 < time.monotonic() - began < LIMITS.total - 0.1
+        get(origin, fall_silent, Limits(silence=0.2, total=2.5))
+    assert 0.1 < time.monotonic() - began < 2
 
 
 def test_redirects_share_the_deadline(origin: Origin, reply: Reply) -> None:
@@ -114,8 +117,8 @@ def test_redirects_share_the_deadline(origin: Origin, reply: Reply) -> None:
 
     began = time.monotonic()
     with pytest.raises(RetryLater):
-        get(origin, slow_redirect)
-    assert time.monotonic() - began < LIMITS.total + 0.3
+        get(origin, slow_redirect, HASTY)
+    assert HASTY.total - 0.1 < time.monotonic() - began < HASTY.total + 1
 
 
 def test_more_headers_than_the_parser_takes(origin: Origin) -> None:
@@ -133,7 +136,7 @@ def test_a_declared_length_beyond_the_limit(origin: Origin) -> None:
 
 def test_the_limit_itself_is_allowed(origin: Origin, reply: Reply) -> None:
     """The largest body allowed arrives whole."""
-    assert len(get(origin, reply(b"x" * LIMITS.body)).data) == LIMITS.body
+    assert len(get(origin, reply(b"x" * SMALL.body)).data) == SMALL.body
 
 
 def test_a_length_that_promises_too_much(origin: Origin) -> None:
@@ -172,7 +175,7 @@ def test_a_compressed_answer_is_measured_unpacked(origin: Origin, reply: Reply) 
     unpacked = 64 * 1024 * 1024
     packer = zlib.compressobj(9, wbits=31)
     bomb = packer.compress(bytes(unpacked)) + packer.flush()
-    assert len(bomb) < LIMITS.body
+    assert len(bomb) < SMALL.body
     tracemalloc.start()
     with pytest.raises(Refused) as refused:
         get(origin, reply(bomb, headers={"Content-Encoding": "gzip"}))

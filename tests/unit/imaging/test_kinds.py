@@ -23,7 +23,7 @@ def test_what_pillow_writes(name: str) -> None:
         (b"\0\0\0\x1cftypavis\0\0\0\0mif1", "image/avif"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "image/avif"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic"),
-        (b"\xff\xffftypmif1\0\0\0\0mif1", UNKNOWN),
+        (b"\xff\xff\xff\xffftypmif1\0\0\0\0mif1", "image/heif"),
         (b"\0\0\0\x18ftypisom\0\0\0\0mp41", UNKNOWN),
         (b"<svg>", "image/svg+xml"),
         (

