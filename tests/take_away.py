@@ -1,4 +1,4 @@
-"""Takes one safeguard away at a time, in a copy, and expects a test to fail for each: `make take-away`."""
+"""Takes one safeguard away at a time, in a copy, and expects a test to fail: `make take-away`."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ COPIED = ("shared", "functions", "events", "tests", "pyproject.toml")
 
 @dataclass(frozen=True)
 class Safeguard:
-    """A piece of code, what stands in its place when it is gone, and the tests that are to notice."""
+    """A piece of code, what stands in its place without it, and the tests that are to notice."""
 
     name: str
     file: str
@@ -44,6 +44,27 @@ SAFEGUARDS = (
         "        self.topic.announce(event)\n        posts.announced(post)\n",
         "        posts.announced(post)\n        self.topic.announce(event)\n",
         "tests/flow/test_races.py",
+    ),
+    Safeguard(
+        "the address check of the fetcher",
+        "shared/presswork/imaging/transport.py",
+        "if not isinstance(answer, Appointed) and (why := not_public(answer)):",
+        'if False and (why := ""):',
+        "tests/unit/imaging/test_addresses.py tests/flow/test_images.py",
+    ),
+    Safeguard(
+        "the signature check",
+        "shared/presswork/stages/webhook.py",
+        "        self._verify(request)\n",
+        "",
+        "tests/flow/test_webhook.py",
+    ),
+    Safeguard(
+        "the sanitiser",
+        "shared/presswork/content/sanitizing.py",
+        "return _CLEANER.clean(html)",
+        "return html",
+        "tests/unit/content",
     ),
 )
 
@@ -77,4 +98,5 @@ def is_noticed(safeguard: Safeguard) -> bool:
 
 if __name__ == "__main__":
     chosen = [s for s in SAFEGUARDS if not sys.argv[1:] or s.name in sys.argv[1:]]
-    sys.exit(0 if all([is_noticed(s) for s in chosen]) else 1)
+    noticed = [is_noticed(safeguard) for safeguard in chosen]
+    sys.exit(0 if all(noticed) else 1)

@@ -19,7 +19,7 @@ class Rejected(Exception):
 
 
 class RetryLater(Exception):
-    """The world is at fault: the same work may succeed later, after `after` seconds if that is known."""
+    """The world is at fault: the same work may succeed after `after` seconds, if that is known."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)

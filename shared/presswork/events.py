@@ -1,7 +1,7 @@
 """What happened to a post, as every stage and every subscriber hears it.
 
-One envelope with the field names of CloudEvents 1.0 (section "Context Attributes"). Events are hints:
-they carry ids, never content, and a receiver reads the state before it acts.
+One envelope with the field names of CloudEvents 1.0 (section "Context Attributes"). Events are
+hints: they carry ids, never content, and a receiver reads the state before it acts.
 """
 
 from datetime import UTC, datetime

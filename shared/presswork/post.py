@@ -76,8 +76,8 @@ class Post(Model):
 
     `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
-    URL path, not percent-encoded, with a slash at both ends. `cover` and `images[].url` are canonical
-    URLs. `revision` is the fingerprint: hex, equal for equal meaning. `html` is sanitised.
+    URL path, not percent-encoded, with a slash at both ends. `cover` and `images[].url` are
+    canonical URLs. `revision` is the fingerprint: hex, equal for equal meaning. `html` is safe.
     """
 
     id: str

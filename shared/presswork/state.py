@@ -10,10 +10,10 @@ from presswork.post import Card, Error, Image, Model, Status
 class Source(Model):
     """What the newest look at one key of ContentBucket found.
 
-    `lock` grows by one at every look. `version_id` and `etag` are those of the bytes looked at, None
-    when the object was absent. `post` is the id of the post this key feeds, `former` of those it fed
-    before. `waits_on` names the claim that another post holds. `wake` holds claims given up and keys
-    handed over whose waiters have yet to be sent through parse.
+    `lock` grows by one at every look. `version_id` and `etag` are those of the bytes looked at,
+    None when the object was absent. `post` is the id of the post this key feeds, `former` of those
+    it fed before. `waits_on` names the claim that another post holds. `wake` holds claims given up
+    and keys handed over whose waiters have yet to be sent through parse.
     """
 
     key: str

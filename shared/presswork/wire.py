@@ -1,4 +1,4 @@
-"""The only place that knows what AWS wraps around a message: S3, EventBridge, SQS, SNS, HTTP API."""
+"""The only place that knows what S3, EventBridge, SQS, SNS and HTTP wrap around a message."""
 
 import base64
 import json

@@ -1,7 +1,6 @@
 """A path, an alias and an explicit id belong to one post; who comes later waits."""
 
 from flow.world import World, plain
-
 from presswork.aws.claims import Claims
 from presswork.post import Status
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flow.world import World, plain
 
+from flow.world import World, plain
 from presswork.aws import clients
 from presswork.aws.sources import Sources
 from presswork.post import Status

@@ -1,7 +1,6 @@
 """Images come home once; one that is owed never holds a post up, and heals later."""
 
 from flow.world import Origin, World, picture, plain
-
 from presswork.aws.images import Images
 from presswork.post import ImageState
 
@@ -11,7 +10,7 @@ PATH = "/2026/05/a/"
 
 
 def test_an_owed_image_heals(world: World, origin: Origin) -> None:
-    """A post is live without its dead image; when the origin answers, only its objects are rewritten."""
+    """A post is live without its dead image; once it is home, only what shows it is rewritten."""
     world.put("posts/other.md", plain("Other", date="2025-01-01"))
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
@@ -44,17 +43,13 @@ def test_the_pauses_grow_until_an_image_is_lost(world: World) -> None:
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
     pauses = []
-    for _ in range(20):
-        image = Images(world.table).read(URL)
-        assert image is not None
-        if image.state is ImageState.LOST:
-            break
-        assert image.next_try is not None
+    while (image := Images(world.table).read(URL)) and image.next_try is not None:
         pauses.append(image.next_try - world.now)
         world.now = image.next_try
         world.later(seconds=1)
         world.maintain.run(world.now)
         world.run()
+    assert image is not None
     assert image.state is ImageState.LOST
     assert pauses == sorted(pauses)
     assert len(pauses) == 7
@@ -103,7 +98,9 @@ def test_an_image_no_longer_shown_is_no_longer_used(world: World, origin: Origin
 def test_a_private_address_is_refused(world: World, origin: Origin) -> None:
     """An image on loopback is never asked for, and the post is live without it."""
     port = world.origin_port
-    world.put("posts/a.md", plain("A", f"Text.\n\n![x](http://127.0.0.1:{port}/boat.jpg)", slug="a"))
+    world.put(
+        "posts/a.md", plain("A", f"Text.\n\n![x](http://127.0.0.1:{port}/boat.jpg)", slug="a")
+    )
     world.put("posts/b.md", plain("B", "Text.\n\n![x](http://127.0.0.1/boat.jpg)", slug="b"))
     world.run()
     assert origin.requests == []

@@ -3,7 +3,6 @@
 import json
 
 from flow.world import Origin, World, picture, plain
-
 from presswork.aws.table import Update
 from presswork.post import Status
 
@@ -248,7 +247,7 @@ def _promise(id: str, date: str) -> Update:
 
 
 def test_settings_hold_for_what_is_parsed_afterwards(world: World) -> None:
-    """A chain of categories becomes parallel ones once site.yaml says so and the post comes again."""
+    """A chain of categories becomes parallel ones once site.yaml says so and it comes again."""
     text = plain("C", categories="[news, sea]")
     world.put("posts/c.md", text)
     world.run()

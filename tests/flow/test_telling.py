@@ -2,14 +2,15 @@
 
 import json
 
-from flow.world import HOOK_SECRET, Origin, World, plain
 from standardwebhooks import Webhook
+
+from flow.world import HOOK_SECRET, Origin, World, plain
 
 NOW = "2026-05-04 11:00:00"
 
 
 def test_a_new_post_is_told_once(world: World, origin: Origin) -> None:
-    """One mail and one signed hook at publishing; nothing more at an edit, a redelivery, a return."""
+    """One mail and one hook at publishing; nothing more at an edit, a redelivery, a return."""
     text = plain("News", date=NOW, slug="news")
     world.put("posts/a.md", text)
     world.run(repeat=True)
@@ -122,7 +123,7 @@ def test_an_author_is_told_of_a_rejection_once(world: World) -> None:
 
 
 def test_an_author_is_told_of_a_wait_that_lasts(world: World) -> None:
-    """A post that still waits when its reminder comes is told of; one that waits no longer is not."""
+    """A post that still waits at its reminder is told of; one that waits no longer is not."""
     world.put("posts/a.md", plain("A", slug="x", date="2025-05-04"))
     world.run()
     for name in "bc":

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flow.world import World, plain
 from standardwebhooks import Webhook as Signature
 
+from flow.world import World, plain
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
@@ -79,7 +79,7 @@ def test_a_signed_post_goes_live(world: World, webhook: Webhook) -> None:
     assert "From afar" in (world.page("/2026/05/from-afar/") or "")
 
 
-def test_a_post_as_json_names_its_key(world: World, webhook: Webhook) -> None:
+def test_a_post_as_json_names_its_key(webhook: Webhook) -> None:
     """A post sent as JSON is written at the key it names below the prefix."""
     body = as_json("posts/hooks/default/sub/named.md", plain("Named"))
     answer = webhook.accept(request(body, type="application/json"), Context())

@@ -17,7 +17,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import boto3
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 from PIL import Image as Pillow
+
 from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.mail import Mail
@@ -196,7 +199,9 @@ class World:
         self.table, self.bucket = Table(dynamodb, "table"), SiteBucket(self.s3, "site")
         topic = Topic(self.sns, self.topic)
         queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
-        guard = imaging.guard(f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}")
+        guard = imaging.guard(
+            f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}"
+        )
         self.parse = Parse(content, self.table, topic, queues["parse"], SITE_URL, clock)
         self.settings = SiteSettings(content, self.table, topic, clock)
         self.images = BringHome(
@@ -208,6 +213,7 @@ class World:
             queues["bulk"],
             guard,
             clock,
+            patience=1.0,
         )
         self.render = Render(Versions(content), self.bucket, self.table, topic, SITE_URL, clock)
         self.index = Index(self.bucket, self.table, topic, SITE_URL, clock)
@@ -253,7 +259,7 @@ class World:
     # The pump
 
     def run(self, dice: random.Random | None = None, *, repeat: bool = False) -> None:
-        """Delivers messages until none is left; with dice, in any order; `repeat` delivers each twice."""
+        """Delivers messages until none is left; with dice in any order, `repeat`: each twice."""
         waiting: list[tuple[str, dict[str, Any], int]] = []
         while True:
             waiting += [(name, body, 1) for name, body in self._receive()]
@@ -265,7 +271,7 @@ class World:
             for _ in range(2 if repeat else 1):
                 try:
                     self.deliver(name, body)
-                except (Exception, Crash):
+                except (Exception, Crash):  # noqa: BLE001 - SQS sends again whatever failed
                     if tries >= RECEIVES:
                         self.dead.append((name, body))
                     else:
@@ -311,7 +317,7 @@ class World:
 
     def take(self, name: str) -> list[dict[str, Any]]:
         """The messages that wait in one queue, taken out of it."""
-        bodies = []
+        bodies: list[dict[str, Any]] = []
         while True:
             answer = self.sqs.receive_message(QueueUrl=self.urls[name], MaxNumberOfMessages=10)
             if not answer.get("Messages"):
@@ -332,7 +338,7 @@ class World:
     # Faults
 
     def before(self, operation: str, about: str, action: Callable[[], None]) -> None:
-        """Runs `action` once, right before the next AWS call of `operation` whose request has `about`."""
+        """Runs `action` once, right before the next such call whose request has `about`."""
         self._hooks.append(Hook(operation, about, action))
 
     def _before_call(self, model: Any, params: dict[str, Any], **_: object) -> None:
@@ -350,7 +356,7 @@ class World:
             hook.action()
 
     def crash_at(self, operation: str, about: str = "", *, skip: int = 0) -> None:
-        """The worker dies right before its next call of this kind, but for the first `skip` of them."""
+        """The worker dies right before a call of this kind, the first `skip` of them spared."""
 
         def die() -> None:
             raise Crash
@@ -378,7 +384,7 @@ class World:
         metadata = answer["Metadata"]
         if "presswork-location" in metadata:
             return f"301 {metadata['presswork-location']}"
-        return metadata.get("presswork-status") or answer["Body"].read().decode()
+        return str(metadata.get("presswork-status") or answer["Body"].read().decode())
 
     def post(self, id: str) -> PostState | None:
         """What the table knows of a post."""
@@ -399,9 +405,6 @@ class World:
 
     def mails(self) -> list[str]:
         """The mails sent, as text."""
-        from moto.core import DEFAULT_ACCOUNT_ID
-        from moto.ses import ses_backends
-
         backend = ses_backends[DEFAULT_ACCOUNT_ID][REGION]
         return [message.raw_data for message in backend.sent_messages]
 

@@ -1,1 +1,1 @@
-"""The only modules that speak to AWS: one class per store, each with its schema in its docstring."""
+"""The only modules that speak to AWS: one class per store, its schema in its docstring."""

@@ -143,7 +143,7 @@ class SiteBucket:
 
 @dataclass(frozen=True)
 class VaultBucket:
-    """What the world gave: `originals/<sha256>`, and `sources/<hash of URL>.json` with where it came from."""
+    """What the world gave: `originals/<sha256>`, and in `sources/<hash of URL>.json` its origin."""
 
     client: Any
     name: str
@@ -154,7 +154,7 @@ class VaultBucket:
         return cls(client("s3"), variable("VAULT_BUCKET"))
 
     def keep(self, data: bytes, mime: str, source: str, provenance: Mapping[str, str]) -> str:
-        """Keeps an original once, and the record of where it came from; returns its sha256 in hex."""
+        """Keeps an original once, and a record of its origin; returns its sha256 in hex."""
         hash = hashlib.sha256(data).hexdigest()
         try:
             self.client.put_object(

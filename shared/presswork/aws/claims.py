@@ -20,7 +20,7 @@ class Holder(Model):
 
 @dataclass(frozen=True)
 class Claims:
-    """Items `CLAIM#<path or id>`: `HOLDER` with the fields of `Holder`; `WAIT#<hash of key>` with `key`."""
+    """Items `CLAIM#<path or id>`: `HOLDER`, a `Holder`; `WAIT#<hash of key>` with `key`."""
 
     table: Table
 

@@ -24,7 +24,7 @@ class InProgress(Exception):
 
 @dataclass(frozen=True)
 class Idempotency:
-    """Items `IDEMPOTENCY#webhook` / `webhook…#<hash of source and webhook-id>`, with TTL of a week."""
+    """Items `IDEMPOTENCY#webhook` / `webhook#<hash of source and id>`, kept for a week."""
 
     layer: DynamoDBPersistenceLayer
 
@@ -48,20 +48,21 @@ class Idempotency:
         )
 
     def answer(self, id: str, act: Callable[[], dict[str, Any]], context: Any) -> dict[str, Any]:
-        """What `act` returns, or returned the first time; raises InProgress while it runs elsewhere."""
+        """What `act` returns, or returned the first time; InProgress while it runs elsewhere."""
         config = IdempotencyConfig(expires_after_seconds=SECONDS)
         config.register_lambda_context(context)
 
-        @idempotent_function(
+        def first(*, id: str) -> dict[str, Any]:  # noqa: ARG001 - what Powertools hashes
+            return act()
+
+        once = idempotent_function(
+            first,
             data_keyword_argument="id",
             persistence_store=self.layer,
             config=config,
             key_prefix="webhook",
         )
-        def first(*, id: str) -> dict[str, Any]:
-            return act()
-
         try:
-            return dict(first(id=id))
+            return dict(once(id=id))
         except IdempotencyAlreadyInProgressError as error:
             raise InProgress from error

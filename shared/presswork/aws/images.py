@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from presswork.aws.lists import Lists, stamp
-from presswork.aws.table import Attr, Delete, Put, Table, Update, Write
+from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
 from presswork.post import ImageState, Model, Picture
 
 _META = "META"
@@ -19,15 +19,15 @@ def url_hash(url: str) -> str:
 
 
 class RemoteImage(Model):
-    """One canonical URL: its state, and when it is owed, the tries so far and the time of the next.
+    """One canonical URL: its state, and if it is owed, the tries so far and the next's time.
 
-    `seen` are the spellings to fall back on. `media` is the sha256 of the bytes once they came home.
-    `leased_until` keeps others from fetching at the same time; compare it, do not trust TTL.
+    `seen` are the spellings to fall back on. `media` is the sha256 of the bytes once they came
+    home. `leased_until` keeps others from fetching at the same time; compare it, do not trust TTL.
     """
 
     url: str
     seen: tuple[str, ...] = ()
-    state: ImageState | None = None
+    state: ImageState = ImageState.OWED
     media: str | None = None
     attempts: int = 0
     next_try: datetime | None = None
@@ -48,9 +48,10 @@ class MediaItem(Model):
 
 @dataclass(frozen=True)
 class Images:
-    """Items `IMAGE#<hash of canonical URL>`: `META` with the fields of `RemoteImage`, `POST#<id>` for
-    each post that wants it; `MEDIA#<sha256>` / `META` with the fields of `MediaItem`; and
-    `LIST#owed` / `<time>#<hash>`, written with the state it follows from.
+    """Items `IMAGE#<hash of canonical URL>`: `META`, a `RemoteImage`; `POST#<id>` for each user.
+
+    Also `MEDIA#<sha256>` / `META`, a `MediaItem`; and `LIST#owed` / `<time>#<hash>`, written with
+    the state it follows from.
     """
 
     table: Table
@@ -61,23 +62,34 @@ class Images:
         return None if item is None else RemoteImage.model_validate(item)
 
     def lease(self, image: RemoteImage | None, wanted: RemoteImage, until: datetime) -> RemoteImage:
-        """Takes the right to fetch; raises Changed when another worker took it or finished first."""
-        leased = wanted.model_copy(update={"leased_until": until, "lease": wanted.lease + 1})
+        """Takes the right to fetch; Changed when another worker took it or finished first."""
+        # Owed until it is settled: should the worker die, maintain finds the work again.
+        leased = wanted.model_copy(
+            update={
+                "state": ImageState.OWED,
+                "next_try": until,
+                "leased_until": until,
+                "lease": wanted.lease + 1,
+            }
+        )
         condition = Attr("PK").not_exists() if image is None else Attr("lease").eq(image.lease)
-        self.table.write(Put(self._item(leased), condition))
+        self._write(leased, condition, wanted.next_try)
         return leased
 
-    def settle(
-        self, leased: RemoteImage, settled: RemoteImage, owed_before: datetime | None
-    ) -> None:
-        """Writes the outcome of a fetch and its place among the owed; raises Changed without the lease."""
-        id, lists = url_hash(settled.url), Lists(self.table)
+    def settle(self, leased: RemoteImage, settled: RemoteImage) -> None:
+        """Writes the outcome of a fetch and its place among the owed; Changed without the lease."""
         settled = settled.model_copy(update={"leased_until": None, "lease": leased.lease + 1})
-        writes: list[Write] = [Put(self._item(settled), Attr("lease").eq(leased.lease))]
-        if owed_before is not None and owed_before != settled.next_try:
+        self._write(settled, Attr("lease").eq(leased.lease), leased.next_try)
+
+    def _write(
+        self, image: RemoteImage, condition: ConditionBase, owed_before: datetime | None
+    ) -> None:
+        id, lists = url_hash(image.url), Lists(self.table)
+        writes: list[Write] = [Put(self._item(image), condition)]
+        if owed_before is not None and owed_before != image.next_try:
             writes.append(lists.delete_work(OWED, owed_before, id))
-        if settled.next_try is not None:
-            writes.append(lists.put_work(OWED, settled.next_try, id, settled.url))
+        if image.next_try is not None:
+            writes.append(lists.put_work(OWED, image.next_try, id, image.url))
         self.table.write(*writes)
 
     def use(self, url: str, post: str) -> None:

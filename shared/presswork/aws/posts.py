@@ -30,8 +30,8 @@ _PARSED = {
 class Posts:
     """Items `POST#<id>` / `META`: the fields of `PostState`, nested values as maps.
 
-    parse writes the newest revision, images `ready`, render `live` and `touched`, index clears `touched`:
-    each write names its attributes, so no stage undoes another's.
+    parse writes the newest revision, images `ready`, render `live` and `touched`, and index clears
+    `touched`: each write names its attributes, so that no stage undoes another's.
     """
 
     table: Table
@@ -92,7 +92,7 @@ class Posts:
         self.table.write(self._update(post.id, {"ready": ready.model_dump(mode="json")}, condition))
 
     def live(self, post: PostState, live: Live, touched: Iterable[str]) -> Write:
-        """Writes the live half, provided that the accepted revision and the live half are as read."""
+        """Writes the live half, provided that it and the accepted revision are as read."""
         condition: ConditionBase = Attr("live").not_exists()
         if post.live is not None:
             condition = Attr("live.n").eq(post.live.n)

@@ -41,8 +41,8 @@ class Telling(Model):
 class Told:
     """Items `POST#<id>` and `CLAIM#<path>` / `TOLD#<channel>`: the fields of `Telling`, no TTL.
 
-    `TOLD#<channel>` / `<hour>` counts what was told in that hour; `LIST#digest:<channel>` holds what
-    was put off.
+    `TOLD#<channel>` / `<hour>` counts what was told in that hour; `LIST#digest:<channel>` holds
+    what was put off.
     """
 
     table: Table
@@ -56,7 +56,7 @@ class Told:
         return None
 
     def begin(self, post: str, path: str, channel: str, now: datetime) -> Progress | None:
-        """Promises an announcement, the sixth in an hour for the next digest; None if one stands."""
+        """Promises an announcement, a sixth in an hour for the next digest; None if one stands."""
         while self.read(post, path, channel) is None:
             hour = now.replace(minute=0, second=0, microsecond=0)
             counter = self.table.get(f"TOLD#{channel}", stamp(hour))

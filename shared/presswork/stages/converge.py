@@ -22,9 +22,9 @@ def converge(
 ) -> frozenset[str]:
     """Makes the objects at `keys` what their inputs say, and returns the keys written.
 
-    `read` reads the inputs strongly, whoever else writes meanwhile; `make` is pure, and leaves out a
-    key whose object is not to be. Inputs are compared by value: they hold all that the bytes depend on, and nothing else. Raises
-    RetryLater after 8 rounds.
+    `read` reads the inputs strongly, whoever else writes meanwhile; `make` is pure, and leaves out
+    a key whose object is not to be. Inputs are compared by value: they hold all that the bytes
+    depend on, and nothing else. Raises RetryLater after 8 rounds.
     """
     keys = tuple(keys)
     written: set[str] = set()

@@ -49,6 +49,7 @@ class BringHome:
     bulk: Queue
     guard: imaging.Guard
     clock: Callable[[], datetime] = utc_now
+    patience: float = WAIT_SECONDS
 
     @classmethod
     def from_env(cls) -> Self:
@@ -93,7 +94,7 @@ class BringHome:
             return
         image = before
         if before.state is ImageState.OWED:
-            if before.leased_until is not None and before.leased_until > self.clock():
+            if _is_leased(before, self.clock()):
                 raise RetryLater(f"{url} is being fetched by another worker")
             try:
                 image = self._fetch(before, ImageRef(url=url, seen=before.seen), WAIT_SECONDS)
@@ -112,7 +113,7 @@ class BringHome:
 
     def _bring_home(self, id: str, wanted: tuple[ImageRef, ...]) -> dict[str, Image]:
         """The state of each image; its use is noted first, so that a heal meanwhile finds it."""
-        deadline = time.monotonic() + WAIT_SECONDS
+        deadline = time.monotonic() + self.patience
         for ref in wanted:
             Images(self.table).use(ref.url, id)
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -124,11 +125,11 @@ class BringHome:
         while True:
             image = images.read(ref.url)
             now, left = self.clock(), deadline - time.monotonic()
-            if image is not None and image.state is not None and not _is_due(image, now):
+            if image is not None and not _is_leased(image, now) and not _is_due(image, now):
                 return self._image(image)
             if left <= 0:
                 return Image(state=ImageState.OWED)
-            if image is None or image.leased_until is None or image.leased_until <= now:
+            if image is None or not _is_leased(image, now):
                 try:
                     return self._image(self._fetch(image, ref, left))
                 except Changed:
@@ -136,7 +137,7 @@ class BringHome:
             time.sleep(min(0.2, left))
 
     def _image(self, image: RemoteImage) -> Image:
-        state = image.state or ImageState.OWED
+        state = image.state
         if state is not ImageState.REHOSTED or image.media is None:
             return Image(state=state)
         media = Images(self.table).media(image.media)
@@ -171,7 +172,7 @@ class BringHome:
                     "reason": None,
                 }
             )
-        images.settle(leased, settled, base.next_try)
+        images.settle(leased, settled)
         return settled
 
     def _keep(self, found: imaging.Found, url: str, now: datetime) -> str:
@@ -213,6 +214,10 @@ class BringHome:
             now=self.clock(),
         )
         self.topic.announce(event)
+
+
+def _is_leased(image: RemoteImage, now: datetime) -> bool:
+    return image.leased_until is not None and image.leased_until > now
 
 
 def _is_due(image: RemoteImage, now: datetime) -> bool:

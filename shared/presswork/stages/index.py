@@ -19,6 +19,7 @@ from presswork.events import Event, Type
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site
+from presswork.site import Member
 from presswork.stages.converge import converge
 
 
@@ -27,7 +28,7 @@ class Listed:
     """The inputs of a list's page: settings, members, newest first, and the months beside them."""
 
     site: Site
-    members: tuple[site.Member, ...]
+    members: tuple[Member, ...]
     newer: str | None = None
     older: str | None = None
 
@@ -171,8 +172,8 @@ class Index:
         return Sites(self.table).read().effective(self.site_url)
 
 
-def _member(item: Item) -> site.Member:
-    return site.Member(card=Card.model_validate(item["card"]), words=str(item["words"]))
+def _member(item: Item) -> Member:
+    return Member(card=Card.model_validate(item["card"]), words=str(item["words"]))
 
 
 def _home(_: str, listed: Listed) -> Object:

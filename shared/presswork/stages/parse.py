@@ -116,7 +116,7 @@ class Parse:
         return source
 
     def _feeds(self, before: Source) -> list[PostState]:
-        """The posts whose source the key is: the one it fed, and one it inherited while it waited."""
+        """The posts whose source the key is: that it fed, and one it inherited while it waited."""
         ids = [before.post]
         if before.waits_on is not None and not before.waits_on.startswith("/"):
             ids.append(before.waits_on)

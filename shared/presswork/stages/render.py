@@ -131,7 +131,7 @@ class Render:
         return True
 
     def _commit(self, post: PostState, live: Live, lists: Mapping[str, str]) -> None:
-        """One transaction: the live half, its cards in lists, and the lists index has to look at."""
+        """One transaction: the live half, its cards, and the lists that index has to look at."""
         old, store = post.live, Lists(self.table)
         live = live.model_copy(update={"n": old.n + 1 if old else 1})
         touched = {*post.touched, *lists, *(old.lists if old else ())}
@@ -152,7 +152,7 @@ class Render:
         self.table.write(Posts(self.table).live(post, live, tuple(sorted(touched))), *writes)
 
     def _take_down(self, post: PostState) -> bool:
-        """Members first, then pages: a list may name a path that is gone, never one not yet there."""
+        """Members first, then pages: a list may name a page that is gone, never one to come."""
         live, store = post.live, Lists(self.table)
         if live is not None and live.up:
             down = live.model_copy(update={"up": False, "n": live.n + 1})
@@ -239,7 +239,7 @@ def view(path: str, post: PostState, settings: Site) -> View:
 
 
 def _page(post: PostState, settings: Site) -> Page | None:
-    """The inputs of a post's page: the accepted revision once its images are ready, else the live one."""
+    """The inputs of a post's page: the accepted revision's if it is ready, else the live one's."""
     accepted, ready, live = post.accepted, post.ready, post.live
     if accepted is None or accepted.status is not Status.LIVE or ready is None:
         return None

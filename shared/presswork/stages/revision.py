@@ -37,7 +37,7 @@ class Finding:
 def find(
     found: Content | None, key: str, site: Site, first_date: datetime | None, now: datetime
 ) -> Finding:
-    """What an object says; an undated post has the date of its first look, or else of its upload."""
+    """What an object says; an undated post has the date of its first look, else of its upload."""
     if found is None:
         return Finding(Status.GONE)
     if not is_post(key, found.data):

@@ -36,7 +36,7 @@ class SiteSettings:
         return cls(ContentBucket.from_env(), Table.from_env(), Topic.from_env())
 
     def look(self) -> None:
-        """Commits the settings as they are; a broken file leaves those in force, and is announced."""
+        """Commits the settings; a broken file leaves those in force, and is announced."""
         for _ in range(ROUNDS):
             before = Sites(self.table).read()
             after = self._find(before)

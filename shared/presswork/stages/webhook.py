@@ -51,7 +51,7 @@ class Webhook:
         )
 
     def accept(self, request: Request, context: Any) -> dict[str, Any]:
-        """Writes the post and returns the answer; raises Refusal, or InProgress for a repetition."""
+        """Writes the post and returns the answer; Refusal, or InProgress for a repetition."""
         if len(request.body) > MAX_BYTES:
             raise Refusal(413, f"The body is larger than {MAX_BYTES} bytes.")
         self._verify(request)
