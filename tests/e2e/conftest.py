@@ -1,6 +1,5 @@
 """One local cloud for all end-to-end tests, with a world outside that is on loopback too."""
 
-import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -32,13 +31,13 @@ def local(world: Outside) -> Iterator[Local]:
         shutil.rmtree(layout.data, ignore_errors=True)
         layout.record.unlink(missing_ok=True)
         cloud = start(layout, options, _free_port())
-        local = Local(layout, options, cloud)
+    local = Local(layout, options, cloud)
+    try:
         local.witness()
-        try:
-            yield local
-        finally:
-            if "PRESSWORK_KEEP" not in os.environ:
-                _stop(layout)
+        yield local
+    finally:
+        with emulator.alone(layout):
+            _stop(layout)
 
 
 def _stop(layout: Layout) -> None:

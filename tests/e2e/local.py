@@ -101,8 +101,11 @@ class Local:
         return found
 
     def feed(self) -> set[str]:
-        """The titles in the feed."""
-        root = ET.fromstring(self.get("/feed.xml").body)
+        """The titles in the feed; none before the first post."""
+        page = self.get("/feed.xml")
+        if page.status != 200:
+            return set()
+        root = ET.fromstring(page.body)
         return {entry.findtext(f"{ATOM}title", "") for entry in root.iter(f"{ATOM}entry")}
 
     def sitemap(self) -> set[str]:
@@ -150,11 +153,25 @@ class Local:
         """Subscribes a queue to every event, as any third party may."""
         sqs, sns = self.cloud.client("sqs"), self.cloud.client("sns")
         url = sqs.create_queue(QueueName=_WITNESS)["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn, topic = answer["Attributes"]["QueueArn"], self.cloud.outputs.Topic
+        policy = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "sns.amazonaws.com"},
+                    "Action": "sqs:SendMessage",
+                    "Resource": arn,
+                    "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+                }
+            ],
+        }
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
         sns.subscribe(
-            TopicArn=self.cloud.outputs.Topic,
+            TopicArn=topic,
             Protocol="sqs",
-            Endpoint=arn["Attributes"]["QueueArn"],
+            Endpoint=arn,
             Attributes={"RawMessageDelivery": "true"},
         )
 

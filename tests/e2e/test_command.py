@@ -66,6 +66,14 @@ def test_remove_answers_in_the_form_of_publish(local: Local) -> None:
     assert (code, post["status"], post["url"]) == (0, "removed", None)
 
 
+def test_a_second_removal_finds_the_first_done(local: Local) -> None:
+    """Removing what is gone already is fine, and waits for nothing."""
+    local.live("posts/to-remove-twice.md", markdown("To remove twice"))
+    assert presswork(local, "remove", "posts/to-remove-twice.md")[0] == 0
+    code, answer = presswork(local, "remove", "posts/to-remove-twice.md", "--timeout", "5")
+    assert (code, answer["posts"][0]["status"]) == (0, "removed")
+
+
 def test_what_was_never_published_cannot_be_removed(local: Local) -> None:
     """A misspelled key is wrong usage, not silence."""
     done = subprocess.run(
@@ -80,3 +88,18 @@ def test_what_was_never_published_cannot_be_removed(local: Local) -> None:
     )
     assert done.returncode == 2
     assert "nothing was ever published under posts/no-such-post.md" in done.stderr
+
+
+def test_env_gives_every_function_its_variables(local: Local) -> None:
+    """What `sam local invoke --env-vars` reads: each function as deployed, at Docker's own name."""
+    state = ["--state", str(local.layout.state)]
+    command = [sys.executable, "-m", "presswork_cli", "local", *state, "env"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    functions = json.loads(done.stdout)
+    assert len(functions) == 7
+    assert functions["ParseFunction"]["TABLE_NAME"] == local.cloud.outputs.Table
+    port = local.cloud.record.port
+    for variables in functions.values():
+        assert variables["AWS_ENDPOINT_URL"] == f"http://host.docker.internal:{port}"
+    secret = subprocess.run([*command, "--credentials"], capture_output=True, text=True, check=True)
+    assert secret.stdout.strip().endswith(local.cloud.record.secret_key)

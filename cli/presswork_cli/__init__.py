@@ -1,0 +1,1 @@
+"""The command `presswork`, and the cloud that it runs on one machine."""

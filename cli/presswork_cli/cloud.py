@@ -1,0 +1,166 @@
+"""A deployed Presswork, as its operator sees it: outputs, buckets, table, secrets."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import boto3
+import urllib3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from presswork.aws.posts import Posts
+from presswork.aws.sites import Sites
+from presswork.aws.sources import Sources
+from presswork.aws.table import Table
+from presswork.post import Model
+from presswork_cli.emulator import LOOPBACK, REGION, Record, running
+from presswork_cli.failure import Exit, Failure, no_cloud
+from presswork_cli.layout import Layout
+
+STACK = "presswork"
+
+_CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 3},
+    connect_timeout=3,
+    read_timeout=30,
+    max_pool_connections=32,
+    s3={"addressing_style": "path"},
+)
+
+
+class Outputs(Model):
+    """What a deployed stack tells its users; empty strings where nothing is deployed."""
+
+    ContentBucket: str = ""
+    SiteBucket: str = ""
+    VaultBucket: str = ""
+    SiteUrl: str = ""
+    WebhookUrl: str = ""
+    WebhookSecret: str = ""
+    Topic: str = ""
+    Table: str = ""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The local cloud that runs, with the stack deployed into it."""
+
+    record: Record
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """The outputs of the stack."""
+        try:
+            answer = self.client("cloudformation").describe_stacks(StackName=STACK)
+        except ClientError as error:
+            raise Failure(
+                f"nothing is deployed in the local cloud ({error.response['Error']['Message']}): "
+                "deploy with `presswork local up`",
+                Exit.NO_CLOUD,
+            ) from error
+        found = {o["OutputKey"]: o["OutputValue"] for o in answer["Stacks"][0].get("Outputs", [])}
+        return Outputs.model_validate(found)
+
+    @cached_property
+    def table(self) -> Table:
+        """The one table."""
+        return Table(self.client("dynamodb"), self.outputs.Table)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What the newest look at each key found."""
+        return Sources(self.table)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Everything remembered of each post."""
+        return Posts(self.table)
+
+    @cached_property
+    def sites(self) -> Sites:
+        """The settings in force."""
+        return Sites(self.table)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the rights of the account's root."""
+        return _client(service, self.record)
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
+    ) -> "Page":
+        """Asks the local cloud for one of its own URLs, redirects not followed."""
+        return fetch(self.record.port, url, method=method, headers=headers, body=body)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a fetch was answered; header names are in lower case."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8 text."""
+        return self.body.decode()
+
+
+def connect(layout: Layout) -> Cloud:
+    """The local cloud that runs here."""
+    record = running(layout)
+    if record is None:
+        raise no_cloud()
+    return Cloud(record)
+
+
+def fetch(
+    port: int,
+    url: str,
+    *,
+    method: str = "GET",
+    headers: dict[str, str] | None = None,
+    body: bytes = b"",
+) -> Page:
+    """Asks the local cloud for a URL of its own.
+
+    Browsers resolve names below `localhost` to loopback (RFC 6761, section 6.3); Python does not.
+    """
+    parts = urllib3.util.parse_url(url)
+    answer = _pool(port).request(
+        method,
+        parts.request_uri,
+        headers={"Host": parts.netloc or "", **(headers or {})},
+        body=body or None,
+        redirect=False,
+    )
+    return Page(
+        url=url,
+        status=answer.status,
+        headers={name.lower(): value for name, value in answer.headers.items()},
+        body=answer.data,
+    )
+
+
+@cache
+def _pool(port: int) -> urllib3.HTTPConnectionPool:
+    return urllib3.HTTPConnectionPool(LOOPBACK, port, maxsize=8, retries=False, timeout=30)
+
+
+@cache
+def _client(service: str, record: Record) -> Any:
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=record.endpoint,
+        region_name=REGION,
+        aws_access_key_id=record.access_key,
+        aws_secret_access_key=record.secret_key,
+        config=_CONFIG,
+    )
