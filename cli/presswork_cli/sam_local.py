@@ -7,7 +7,7 @@ CONTAINERS_HOST = "host.docker.internal"
 
 
 def variables(cloud: Cloud) -> dict[str, dict[str, str]]:
-    """Each function's environment variables as deployed, by logical id: the form of `--env-vars`."""
+    """Each function's variables as deployed, by logical id: the form of `--env-vars`."""
     endpoint = f"http://{CONTAINERS_HOST}:{cloud.record.port}"
     functions = {}
     pages = cloud.client("cloudformation").get_paginator("list_stack_resources")
