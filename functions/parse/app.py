@@ -21,10 +21,11 @@ def look(body: wire.Body) -> None:
     for hint in wire.looks(body):
         if hint.key == site_settings.KEY:
             settings.look()
-            continue
-        status = parse.look(hint.key, hint.sequencer)
-        logger.info("looked", extra={"key": hint.key, "status": status.value})
-        metrics.add_metric(name=status.value.capitalize(), unit=MetricUnit.Count, value=1)
+            outcome = "settings"
+        else:
+            outcome = parse.look(hint.key, hint.sequencer).value
+        logger.info("looked", extra={"key": hint.key, "outcome": outcome})
+        metrics.add_metric(name=outcome.capitalize(), unit=MetricUnit.Count, value=1)
 
 
 @logger.inject_lambda_context

@@ -1,5 +1,7 @@
 """Images come home once; one that is owed never holds a post up, and heals later."""
 
+from dataclasses import replace
+
 from flow.world import Origin, World, picture, plain
 from presswork.aws.images import Images
 from presswork.post import ImageState
@@ -86,6 +88,24 @@ def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
     assert sum(entry["Key"].startswith("originals/") for entry in kept) == 1
     for name in "abc":
         assert "<picture" in (world.page(f"/2026/05/{name}/") or "")
+
+
+def test_a_post_of_many_images_goes_on_in_continuations(world: World, origin: Origin) -> None:
+    """What there was no time for is taken up by further messages; each is asked for once."""
+    origin.delay = 0.5
+    names = [f"/{number}.jpg" for number in range(20)]
+    for name in names:
+        origin.files[name] = picture(size=(40, 30))
+    body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
+    world.images = replace(world.images, patience=1.2)
+    world.put("posts/a.md", plain("A", body, slug="a"))
+    world.run()
+    ready = world.fed("posts/a.md").ready
+    assert ready is not None
+    assert {image.state for image in ready.images.values()} == {ImageState.REHOSTED}
+    assert ready.turn > 1
+    assert sorted(origin.requests) == sorted(names)
+    assert list(world.table.query("LIST#owed")) == []
 
 
 def test_the_original_and_its_source_are_kept(world: World, origin: Origin) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -88,6 +89,7 @@ class Origin:
     requests: list[str] = field(default_factory=list)
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     hook_status: int = 204
+    delay: float = 0.0
 
     def serve(self) -> ThreadingHTTPServer:
         """The server, started on a free port."""
@@ -96,6 +98,7 @@ class Origin:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 origin.requests.append(self.path)
+                time.sleep(origin.delay)
                 data = origin.files.get(self.path)
                 self.send_response(404 if data is None else 200)
                 self.send_header("Content-Length", str(len(data or b"")))

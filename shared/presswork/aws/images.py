@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from presswork.aws.changed import Changed
 from presswork.aws.lists import Lists, stamp
 from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
-from presswork.post import ImageState, Model, Picture
+from presswork.post import ImageRef, ImageState, Model, Picture
 
 _META = "META"
 OWED = "owed"
@@ -60,6 +61,14 @@ class Images:
         """The image as it is now."""
         item = self.table.get(f"IMAGE#{url_hash(url)}", _META)
         return None if item is None else RemoteImage.model_validate(item)
+
+    def owe(self, ref: ImageRef, now: datetime) -> None:
+        """Notes an image that there was no time to try: it is due at once."""
+        owed = RemoteImage(url=ref.url, seen=ref.seen, next_try=now.replace(microsecond=0))
+        try:
+            self._write(owed, Attr("PK").not_exists(), None)
+        except Changed:
+            return
 
     def lease(self, image: RemoteImage | None, wanted: RemoteImage, until: datetime) -> RemoteImage:
         """Takes the right to fetch; Changed when another worker took it or finished first."""

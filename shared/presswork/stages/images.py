@@ -74,7 +74,7 @@ class BringHome:
             wanted = self._wanted(post, post.accepted)
             old = post.ready.images if post.ready else {}
             is_new = post.ready is None or post.ready.revision < post.accepted.revision
-            images = self._bring_home(id, wanted, is_new=is_new)
+            images, untried = self._bring_home(id, wanted, is_new=is_new)
             for url in old.keys() - images.keys():
                 Images(self.table).disuse(url, id)
             ready = _ready(post, post.accepted, images)
@@ -84,6 +84,8 @@ class BringHome:
                 except Changed:
                     continue
             self._announce(post, ready)
+            if 0 < untried < len(wanted):  # each continuation tries at least one, so they end
+                self.bulk.send(Touch(touch=id))
             return
         raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
 
@@ -114,32 +116,44 @@ class BringHome:
 
     def _bring_home(
         self, id: str, wanted: tuple[ImageRef, ...], *, is_new: bool
-    ) -> dict[str, Image]:
-        """The state of each image; its use is noted first, so that a heal meanwhile finds it.
+    ) -> tuple[dict[str, Image], int]:
+        """The state of each image, and how many there was no time to try.
 
-        A new revision asks for owed images at once: its author may have brought them back.
+        Its use is noted before its state is read, so that a heal meanwhile finds it. A new revision
+        asks for owed images at once: its author may have brought them back.
         """
         deadline = time.monotonic() + self.patience
         for ref in wanted:
             Images(self.table).use(ref.url, id)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            states = pool.map(lambda ref: self._state(ref, deadline, is_new=is_new), wanted)
-            return {ref.url: state for ref, state in zip(wanted, states, strict=True)}
+            states = list(pool.map(lambda ref: self._state(ref, deadline, is_new=is_new), wanted))
+        images = {
+            ref.url: state or Image(state=ImageState.OWED)
+            for ref, state in zip(wanted, states, strict=True)
+        }
+        return images, states.count(None)
 
-    def _state(self, ref: ImageRef, deadline: float, *, is_new: bool) -> Image:
+    def _state(self, ref: ImageRef, deadline: float, *, is_new: bool) -> Image | None:
+        """How far an image has come by the deadline; None when there was no time to try."""
         images, tried = Images(self.table), False
         while True:
             image = images.read(ref.url)
             now, left = self.clock(), deadline - time.monotonic()
-            if image is None or not _is_leased(image, now):
-                if image is not None and (tried or not _is_due(image, now, is_new=is_new)):
-                    return self._image(image)
+            leased = image is not None and _is_leased(image, now)
+            settled = tried or (image is not None and not _is_due(image, now, is_new=is_new))
+            if image is not None and not leased and settled:
+                return self._image(image)
+            if leased and left <= 0:
+                return Image(state=ImageState.OWED)
+            if not leased and left < self.patience / 2:  # too late to begin
+                if image is None:
+                    images.owe(ref, now)
+                return None
+            if not leased:
                 try:
                     return self._image(self._fetch(image, ref, left))
                 except Changed:
                     continue
-            if left <= 0:
-                return Image(state=ImageState.OWED)
             tried = True  # by the worker that holds the lease
             time.sleep(min(0.2, left))
 
