@@ -92,12 +92,12 @@ def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
 
 def test_a_post_of_many_images_goes_on_in_continuations(world: World, origin: Origin) -> None:
     """What there was no time for is taken up by further messages; each is asked for once."""
-    origin.delay = 0.5
+    origin.delay = 2.0
     names = [f"/{number}.jpg" for number in range(20)]
     for name in names:
         origin.files[name] = picture(size=(40, 30))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=1.2)
+    world.images = replace(world.images, patience=6.0)
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.run()
     ready = world.fed("posts/a.md").ready
