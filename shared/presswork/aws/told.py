@@ -29,9 +29,10 @@ class Progress(StrEnum):
 
 
 class Telling(Model):
-    """One announcement of a post on one channel, and when it was last begun."""
+    """One announcement of a post on one channel, the path it had, and when it was last begun."""
 
     post: str
+    path: str
     channel: str
     progress: Progress
     time: datetime
@@ -55,7 +56,7 @@ class Told:
                 return Telling.model_validate(item)
         return None
 
-    def begin(self, post: str, path: str, channel: str, now: datetime) -> Progress | None:
+    def begin(self, post: str, path: str, channel: str, now: datetime) -> Telling | None:
         """Promises an announcement, a sixth in an hour for the next digest; None if one stands."""
         while self.read(post, path, channel) is None:
             hour = now.replace(minute=0, second=0, microsecond=0)
@@ -67,15 +68,15 @@ class Told:
             else:
                 progress = Progress.SENDING
                 extra = _count(channel, hour, counter)
-            telling = Telling(post=post, channel=channel, progress=progress, time=now)
+            telling = Telling(post=post, path=path, channel=channel, progress=progress, time=now)
             try:
-                self.table.write(*self._put(telling, path), extra)
+                self.table.write(*self._put(telling), extra)
             except Changed:
                 continue
-            return progress
+            return telling
         return None
 
-    def again(self, telling: Telling, path: str, now: datetime) -> bool:
+    def again(self, telling: Telling, now: datetime) -> bool:
         """Takes up an announcement that failed or was left; False when another worker did."""
         moved = {"progress": Progress.SENDING.value, "time": stamp(now)}
         condition = Attr("progress").eq(telling.progress.value) & Attr("time").eq(
@@ -83,7 +84,7 @@ class Told:
         )
         writes = [
             Update(pk, f"TOLD#{telling.channel}", moved, condition)
-            for pk in _partitions(telling.post, path)
+            for pk in _partitions(telling.post, telling.path)
         ]
         try:
             self.table.write(*writes)
@@ -91,10 +92,12 @@ class Told:
             return False
         return True
 
-    def move(self, post: str, path: str, channel: str, progress: Progress) -> None:
+    def move(self, telling: Telling, progress: Progress) -> None:
         """Notes how the announcement ended."""
         moved = {"progress": progress.value}
-        self.table.write(*(Update(pk, f"TOLD#{channel}", moved) for pk in _partitions(post, path)))
+        sk = f"TOLD#{telling.channel}"
+        partitions = _partitions(telling.post, telling.path)
+        self.table.write(*(Update(pk, sk, moved) for pk in partitions))
 
     def once(self, pk: str, what: str, now: datetime) -> bool:
         """Notes that something was told that is told at most once; False when it was before."""
@@ -105,11 +108,11 @@ class Told:
             return False
         return True
 
-    def _put(self, telling: Telling, path: str) -> list[Write]:
+    def _put(self, telling: Telling) -> list[Write]:
         fields = telling.model_dump(mode="json") | {"time": stamp(telling.time)}
         return [
             Put({"PK": pk, "SK": f"TOLD#{telling.channel}"} | fields, Attr("PK").not_exists())
-            for pk in _partitions(telling.post, path)
+            for pk in _partitions(telling.post, telling.path)
         ]
 
 

@@ -127,24 +127,25 @@ class Notify:
         told = Told(self.table)
         telling = told.read(card.id, card.path, channel.name)
         if telling is None:
-            if told.begin(card.id, card.path, channel.name, now) is not Progress.SENDING:
+            telling = told.begin(card.id, card.path, channel.name, now)
+            if telling is None or telling.progress is not Progress.SENDING:
                 return
-        elif telling.post != card.id or not self._take_up(channel, telling, card.path, now):
+        elif telling.post != card.id or not self._take_up(channel, telling, now):
             return
         try:
             channel.send(self._settings().title, [self._words(card)], now)
         except RetryLater:
-            told.move(card.id, card.path, channel.name, Progress.FAILED)
+            told.move(telling, Progress.FAILED)
             raise
         except Rejected as rejected:
             logger.warning(
                 "refused for good", extra={"channel": channel.name, "why": str(rejected)}
             )
-            told.move(card.id, card.path, channel.name, Progress.REFUSED)
+            told.move(telling, Progress.REFUSED)
             return
-        told.move(card.id, card.path, channel.name, Progress.SENT)
+        told.move(telling, Progress.SENT)
 
-    def _take_up(self, channel: Channel, telling: Telling, path: str, now: datetime) -> bool:
+    def _take_up(self, channel: Channel, telling: Telling, now: datetime) -> bool:
         """Whether an announcement begun before is to be sent now: it failed, or its worker died."""
         if telling.progress is Progress.SENDING:
             if not channel.repeatable:
@@ -153,7 +154,7 @@ class Notify:
                 raise RetryLater("another worker is telling", LEFT_BEHIND.total_seconds())
         elif telling.progress is not Progress.FAILED:
             return False
-        return Told(self.table).again(telling, path, now)
+        return Told(self.table).again(telling, now)
 
     def _announcement(self, id: str) -> Announcement | None:
         post = Posts(self.table).read(id)
