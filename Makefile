@@ -71,7 +71,7 @@ take-away: dev ## take away each safeguard in turn, and see a test fail for it
 lint: tools ## check style, imports and the template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
 	$(SAM) validate --lint --region us-east-1
 

@@ -14,11 +14,11 @@ from presswork.content.fields import COVERS, Fields
 from presswork.content.images import Gallery, address_of
 from presswork.content.languages import language_of
 from presswork.content.repair_log import RepairLog
-from presswork.content.slugs import slugify
 from presswork.content.source import derived_id, read, stem
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, Repair
 from presswork.settings import Site
+from presswork.slugs import slugify
 
 MAX_IMAGES = 300
 

@@ -10,6 +10,7 @@ from presswork.post import Card, Model, Post
 from presswork.settings import Site
 from presswork.site.phrases import phrases_for
 from presswork.site.rendering import clean
+from presswork.slugs import slugify
 
 MOST_LISTS = 40
 STEP = " › "
@@ -63,9 +64,6 @@ def term_slug(term: str) -> str:
 
     What stands behind a name and nothing else tells apart (`C`, `C++`, `C#`) is spelled out.
     """
-    # Reading posts loads much that stages which only list them do without.
-    from presswork.content.slugs import slugify  # noqa: PLC0415
-
     spelled = _SIGNS.sub(lambda signs: "".join(_SPOKEN[sign] for sign in signs[0]), term)
     slug = slugify(spelled)
     if slug and len(slug.encode()) <= _LONGEST_SLUG:

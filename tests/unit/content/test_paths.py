@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presswork.content import RESERVED, Site
-from presswork.content.slugs import slugify
+from presswork.slugs import slugify
 from unit.content.reading import read, refusal
 
 
