@@ -127,6 +127,27 @@ def picture(colour: str = "teal", size: tuple[int, int] = (1200, 800)) -> bytes:
     return out.getvalue()
 
 
+class OneAtATime:
+    """A client whose calls wait for each other: moto's transactions are not made for threads."""
+
+    _lock = threading.RLock()
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        """The client's own call, one at a time."""
+        call = getattr(self._client, name)
+        if not callable(call):
+            return call
+
+        def wait_and_call(*args: Any, **kwargs: Any) -> Any:
+            with self._lock:
+                return call(*args, **kwargs)
+
+        return wait_and_call
+
+
 def plain(title: str, body: str = "Words.", **more: str) -> str:
     """A post without images."""
     matter = {"title": title, "date": "2026-05-04 09:00:00", **more}
@@ -198,18 +219,21 @@ class World:
             watched.meta.events.unregister("before-call", self._before_call)
 
     def _build(self, dynamodb: Any, port: int) -> None:
-        content, clock = ContentBucket(self.s3, "content"), lambda: self.now
-        self.table, self.bucket = Table(dynamodb, "table"), SiteBucket(self.s3, "site")
+        s3, clock = OneAtATime(self.s3), lambda: self.now
+        content, self.bucket = ContentBucket(s3, "content"), SiteBucket(s3, "site")
+        self.table = Table(OneAtATime(dynamodb), "table")
         topic = Topic(self.sns, self.topic)
         queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
+        # Nothing answers at port 1: who asks over https first is told at once, by no name server.
         guard = imaging.guard(
+            "images.example:443:127.0.0.1:1,"
             f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}"
         )
         self.parse = Parse(content, self.table, topic, queues["parse"], SITE_URL, clock)
         self.settings = SiteSettings(content, self.table, topic, clock)
         self.images = BringHome(
             content,
-            VaultBucket(self.s3, "vault"),
+            VaultBucket(s3, "vault"),
             self.bucket,
             self.table,
             topic,
