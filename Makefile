@@ -63,6 +63,10 @@ test: dev ## run every test that needs no cloud process
 e2e: tools ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)
 
+.PHONY: bench
+bench: dev ## count the AWS calls that one more post costs
+	$(BIN)/python bench/calls.py
+
 .PHONY: take-away
 take-away: dev ## take away each safeguard in turn, and see a test fail for it
 	$(BIN)/python tests/take_away.py

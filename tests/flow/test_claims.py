@@ -131,3 +131,18 @@ def test_at_most_ten_former_paths_redirect(world: World) -> None:
     assert Claims(world.table).read("/2026/05/s0/") is None
     for number in range(1, 11):
         assert world.page(f"/2026/05/s{number}/") == "301 /2026/05/s11/"
+
+
+def test_a_post_stays_up_while_it_waits_for_an_id(world: World) -> None:
+    """A live post that names another post's id keeps its last good page until it gets it."""
+    world.put("posts/a.md", plain("A", slug="a", id="taken"))
+    world.put("posts/b.md", plain("B", "Text of B.", slug="b", id="own"))
+    world.run()
+    world.put("posts/b.md", plain("B", "Other text.", slug="b", id="taken"))
+    world.run()
+    assert world.source("posts/b.md").status is Status.WAITING
+    assert "Text of B." in (world.page("/2026/05/b/") or "")
+    world.delete("posts/a.md")
+    world.run()
+    assert "Other text." in (world.page("/2026/05/b/") or "")
+    assert world.page("/2026/05/a/") == "301 /2026/05/b/"

@@ -76,6 +76,53 @@ def test_a_new_revision_asks_again_at_once(world: World, origin: Origin) -> None
     assert list(world.table.query("LIST#owed")) == []
 
 
+def test_an_image_that_came_home_for_one_post_heals_the_others(
+    world: World, origin: Origin
+) -> None:
+    """A post that is edited brings a dead image back; the others that show it get it too."""
+    for name in "ab":
+        world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
+    world.run()
+    origin.files["/boat.jpg"] = picture()
+    world.put("posts/a.md", plain("edited", BODY, slug="a"))
+    world.crash_at("SendMessage")
+    world.run()
+    assert not world.pending_crash()
+    world.maintain.run(world.now)
+    world.run()
+    for name in "ab":
+        assert "<picture" in (world.page(f"/2026/05/{name}/") or ""), name
+    assert list(world.table.query("LIST#owed")) == []
+
+
+def test_an_image_of_countless_spellings_is_kept(world: World, origin: Origin) -> None:
+    """A picture named with thousands of random parameters comes home as one."""
+    origin.files["/boat.jpg"] = picture()
+    origin.files["/boat.jpg?t=0"] = picture()
+    body = "\n\n".join(f"![x]({URL}?t={number})" for number in range(3000))
+    world.put("posts/a.md", plain("A", body, slug="a"))
+    world.run()
+    assert world.dead == []
+    image = Images(world.table).read(URL)
+    assert image is not None
+    assert image.state is ImageState.REHOSTED
+    assert len(image.seen) <= 8
+
+
+def test_a_permalink_set_since_does_not_keep_an_image_away(world: World, origin: Origin) -> None:
+    """Settings under which a post would be rejected leave what was accepted: it still heals."""
+    world.put("posts/a.md", plain("A", BODY, slug="2026"))
+    world.run()
+    world.put("site.yaml", "permalink: /:slug/\n")
+    world.run()
+    origin.files["/boat.jpg"] = picture()
+    world.later(hours=2)
+    world.maintain.run(world.now)
+    world.run()
+    assert world.dead == []
+    assert "<picture" in (world.page("/2026/05/2026/") or "")
+
+
 def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
     """An image that three posts show is fetched once, kept once, and used by all."""
     origin.files["/boat.jpg"] = picture()

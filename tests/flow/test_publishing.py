@@ -242,6 +242,23 @@ def test_an_undated_post_keeps_its_first_date(world: World) -> None:
     assert again.date == promised.replace(microsecond=0)
 
 
+def test_a_post_that_gets_an_id_keeps_its_first_date(world: World) -> None:
+    """An undated post that names an id stays on its path, also when its event comes twice."""
+    world.put("posts/u.md", "---\ntitle: Undated\n---\n\nOne.\n")
+    world.run()
+    first = world.fed("posts/u.md")
+    promised = first.first_date.replace(year=2020)
+    world.table.write(_promise(first.id, promised.isoformat()))
+    world.put("posts/u.md", "---\ntitle: Undated\nid: mine\n---\n\nOne.\n")
+    world.run()
+    named = world.fed("posts/u.md")
+    world.hint("posts/u.md")
+    world.run()
+    assert named.id == "mine"
+    assert named.first_date == promised
+    assert world.fed("posts/u.md").accepted == named.accepted
+
+
 def _promise(id: str, date: str) -> Update:
     return Update(f"POST#{id}", "META", {"first_date": date})
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from flow.world import Origin, World, picture, plain
+from flow.world import Crash, Origin, World, picture, plain
 from presswork.post import Status
 
 PATH = "/2026/05/a/"
@@ -16,6 +16,13 @@ def look(world: World, key: str) -> None:
     for name in ("render", "index"):
         for body in world.take(name):
             world.deliver(name, body)
+
+
+def look_and_die(world: World, key: str) -> None:
+    """A worker that looks at a key, and dies before it is heard."""
+    world.crash_at("Publish")
+    with pytest.raises(Crash):
+        world.at_work(lambda: world.parse.look(key))
 
 
 def test_a_delete_while_render_is_in_flight_leaves_no_page(world: World) -> None:
@@ -122,7 +129,6 @@ WRITES = (
     "Publish",
     "PutItem",
     "PutObject",
-    "SendMessage",
     "TransactWriteItems",
     "UpdateItem",
 )
@@ -132,6 +138,8 @@ WRITES = (
 @pytest.mark.parametrize("operation", WRITES)
 def test_a_crash_before_any_write_is_mended(world: World, origin: Origin, operation: str) -> None:
     """Whatever write a worker dies before, the deliveries that follow finish its work."""
+    world.put("posts/a.md", plain("Turn 0", slug="a", tags="[sky]"))
+    world.run()
     for turn in range(1, 40):
         origin.files[f"/{turn}.jpg"] = picture()
         title, tag = f"Turn {turn}", ("sea", "land")[turn % 2]
@@ -152,8 +160,61 @@ def test_a_crash_before_any_write_is_mended(world: World, origin: Origin, operat
         assert post.live is not None
         assert post.live.revision == post.revision == post.announced
         if world.pending_crash():
+            assert turn > 1, f"{operation} was never called"
             return
     pytest.fail(f"more than 39 calls of {operation} for one post")
+
+
+def test_a_crash_before_a_wake_is_mended(world: World) -> None:
+    """A worker that dies before it sends on who waited leaves nobody waiting."""
+    world.put("posts/a.md", plain("A", "Text of A.", slug="a"))
+    world.run()
+    world.put("posts/b.md", plain("B", "Text of B.", slug="a"))
+    world.run()
+    world.delete("posts/a.md")
+    world.crash_at("SendMessage")
+    world.run()
+    assert not world.pending_crash()
+    assert "Text of B." in (world.page(PATH) or "")
+
+
+@pytest.mark.parametrize("then", ["---\ntitle: [unclosed\n---\n", None])
+def test_what_was_accepted_is_announced_whatever_follows(world: World, then: str | None) -> None:
+    """A revision whose worker died unheard is shown, though the next one is rejected or waits."""
+    world.put("posts/holder.md", plain("Holder", slug="held"))
+    world.run()
+    world.put("posts/a.md", plain("Accepted", slug="a"))
+    look_and_die(world, "posts/a.md")
+    world.put("posts/a.md", then or plain("Later", slug="held"))
+    world.run()
+    assert "Accepted" in (world.page(PATH) or "")
+    assert "Accepted" in world.pages()["index.html"].decode()
+
+
+def test_a_removal_is_announced_though_a_rejection_follows(world: World) -> None:
+    """A post that is gone goes down, though a broken file takes its place before that is heard."""
+    world.put("posts/a.md", plain("A", slug="a"))
+    world.run()
+    world.delete("posts/a.md")
+    look_and_die(world, "posts/a.md")
+    world.put("posts/a.md", "---\ntitle: [unclosed\n---\n")
+    world.run()
+    assert world.page(PATH) == "410"
+    assert PATH.encode() not in world.pages()["index.html"]
+
+
+def test_every_post_that_a_key_left_goes_down(world: World) -> None:
+    """A key that changes its id twice, unheard in between, leaves no page of the first."""
+    world.put("posts/a.md", plain("One", slug="one", id="one"))
+    world.run()
+    world.put("posts/a.md", plain("Two", slug="two", id="two"))
+    look_and_die(world, "posts/a.md")
+    world.put("posts/a.md", plain("Three", slug="three", id="three"))
+    world.run()
+    assert world.page("/2026/05/one/") == "410"
+    assert "Three" in (world.page("/2026/05/three/") or "")
+    assert world.pages()["index.html"].count(b"/2026/05/one/") == 0
+    assert world.source("posts/a.md").former == ()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -88,6 +88,59 @@ def test_a_mail_whose_worker_died_is_not_sent_twice(world: World) -> None:
     assert len(world.mails()) == 1
 
 
+def test_a_mail_that_ses_refuses_is_sent_later(world: World) -> None:
+    """What SES did not take is tried again, for followers and for the author, and sent once."""
+    world.ses.delete_identity(Identity="site@example.com")
+
+    def verify() -> None:
+        world.ses.verify_email_identity(EmailAddress="site@example.com")
+
+    world.put("posts/a.md", plain("News", date=NOW))
+    world.before("TransactWriteItems", "failed", verify)
+    world.run()
+    assert len(world.mails()) == 1
+    world.ses.delete_identity(Identity="site@example.com")
+    world.put("posts/b.md", "---\ntitle: [unclosed\n---\n")
+    world.before("DeleteItem", "TOLD#author", verify)
+    world.run()
+    assert len(world.mails()) == 2
+    assert world.dead == []
+
+
+def test_a_title_in_any_script_can_be_mailed(world: World) -> None:
+    """The envelope has the bare address, and the message nothing but ASCII, as SES wants it."""
+    world.put("site.yaml", "title: 日志，思考\n")
+    world.run()
+    world.put("posts/a.md", plain("消息", date=NOW))
+    world.run()
+    (mail,) = world.mails()
+    assert mail.isascii()
+    source = world.sent()[0].source
+    assert source == "site@example.com"
+
+
+def test_a_digest_that_fails_is_sent_later(world: World, origin: Origin) -> None:
+    """A digest whose receiver answers 503 is not lost, and comes once."""
+    for number in range(7):
+        world.put(f"posts/{number}.md", plain(f"Post {number}", date=NOW, slug=f"p{number}"))
+    world.run()
+    told = len(origin.received)
+    origin.hook_status = 503
+    world.later(hours=1)
+    world.maintain.run(world.now)
+
+    def recover() -> None:
+        origin.hook_status = 204
+
+    world.before("DeleteItem", "digest#", recover)
+    world.run()
+    assert world.dead == []
+    digests = [json.loads(body)["data"]["posts"] for _, body in origin.received[told:]]
+    assert [len(posts) for posts in digests] == [2, 2]  # the one that failed, and the one that came
+    assert len(world.mails()) == 6
+    assert list(world.table.query("LIST#digest:hook")) == []
+
+
 def test_more_than_five_an_hour_become_a_digest(world: World, origin: Origin) -> None:
     """Of eight posts at once five are told one by one, and three together at the next hour."""
     for number in range(8):
@@ -120,6 +173,10 @@ def test_an_author_is_told_of_a_rejection_once(world: World) -> None:
     world.put("posts/a.md", "---\ntitle: T\ndate: yesterday\n---\n\nText.\n")
     world.run()
     assert len(world.mails()) == 2
+    world.put("site.yaml", "titel: T\n")
+    world.hint("site.yaml")
+    world.run()
+    assert len(world.mails()) == 3
 
 
 def test_an_author_is_told_of_a_wait_that_lasts(world: World) -> None:

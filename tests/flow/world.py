@@ -190,7 +190,7 @@ class World:
         )
         self.ses.verify_email_identity(EmailAddress="site@example.com")
         self.ssm.put_parameter(Name="hook", Value=HOOK_SECRET, Type="SecureString")
-        self._watched = (self.s3, dynamodb, self.sns)
+        self._watched = (self.s3, dynamodb, self.sns, self.sqs, self.ses)
         for watched in self._watched:
             watched.meta.events.register("before-call", self._before_call)
         self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
@@ -430,10 +430,13 @@ class World:
         assert post is not None, f"{key} feeds no post"
         return post
 
+    def sent(self) -> list[Any]:
+        """What SES took, as moto keeps it."""
+        return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+
     def mails(self) -> list[str]:
         """The mails sent, as text."""
-        backend = ses_backends[DEFAULT_ACCOUNT_ID][REGION]
-        return [message.raw_data for message in backend.sent_messages]
+        return [message.raw_data for message in self.sent()]
 
     def types(self) -> Counter[str]:
         """How often each kind of event was announced."""

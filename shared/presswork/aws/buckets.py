@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
-from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -162,7 +161,6 @@ class VaultBucket:
                 Key=f"originals/{hash}",
                 Body=data,
                 ContentType=mime,
-                Metadata={"source": quote(provenance["url"], safe=":/?&=%")},
                 IfNoneMatch="*",
             )
         except ClientError as error:

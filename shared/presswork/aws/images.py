@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from presswork.aws.changed import Changed
 from presswork.aws.lists import Lists, stamp
@@ -12,6 +13,8 @@ from presswork.post import ImageRef, ImageState, Model, Picture
 
 _META = "META"
 OWED = "owed"
+MOST_SPELLINGS = 8
+LONGEST_SPELLING = 2048
 
 
 def url_hash(url: str) -> str:
@@ -37,6 +40,12 @@ class RemoteImage(Model):
     reason: str | None = None
     leased_until: datetime | None = None
     lease: int = 0
+
+    @classmethod
+    def of(cls, ref: ImageRef) -> Self:
+        """An image as a post names it; of its spellings, those that a fetch can fall back on."""
+        seen = [url for url in ref.seen if len(url) <= LONGEST_SPELLING]
+        return cls(url=ref.url, seen=tuple(seen[:MOST_SPELLINGS]))
 
 
 class MediaItem(Model):
@@ -64,7 +73,8 @@ class Images:
 
     def owe(self, ref: ImageRef, now: datetime) -> None:
         """Notes an image that there was no time to try: it is due at once."""
-        owed = RemoteImage(url=ref.url, seen=ref.seen, next_try=now.replace(microsecond=0))
+        due = {"next_try": now.replace(microsecond=0)}
+        owed = RemoteImage.of(ref).model_copy(update=due)
         try:
             self._write(owed, Attr("PK").not_exists(), None)
         except Changed:
@@ -85,10 +95,21 @@ class Images:
         self._write(leased, condition, wanted.next_try)
         return leased
 
-    def settle(self, leased: RemoteImage, settled: RemoteImage) -> None:
+    def settle(self, leased: RemoteImage, settled: RemoteImage) -> RemoteImage:
         """Writes the outcome of a fetch and its place among the owed; Changed without the lease."""
         settled = settled.model_copy(update={"leased_until": None, "lease": leased.lease + 1})
         self._write(settled, Attr("lease").eq(leased.lease), leased.next_try)
+        return settled
+
+    def told(self, image: RemoteImage) -> None:
+        """Strikes an image from the owed ones: every post that wants it was sent on."""
+        if image.next_try is None:
+            return
+        done = image.model_copy(update={"next_try": None, "lease": image.lease + 1})
+        try:
+            self._write(done, Attr("lease").eq(image.lease), image.next_try)
+        except Changed:
+            return
 
     def _write(
         self, image: RemoteImage, condition: ConditionBase, owed_before: datetime | None

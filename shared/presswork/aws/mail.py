@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any, Self
 
+from botocore.exceptions import ClientError
+
 from presswork.aws.clients import client
+from presswork.errors import RetryLater
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,12 @@ class Mail:
         return cls(client("ses"))
 
     def send(self, message: EmailMessage) -> None:
-        """Sends one message from and to the addresses in its headers."""
-        self.client.send_raw_email(
-            Source=message["From"],
-            Destinations=[message["To"]],
-            RawMessage={"Data": message.as_bytes()},
-        )
+        """Sends one message from and to the addresses in its headers; RetryLater if SES refuses."""
+        try:
+            self.client.send_raw_email(
+                Source=parseaddr(message["From"])[1],
+                Destinations=[parseaddr(message["To"])[1]],
+                RawMessage={"Data": message.as_bytes()},
+            )
+        except ClientError as error:
+            raise RetryLater(f"SES did not take the mail: {error}") from error

@@ -27,6 +27,8 @@ class Sources:
         item = {"PK": f"SRC#{source.key}", "SK": _SK} | source.model_dump(mode="json")
         return Put(item, unlocked)
 
-    def woken(self, source: Source) -> Write:
-        """Forgets the claims to wake for, provided that no later look was finished."""
-        return Update(f"SRC#{source.key}", _SK, {"wake": []}, Attr("lock").eq(source.lock))
+    def settled(self, source: Source) -> Write:
+        """Forgets whom to wake and what was left, provided that no later look was finished."""
+        return Update(
+            f"SRC#{source.key}", _SK, {"wake": [], "former": []}, Attr("lock").eq(source.lock)
+        )

@@ -1,5 +1,6 @@
 """The one DynamoDB table, as typed values: get, query, and writes that belong together."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from presswork.aws.changed import Changed
 from presswork.aws.clients import client, variable
+from presswork.errors import RetryLater
 
 __all__ = ["Attr", "Check", "ConditionBase", "Delete", "Item", "Put", "Table", "Update", "Write"]
 
@@ -18,7 +20,8 @@ type_deserializer = TypeDeserializer()
 
 Item = Mapping[str, Any]
 
-_CONDITION_FAILURES = {"ConditionalCheckFailed", "TransactionConflict"}
+CONFLICT_PAUSES = (0.02, 0.04, 0.08, 0.16, 0.32)
+"""Seconds to wait after each meeting with another transaction."""
 
 
 @dataclass(frozen=True)
@@ -166,16 +169,27 @@ class Table:
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def write(self, *writes: Write) -> None:
-        """All of the writes, or none: raises Changed when a condition does not hold."""
-        try:
-            if len(writes) == 1:
-                self._write_one(writes[0])
+        """All of the writes, or none: raises Changed when a condition does not hold.
+
+        Meeting another transaction on the same item says nothing of the conditions: it is tried
+        again, and RetryLater in the end.
+        """
+        for pause in CONFLICT_PAUSES:
+            try:
+                if len(writes) == 1:
+                    self._write_one(writes[0])
+                else:
+                    self.client.transact_write_items(TransactItems=[self._entry(w) for w in writes])
+            except ClientError as error:
+                reasons = _reasons(error)
+                if "ConditionalCheckFailed" in reasons:
+                    raise Changed from error
+                if "TransactionConflict" not in reasons:
+                    raise
+                time.sleep(pause)
             else:
-                self.client.transact_write_items(TransactItems=[self._entry(w) for w in writes])
-        except ClientError as error:
-            if _is_changed(error):
-                raise Changed from error
-            raise
+                return
+        raise RetryLater("another transaction held the same item for too long")
 
     def _write_one(self, write: Write) -> None:
         ((operation, arguments),) = self._entry(write).items()
@@ -201,11 +215,9 @@ class Table:
         return {kind[type(write)]: arguments | expressions.arguments()}
 
 
-def _is_changed(error: ClientError) -> bool:
-    code = error.response["Error"]["Code"]
-    if code == "ConditionalCheckFailedException":
-        return True
-    reasons = error.response.get("CancellationReasons", [])
-    return code == "TransactionCanceledException" and any(
-        reason.get("Code") in _CONDITION_FAILURES for reason in reasons
-    )
+def _reasons(error: ClientError) -> set[str]:
+    """Why a write did not happen, in the words of TransactWriteItems' cancellation reasons."""
+    code = error.response["Error"]["Code"].removesuffix("Exception")
+    if code == "TransactionCanceled":
+        return {reason.get("Code", "") for reason in error.response.get("CancellationReasons", [])}
+    return {code}

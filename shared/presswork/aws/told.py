@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from presswork.aws.changed import Changed
 from presswork.aws.lists import Lists, stamp
-from presswork.aws.table import Attr, Item, Put, Table, Update, Write
+from presswork.aws.table import Attr, Delete, Item, Put, Table, Update, Write
 from presswork.post import Model
 
 CHANNELS = ("mail", "hook")
@@ -107,6 +107,16 @@ class Told:
         except Changed:
             return False
         return True
+
+    def undo(self, pk: str, what: str) -> None:
+        """Forgets a note of `once`: nothing was told after all."""
+        self.table.write(Delete(pk, f"TOLD#{what}"))
+
+    def put_off(self, post: str, channel: str) -> Telling | None:
+        """The announcement of a post that waits for a digest."""
+        item = self.table.get(f"POST#{post}", f"TOLD#{channel}")
+        telling = None if item is None else Telling.model_validate(item)
+        return telling if telling and telling.progress is Progress.PUT_OFF else None
 
     def _put(self, telling: Telling) -> list[Write]:
         fields = telling.model_dump(mode="json") | {"time": stamp(telling.time)}

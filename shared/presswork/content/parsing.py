@@ -29,6 +29,9 @@ _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
+MOST_ALIASES = 20
+"""All claims of a post are written in one transaction, and DynamoDB allows 100 items in one."""
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -189,8 +192,18 @@ def _path(fields: Fields, site: Site, date: datetime, slug: str, id: str) -> str
 
 
 def _aliases(fields: Fields) -> tuple[str, ...]:
-    entries = fields.paths("aliases", "alias", "redirect_from")
-    return tuple(dict.fromkeys(paths.alias_path(entry) for entry in entries))
+    entries = list(fields.paths("aliases", "alias", "redirect_from"))
+    aliases = tuple(dict.fromkeys(paths.alias_path(entry) for entry in entries))
+    if len(aliases) > MOST_ALIASES:
+        at = entries[MOST_ALIASES]
+        raise Rejected(
+            "aliases.count",
+            at.line,
+            at.column,
+            f"The post has {len(aliases)} aliases; {MOST_ALIASES} are allowed.",
+            "Delete those that nobody follows any more.",
+        )
+    return aliases
 
 
 def _language(fields: Fields, text: str, site: Site) -> str:

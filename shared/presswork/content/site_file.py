@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from presswork.content.paths import RESERVED
 from presswork.content.source import decoded
 from presswork.content.strict_yaml import Entry, load
 from presswork.errors import Rejected
@@ -14,11 +15,22 @@ def settings(data: bytes) -> Site:
     """The settings in a `site.yaml`; an empty file gives the defaults, a broken one `Rejected`."""
     entries = load(decoded(data), area="settings")
     try:
-        return Site.model_validate(
+        site = Site.model_validate(
             {key: entry.value for key, entry in entries.items() if entry.value is not None}
         )
     except ValidationError as error:
         raise _rejected(error, entries) from error
+    root = site.permalink.split("/")[1]
+    if root.lower() in RESERVED:
+        entry = entries["permalink"]
+        raise Rejected(
+            "settings.permalink",
+            entry.line,
+            entry.column,
+            f"Posts cannot stand below /{root}/: it belongs to the site itself.",
+            "Begin the permalink with another word, or with :year.",
+        )
+    return site
 
 
 def _rejected(error: ValidationError, entries: dict[str, Entry]) -> Rejected:

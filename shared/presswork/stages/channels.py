@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import Protocol
 
@@ -16,6 +17,9 @@ from presswork.aws.mail import Mail
 from presswork.aws.secrets import Secrets
 from presswork.errors import Rejected
 from presswork.post import Model
+
+_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""SES takes nothing else in a raw message."""
 
 
 class Announcement(Model):
@@ -112,7 +116,7 @@ class HookChannel:
 
 def compose(site: str, sender: str, to: str, subject: str, text: str) -> EmailMessage:
     """A plain text mail from the site; line breaks in a title cannot add headers."""
-    message = EmailMessage()
+    message = EmailMessage(policy=_SEVEN_BIT)
     message["From"] = formataddr((_one_line(site), sender))
     message["To"] = to
     message["Subject"] = _one_line(subject)

@@ -14,7 +14,7 @@ from presswork.aws.changed import Changed
 from presswork.aws.clients import variable
 from presswork.aws.images import Images, MediaItem, RemoteImage, url_hash
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Queue, Touch
+from presswork.aws.queues import Heal, Queue, Touch
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.aws.topic import Topic
@@ -33,6 +33,7 @@ LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(days=7)
 ATTEMPTS = 8
+LONGEST_URL = 2048
 
 _SUBTYPES = {"jpg": "jpeg"}
 
@@ -100,19 +101,22 @@ class BringHome:
             if _is_leased(before, self.clock()):
                 raise RetryLater(f"{url} is being fetched by another worker")
             try:
-                image = self._fetch(before, ImageRef(url=url, seen=before.seen), WAIT_SECONDS)
+                ref = ImageRef(url=url, seen=before.seen)
+                image = self._fetch(before, ref, WAIT_SECONDS, post=None)
             except Changed as changed:
                 raise RetryLater(f"{url} was fetched by another worker meanwhile") from changed
         if image.state is ImageState.REHOSTED:
             for id in images.users(url):
                 self.bulk.send(Touch(touch=id))
+            images.told(image)
 
     def _wanted(self, post: PostState, accepted: Accepted) -> tuple[ImageRef, ...]:
         if accepted.status not in SHOWS_ITS_PATH:
             return ()
         site = Sites(self.table).read().site
         versions = Versions(self.content)
-        return versions.read(accepted.source, accepted.version_id, site, post.first_date).images
+        parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
+        return tuple(ref for ref in parsed.images if len(ref.url) <= LONGEST_URL)
 
     def _bring_home(
         self, id: str, wanted: tuple[ImageRef, ...], *, is_new: bool
@@ -126,14 +130,16 @@ class BringHome:
         for ref in wanted:
             Images(self.table).use(ref.url, id)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            states = list(pool.map(lambda ref: self._state(ref, deadline, is_new=is_new), wanted))
+            states = list(
+                pool.map(lambda ref: self._state(ref, id, deadline, is_new=is_new), wanted)
+            )
         images = {
             ref.url: state or Image(state=ImageState.OWED)
             for ref, state in zip(wanted, states, strict=True)
         }
         return images, states.count(None)
 
-    def _state(self, ref: ImageRef, deadline: float, *, is_new: bool) -> Image | None:
+    def _state(self, ref: ImageRef, id: str, deadline: float, *, is_new: bool) -> Image | None:
         """How far an image has come by the deadline; None when there was no time to try."""
         images, tried = Images(self.table), False
         while True:
@@ -151,7 +157,10 @@ class BringHome:
                 return None
             if not leased:
                 try:
-                    return self._image(self._fetch(image, ref, left))
+                    fetched = self._fetch(image, ref, left, post=id)
+                    if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
+                        self.bulk.send(Heal(heal=ref.url))
+                    return self._image(fetched)
                 except Changed:
                     continue
             tried = True  # by the worker that holds the lease
@@ -166,10 +175,15 @@ class BringHome:
             raise RetryLater(f"media {image.media} is not there")
         return Image(state=state, picture=media.picture)
 
-    def _fetch(self, before: RemoteImage | None, ref: ImageRef, seconds: float) -> RemoteImage:
-        """Fetches an image under a lease and settles its state; raises Changed if another does."""
-        images, now = Images(self.table), self.clock()
-        base = before or RemoteImage(url=ref.url, seen=ref.seen)
+    def _fetch(
+        self, before: RemoteImage | None, ref: ImageRef, seconds: float, *, post: str | None
+    ) -> RemoteImage:
+        """Fetches an image under a lease and settles its state; raises Changed if another does.
+
+        One that came home stays due while posts other than `post` have yet to hear of it.
+        """
+        images, now = Images(self.table), self.clock().replace(microsecond=0)
+        base = before or RemoteImage.of(ref)
         leased = images.lease(before, base, now + LEASE)
         try:
             found = imaging.climb(
@@ -189,12 +203,11 @@ class BringHome:
                     "media": media,
                     "etag": found.etag,
                     "last_modified": found.last_modified,
-                    "next_try": None,
+                    "next_try": now if set(images.users(ref.url)) - {post} else None,
                     "reason": None,
                 }
             )
-        images.settle(leased, settled)
-        return settled
+        return images.settle(leased, settled)
 
     def _keep(self, found: imaging.Found, url: str, now: datetime) -> str:
         """Keeps the original, makes its variants once per content, and returns its sha256."""

@@ -1,5 +1,6 @@
 """notify: tells followers of a new post, once; and an author what became of a source."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,11 +101,29 @@ class Notify:
         channel = next((c for c in self.channels if c.name == channel_name), None)
         posts = [self._announcement(str(item["content"])) for item in items]
         news = [post for post in posts if post is not None]
-        pk = f"TOLD#{channel_name}"
-        if channel is not None and news and told.once(pk, f"digest#{until}", self.clock()):
-            channel.send(self._settings().title, news, self.clock())
+        what = f"digest#{_digest(*(post.id for post in news))}"
+        if channel is not None and news:
+            self._once(
+                f"TOLD#{channel_name}",
+                what,
+                lambda: channel.send(self._settings().title, news, self.clock()),
+            )
         for item in items:
+            telling = told.put_off(str(item["content"]), channel_name)
+            if telling is not None:
+                told.move(telling, Progress.SENT)
             self.table.write(lists.delete(item))
+
+    def _once(self, pk: str, what: str, tell: Callable[[], None]) -> None:
+        """Tells at most once; what is known not to have been sent is tried again."""
+        told = Told(self.table)
+        if not told.once(pk, what, self.clock()):
+            return
+        try:
+            tell()
+        except RetryLater:
+            told.undo(pk, what)
+            raise
 
     def _tell_followers(self, id: str) -> None:
         """Tells on every channel; one that fails keeps no other from being heard."""
@@ -177,14 +196,13 @@ class Notify:
         error = self._error(id)
         if self.author is None or error is None:
             return
-        pk = f"POST#{id}" if id else "SITE"
-        if not Told(self.table).once(pk, f"author#{revision}", self.clock()):
-            return
         place = ":".join(str(part) for part in (key, error.line, error.column) if part is not None)
         text = f"{place}: {error.message}\n\n{error.fix}\n"
-        subject = f"Not live: {key}"
-        title = self._settings().title
-        self.author.mail.send(compose(title, self.author.sender, self.author.to, subject, text))
+        author, title = self.author, self._settings().title
+        mail = compose(title, author.sender, author.to, f"Not live: {key}", text)
+        # Settings have no revision: an error in them is told once, however often it is met.
+        what = f"author#{revision if id else _digest(error.model_dump_json())}"
+        self._once(f"POST#{id}" if id else "SITE", what, lambda: author.mail.send(mail))
 
     def _error(self, id: str) -> Error | None:
         if not id:
@@ -194,3 +212,7 @@ class Notify:
 
     def _settings(self) -> Site:
         return Sites(self.table).read().effective(self.site_url)
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:32]

@@ -76,6 +76,7 @@ class Parse:
             for id in dict.fromkeys((source.post, *source.former)):
                 if id is not None:
                     self._announce(id)
+            self._settle(source)
             return source.status
         raise RetryLater(f"{key} kept changing for {ROUNDS} rounds")
 
@@ -87,15 +88,20 @@ class Parse:
         ledger = Ledger(Claims(self.table), key, before.waits_on)
         feeds = self._feeds(before)
         found = self.content.get(key, most=content.MAX_BYTES)
-        finding = find(found, key, site, feeds[0].first_date if feeds else None, now)
+        uploaded = found.last_modified if found else now
+        first_date = feeds[0].first_date if feeds else uploaded
+        finding = find(found, key, site, first_date, now)
         id = self._identity(key, finding, feeds, ledger)
         left: list[str] = []
         writes = [self._leave(post, key, ledger, left) for post in feeds if post.id != id]
         if id is not None:
             old = next((post for post in feeds if post.id == id), None) or posts.read(id)
-            if old is not None and finding.parsed is not None:
-                finding = find(found, key, site, old.first_date, now)
-            new, finding = self._revise(id, key, finding, old=old, ledger=ledger, now=now)
+            if old is not None and old.first_date != first_date:
+                first_date = old.first_date
+                finding = find(found, key, site, first_date, now)
+            new, finding = self._revise(
+                id, key, finding, old=old, ledger=ledger, first_date=first_date
+            )
             writes.append(posts.save(old, new))
             writes += self._due(new, finding)
         source = Source(
@@ -107,7 +113,7 @@ class Parse:
             sequencer=sequencer or before.sequencer,
             error=finding.error,
             post=id or (left[0] if left else None),
-            former=tuple(left) or before.former,
+            former=tuple(dict.fromkeys((*left, *before.former))),
             waits_on=ledger.waits_on,
             wake=tuple(dict.fromkeys((*before.wake, *ledger.wake))),
             gone_since=None if found else before.gone_since or now,
@@ -135,7 +141,7 @@ class Parse:
         named = finding.parsed.post.id
         if named != derived and ledger.is_held_elsewhere(named):
             ledger.wait(named)
-            return derived
+            return feeds[0].id if feeds else derived
         return named
 
     def _leave(self, post: PostState, key: str, ledger: Ledger, left: list[str]) -> Write:
@@ -156,7 +162,7 @@ class Parse:
         *,
         old: PostState | None,
         ledger: Ledger,
-        now: datetime,
+        first_date: datetime,
     ) -> tuple[PostState, Finding]:
         """The post's next state, and the finding with the status that its claims leave it."""
         claims, paths = (old.claims, old.paths) if old else ((), ())
@@ -171,9 +177,6 @@ class Parse:
             claims = wanted
             held = tuple(name for name in wanted if name.startswith("/"))
             paths = (*held, *ledger.trim(id, tuple(p for p in paths if p not in held)))
-        first_date = old.first_date if old else now
-        if old is None and finding.object is not None:
-            first_date = finding.object.last_modified  # as `find` dated it
         new = revise(
             old,
             finding,
@@ -196,32 +199,41 @@ class Parse:
 
     def _wake(self, source: Source) -> None:
         """Sends on who waited for what was given up; before `announced`: a crash repeats it."""
-        if not source.wake:
-            return
         claims = Claims(self.table)
         for entry in source.wake:
             kind, _, name = entry.partition(":")
             for key in [name] if kind == "key" else claims.waiters(name, limit=1):
                 self.hints.send(Hint(key=key))
-        try:
-            self.table.write(Sources(self.table).woken(source))
-        except Changed:
-            return
 
     def _announce(self, id: str) -> None:
+        """Announces what no look has yet: also what a rejection or a wait came upon too early."""
         posts = Posts(self.table)
         post = posts.read(id)
         if post is None or post.announced >= post.revision:
             return
-        event = Event.of(
-            _announcement(post),
-            post=post.id,
-            key=post.source,
-            revision=post.revision,
-            now=self.clock(),
-        )
-        self.topic.announce(event)
+        accepted = post.accepted
+        if accepted is not None and accepted.revision > post.announced:
+            type = Type.PARSED if accepted.has_images else Type.READY
+            self._publish(type, post, accepted.revision)
+        if post.status is Status.REJECTED:
+            self._publish(Type.REJECTED, post, post.revision)
+        elif post.status is Status.WAITING:
+            self._publish(Type.WAITING, post, post.revision)
         posts.announced(post)
+
+    def _publish(self, type: Type, post: PostState, revision: int) -> None:
+        self.topic.announce(
+            Event.of(type, post=post.id, key=post.source, revision=revision, now=self.clock())
+        )
+
+    def _settle(self, source: Source) -> None:
+        """Forgets whom to wake and what was left, now that it is done; unless a later look did."""
+        if not source.wake and not source.former:
+            return
+        try:
+            self.table.write(Sources(self.table).settled(source))
+        except Changed:
+            return
 
 
 def _waiting(finding: Finding, ledger: Ledger) -> Finding:
@@ -234,11 +246,3 @@ def _waiting(finding: Finding, ledger: Ledger) -> Finding:
         fix=f"Give this post another slug, path or id, or remove {other}: then it goes live.",
     )
     return Finding(Status.WAITING, parsed=finding.parsed, error=error, object=finding.object)
-
-
-def _announcement(post: PostState) -> Type:
-    if post.status is Status.REJECTED:
-        return Type.REJECTED
-    if post.status is Status.WAITING:
-        return Type.WAITING
-    return Type.PARSED if post.accepted and post.accepted.has_images else Type.READY

@@ -35,15 +35,15 @@ class Finding:
 
 
 def find(
-    found: Content | None, key: str, site: Site, first_date: datetime | None, now: datetime
+    found: Content | None, key: str, site: Site, first_date: datetime, now: datetime
 ) -> Finding:
-    """What an object says; an undated post has the date of its first look, else of its upload."""
+    """What an object says; an undated post has its first date."""
     if found is None:
         return Finding(Status.GONE)
     if not is_post(key, found.data):
         return Finding(Status.SKIPPED, object=found)
     try:
-        parsed = parse(found.data, key, site, uploaded=first_date or found.last_modified)
+        parsed = parse(found.data, key, site, uploaded=first_date)
     except Rejected as rejected:
         return Finding(Status.REJECTED, error=Error.of(rejected), object=found)
     return Finding(_status(parsed, now), parsed=parsed, object=found)

@@ -25,6 +25,8 @@ class Versions:
         found = self._content.get(source, version_id=version_id, most=MAX_BYTES)
         if found is None:
             raise RetryLater(f"version {version_id} of {source} is not there")
-        parsed = parse(found.data, source, site, uploaded=uploaded)
+        # Its path was settled by parse: a permalink that was set since must not refuse it.
+        settled = site.model_copy(update={"permalink": Site().permalink})
+        parsed = parse(found.data, source, settled, uploaded=uploaded)
         self._last = (asked, parsed)
         return parsed

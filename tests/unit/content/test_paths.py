@@ -139,3 +139,13 @@ def test_aliases() -> None:
     """Former paths are made to look like paths, each once."""
     post = read(aliases="[/old/, old, ' /older/x']", redirect_from="/oldest.html").post
     assert post.aliases == ("/old/", "/older/x/", "/oldest.html/")
+
+
+def test_at_most_twenty_aliases() -> None:
+    """A post with more aliases than one transaction can claim is rejected at the first too many."""
+    names = [f"/old/{number}/" for number in range(21)]
+    assert len(read(aliases=f"[{', '.join(names[:20])}]").post.aliases) == 20
+    lines = "".join(f"  - {name}\n" for name in names)
+    rejected = refusal(f"---\ndate: 2021-03-04\naliases:\n{lines}---\n")
+    assert rejected.rule == "aliases.count"
+    assert rejected.line is not None

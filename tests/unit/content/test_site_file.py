@@ -68,3 +68,11 @@ def test_the_known_settings_are_named() -> None:
     with pytest.raises(Rejected) as caught:
         settings(b"titel: x")
     assert "title, base_url, language, timezone, permalink, categories" in caught.value.fix
+
+
+@pytest.mark.parametrize("permalink", ["/media/:slug/", "/Posts/:slug/"])
+def test_a_permalink_below_what_is_the_sites_own(permalink: str) -> None:
+    """A permalink under which every post would be rejected is rejected itself, with its line."""
+    with pytest.raises(Rejected) as caught:
+        settings(f"title: T\npermalink: {permalink}\n".encode())
+    assert (caught.value.rule, caught.value.line) == ("settings.permalink", 2)
