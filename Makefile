@@ -98,9 +98,10 @@ BOUND = --constraint requirements/dev.txt
 lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 	$(LOCK) requirements/pip.in --output-file requirements/pip.txt
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
-	$(LOCK) requirements/cloud.in --output-file requirements/cloud.txt
 	$(LOCK) requirements/sam.in --output-file requirements/sam.txt
 	$(LOCK) requirements/layer.in $(BOUND) --output-file shared/requirements.txt
+	$(LOCK) requirements/cloud.in --constraint shared/requirements.txt \
+	  --output-file requirements/cloud.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
 .PHONY: clean

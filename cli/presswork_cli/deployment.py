@@ -1,15 +1,18 @@
 """`sam build` and `sam deploy` of the real template into the local cloud."""
 
 import base64
+import json
 import os
 import platform
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -25,6 +28,7 @@ WEBHOOK_SECRET = f"/presswork/{STACK}/webhooks/default"
 HOOK_SECRET = f"/presswork/{STACK}/hook"
 
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+_FURNISH_SECONDS = 60.0
 _SECRET_BYTES = 32  # Standard Webhooks, "Signature scheme": between 24 and 64 bytes
 _TELLING = re.compile(r"_FAILED|^Error|Error:|rror: ")
 _TELLING_LINES = 12
@@ -51,11 +55,50 @@ def deploy(layout: Layout, record: Record, options: Options, say: Say) -> Cloud:
     parameters = _parameters(layout, record, options)
     with _step(say, "sam build"):
         _sam(layout, record, "build", _build_arguments(layout, parameters))
+        if sys.platform != "linux":
+            drop_linux_wheels(layout.build)
     with _step(say, "sam deploy"):
         _sam(layout, record, "deploy", _deploy_arguments(layout, parameters))
     if options.mail_from:
         cloud.client("ses").verify_email_identity(EmailAddress=options.mail_from)
+    with _step(say, "first pages"):
+        _furnish(cloud)
     return cloud
+
+
+def _furnish(cloud: Cloud) -> None:
+    """Runs maintain, which on AWS the clock does, so that the site's address answers at once."""
+    functions = cloud.client("cloudformation").describe_stack_resource(
+        StackName=STACK, LogicalResourceId="MaintainFunction"
+    )
+    name = functions["StackResourceDetail"]["PhysicalResourceId"]
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"time": now}))
+    deadline = time.monotonic() + _FURNISH_SECONDS
+    while time.monotonic() < deadline:
+        site = cloud.sites.read()
+        if site.furnished == site.furnishing:
+            return
+        time.sleep(0.1)
+    raise Failure(
+        "the site's first pages were not made in time: `presswork local status` names the logs",
+        Exit.NO_CLOUD,
+    )
+
+
+def drop_linux_wheels(build: Path) -> None:
+    """Takes the libraries out of what was built: the cloud's own environment has them for here.
+
+    `sam build` fetches wheels for Lambda's Linux; the local cloud runs functions on this machine.
+    """
+    for folder in (build / "SharedLayer" / "python", build / "ImagesFunction"):
+        for entry in folder.iterdir():
+            if entry.name in ("presswork", "app.py"):
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
 
 
 def _parameters(layout: Layout, record: Record, options: Options) -> dict[str, str]:

@@ -56,6 +56,7 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "PARSE_QUEUE_URL": world.urls["parse"],
         "IMAGES_BULK_QUEUE_URL": world.urls["bulk"],
         "NOTIFY_QUEUE_URL": world.urls["notify"],
+        "INDEX_QUEUE_URL": world.urls["index"],
         "SITE_URL": "https://site.example",
         "CONNECT_TO": "",
         "MAIL_FROM": "site@example.com",

@@ -167,7 +167,8 @@ def test_a_future_post_waits_for_its_date(world: World) -> None:
     assert world.pages() == {}
     world.maintain.run(world.now)
     world.run()
-    assert world.pages() == {}
+    assert world.page("/2026/05/f/") is None
+    assert b">F<" not in world.pages()["index.html"]
     world.later(days=2)
     world.maintain.run(world.now)
     world.run()
@@ -277,6 +278,21 @@ def test_settings_hold_for_what_is_parsed_afterwards(world: World) -> None:
     assert "categories/sea/index.html" in pages
     assert "categories/news/sea/index.html" not in pages
     assert b"Harbour" in pages["index.html"]
+
+
+def test_a_site_is_furnished_before_its_first_post(world: World) -> None:
+    """Home, feed and error page are made once, and again when the settings change."""
+    world.maintain.run(world.now)
+    world.run()
+    assert {"index.html", "404.html", "feed.xml", "robots.txt"} <= world.pages().keys()
+    world.maintain.run(world.now)
+    assert world.take("index") == []
+    world.put("site.yaml", "title: Harbour\n")
+    world.run()
+    world.maintain.run(world.now)
+    world.run()
+    assert b"Harbour" in world.pages()["404.html"]
+    assert b"Harbour" in world.pages()["index.html"]
 
 
 def test_broken_settings_leave_the_last_good_ones(world: World) -> None:

@@ -256,7 +256,9 @@ class World:
             SITE_URL,
             clock,
         )
-        self.maintain = Maintain(self.table, queues["bulk"], queues["parse"], queues["notify"])
+        self.maintain = Maintain(
+            self.table, queues["bulk"], queues["parse"], queues["notify"], queues["index"]
+        )
 
     # What an author does
 
@@ -327,6 +329,8 @@ class World:
             self.images.heal(Heal.model_validate(body).heal)
         elif "touch" in body:
             self.images.prepare(Touch.model_validate(body).touch)
+        elif "furnish" in body:
+            self.index.furnish(body["furnish"])
         elif "remind" in body:
             reminder = Reminder.model_validate(body)
             self.notify.remind(reminder.remind, reminder.revision)

@@ -20,6 +20,7 @@ WRITES = {
     "IndexFunction": {"SiteBucket", "Table", "Topic"},
     "NotifyFunction": {"NotifyQueue", "Table"},
     "MaintainFunction": {
+        "IndexQueue",
         "ImagesBulkQueue",
         "NotifyQueue",
         "ParseQueue",

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from presswork.aws.table import Attr, Check, Delete, Item, Put, Table, Write
 from presswork.post import Card
 
+DUE = "due"
+"""The work list of posts that are to be looked at when their time has come."""
+
 
 def stamp(time: datetime) -> str:
     """A UTC instant in fixed width, so that text order is time order."""

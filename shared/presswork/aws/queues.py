@@ -26,6 +26,12 @@ class Touch(Model):
     touch: str
 
 
+class Furnish(Model):
+    """Make what a site has before its first post, for these settings and this software."""
+
+    furnish: str
+
+
 class Digest(Model):
     """Tell at once, on this channel, what was put off until this instant."""
 

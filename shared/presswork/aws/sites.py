@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from presswork.aws.table import Attr, Put, Table
+from presswork import __version__
+from presswork.aws.table import Attr, Put, Table, Update
 from presswork.post import Error, Model
 from presswork.settings import Site
 
@@ -10,13 +11,19 @@ _PK, _SK = "SITE", "META"
 
 
 class SiteState(Model):
-    """The settings in force, their revision, and the error that keeps a newer file from force."""
+    """The settings in force, the error that keeps newer ones from it, and what was made of them."""
 
     revision: int = 0
     lock: int = 0
     version_id: str | None = None
     site: Site = Site()
     error: Error | None = None
+    furnished: str = ""
+
+    @property
+    def furnishing(self) -> str:
+        """The settings and the software that home and error pages are to be made with."""
+        return f"{self.revision}/{__version__}"
 
     def effective(self, site_url: str) -> Site:
         """The settings, with the address the site was deployed at where they name none."""
@@ -33,6 +40,10 @@ class Sites:
         """The settings in force."""
         item = self.table.get(_PK, _SK)
         return SiteState() if item is None else SiteState.model_validate(item)
+
+    def furnished(self, furnishing: str) -> None:
+        """Notes what home and error pages were last made with."""
+        self.table.write(Update(_PK, _SK, {"furnished": furnishing}))
 
     def commit(self, state: SiteState) -> None:
         """Puts settings in force; raises Changed when another look was finished meanwhile."""

@@ -75,6 +75,11 @@ class Index:
         )
         self.topic.announce(event)
 
+    def furnish(self, furnishing: str) -> None:
+        """Makes what a site has before its first post, for these settings and this software."""
+        self._home()
+        Sites(self.table).furnished(furnishing)
+
     def _list(self, name: str) -> None:
         kind, _, rest = name.partition(":")
         if kind == "home":

@@ -5,23 +5,24 @@ from datetime import datetime
 from typing import Self
 
 from presswork.aws.images import OWED
-from presswork.aws.lists import Lists
-from presswork.aws.queues import Digest, Heal, Hint, Queue
+from presswork.aws.lists import DUE, Lists
+from presswork.aws.queues import Digest, Furnish, Heal, Hint, Queue
+from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.aws.told import CHANNELS, digest_list
-from presswork.stages.parse import DUE
 
 MOST = 1000
 
 
 @dataclass(frozen=True)
 class Maintain:
-    """The stage: owed images to be fetched again, posts whose time has come, digests to be sent."""
+    """The stage: owed images, posts whose time has come, digests, and a site still unfurnished."""
 
     table: Table
     images: Queue
     hints: Queue
     notify: Queue
+    index: Queue
 
     @classmethod
     def from_env(cls) -> Self:
@@ -31,10 +32,14 @@ class Maintain:
             images=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
             notify=Queue.from_env("NOTIFY_QUEUE_URL"),
+            index=Queue.from_env("INDEX_QUEUE_URL"),
         )
 
     def run(self, now: datetime) -> None:
         """Sends on at most 1,000 of each kind; what is left is due at the next hour still."""
+        site = Sites(self.table).read()
+        if site.furnished != site.furnishing:
+            self.index.send(Furnish(furnish=site.furnishing))
         lists = Lists(self.table)
         for item in lists.due(OWED, now, limit=MOST):
             self.images.send(Heal(heal=str(item["content"])))

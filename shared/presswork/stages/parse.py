@@ -10,7 +10,7 @@ from presswork.aws.buckets import ContentBucket
 from presswork.aws.changed import Changed
 from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
-from presswork.aws.lists import Lists
+from presswork.aws.lists import DUE, Lists
 from presswork.aws.posts import Posts
 from presswork.aws.queues import Hint, Queue
 from presswork.aws.sites import Sites
@@ -34,7 +34,6 @@ from presswork.stages.revision import (
 from presswork.state import PostState, Source
 
 ROUNDS = 8
-DUE = "due"
 
 
 @dataclass(frozen=True)

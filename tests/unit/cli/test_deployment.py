@@ -73,3 +73,17 @@ def test_missing_tools_name_the_command_that_installs_them(tmp_path: Path) -> No
     with pytest.raises(Failure, match="make tools") as failure:
         _ = Layout(tools=tmp_path).sam
     assert failure.value.code == 3
+
+
+def test_linux_wheels_are_dropped_elsewhere(tmp_path: Path) -> None:
+    """Of what was built for Lambda's Linux our own code stays, and nothing else."""
+    layer, images = tmp_path / "SharedLayer" / "python", tmp_path / "ImagesFunction"
+    for folder in (layer / "presswork", layer / "lxml", images / "PIL"):
+        folder.mkdir(parents=True)
+        (folder / "module.py").touch()
+    for file in (layer / "typing_extensions.py", images / "app.py"):
+        file.touch()
+    deployment.drop_linux_wheels(tmp_path)
+    assert [entry.name for entry in layer.iterdir()] == ["presswork"]
+    assert [entry.name for entry in images.iterdir()] == ["app.py"]
+    assert (layer / "presswork" / "module.py").exists()
