@@ -1,8 +1,15 @@
 """`--no-skips`: a skipped test fails the run, unless it needs what stands beside the project."""
 
+import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# CI tries the same examples each time: a new find is a new issue, not a red main.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if "CI" in os.environ:
+    hypothesis.settings.load_profile("ci")
 
 ALLOWED = "needs ../shared"
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from presswork import __version__
 from presswork.content import paths, prose
@@ -29,6 +30,7 @@ _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
+_SOURCE = re.compile(' src="([^"]*)"')
 MOST_ALIASES = 20
 """All claims of a post are written in one transaction, and DynamoDB allows 100 items in one."""
 
@@ -65,6 +67,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     )
     id = _id(fields, key)
     cover = _cover(fields, gallery)
+    named = len(gallery)
     html = Body(source, key, f"p-{id}-", gallery, log).html()
     _refuse_too_many_images(gallery)
     title, html = _title(fields, html, key, id, log)
@@ -89,13 +92,21 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         words=characters + words,
         reading_minutes=prose.reading_minutes(characters, words),
         cover=gallery.url(cover) if cover else None,
-        images=gallery.refs(),
+        images=_shown(gallery.refs(), named, html),
         aliases=_aliases(fields),
         extra=fields.rest(),
         html=html,
     )
     fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
     return Parsed(fingerprinted, text, log.repairs())
+
+
+def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
+    """The first `named` images, of the front matter, and those that stand in the sanitised body."""
+    shown = set(_SOURCE.findall(html))
+    return images[:named] + tuple(
+        image for image in images[named:] if escape(image.url, quote=False) in shown
+    )
 
 
 def _id(fields: Fields, key: str) -> str:
