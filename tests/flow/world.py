@@ -373,9 +373,9 @@ class World:
         self._hooks.append(Hook(operation, about, action))
 
     def _before_call(self, model: Any, params: dict[str, Any], **_: object) -> None:
-        self.calls[model.name] += 1
         if not self._working:
             return
+        self.calls[model.name] += 1
         text = f" {params.get('url_path')} {params.get('body')!r}"
         for hook in list(self._hooks):
             if hook.operation != model.name or hook.about not in text:
