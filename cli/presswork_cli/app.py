@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from presswork.errors import Rejected
+from presswork.imaging import guard
 from presswork_cli import deployment, emulator, publish, sam_local, show
 from presswork_cli.answers import PublishAnswer, StatusAnswer
 from presswork_cli.cloud import STACK, Cloud, Outputs, connect
@@ -101,6 +103,10 @@ def up(
     """
     layout: Layout = context.obj
     options = Options(connect_to=tuple(connect_to or ()), hook=hook)
+    try:
+        guard(",".join(options.connect_to))
+    except Rejected as rejected:
+        raise Failure(f"{rejected.message} {rejected.fix}", Exit.USAGE) from rejected
     with emulator.alone(layout):
         cloud = start(layout, options, port)
     answer = _status_of(cloud)

@@ -174,14 +174,3 @@ class VaultBucket:
             ContentType="application/json",
         )
         return hash
-
-    def original(self, hash: str) -> bytes | None:
-        """The bytes of an original, or None when it is not kept."""
-        try:
-            answer = self.client.get_object(Bucket=self.name, Key=f"originals/{hash}")
-        except ClientError as error:
-            if _code(error) in _ABSENT:
-                return None
-            raise
-        with answer["Body"] as body:
-            return bytes(body.read())

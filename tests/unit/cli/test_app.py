@@ -71,6 +71,16 @@ def test_wrong_usage_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "local", "up", "--no-such-option")[0] == 2
 
 
+def test_a_bad_connect_to_starts_nothing(
+    capsys: pytest.CaptureFixture[str], nowhere: list[str], tmp_path: Path
+) -> None:
+    """An option that cannot be used is told with its form, before a cloud is started for it."""
+    code, _, err = run(capsys, *nowhere, "up", "--connect-to", "nonsense")
+    assert code == 2
+    assert "HOST:PORT:ADDRESS:PORT" in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_files_of_one_key_are_refused(tmp_path: Path) -> None:
     """Of two files that would overwrite one another neither is uploaded."""
     files = [tmp_path / "a" / "x.md", tmp_path / "b" / "x.md"]
