@@ -1,0 +1,95 @@
+"""Files of a content folder as they lie on disk: the same objects that the bucket would hold."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from presswork import content
+from presswork.settings import Site
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.keys import SETTINGS, key_of
+
+APART = ("static", "theme")
+"""Folders at the top of a content folder that hold no posts."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file, and the key that it goes to; what it holds is read when it is asked for."""
+
+    path: Path
+    key: str
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes; raises Failure when it cannot be read."""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+
+    @property
+    def uploaded(self) -> datetime:
+        """When the file was last changed: what dates a post that names no date."""
+        try:
+            return datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+
+
+def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
+    """All files below a folder in the order of their keys, without hidden ones and `site.yaml`.
+
+    What lies below `without`, and in `static/` and `theme/` at the top, is left out. Raises Failure
+    when the folder cannot be read, and when two files belong under one key.
+    """
+    left_out = {path.resolve() for path in without} | {folder.resolve() / name for name in APART}
+    found: dict[str, File] = {}
+    for path in _walk(folder, left_out):
+        key = key_of(str(path), within=str(folder))
+        if key == SETTINGS:
+            continue
+        other = found.setdefault(key, File(path, key))
+        if other.path != path:
+            raise Failure(
+                f"{other.path} and {path} both belong under the key {key}: rename one of them",
+                Exit.USAGE,
+            )
+    return [file for _, file in sorted(found.items())]
+
+
+def file_of(path: Path) -> File:
+    """One file that was named by itself."""
+    return File(path, key_of(str(path)))
+
+
+def settings_of(path: Path | None) -> Site:
+    """The settings in a `site.yaml`, or the defaults where there is none; raises `Rejected`."""
+    return content.settings(File(path, SETTINGS).data) if path is not None else Site()
+
+
+def settings_file(folder: Path) -> Path | None:
+    """The `site.yaml` of a content folder, if it has one."""
+    path = folder / SETTINGS
+    return path if path.is_file() else None
+
+
+def unreadable(path: Path | str, error: OSError) -> Failure:
+    """A file or folder that cannot be read ends the command before anything is written."""
+    return Failure(f"{path}: {error.strerror or error}", Exit.USAGE)
+
+
+def _walk(folder: Path, left_out: set[Path]) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise unreadable(error.filename or folder, error)
+
+    for at, folders, names in os.walk(folder, onerror=refuse):
+        here = Path(at)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and (here / name).resolve() not in left_out
+        )
+        yield from (here / name for name in sorted(names) if not name.startswith("."))
