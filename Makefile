@@ -57,7 +57,7 @@ demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it a
 
 .PHONY: test
 test: dev ## run every test that needs no cloud process
-	$(BIN)/pytest tests/unit tests/flow tests/template $(ARGS)
+	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template $(ARGS)
 
 .PHONY: e2e
 e2e: tools ## run the tests on the local cloud
