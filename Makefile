@@ -64,7 +64,8 @@ e2e: tools ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)
 
 .PHONY: bench
-bench: dev ## count the AWS calls that one more post costs
+bench: dev .venvs/bench/installed.txt ## measure parse, and count the AWS calls of one more post
+	.venvs/bench/bin/python bench/parse.py
 	$(BIN)/python bench/calls.py
 
 .PHONY: take-away
@@ -102,6 +103,7 @@ lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 	$(LOCK) requirements/layer.in $(BOUND) --output-file shared/requirements.txt
 	$(LOCK) requirements/cloud.in --constraint shared/requirements.txt \
 	  --output-file requirements/cloud.txt
+	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
 .PHONY: clean
