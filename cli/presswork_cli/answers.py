@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from presswork.post import Error, Model
+from presswork.post import Error, Model, Repair
 from presswork_cli.cloud import Outputs
 
 
@@ -57,3 +57,37 @@ class PublishAnswer(Model):
     format: Literal[1] = 1
     site: str
     posts: tuple[PostAnswer, ...]
+
+
+class BuiltPost(Model):
+    """What became of one file of a content folder.
+
+    `status` is live, scheduled, draft, expired, waiting, rejected or skipped.
+    """
+
+    file: str
+    key: str
+    id: str | None = None
+    status: str
+    revision: str | None = None
+    url: str | None = None
+    images: Counts = Counts()
+    repairs: tuple[Repair, ...] = ()
+    error: Error | None = None
+
+
+class BuildAnswer(Model):
+    """`build --json`.
+
+    `summary` counts the posts by status. `files` are those of the site, `written` the new or
+    changed ones among them, `stale` those in `out` that are not of the site.
+    """
+
+    format: Literal[1] = 1
+    out: str
+    site: str
+    posts: tuple[BuiltPost, ...]
+    summary: dict[str, int]
+    files: int = 0
+    written: int = 0
+    stale: tuple[str, ...] = ()

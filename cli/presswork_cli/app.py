@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from presswork.clock import utc_now
 from presswork.errors import Rejected
 from presswork.imaging import guard
-from presswork_cli import deployment, emulator, publish, sam_local, show
+from presswork_cli import build, deployment, emulator, publish, sam_local, show
 from presswork_cli.answers import PublishAnswer, StatusAnswer
 from presswork_cli.cloud import STACK, Cloud, Outputs, connect
 from presswork_cli.deployment import Options
@@ -51,6 +52,62 @@ Timeout = Annotated[
 @app.callback()
 def presswork() -> None:
     """Presswork turns a bucket into a publication: what you upload is a page seconds later."""
+
+
+@app.command("build")
+def build_site(
+    *,
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="The content folder.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to build the site into.")],
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--site", metavar="FILE", help="The settings. By default `site.yaml` in the folder."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str, typer.Option(metavar="URL", help="The site's address, whatever the settings say.")
+    ] = "",
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A copy of VaultBucket, made by `aws s3 sync`: its originals are the remote "
+            "images. Without it each is a note, as on a site that waits for them.",
+        ),
+    ] = None,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove files of OUT that are not of the site.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Build the whole site of a content folder, without any cloud.
+
+    DIR is what the content bucket holds: `posts/`, `static/`, `site.yaml`. What is rejected is told
+    with file, line and cure, and left out. Of two posts that want one path, alias or id the first
+    by key has it; the other is told and left out.
+
+    Images beside a post are made ready for pages. A former path of `aliases` is a page that leads
+    on. A post without a date has that of its file.
+
+    Exit codes: 0 fine, 1 something was rejected or left out, 2 wrong usage, or something that
+    cannot be read or written.
+    """
+    wish = build.Wish(
+        source=source,
+        out=out,
+        now=utc_now(),
+        settings=settings,
+        base_url=build.check_base_url(base_url),
+        vault=vault,
+        clean=clean,
+    )
+    answer = build.build(wish, show.reading)
+    if as_json:
+        show.json(answer)
+    else:
+        show.built(answer)
+    raise typer.Exit(build.exit_code(answer))
 
 
 @local.callback()

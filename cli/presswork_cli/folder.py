@@ -24,9 +24,13 @@ class File:
 
     @property
     def data(self) -> bytes:
-        """The file's bytes; raises Failure when it cannot be read."""
+        """The file's bytes; raises Failure when it cannot be read.
+
+        One more byte than a post may have is the most, so that a caller sees that it has too many.
+        """
         try:
-            return self.path.read_bytes()
+            with self.path.open("rb") as file:
+                return file.read(content.MAX_BYTES + 1)
         except OSError as error:
             raise unreadable(self.path, error) from error
 

@@ -16,6 +16,7 @@ from presswork.site.addresses import (
 from presswork.site.archives import NEWEST, home, month, term
 from presswork.site.articles import post_json, post_page
 from presswork.site.assets import icon, stylesheet
+from presswork.site.bodies import image_urls
 from presswork.site.cards import card
 from presswork.site.feeds import atom
 from presswork.site.lists import Member, lists_of, month_of
@@ -41,6 +42,7 @@ __all__ = [
     "home",
     "href",
     "icon",
+    "image_urls",
     "key_of",
     "list_path",
     "lists_of",

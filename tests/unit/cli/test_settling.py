@@ -1,0 +1,99 @@
+"""What each file of a folder becomes, beside all the others."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from presswork.post import Status
+from presswork.settings import Site
+from presswork_cli.settling import Outcome, read, settle
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def _read(key: str, text: str) -> Outcome:
+    return read(key, text.encode(), Site(), uploaded=NOW, now=NOW)
+
+
+def _post(**matter: str) -> str:
+    lines = {"title": "A", "date": "2026-05-01"} | matter
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in lines.items()) + "---\n\nText.\n"
+
+
+def _statuses(*outcomes: Outcome, **holders: str) -> dict[str, str]:
+    return {each.key: each.status.value for each in settle(outcomes, holders=holders)}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (_post(), Status.LIVE),
+        (_post(draft="true"), Status.DRAFT),
+        (_post(date="2026-05-05"), Status.SCHEDULED),
+        (_post(expires="2026-05-04 12:00:00"), Status.EXPIRED),
+        (_post(date="2026-13-01"), Status.REJECTED),
+    ],
+)
+def test_a_file_says_its_status_by_itself(text: str, status: Status) -> None:
+    """A post is live unless it is a draft, of the future, expired by now, or broken."""
+    assert _read("posts/a.md", text).status is status
+
+
+def test_what_is_no_post_is_skipped() -> None:
+    """A picture is neither a post nor broken."""
+    assert _read("posts/a.jpg", "no post").status is Status.SKIPPED
+
+
+def test_the_first_by_key_has_a_path() -> None:
+    """Of two posts that want one path the second by key waits, and is told for whom."""
+    first, second = _read("posts/a.md", _post()), _read("posts/b.md", _post())
+    settled = settle([second, first])
+    assert [(each.key, each.status) for each in settled] == [
+        ("posts/a.md", Status.LIVE),
+        ("posts/b.md", Status.WAITING),
+    ]
+    error = settled[1].error
+    assert error is not None
+    assert error.message == "/2026/05/a/ belongs to posts/a.md."
+    assert "remove posts/a.md" in error.fix
+
+
+def test_whoever_holds_a_path_keeps_it() -> None:
+    """A claim that is known to be held stays where it is, whatever the keys."""
+    settled = settle(
+        [_read("posts/a.md", _post()), _read("posts/b.md", _post())],
+        holders={"/2026/05/a/": "posts/b.md"},
+    )
+    assert [each.status for each in settled] == [Status.WAITING, Status.LIVE]
+
+
+def test_an_alias_and_an_id_are_claims_too() -> None:
+    """A post waits for an alias or an explicit id that another has; a scheduled one has its own."""
+    one = _read("posts/a.md", _post(slug="one", aliases="[/old/]", id="mine"))
+    alias = _read("posts/b.md", _post(slug="two", aliases="[/old/]"))
+    named = _read("posts/c.md", _post(slug="three", id="mine"))
+    assert _statuses(one, alias, named) == {
+        "posts/a.md": "live",
+        "posts/b.md": "waiting",
+        "posts/c.md": "waiting",
+    }
+    later = _read("posts/a.md", _post(date="2026-05-09"))
+    assert _statuses(later, _read("posts/b.md", _post()))["posts/b.md"] == "waiting"
+
+
+def test_who_waits_and_who_is_unseen_holds_no_path() -> None:
+    """A draft, a broken post and one that waits leave their paths to others."""
+    waits = _read("posts/b.md", _post(slug="x", aliases="[/2026/05/a/]"))
+    assert _statuses(
+        _read("posts/a.md", _post()),
+        waits,
+        _read("posts/c.md", _post(slug="x")),
+        _read("posts/d.md", _post(slug="y", draft="true")),
+        _read("posts/e.md", _post(slug="y")),
+    ) == {
+        "posts/a.md": "live",
+        "posts/b.md": "waiting",
+        "posts/c.md": "live",
+        "posts/d.md": "draft",
+        "posts/e.md": "live",
+    }

@@ -1,0 +1,94 @@
+"""The whole site, planned from all of its posts."""
+
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from presswork.post import Post
+from presswork.settings import Site
+from presswork_cli.whole import Objects, Shown, whole_site
+
+SITE = Site(title="Harbour", base_url="https://press.example")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def _post(number: int, **values: object) -> Shown:
+    post = Post(
+        id=f"p{number}",
+        title=f"Post {number}",
+        date=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number),
+        path=f"/p/{number}/",
+        slug=str(number),
+        lang="en",
+        html=f"<p>Text {number}.</p>",
+    )
+    return Shown(post.model_copy(update=values))
+
+
+def _text(objects: Objects, key: str) -> str:
+    return objects[key].body.decode()
+
+
+def test_a_site_without_posts_has_its_furniture() -> None:
+    """Home, error page, feed, sitemap and assets stand before the first post."""
+    keys = set(whole_site(SITE, []))
+    assert {"index.html", "404.html", "robots.txt", "feed.xml", "sitemap.xml"} <= keys
+
+
+def test_every_post_stands_wherever_it_belongs() -> None:
+    """Each post has a page and its data, and is in its month, its terms and its sitemap."""
+    shown = [
+        _post(1, tags=("Sea",), categories=(("News", "Port"),), aliases=("/old/",)),
+        _post(40, tags=("sea",)),
+    ]
+    objects = whole_site(SITE, shown)
+    assert {
+        "p/1/index.html",
+        "p/1/index.json",
+        "p/40/index.html",
+        "old/index.html",
+        "2026/01/index.html",
+        "2026/02/index.html",
+        "tags/sea/index.html",
+        "categories/news/index.html",
+        "categories/news/port/index.html",
+        "sitemap/2026-01.xml",
+        "sitemap/2026-02.xml",
+    } <= objects.keys()
+    assert objects["old/index.html"].metadata["presswork-location"] == "/p/1/"
+    tag = _text(objects, "tags/sea/index.html")
+    assert tag.index("Post 40") < tag.index("Post 1<")
+    assert "Post 40" not in _text(objects, "2026/01/index.html")
+    assert "/p/1/" in _text(objects, "sitemap/2026-01.xml")
+    assert "sitemap/2026-02.xml" in _text(objects, "sitemap.xml")
+
+
+def test_lists_show_the_newest_and_lead_on() -> None:
+    """Home, a term and the feed show the newest twenty, and the months of the rest are linked."""
+    objects = whole_site(SITE, [_post(number, tags=("sea",)) for number in range(40)])
+    for key in ("index.html", "tags/sea/index.html"):
+        page = _text(objects, key)
+        assert "Post 20" in page
+        assert "Post 19<" not in page
+        assert "/2026/01/" in page
+    entries = ET.fromstring(_text(objects, "feed.xml")).iter(f"{ATOM}title")
+    titles = [entry.text for entry in entries]
+    assert titles[1:] == [f"Post {number}" for number in range(39, 19, -1)]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_order_of_the_posts_does_not_matter(*, reverse: bool) -> None:
+    """The same posts in any order make the same bytes."""
+    shown = [_post(number, date=datetime(2026, 1, 1, tzinfo=UTC)) for number in range(30)]
+    assert whole_site(SITE, sorted(shown, key=lambda s: s.post.id, reverse=reverse)) == whole_site(
+        SITE, shown
+    )
+
+
+def test_months_lead_to_their_neighbours() -> None:
+    """A month's archive links the months with posts on either side, over those without any."""
+    objects = whole_site(SITE, [_post(0), _post(100), _post(200)])
+    middle = _text(objects, "2026/04/index.html")
+    assert 'href="/2026/01/"' in middle
+    assert 'href="/2026/07/"' in middle
