@@ -3,7 +3,19 @@
 from typing import Literal
 
 from presswork.post import Error, Model, Repair
-from presswork_cli.cloud import Outputs
+
+
+class Outputs(Model):
+    """What a deployed stack tells its users; empty strings where nothing is deployed."""
+
+    ContentBucket: str = ""
+    SiteBucket: str = ""
+    VaultBucket: str = ""
+    SiteUrl: str = ""
+    WebhookUrl: str = ""
+    WebhookSecret: str = ""
+    Topic: str = ""
+    Table: str = ""
 
 
 class StatusAnswer(Model):

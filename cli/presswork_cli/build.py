@@ -9,6 +9,7 @@ from pathlib import Path
 from presswork.errors import Rejected
 from presswork.post import Error, Image, ImageState, Status
 from presswork.settings import Site
+from presswork.site import absolute
 from presswork_cli import folder
 from presswork_cli.answers import BuildAnswer, BuiltPost, Counts
 from presswork_cli.failure import Exit, Failure
@@ -16,7 +17,6 @@ from presswork_cli.folder import File, files_of
 from presswork_cli.keys import SETTINGS
 from presswork_cli.output import Output
 from presswork_cli.pictures import Pictures
-from presswork_cli.publish import url_of
 from presswork_cli.settling import Outcome, read, settle
 from presswork_cli.whole import Shown, whole_site
 
@@ -128,7 +128,7 @@ def _built(
         id=post.id if post else None,
         status=outcome.status.value,
         revision=post.revision if post else None,
-        url=url_of(settings.base_url, post.path) if post and is_live else None,
+        url=absolute(settings.base_url, post.path) if post and is_live else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
         images=_counts(images.get(outcome.key, {}).values()),
         error=outcome.error,

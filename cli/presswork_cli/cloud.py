@@ -13,7 +13,7 @@ from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
 from presswork.aws.table import Table
-from presswork.post import Model
+from presswork_cli.answers import Outputs
 from presswork_cli.emulator import LOOPBACK, REGION, Record, running
 from presswork_cli.failure import Exit, Failure, no_cloud
 from presswork_cli.layout import Layout
@@ -27,19 +27,6 @@ _CONFIG = Config(
     max_pool_connections=32,
     s3={"addressing_style": "path"},
 )
-
-
-class Outputs(Model):
-    """What a deployed stack tells its users; empty strings where nothing is deployed."""
-
-    ContentBucket: str = ""
-    SiteBucket: str = ""
-    VaultBucket: str = ""
-    SiteUrl: str = ""
-    WebhookUrl: str = ""
-    WebhookSecret: str = ""
-    Topic: str = ""
-    Table: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from presswork_cli import emulator, publish, show
+from presswork_cli import emulator, publish, show, terminal
 from presswork_cli.answers import PublishAnswer
-from presswork_cli.app import start
 from presswork_cli.cloud import Cloud
 from presswork_cli.deployment import Options
 from presswork_cli.emulator import LOOPBACK
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.follow import Journey
 from presswork_cli.layout import REPOSITORY, Layout
+from presswork_cli.local import start
 from presswork_cli.site_check import SiteCheck
 
 EXAMPLES = REPOSITORY / "examples"
@@ -121,8 +121,8 @@ def once(layout: Layout) -> None:
     if checked.problems:
         problems = "\n".join(checked.problems)
         raise Failure(f"the site is not as it should be:\n{problems}", Exit.REJECTED)
-    show.say(f"checked through {answer.site}")
-    show.results.print(
+    terminal.say(f"checked through {answer.site}")
+    terminal.results.print(
         f"Fetched and checked {len(checked.pages)} pages, {len(checked.images)} images, "
         f"{len(checked.feeds)} feed."
     )
@@ -137,10 +137,10 @@ def main() -> None:
             once(Layout(state=Layout().state / "once"))
         else:
             cloud, _ = run(Layout())
-            show.results.print(f"\nThe site is at {cloud.outputs.SiteUrl}", markup=False)
-            show.results.print("It stays up; stop it with: .venv/bin/presswork local down")
+            terminal.results.print(f"\nThe site is at {cloud.outputs.SiteUrl}", markup=False)
+            terminal.results.print("It stays up; stop it with: .venv/bin/presswork local down")
     except Failure as failure:
-        show.progress.print(f"demo: {failure.message}", style="red", markup=False)
+        terminal.progress.print(f"demo: {failure.message}", style="red", markup=False)
         sys.exit(failure.code)
 
 

@@ -9,9 +9,9 @@ import pytest
 from e2e.local import Local
 from e2e.outside import HOOKS, LOOPBACK, Outside, outside
 from presswork_cli import emulator
-from presswork_cli.app import start
 from presswork_cli.deployment import Options
 from presswork_cli.layout import Layout
+from presswork_cli.local import start
 
 
 @pytest.fixture(scope="session")

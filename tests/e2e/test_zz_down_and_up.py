@@ -2,7 +2,7 @@
 
 from e2e.local import Local, markdown
 from presswork_cli import emulator
-from presswork_cli.app import start
+from presswork_cli.local import start
 
 
 def test_what_was_published_survives_down_and_up(local: Local) -> None:

@@ -1,6 +1,9 @@
 """How the command ends, and what it says to programs and to people."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,20 @@ def test_an_unreadable_file_is_told_before_anything_is_uploaded(
     code, _, err = run(capsys, *nowhere, "publish", "no-such-file.md")
     assert code == 2
     assert "no-such-file.md: No such file" in err
+
+
+def test_what_needs_no_cloud_starts_without_the_cloud() -> None:
+    """A commit hook does not wait for boto3."""
+    code = "import sys, presswork_cli.app; sys.exit('boto3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is loaded late is in the list, too, and asks for help like the rest."""
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    assert re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE) == ["build", "local"]
+    assert "presswork local publish" in run(capsys, "local", "publish", "--help")[1]
 
 
 def test_wrong_usage_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
