@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from presswork.imaging.connecting import Connect, ConnectTo, Guard, Resolve, guard
 from presswork.imaging.delivery import deliver
 from presswork.imaging.fetcher import Fetched, Validators, fetch
-from presswork.imaging.ladder import Found, Rung, Try, climb, rungs
+from presswork.imaging.ladder import Barred, Found, Missing, Rung, Try, climb, rungs
 from presswork.imaging.limits import Limits, Refused
+from presswork.imaging.politeness import Politeness
 
 if TYPE_CHECKING:
     from presswork.imaging.variants import Media, make, recipe
 
 __all__ = [
+    "Barred",
     "Connect",
     "ConnectTo",
     "Fetched",
@@ -23,6 +25,8 @@ __all__ = [
     "Guard",
     "Limits",
     "Media",
+    "Missing",
+    "Politeness",
     "Refused",
     "Resolve",
     "Rung",

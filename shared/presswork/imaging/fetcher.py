@@ -12,6 +12,7 @@ from presswork.errors import RetryLater
 from presswork.imaging.connecting import Connect, Resolve, system_connect, system_resolve
 from presswork.imaging.kinds import kind
 from presswork.imaging.limits import DEFAULTS, Limits, Refused
+from presswork.imaging.politeness import Politeness
 from presswork.imaging.transport import Answer, Deadline, Request, send
 from presswork.imaging.urls import Target, locate
 
@@ -54,27 +55,31 @@ def fetch(
     connect: Connect = system_connect,
     referer: str | None = None,
     validators: Validators | None = None,
+    politeness: Politeness | None = None,
 ) -> Fetched:
     """GET `url` and follow its redirects, connecting to public addresses only.
 
     `resolve` is asked once a hop and all its answers are judged; `connect` gets one that passed.
+    Fetches that share a `politeness` wait for each other, and keep the pauses that hosts ask for.
     Raises `Refused`, or `RetryLater` for 429, 5xx and whatever goes wrong below HTTP.
     """
+    politeness = politeness or Politeness()
     deadline = Deadline(limits.total)
     headers = _headers(referer, validators)
     hops: list[str] = []
     target = locate(url, limits.ports)
     while True:
-        answer = send(
-            Request("GET", target, headers),
-            limits=limits,
-            deadline=deadline,
-            resolve=resolve,
-            connect=connect,
-        )
+        with politeness.turn(target.host, deadline.patience):
+            answer = send(
+                Request("GET", target, headers),
+                limits=limits,
+                deadline=deadline,
+                resolve=resolve,
+                connect=connect,
+            )
+            retry_if_busy(answer, target)
         location = answer.headers.get("Location")
         if answer.status not in _REDIRECTS or location is None:
-            retry_if_busy(answer, target)
             return _fetched(target, answer, tuple(hops))
         hops.append(target.url)
         if len(hops) > limits.redirects:

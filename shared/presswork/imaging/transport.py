@@ -63,10 +63,14 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._at = time.monotonic() + seconds
 
+    @property
+    def patience(self) -> float:
+        """Seconds left, 0 when there are none."""
+        return max(0.0, self._at - time.monotonic())
+
     def left(self, at_most: float = float("inf")) -> float:
         """Seconds left, at most `at_most`; TimeoutError when there are none."""
-        left = self._at - time.monotonic()
-        if left <= 0:
+        if not (left := self.patience):
             raise TimeoutError("the whole request took too long")
         return min(left, at_most)
 

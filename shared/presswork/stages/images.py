@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -51,6 +51,7 @@ class BringHome:
     guard: imaging.Guard
     clock: Callable[[], datetime] = utc_now
     patience: float = WAIT_SECONDS
+    politeness: imaging.Politeness = field(default_factory=imaging.Politeness)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -187,7 +188,11 @@ class BringHome:
         leased = images.lease(before, base, now + LEASE)
         try:
             found = imaging.climb(
-                ref, deadline=seconds, resolve=self.guard.resolve, connect=self.guard.connect
+                ref,
+                deadline=seconds,
+                resolve=self.guard.resolve,
+                connect=self.guard.connect,
+                politeness=self.politeness,
             )
             media = self._keep(found, ref.url, now)
         except imaging.Refused as refused:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from presswork.errors import RetryLater
-from presswork.imaging import ConnectTo, Guard, Limits, Refused, Rung, Try, climb, rungs
+from presswork.imaging import (
+    Barred,
+    ConnectTo,
+    Guard,
+    Limits,
+    Missing,
+    Politeness,
+    Rung,
+    Try,
+    Validators,
+    climb,
+    rungs,
+)
 from presswork.post import ImageRef
 
 if TYPE_CHECKING:
@@ -47,22 +59,22 @@ def test_the_order_of_the_rungs() -> None:
     )
 
 
-def test_an_https_origin_is_not_asked_in_the_clear() -> None:
-    """Whoever wrote https gets no less, unless the source also spells http."""
+def test_an_https_origin_may_be_asked_in_the_clear() -> None:
+    """Certificates lapse: what is spelled with https only is tried without, but after it."""
     ref = ImageRef(url="https://images.example/a.gif", seen=("//images.example/a.gif",))
     assert rungs(ref) == (
         Rung("https://images.example/a.gif"),
+        Rung("http://images.example/a.gif"),
         Rung("https://images.example/a.gif", referred=True),
+        Rung("http://images.example/a.gif", referred=True),
     )
-    both = ref.model_copy(update={"seen": ("http://images.example/a.gif",)})
-    assert Rung("http://images.example/a.gif") in rungs(both)
 
 
 def test_spellings_that_cannot_be_asked_for() -> None:
     """A relative or embedded spelling is no rung, and there are never more than eight."""
     seen = ("/a.gif", "a.gif", "data:image/gif;base64,AA", "", "//cdn.example/a.gif")
     ref = ImageRef(url="https://images.example/a.gif", seen=seen)
-    assert [rung.url for rung in rungs(ref)][2:] == ["https://cdn.example/a.gif"]
+    assert [rung.url for rung in rungs(ref)][4:] == ["https://cdn.example/a.gif"]
     many = tuple(f"https://proxy.example/{number}" for number in range(99))
     assert len(rungs(ImageRef(url="https://images.example/a.gif", seen=many))) == 8
 
@@ -92,8 +104,8 @@ def test_an_origin_that_wants_its_referer(origin: Origin, reply: Reply) -> None:
     guarded = only(origin, "images.example")
     found = climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
     assert found.tries[-2:] == (
-        Try("http://images.example/a.gif", referred=False, outcome="status 403"),
-        Try("http://images.example/a.gif", referred=True, outcome="found"),
+        Try("http://images.example/a.gif", referred=False, outcome="status 403", status=403),
+        Try("http://images.example/a.gif", referred=True, outcome="found", status=200),
     )
 
 
@@ -138,11 +150,17 @@ def test_a_refused_rung_does_not_end_the_search(origin: Origin, reply: Reply) ->
 
 
 def test_when_every_rung_is_refused(origin: Origin) -> None:
-    """An image that no rule lets in is refused, not owed."""
+    """An image that no rule lets in is refused by the first rule, not owed; the tries are told."""
     ref = ImageRef(url="http://127.0.0.1/a.gif", seen=("http://localhost/a.gif",))
     guarded = only(origin)
-    with pytest.raises(Refused):
+    with pytest.raises(Barred) as barred:
         climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+    assert barred.value.rule == "fetch.address"
+    assert [t.url for t in barred.value.tries] == [
+        "https://127.0.0.1/a.gif",
+        "http://127.0.0.1/a.gif",
+        "http://localhost/a.gif",
+    ]
 
 
 def test_when_one_rung_may_do_better_later(origin: Origin, reply: Reply) -> None:
@@ -162,9 +180,95 @@ def test_a_missing_image_is_owed(origin: Origin) -> None:
     """A 404 is no last word."""
     guarded = only(origin, "images.example")
     ref = ImageRef(url="http://images.example/none.gif", seen=())
-    with pytest.raises(RetryLater, match="status 404") as later:
+    with pytest.raises(Missing, match="status 404") as missing:
         climb(ref, resolve=guarded.resolve, connect=guarded.connect)
-    assert later.value.after is None
+    assert missing.value.after is None
+    assert [(t.url, t.referred, t.status) for t in missing.value.tries] == [
+        ("https://images.example/none.gif", False, None),
+        ("http://images.example/none.gif", False, 404),
+        ("http://images.example/none.gif", True, 404),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("origin_says", "proxy_says", "gone"),
+    [
+        ("404 Not Found", "410 Gone", True),
+        ("410 Gone", "404 Not Found", True),
+        ("404 Not Found", "403 Forbidden", False),
+        ("403 Forbidden", "404 Not Found", False),
+        ("404 Not Found", "503 Busy", False),
+        ("404 Not Found", "200 OK", False),
+    ],
+)
+def test_an_image_that_is_gone(
+    origin: Origin, reply: Reply, origin_says: str, proxy_says: str, *, gone: bool
+) -> None:
+    """It is gone when every host says so; a forbidden place has no say in it."""
+    origin.answers["/a.gif"] = reply(b"", status=origin_says)
+    origin.answers["/b.gif"] = reply(b"", status=proxy_says)
+    seen = ("http://proxy.example/b.gif", "http://127.0.0.1/a.gif")
+    guarded = only(origin, "images.example", "proxy.example")
+    with pytest.raises(Missing) as missing:
+        climb(
+            ImageRef(url="https://images.example/a.gif", seen=seen),
+            resolve=guarded.resolve,
+            connect=guarded.connect,
+        )
+    assert missing.value.gone is gone
+
+
+def test_a_later_visit_is_conditional(origin: Origin, reply: Reply) -> None:
+    """The validators of the URL that was asked go back to it alone; 304 says unchanged."""
+
+    def conditional(sock: socket.socket) -> None:
+        known = 'If-None-Match: "1"' in origin.requests[-1].splitlines()
+        status = "304 Not Modified" if known else "200 OK"
+        sock.sendall(reply(b"" if known else GIF, status=status, headers={"ETag": '"1"'}))
+
+    origin.answers["/?http://images.example/a.gif"] = conditional
+    ref = PROXIED.model_copy(
+        update={"seen": ("http://proxy.example/?http://images.example/a.gif",)}
+    )
+    guarded = only(origin, "images.example", "proxy.example")
+    first = climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+    assert (first.data, first.unchanged) == (GIF, False)
+    again = climb(
+        ref,
+        resolve=guarded.resolve,
+        connect=guarded.connect,
+        validators={first.asked: Validators(first.etag, first.last_modified)},
+    )
+    assert (again.data, again.unchanged, again.etag) == (b"", True, '"1"')
+    assert again.tries[-1].outcome == "unchanged"
+    asked = [r for r in origin.requests if "If-None-Match" in r]
+    assert [r.split(" ", 2)[1] for r in asked] == ["/?http://images.example/a.gif"]
+
+
+def test_unchanged_is_no_answer_to_a_plain_request(origin: Origin, reply: Reply) -> None:
+    """A 304 that nobody asked for leaves the image missing."""
+    origin.answers["/a.gif"] = reply(b"", status="304 Not Modified")
+    guarded = only(origin, "images.example")
+    with pytest.raises(Missing):
+        climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
+
+
+def test_a_host_that_asked_for_a_pause_is_left_alone(origin: Origin, reply: Reply) -> None:
+    """Neither the next rung nor the next image asks a host before its Retry-After is over."""
+    busy = reply(b"", status="429 Slow down", headers={"Retry-After": "70"})
+    origin.answers.update({"/a.gif": busy, "/b.gif": reply(GIF)})
+    guarded = only(origin, "images.example")
+    shared = Politeness()
+    for name in ("a", "b"):
+        with pytest.raises(Missing, match=r"429|pause") as missing:
+            climb(
+                ImageRef(url=f"http://images.example/{name}.gif", seen=()),
+                resolve=guarded.resolve,
+                connect=guarded.connect,
+                politeness=shared,
+            )
+        assert missing.value.after == pytest.approx(70, abs=2)
+    assert origin.paths() == ["/a.gif"]
 
 
 def test_an_image_of_another_kind_is_found(origin: Origin, reply: Reply) -> None:

@@ -1,0 +1,104 @@
+"""How hosts are treated: few connections at once, and pauses observed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from presswork.errors import RetryLater
+from presswork.imaging import Limits, Politeness, fetch
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from unit.imaging.conftest import Origin
+
+    Reply = Callable[..., bytes]
+
+
+def test_few_connections_to_a_host(origin: Origin, reply: Reply) -> None:
+    """However many fetches there are at once, a host has no more than its connections open."""
+    open_now, most, lock = 0, 0, threading.Lock()
+
+    def slow(sock: socket.socket) -> None:
+        nonlocal open_now, most
+        with lock:
+            open_now += 1
+            most = max(most, open_now)
+        origin.pause(0.05)
+        with lock:
+            open_now -= 1
+        sock.sendall(reply(b"data"))
+
+    origin.answers["/"] = slow
+    guarded = origin.guard("one.example")
+    shared = Politeness(connections=2)
+
+    def get(_: int) -> bytes:
+        return fetch(
+            "http://one.example/",
+            resolve=guarded.resolve,
+            connect=guarded.connect,
+            politeness=shared,
+        ).data
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(get, range(12))) == [b"data"] * 12
+    assert most == 2
+
+
+def test_hosts_do_not_wait_for_each_other() -> None:
+    """A host that is busy delays no other; waiting for it ends in time."""
+    shared = Politeness(connections=1)
+    with shared.turn("one.example", 1), shared.turn("two.example", 1):
+        began = time.monotonic()
+        with pytest.raises(RetryLater, match="busy"), shared.turn("one.example", 0.1):
+            pytest.fail("two at once")
+        assert 0.05 < time.monotonic() - began < 1
+
+
+def test_a_turn_ends_however_its_work_ends() -> None:
+    """Neither a failure nor a pause keeps a connection."""
+    shared = Politeness(connections=1)
+    for failure in (ValueError(), RetryLater("no", None)):
+        with pytest.raises(type(failure)), shared.turn("one.example", 0):
+            raise failure
+    with shared.turn("one.example", 0):
+        pass
+
+
+def test_a_pause_ends() -> None:
+    """After its pause a host is asked again; meanwhile what is left of it is told."""
+    shared = Politeness()
+    with pytest.raises(RetryLater), shared.turn("one.example", 0):
+        raise RetryLater("busy", 0.1)
+    with pytest.raises(RetryLater) as later, shared.turn("one.example", 5):
+        pytest.fail("asked within the pause")
+    assert later.value.after is not None
+    assert 0 < later.value.after <= 0.1
+    time.sleep(0.1)
+    with shared.turn("one.example", 0):
+        pass
+
+
+def test_redirects_at_the_end_of_the_time(origin: Origin, reply: Reply) -> None:
+    """A redirect that comes as the time ends leads to a retry, not to another error."""
+
+    def late(sock: socket.socket) -> None:
+        origin.pause(0.2)
+        sock.sendall(reply(b"", status="302 Found", headers={"Location": "/"}))
+
+    origin.answers["/"] = late
+    guarded = origin.guard("one.example")
+    with pytest.raises(RetryLater):
+        fetch(
+            "http://one.example/",
+            limits=Limits(total=0.21, silence=1),
+            resolve=guarded.resolve,
+            connect=guarded.connect,
+        )
