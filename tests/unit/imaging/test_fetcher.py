@@ -153,6 +153,7 @@ def test_busy_servers_are_asked_later(origin: Origin, reply: Reply, status: str)
         ("Sun, 21 Nov 2021 18:10:05 GMT", 0, 0),
         ("Sun, 21 Nov 2021 18:10:05", 0, 0),
     ],
+    ids=["ahead", "past", "without a zone"],
 )
 def test_retry_after_may_be_a_date(
     origin: Origin, reply: Reply, value: str, low: float, high: float
