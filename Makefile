@@ -59,6 +59,10 @@ demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it a
 test: dev ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template $(ARGS)
 
+.PHONY: soak
+soak: dev ## hold many more random histories, and years of a real blog, to the whole site
+	SOAK=1 $(BIN)/pytest tests/flow/test_same_site.py -s $(ARGS)
+
 .PHONY: e2e
 e2e: tools ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)

@@ -12,7 +12,9 @@ if "CI" in os.environ:
     hypothesis.settings.load_profile("ci")
 
 ALLOWED = "needs ../shared"
-SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
+SHARED = Path(__file__).parents[2] / "shared"
+SEEDS = SHARED / "seeds"
+HISTORY = SHARED / "corpus" / "18f" / "history.jsonl"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,3 +72,11 @@ def seeds() -> list[Path]:
     if not found:
         pytest.skip(f"{ALLOWED}/seeds")
     return found
+
+
+@pytest.fixture
+def history() -> Path:
+    """What became of a real blog over the years, one put or delete a line."""
+    if not HISTORY.is_file():
+        pytest.skip(f"{ALLOWED}/corpus/18f")
+    return HISTORY

@@ -22,6 +22,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from PIL import Image as Pillow
 
+from flow.memory import MemoryCloud
 from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.mail import Mail
@@ -29,7 +30,7 @@ from presswork.aws.posts import Posts
 from presswork.aws.queues import Digest, Heal, Queue, Reminder, Touch
 from presswork.aws.secrets import Secrets
 from presswork.aws.sources import Sources
-from presswork.aws.table import Table
+from presswork.aws.table import Item, Table, type_deserializer
 from presswork.aws.topic import Topic
 from presswork.events import Event, Type
 from presswork.stages import site_settings
@@ -155,22 +156,26 @@ def plain(title: str, body: str = "Words.", **more: str) -> str:
 
 
 class World:
-    """The flow, with a clock that stands still until it is moved."""
+    """The flow, on moto or in memory, with a clock that stands still until it is moved."""
 
-    def __init__(self, origin: Origin, port: int) -> None:
+    def __init__(self, origin: Origin, port: int, cloud: MemoryCloud | None = None) -> None:
+        self._cloud = cloud
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
         self.origin, self.origin_port = origin, port
-        self.s3 = client("s3")
+        service = client if cloud is None else cloud.client
+        if cloud is not None:
+            cloud.clock = lambda: self.now
+        self.s3 = service("s3")
         self.calls: Counter[str] = Counter()
         self.announced: list[Event] = []
         self.dead: list[tuple[str, dict[str, Any]]] = []
         self._hooks: list[Hook] = []
         self._working = False
-        dynamodb = client("dynamodb")
-        self.ses = client("ses")
-        self.sqs = client("sqs")
-        self.sns = client("sns")
-        self.ssm = client("ssm")
+        dynamodb = service("dynamodb")
+        self.ses = service("ses")
+        self.sqs = service("sqs")
+        self.sns = service("sns")
+        self.ssm = service("ssm")
         for name in ("content", "vault", "site"):
             self.s3.create_bucket(Bucket=name)
         self.s3.put_bucket_versioning(
@@ -221,6 +226,7 @@ class World:
     def _build(self, dynamodb: Any, port: int) -> None:
         s3, clock = OneAtATime(self.s3), lambda: self.now
         content, self.bucket = ContentBucket(s3, "content"), SiteBucket(s3, "site")
+        self.content = content
         self.table = Table(OneAtATime(dynamodb), "table")
         topic = Topic(self.sns, self.topic)
         queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
@@ -400,10 +406,28 @@ class World:
 
     # What the world can see
 
+    def keys(self, bucket: str) -> list[str]:
+        """The keys of a bucket, in their order."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+    def items(self) -> list[Item]:
+        """Every item of the table."""
+        pages = self.table.client.get_paginator("scan").paginate(TableName="table")
+        return [
+            {name: type_deserializer.deserialize(value) for name, value in item.items()}
+            for page in pages
+            for item in page["Items"]
+        ]
+
     def pages(self) -> dict[str, bytes]:
         """Every object of the site, by key."""
-        listed = self.s3.list_objects_v2(Bucket="site").get("Contents", [])
-        return {entry["Key"]: self.bucket.get(entry["Key"]) or b"" for entry in listed}
+        return {key: self.bucket.get(key) or b"" for key in self.keys("site")}
+
+    def answer(self, key: str) -> str:
+        """The status that a reader of an object gets."""
+        answer = self.s3.head_object(Bucket="site", Key=key)
+        return str(answer["Metadata"].get("presswork-status", "200"))
 
     def page(self, path: str) -> str | None:
         """What a path shows: HTML, `301 <where>`, `410`, or None."""
@@ -435,7 +459,9 @@ class World:
         return post
 
     def sent(self) -> list[Any]:
-        """What SES took, as moto keeps it."""
+        """What SES took."""
+        if self._cloud is not None:
+            return list(self._cloud.mails())
         return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
 
     def mails(self) -> list[str]:

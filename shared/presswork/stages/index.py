@@ -78,6 +78,7 @@ class Index:
     def furnish(self, furnishing: str) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
         self._home()
+        self._sitemap()
         Sites(self.table).furnished(furnishing)
 
     def _list(self, name: str) -> None:
@@ -117,15 +118,19 @@ class Index:
             if lists.has_month(month) == has_posts:
                 break
             self.table.write(lists.put_month(month) if has_posts else lists.delete_month(month))
-        converge(
-            self.bucket,
-            [site.SITEMAP_KEY],
-            lambda: (self._settings(), lists.months()),
-            lambda inputs: {site.SITEMAP_KEY: site.sitemap_index(inputs[0].base_url, inputs[1])},
-        )
+        self._sitemap()
         for beside in (lists.next_month(month), lists.previous_month(month)):
             if beside is not None:
                 self._page(f"month:{beside}", _month, self._whole_month)
+
+    def _sitemap(self) -> None:
+        """The sitemap of all months."""
+        converge(
+            self.bucket,
+            [site.SITEMAP_KEY],
+            lambda: (self._settings(), Lists(self.table).months()),
+            lambda inputs: {site.SITEMAP_KEY: site.sitemap_index(inputs[0].base_url, inputs[1])},
+        )
 
     def _page(
         self,

@@ -1,0 +1,309 @@
+"""The AWS that the flow uses, in memory: for histories and sites too long for moto.
+
+`test_memory.py` holds it to what moto answers.
+"""
+
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from flow.memory_table import MemoryTable, failed, size
+from presswork.clock import utc_now
+
+BeforeCall = Callable[..., None]
+
+
+class Client:
+    """A client whose calls are methods of `part`, counted, and seen by who registers for them."""
+
+    def __init__(self, part: Any, sizes: Counter[str] | None) -> None:
+        self._part = part
+        self._sizes = sizes
+        self._before: list[BeforeCall] = []
+        events = SimpleNamespace(
+            register=lambda _, handler: self._before.append(handler),
+            unregister=lambda _, handler: self._before.remove(handler),
+        )
+        self.meta = SimpleNamespace(events=events)
+        self.exceptions = SimpleNamespace(NoSuchKey=ClientError)
+
+    def get_paginator(self, name: str) -> Any:
+        """All in one page."""
+        return SimpleNamespace(paginate=lambda **request: [getattr(self._part, name)(**request)])
+
+    def __getattr__(self, name: str) -> Any:
+        """One of the calls."""
+        call = getattr(self._part, name)
+        operation = "".join(word.capitalize() for word in name.split("_"))
+
+        def counted(**request: Any) -> Any:
+            path = f"/{request.get('Bucket', '')}/{request.get('Key', '')} "
+            params = {"url_path": path, "body": request}
+            for handler in list(self._before):
+                handler(model=SimpleNamespace(name=operation), params=params)
+            answer = call(**request)
+            if self._sizes is not None:
+                self._sizes[operation] += _size(request) + _size(answer)
+            return answer
+
+        return counted
+
+
+def _size(value: Any) -> int:
+    """About the bytes of a request or an answer."""
+    if isinstance(value, bytes):
+        return len(value)
+    if isinstance(value, io.BytesIO):
+        return len(value.getbuffer())
+    if isinstance(value, dict):
+        return sum(len(str(key)) + _size(each) for key, each in value.items())
+    return size(value)
+
+
+@dataclass
+class Version:
+    """One version of an object; without data it is a delete marker."""
+
+    id: str
+    data: bytes | None
+    about: dict[str, Any]
+    modified: datetime
+
+    @property
+    def etag(self) -> str:
+        """The MD5, in quotes."""
+        return f'"{hashlib.md5(self.data or b"", usedforsecurity=False).hexdigest()}"'
+
+
+class MemoryS3:
+    """Buckets, versioned or not."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._buckets: dict[str, dict[str, list[Version]]] = {}
+        self._versioned: set[str] = set()
+        self._ids = count(1)
+
+    def create_bucket(self, *, Bucket: str) -> None:
+        """Makes a bucket."""
+        self._buckets[Bucket] = {}
+
+    def put_bucket_versioning(self, *, Bucket: str, **_: object) -> None:
+        """Keeps all versions from now on."""
+        self._versioned.add(Bucket)
+
+    def put_object(
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        Body: bytes,
+        IfMatch: str | None = None,
+        IfNoneMatch: str | None = None,
+        **about: Any,
+    ) -> dict[str, Any]:
+        """Writes an object, if it is as expected."""
+        newest = self._newest(Bucket, Key)
+        if IfNoneMatch is not None and newest is not None:
+            raise failed("PreconditionFailed", "PutObject")
+        if IfMatch is not None and newest is None:
+            raise failed("NoSuchKey", "PutObject")
+        if IfMatch is not None and newest is not None and newest.etag != IfMatch:
+            raise failed("PreconditionFailed", "PutObject")
+        version = self._add(Bucket, Key, Body, about)
+        return {"VersionId": version.id, "ETag": version.etag}
+
+    def get_object(self, *, Bucket: str, Key: str, VersionId: str | None = None) -> dict[str, Any]:
+        """An object, as it is or was."""
+        if VersionId is None:
+            version = self._newest(Bucket, Key)
+        else:
+            versions = self._buckets[Bucket].get(Key, [])
+            version = next((each for each in versions if each.id == VersionId), None)
+        if version is None:
+            raise failed("NoSuchKey" if VersionId is None else "NoSuchVersion", "GetObject")
+        if version.data is None:
+            raise failed("MethodNotAllowed", "GetObject")
+        return self._answer(version) | {"Body": io.BytesIO(version.data)}
+
+    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        """What is known of an object."""
+        version = self._newest(Bucket, Key)
+        if version is None:
+            raise failed("404", "HeadObject")
+        return self._answer(version)
+
+    def delete_object(
+        self, *, Bucket: str, Key: str, VersionId: str | None = None
+    ) -> dict[str, Any]:
+        """Takes away an object, or one version of it."""
+        objects = self._buckets[Bucket]
+        if VersionId is not None:
+            objects[Key] = [each for each in objects.get(Key, []) if each.id != VersionId]
+        elif Bucket in self._versioned:
+            return {"VersionId": self._add(Bucket, Key, None, {}).id, "DeleteMarker": True}
+        else:
+            objects.pop(Key, None)
+        return {}
+
+    def list_objects_v2(self, *, Bucket: str, Prefix: str = "") -> dict[str, Any]:
+        """All objects of a bucket in the order of their keys."""
+        keys = sorted(key for key in self._buckets[Bucket] if key.startswith(Prefix))
+        there = [key for key in keys if self._newest(Bucket, key) is not None]
+        return {"Contents": [{"Key": key} for key in there]}
+
+    def _newest(self, bucket: str, key: str) -> Version | None:
+        versions = self._buckets[bucket].get(key)
+        return versions[-1] if versions and versions[-1].data is not None else None
+
+    def _add(self, bucket: str, key: str, data: bytes | None, about: dict[str, Any]) -> Version:
+        version = Version(f"v{next(self._ids)}", data, about, self._clock())
+        versions = self._buckets[bucket].setdefault(key, [])
+        if bucket not in self._versioned:
+            versions.clear()
+        versions.append(version)
+        return version
+
+    @staticmethod
+    def _answer(version: Version) -> dict[str, Any]:
+        return {
+            "VersionId": version.id,
+            "ETag": version.etag,
+            "LastModified": version.modified,
+            "Metadata": version.about.get("Metadata", {}),
+        }
+
+
+class MemoryDynamo(MemoryTable):
+    """The service of one table."""
+
+    def create_table(self, **_: object) -> None:
+        """The table is there from the beginning."""
+
+    def scan(self, **_: object) -> dict[str, Any]:
+        """Every item."""
+        return {"Items": list(self.everything())}
+
+
+class MemorySqs:
+    """Queues in which a message waits until it is received, and is gone then."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, list[str]] = {}
+
+    def create_queue(self, *, QueueName: str) -> dict[str, str]:
+        """Makes a queue; its URL is its name."""
+        self.queues[QueueName] = []
+        return {"QueueUrl": QueueName}
+
+    def get_queue_attributes(self, *, QueueUrl: str, **_: object) -> dict[str, dict[str, str]]:
+        """The queue's ARN is its name, too."""
+        return {"Attributes": {"QueueArn": QueueUrl}}
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str, **_: object) -> None:
+        """Adds a message."""
+        self.queues[QueueUrl].append(MessageBody)
+
+    def receive_message(self, *, QueueUrl: str, **_: object) -> dict[str, Any]:
+        """At most ten messages."""
+        queue = self.queues[QueueUrl]
+        bodies, queue[:] = queue[:10], queue[10:]
+        return {"Messages": [{"Body": body, "ReceiptHandle": ""} for body in bodies]}
+
+    def delete_message(self, **_: object) -> None:
+        """A message that was received is gone already."""
+
+
+@dataclass
+class MemorySns:
+    """One topic with filtered subscriptions of queues."""
+
+    sqs: MemorySqs
+    subscriptions: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def create_topic(self, *, Name: str) -> dict[str, str]:
+        """The topic's ARN is its name."""
+        return {"TopicArn": Name}
+
+    def subscribe(self, *, Endpoint: str, Attributes: dict[str, str], **_: object) -> None:
+        """Sends on to a queue what its filter lets through."""
+        types = json.loads(Attributes["FilterPolicy"])["type"]
+        self.subscriptions.append((Endpoint, types))
+
+    def publish(self, *, Message: str, MessageAttributes: Any, **_: object) -> None:
+        """Sends a message to each queue that wants its type."""
+        type = MessageAttributes["type"]["StringValue"]
+        for queue, types in self.subscriptions:
+            if type in types:
+                self.sqs.send_message(QueueUrl=queue, MessageBody=Message)
+
+
+class MemorySes:
+    """A post office that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def verify_email_identity(self, **_: object) -> None:
+        """Everybody may send."""
+
+    def send_raw_email(self, *, RawMessage: dict[str, bytes], **_: object) -> None:
+        """Keeps a mail."""
+        self.sent.append(SimpleNamespace(raw_data=RawMessage["Data"].decode()))
+
+
+class MemorySsm:
+    """Parameters."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+
+    def put_parameter(self, *, Name: str, Value: str, **_: object) -> None:
+        """Writes a parameter."""
+        self._values[Name] = Value
+
+    def get_parameter(self, *, Name: str, **_: object) -> dict[str, Any]:
+        """Reads a parameter."""
+        if Name not in self._values:
+            raise failed("ParameterNotFound", "GetParameter")
+        return {"Parameter": {"Value": self._values[Name]}}
+
+
+class MemoryCloud:
+    """All services, each with one client; objects are dated by `clock`.
+
+    With `weighed`, `sizes` counts about the bytes sent and received by each kind of call.
+    """
+
+    def __init__(self, *, weighed: bool = False) -> None:
+        self.clock = utc_now
+        self.sizes: Counter[str] = Counter()
+        sqs = MemorySqs()
+        parts: dict[str, Any] = {
+            "s3": MemoryS3(lambda: self.clock()),  # noqa: PLW0108  it is set later
+            "dynamodb": MemoryDynamo(),
+            "sqs": sqs,
+            "sns": MemorySns(sqs),
+            "ses": MemorySes(),
+            "ssm": MemorySsm(),
+        }
+        self._clients = {
+            name: Client(part, self.sizes if weighed else None) for name, part in parts.items()
+        }
+
+    def client(self, service: str) -> Any:
+        """The client of a service."""
+        return self._clients[service]
+
+    def mails(self) -> Iterator[Any]:
+        """What was sent."""
+        yield from self._clients["ses"]._part.sent

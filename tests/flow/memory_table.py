@@ -1,0 +1,271 @@
+"""DynamoDB in memory, as far as the flow uses it: the same answers as the real part, only sooner.
+
+Expressions are those of the DynamoDB Developer Guide, "Condition and filter expressions".
+"""
+
+import operator
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+Item = dict[str, Any]
+Key = tuple[str, str]
+
+_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+PAGE = 1024 * 1024
+MOST_WRITES = 100
+_TOKENS = re.compile(r"\s*([#:]\w+(?:\.#\w+)*|\w+|<>|<=|>=|[=<>(),])")
+
+
+def failed(code: str, operation: str, **more: object) -> ClientError:
+    """An error as botocore raises it."""
+    error: Any = {"Error": {"Code": code, "Message": code}, **more}
+    return ClientError(error, operation)
+
+
+class Expression:
+    """A condition, held against one item: AND, OR, NOT, comparisons and functions."""
+
+    def __init__(self, text: str, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
+        self._tokens = _TOKENS.findall(text)
+        self._names, self._values = names, values
+
+    def holds(self, item: Item) -> bool:
+        """Whether the item fulfils the condition."""
+        self._at, self._item = 0, item
+        result = self._any()
+        assert self._at == len(self._tokens), f"not understood: {self._tokens[self._at :]}"
+        return result
+
+    def _peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _next(self) -> str:
+        self._at += 1
+        return str(self._tokens[self._at - 1])
+
+    def _any(self) -> bool:
+        result = self._all()
+        while self._peek() == "OR":
+            self._next()
+            result = self._all() or result
+        return result
+
+    def _all(self) -> bool:
+        result = self._one()
+        while self._peek() == "AND":
+            self._next()
+            result = self._one() and result
+        return result
+
+    def _one(self) -> bool:
+        token = self._next()
+        if token == "NOT":
+            return not self._one()
+        if token == "(":
+            result = self._any()
+            assert self._next() == ")"
+            return result
+        if self._peek() == "(":
+            return self._function(token)
+        left, sign = self._value(token), self._next()
+        if sign == "BETWEEN":
+            low = self._value(self._next())
+            assert self._next() == "AND"
+            return self._compare(left, ">=", low) and self._compare(
+                left, "<=", self._value(self._next())
+            )
+        return self._compare(left, sign, self._value(self._next()))
+
+    def _function(self, name: str) -> bool:
+        self._next()
+        arguments = [self._value(self._next())]
+        while self._next() == ",":
+            arguments.append(self._value(self._next()))
+        first = arguments[0]
+        if name == "attribute_exists":
+            return first is not None
+        if name == "attribute_not_exists":
+            return first is None
+        assert name == "begins_with", name
+        return first is not None and str(plain(first)).startswith(str(plain(arguments[1])))
+
+    def _value(self, token: str) -> Any:
+        if token.startswith(":"):
+            return self._values[token]
+        value: Any = {"M": self._item}
+        for part in token.split("."):
+            value = value.get("M", {}).get(self._names.get(part, part)) if value else None
+        return value
+
+    @staticmethod
+    def _compare(left: Any, sign: str, right: Any) -> bool:
+        if left is None or right is None:
+            return sign == "<>" and left is not right
+        if sign in ("=", "<>"):
+            return (plain(left) == plain(right)) is (sign == "=")
+        if left.keys() != right.keys():
+            return False
+        return bool(_ORDER[sign](plain(left), plain(right)))
+
+
+def plain(value: Mapping[str, Any]) -> Any:
+    """A value of DynamoDB, fit to be compared with another of its type."""
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return Decimal(content)
+    if kind == "L":
+        return [plain(each) for each in content]
+    if kind == "M":
+        return {name: plain(each) for name, each in content.items()}
+    return None if kind == "NULL" else content
+
+
+def size(value: Any) -> int:
+    """About the bytes of an item, a value, or a piece of one."""
+    if isinstance(value, Mapping):
+        return sum(len(key) + size(each) for key, each in value.items())
+    if isinstance(value, list):
+        return sum(map(size, value))
+    return len(value.encode()) if isinstance(value, str) else 1
+
+
+class MemoryTable:
+    """One table with the keys PK and SK; whoever gets an item does not change it."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, dict[str, Item]] = {}
+        self._order: dict[str, list[str]] = {}
+
+    def get_item(self, *, Key: Item, **_: object) -> Item:
+        """The item, if it is there."""
+        item = self._at(_key(Key))
+        return {} if item is None else {"Item": item}
+
+    def put_item(self, **request: Any) -> Item:
+        """Writes an item whole."""
+        self._apply("PutItem", [{"Put": request}])
+        return {}
+
+    def update_item(self, **request: Any) -> Item:
+        """Sets attributes of an item, which is made if it is not there."""
+        self._apply("UpdateItem", [{"Update": request}])
+        return {}
+
+    def delete_item(self, **request: Any) -> Item:
+        """Takes an item away."""
+        self._apply("DeleteItem", [{"Delete": request}])
+        return {}
+
+    def transact_write_items(self, *, TransactItems: list[Item]) -> Item:
+        """All of the writes, or none."""
+        operation = "TransactWriteItems"
+        keys = [_target(*next(iter(entry.items()))) for entry in TransactItems]
+        if len(keys) > MOST_WRITES or len(set(keys)) < len(keys):
+            raise failed("ValidationException", operation)
+        self._apply(operation, TransactItems)
+        return {}
+
+    def query(self, **request: Any) -> Item:
+        """A page of a partition, in the order of SK or against it."""
+        values = request["ExpressionAttributeValues"]
+        condition = Expression(request["KeyConditionExpression"], {}, values)
+        pk = values[":pk"]["S"]
+        keys = self._order.get(pk, [])
+        start = request.get("ExclusiveStartKey")
+        forward = request.get("ScanIndexForward", True)
+        keys = keys if forward else keys[::-1]
+        after = start["SK"]["S"] if start else None
+        found: list[Item] = []
+        read = 0
+        for sk in keys:
+            if after is not None and (sk <= after if forward else sk >= after):
+                continue
+            item = self._items[pk][sk]
+            if not condition.holds({"PK": {"S": pk}, "SK": {"S": sk}}):
+                continue
+            if read > PAGE or len(found) == request.get("Limit"):
+                last = found[-1]
+                return {
+                    "Items": found,
+                    "LastEvaluatedKey": {"PK": last["PK"], "SK": last["SK"]},
+                }
+            found.append(item)
+            read += size(item)
+        return {"Items": found}
+
+    def everything(self) -> Iterator[Item]:
+        """All items, for a test that looks behind."""
+        for partition in self._items.values():
+            yield from partition.values()
+
+    def _at(self, key: Key) -> Item | None:
+        return self._items.get(key[0], {}).get(key[1])
+
+    def _apply(self, operation: str, entries: list[Item]) -> None:
+        writes = [next(iter(entry.items())) for entry in entries]
+        reasons = []
+        for kind, request in writes:
+            text = request.get("ConditionExpression")
+            item = self._at(_target(kind, request)) or {}
+            names = request.get("ExpressionAttributeNames", {})
+            values = request.get("ExpressionAttributeValues", {})
+            holds = text is None or Expression(text, names, values).holds(item)
+            reasons.append({"Code": "None" if holds else "ConditionalCheckFailed"})
+        if any(reason["Code"] != "None" for reason in reasons):
+            if operation == "TransactWriteItems":
+                code = "TransactionCanceledException"
+                raise failed(code, operation, CancellationReasons=reasons)
+            raise failed("ConditionalCheckFailedException", operation)
+        for kind, request in writes:
+            self._write(kind, request)
+
+    def _write(self, kind: str, request: Item) -> None:
+        key = _target(kind, request)
+        if kind == "Put":
+            self._set(key, request["Item"])
+        elif kind == "Update":
+            item = deepcopy(self._at(key)) or {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
+            _update(item, request)
+            self._set(key, item)
+        elif kind == "Delete" and self._at(key) is not None:
+            pk, sk = key
+            del self._items[pk][sk]
+            order = self._order[pk]
+            del order[bisect_left(order, sk)]
+
+    def _set(self, key: Key, item: Item) -> None:
+        pk, sk = key
+        partition = self._items.setdefault(pk, {})
+        if sk not in partition:
+            insort(self._order.setdefault(pk, []), sk)
+        partition[sk] = item
+
+
+def _target(kind: str, request: Item) -> Key:
+    return _key(request["Item"] if kind == "Put" else request["Key"])
+
+
+def _key(item: Item) -> Key:
+    return item["PK"]["S"], item["SK"]["S"]
+
+
+def _update(item: Item, request: Item) -> None:
+    """SET with paths and values, which is all that the flow asks for."""
+    names, values = request["ExpressionAttributeNames"], request["ExpressionAttributeValues"]
+    setting, _, rest = request["UpdateExpression"].partition(" ")
+    assert setting == "SET", setting
+    for clause in rest.split(", "):
+        path, _, value = clause.partition(" = ")
+        *above, last = [names[part] for part in path.split(".")]
+        target = item
+        for name in above:
+            if "M" not in target.get(name, {}):
+                raise failed("ValidationException", "UpdateItem")
+            target = target[name]["M"]
+        target[last] = values[value]

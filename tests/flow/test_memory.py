@@ -1,0 +1,191 @@
+"""AWS in memory answers as moto does: every test here runs on both."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from flow.memory import MemoryCloud
+from flow.world import Origin, World, plain
+from presswork.aws.changed import Changed
+from presswork.aws.table import Attr, Check, Delete, Put, Table, Update
+from presswork.events import Type
+from presswork.object import Object
+
+WHO = ("moto", "memory")
+
+
+@pytest.fixture(params=WHO)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world on moto, then one in memory."""
+    with mock_aws():
+        world = World(Origin(), 9, MemoryCloud() if request.param == "memory" else None)
+        yield world
+        world.close()
+
+
+@pytest.fixture
+def table(world: World) -> Table:
+    """The world's table, with members of one partition."""
+    for number in range(5):
+        world.table.write(Put({"PK": "p", "SK": f"{number}", "n": number, "m": {"x": {"y": 1}}}))
+    return world.table
+
+
+def _object(text: str, **metadata: str) -> Object:
+    return Object(text.encode(), "text/plain", "no-cache", metadata)
+
+
+def _keys(items: Iterator[Any]) -> list[str]:
+    return [item["SK"] for item in items]
+
+
+def test_items_are_read_as_written(table: Table) -> None:
+    """Numbers, maps and lists come back; what is not there is None."""
+    table.write(Put({"PK": "a", "SK": "b", "list": [1, None, True, "é"], "map": {}}))
+    assert table.get("a", "b") == {"PK": "a", "SK": "b", "list": [1, None, True, "é"], "map": {}}
+    assert table.get("a", "c") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys"),
+    [
+        ({}, "01234"),
+        ({"newest_first": True}, "43210"),
+        ({"limit": 2}, "01"),
+        ({"newest_first": True, "limit": 2}, "43"),
+        ({"below": "2"}, "01"),
+        ({"above": "2"}, "34"),
+        ({"below": "4", "newest_first": True, "limit": 1}, "3"),
+        ({"prefix": "3"}, "3"),
+        ({"prefix": "x"}, ""),
+    ],
+)
+def test_a_partition_is_read_in_order(table: Table, arguments: dict[str, Any], keys: str) -> None:
+    """From either end, within bounds, and as many as asked for."""
+    assert _keys(table.query("p", **arguments)) == list(keys)
+
+
+def test_a_large_partition_comes_in_pages(table: Table) -> None:
+    """Beyond a megabyte an answer goes on in the next."""
+    for number in range(30):
+        table.write(Put({"PK": "large", "SK": f"{number:02}", "text": "x" * 100_000}))
+    assert _keys(table.query("large")) == [f"{number:02}" for number in range(30)]
+    assert _keys(table.query("large", newest_first=True))[-1] == "00"
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        (Attr("n").eq(3), True),
+        (Attr("n").eq(4), False),
+        (Attr("n").lt(4), True),
+        (Attr("n").lt(3), False),
+        (Attr("n").gte(3) & Attr("n").ne(9), True),
+        (Attr("none").exists(), False),
+        (Attr("none").not_exists() & Attr("PK").exists(), True),
+        (Attr("none").not_exists() | Attr("n").eq(0), True),
+        (~Attr("n").eq(3), False),
+        (Attr("m.x.y").eq(1), True),
+        (Attr("m.x.z").eq(1), False),
+        (Attr("n").eq("3"), False),
+    ],
+)
+def test_a_write_is_held_to_its_condition(table: Table, condition: Any, *, holds: bool) -> None:
+    """Each kind of condition, alone and within a transaction."""
+    for writes in (
+        [Update("p", "3", {"seen": 1}, condition)],
+        [Put({"PK": "q", "SK": "1"}), Check("p", "3", condition)],
+        [Put({"PK": "q", "SK": "1"}), Update("p", "3", {"seen": 1}, condition)],
+    ):
+        if holds:
+            table.write(*writes)
+        else:
+            with pytest.raises(Changed):
+                table.write(*writes)
+    seen = table.get("p", "3")
+    assert seen is not None
+    assert ("seen" in seen) is holds
+    assert (table.get("q", "1") is not None) is holds
+
+
+def test_an_update_reaches_into_maps(table: Table) -> None:
+    """A dotted name sets one value, and the rest stays; an absent item is made."""
+    table.write(Update("p", "0", {"m.x.y": 2, "new": [1]}))
+    table.write(Update("p", "9", {"new": 1}))
+    assert table.get("p", "0") == {
+        "PK": "p",
+        "SK": "0",
+        "n": 0,
+        "m": {"x": {"y": 2}},
+        "new": [1],
+    }
+    assert table.get("p", "9") == {"PK": "p", "SK": "9", "new": 1}
+
+
+def test_a_deleted_item_is_gone(table: Table) -> None:
+    """Deleting twice is no error, unless the item has to be there."""
+    table.write(Delete("p", "3"))
+    table.write(Delete("p", "3"))
+    assert _keys(table.query("p")) == list("0124")
+    with pytest.raises(Changed):
+        table.write(Delete("p", "3", Attr("PK").exists()))
+
+
+def test_an_object_is_written_over_what_was_seen(world: World) -> None:
+    """A new one over none, a changed one over its ETag; anything else has changed."""
+    bucket = world.bucket
+    bucket.put("a", _object("one", status="410"), etag=None)
+    etag = bucket.head("a")
+    with pytest.raises(Changed):
+        bucket.put("a", _object("two"), etag=None)
+    with pytest.raises(Changed):
+        bucket.put("absent", _object("two"), etag=etag)
+    assert world.s3.head_object(Bucket="site", Key="a")["Metadata"] == {"status": "410"}
+    bucket.put("a", _object("two"), etag=etag)
+    with pytest.raises(Changed):
+        bucket.put("a", _object("three"), etag=etag)
+    assert bucket.get("a") == b"two"
+    bucket.delete("a")
+    bucket.delete("a")
+    assert (bucket.get("a"), bucket.head("a")) == (None, None)
+
+
+def test_versions_are_kept(world: World) -> None:
+    """Older versions can be read; a deleted object comes back when its marker goes."""
+    content = world.content
+    first, second = world.put("posts/a.md", "one"), world.put("posts/a.md", "two")
+    marker = world.delete("posts/a.md")
+    assert content.get("posts/a.md", most=9) is None
+    assert world.keys("content") == []
+    found = content.get("posts/a.md", version_id=first, most=9)
+    assert found is not None
+    assert (found.data, found.version_id) == (b"one", first)
+    assert content.get("posts/a.md", version_id=marker, most=9) is None
+    world.undelete("posts/a.md", marker)
+    now = content.get("posts/a.md", most=1)
+    assert now is not None
+    assert (now.data, now.version_id) == (b"tw", second)
+    assert world.keys("content") == ["posts/a.md"]
+
+
+def test_the_same_publishing_makes_the_same_calls() -> None:
+    """A history costs the same calls, announces the same, and makes the same site on both."""
+
+    def publish(make: Callable[[], World]) -> tuple[Counter[str], Counter[str], dict[str, bytes]]:
+        world = make()
+        for number in range(3):
+            world.put(f"posts/{number}.md", plain(f"P{number}", tags="[sea]"))
+        world.run()
+        world.put("posts/1.md", plain("Other"))
+        world.delete("posts/2.md")
+        world.run()
+        world.close()
+        return world.calls, world.types(), world.pages()
+
+    with mock_aws():
+        on_moto = publish(lambda: World(Origin(), 9))
+    assert publish(lambda: World(Origin(), 9, MemoryCloud())) == on_moto
+    assert on_moto[1][Type.LIVE.value] > 3
