@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from presswork.post import Error, Model, Repair
+from presswork.post import Error, Model, Post, Repair
 
 
 class Outputs(Model):
@@ -69,6 +69,56 @@ class PublishAnswer(Model):
     format: Literal[1] = 1
     site: str
     posts: tuple[PostAnswer, ...]
+
+
+Verdict = Literal["ok", "repaired", "rejected", "skipped"]
+
+
+class CheckedPost(Model):
+    """What `check` found of one file; `skipped` says that it is no post.
+
+    `status` is live, scheduled, draft or expired, for a post that was understood. `conflict` tells
+    which other file takes its path, an alias, its id or its key, so that it would wait.
+    """
+
+    file: str
+    key: str
+    verdict: Verdict
+    status: str | None = None
+    post: Post | None = None
+    repairs: tuple[Repair, ...] = ()
+    error: Error | None = None
+    conflict: Error | None = None
+
+
+class CheckSummary(Model):
+    """How many files have each verdict, and how many are in conflict besides."""
+
+    ok: int = 0
+    repaired: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    conflicts: int = 0
+
+
+class CheckAnswer(Model):
+    """`check --json`."""
+
+    format: Literal[1] = 1
+    posts: tuple[CheckedPost, ...]
+    summary: CheckSummary
+
+
+class PreviewAnswer(Model):
+    """`preview --json`; `page` is one of the `files` that were written, empty when none were."""
+
+    format: Literal[1] = 1
+    file: str
+    page: str = ""
+    files: tuple[str, ...] = ()
+    post: Post | None = None
+    repairs: tuple[Repair, ...] = ()
+    error: Error | None = None
 
 
 class BuiltPost(Model):

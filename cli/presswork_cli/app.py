@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from presswork.clock import utc_now
-from presswork_cli import terminal
-from presswork_cli.failure import Failure
+from presswork_cli import check, check_report, terminal
+from presswork_cli.failure import Exit, Failure
 
 
 class _Commands(TyperGroup):
@@ -39,9 +39,86 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
 
 
+SiteFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        help="The settings. By default `site.yaml` beside the `posts/` that a file lies in.",
+    ),
+]
+
+
 @app.callback()
 def presswork() -> None:
     """Presswork turns a bucket into a publication: what you upload is a page seconds later."""
+
+
+@app.command("check")
+def check_files(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE|DIR...", help="Posts, or folders of posts.")
+    ],
+    settings: SiteFile = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show all that was understood, of every file.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show only what would not be published.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what would become of posts, before they are uploaded. Nothing is changed.
+
+    For each: the title, date and path that were understood; what would be repaired, with its line,
+    before and after; or why it would be rejected, as file:line:column, and the way out. Two posts
+    that want one path, alias or id are in conflict: one of them would wait. Of 20 files and more
+    those that are fine are only counted.
+
+    Hidden files and files that are no posts are skipped. A post without a date has that of its
+    file.
+
+    Exit codes: 0 fine, 1 something would be rejected or is in conflict, 2 wrong usage, or something
+    cannot be read.
+    """
+    answer = check.check(paths, settings, utc_now(), terminal.reading)
+    if as_json:
+        terminal.json(answer)
+    else:
+        check_report.checked(answer, verbose=verbose, quiet=quiet)
+    raise typer.Exit(check.exit_code(answer))
+
+
+@app.command("preview")
+def preview_post(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A post.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder to write to. By default a temporary one."),
+    ] = None,
+    settings: SiteFile = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the page of one post, to look at it in a browser before it is uploaded.
+
+    The page is that of the site, with its theme; it opens from the folder, without a server. A
+    draft is shown like any post. Images and files beside the post come along. Nothing is fetched: a
+    remote image is a note with its text, as on a site that has yet to bring it home.
+
+    Exit codes: 0 fine, 1 the post would be rejected, 2 wrong usage, or something that cannot be
+    read or written.
+    """
+    from presswork_cli import preview  # noqa: PLC0415  it makes images; `check` does not
+
+    answer = preview.preview(file, out, settings)
+    if as_json:
+        terminal.json(answer)
+    else:
+        check_report.previewed(answer)
+    if open_it and answer.page:
+        typer.launch(Path(answer.page).absolute().as_uri())
+    raise typer.Exit(Exit.REJECTED if answer.error is not None else Exit.FINE)
 
 
 @app.command("build")

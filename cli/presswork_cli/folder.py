@@ -1,7 +1,7 @@
 """Files of a content folder as they lie on disk: the same objects that the bucket would hold."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,8 @@ from presswork_cli.keys import SETTINGS, key_of
 
 APART = ("static", "theme")
 """Folders at the top of a content folder that hold no posts."""
+
+_VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
     """
     left_out = {path.resolve() for path in without} | {folder.resolve() / name for name in APART}
     found: dict[str, File] = {}
-    for path in _walk(folder, left_out):
+    for path in _walk(folder, left_out, _fail):
         key = key_of(str(path), within=str(folder))
         if key == SETTINGS:
             continue
@@ -62,6 +64,21 @@ def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
                 Exit.USAGE,
             )
     return [file for _, file in sorted(found.items())]
+
+
+def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
+    """Every file below a folder, hidden ones too, in the order of their paths.
+
+    Left out are `site.yaml`, what version control keeps, what is no regular file, and in a content
+    folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
+    cannot be read.
+    """
+    is_whole = settings_file(folder) is not None or (folder / "posts").is_dir()
+    left_out = {folder.resolve() / name for name in APART} if is_whole else set[Path]()
+    for path in _walk(folder, left_out, refuse, hidden=True):
+        key = key_of(str(path), within=str(folder))
+        if key != SETTINGS and (path.is_file() or not path.exists()):
+            yield File(path, key)
 
 
 def file_of(path: Path) -> File:
@@ -80,20 +97,38 @@ def settings_file(folder: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def absolute(path: Path) -> str:
+    """A file's place, by which it is the same however it was named; links stay links."""
+    return os.path.normpath(path.absolute())
+
+
+def displayed(path: Path | str) -> str:
+    """A name as text, whatever bytes it is made of on disk."""
+    return os.fsencode(path).decode(errors="replace")
+
+
 def unreadable(path: Path | str, error: OSError) -> Failure:
     """A file or folder that cannot be read ends the command before anything is written."""
     return Failure(f"{path}: {error.strerror or error}", Exit.USAGE)
 
 
-def _walk(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise unreadable(error.filename or folder, error)
+def _fail(error: OSError) -> None:
+    raise unreadable(str(error.filename), error) from error
+
+
+def _walk(
+    folder: Path,
+    left_out: Collection[Path],
+    refuse: Callable[[OSError], None],
+    *,
+    hidden: bool = False,
+) -> Iterator[Path]:
+    def is_content(name: str) -> bool:
+        return name not in _VERSION_CONTROL if hidden else not name.startswith(".")
 
     for at, folders, names in os.walk(folder, onerror=refuse):
         here = Path(at)
         folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and (here / name).resolve() not in left_out
+            name for name in folders if is_content(name) and (here / name).resolve() not in left_out
         )
-        yield from (here / name for name in sorted(names) if not name.startswith("."))
+        yield from (here / name for name in sorted(names) if is_content(name))

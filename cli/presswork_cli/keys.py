@@ -1,6 +1,6 @@
 """Which key of ContentBucket a file on disk belongs under."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 SETTINGS = "site.yaml"
 
@@ -21,3 +21,11 @@ def key_of(file: str, *, within: str | None = None) -> str:
             return "/".join(path.parts[depth:])
     below = path.name if within is None else path.relative_to(within).as_posix()
     return f"posts/{below}"
+
+
+def root_of(path: Path, key: str) -> Path:
+    """The content folder that a file belongs to: its path without its key, as far as they agree."""
+    parts, ending = path.absolute().parts, PurePosixPath(key).parts
+    if parts[-len(ending) :] != ending:
+        ending = ending[1:]
+    return Path(*parts[: len(parts) - len(ending)])

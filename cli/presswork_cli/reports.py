@@ -1,19 +1,16 @@
 """What a person sees of the commands that need no cloud."""
 
 from rich.console import Group
-from rich.text import Text
 
 from presswork_cli.answers import BuildAnswer
-from presswork_cli.terminal import STYLES, complaint, results
+from presswork_cli.terminal import complaint, headline, results
 
 
 def built(answer: BuildAnswer) -> None:
     """What is not shown and why, then what was built."""
     for post in answer.posts:
         if post.error is not None:
-            head = Text(f"{post.status:9} ", style=STYLES.get(post.status, ""))
-            head.append(post.key, style="bold")
-            results.print(Group(head, *complaint(post.file, post.error)))
+            results.print(Group(headline(post.status, post.key), *complaint(post.file, post.error)))
     counted = ", ".join(f"{n} {status}" for status, n in sorted(answer.summary.items()))
     results.print(f"Posts     {counted or 'none'}", markup=False)
     if not answer.site:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from presswork_cli.answers import PostAnswer, PublishAnswer, Stage, StatusAnswer
 from presswork_cli.follow import SKIPPED, STAGES, TIMEOUT, Journey
-from presswork_cli.terminal import STYLES, complaint, progress, results
+from presswork_cli.terminal import STYLES, complaint, headline, progress, results
 
 
 def stage_passed(journey: Journey, stage: Stage) -> None:
@@ -53,9 +53,7 @@ def outcome(answer: PublishAnswer) -> None:
 
 
 def _lines(post: PostAnswer) -> list[Text]:
-    head = Text(f"{post.status:9} ", style=STYLES.get(post.status, ""))
-    head.append(post.url or post.key, style="bold")
-    lines = [head]
+    lines = [headline(post.status, post.url or post.key)]
     if post.stages:
         times = "  ".join(f"{stage.stage} {stage.seconds:.2f} s" for stage in post.stages)
         lines.append(Text(f"          {times}{_pictures(post)}", style="dim"))

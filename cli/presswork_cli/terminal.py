@@ -1,5 +1,6 @@
 """The two streams of a terminal: results on standard output, progress on standard error."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import typer
@@ -13,8 +14,11 @@ from presswork_cli.folder import File
 results = Console(soft_wrap=True, highlight=False)
 progress = Console(stderr=True, soft_wrap=True, highlight=False)
 
-_MANY = 20
-"""From how many files on a bar is worth drawing."""
+MANY = 20
+"""From how many files on a bar is worth drawing, and not every file worth a line."""
+
+# Control characters, and those that turn the direction of what follows (Unicode annex 9).
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 STYLES = {
     "live": "green",
@@ -47,13 +51,25 @@ def reading(files: Iterable[File]) -> Iterator[File]:
         MofNCompleteColumn(),
         console=progress,
         transient=True,
-        disable=not progress.is_terminal or len(files) < _MANY,
+        disable=not progress.is_terminal or len(files) < MANY,
     )
     with bar:
         yield from bar.track(files, description="reading")
 
 
+def headline(status: str, name: str) -> Text:
+    """What became of a file, in a word and its colour, and the file."""
+    head = Text(f"{status:9} ", style=STYLES.get(status, ""))
+    return head.append(visible(name), style="bold")
+
+
 def complaint(file: str, error: Error) -> list[Text]:
     """What is wrong and the way out, as a compiler tells it: editors jump to such a place."""
     place = [file, *(str(at) for at in (error.line, error.column) if at is not None)]
-    return [Text(f"{':'.join(place)}: {error.message}"), Text(f"  fix: {error.fix}")]
+    told = f"{':'.join(place)}: {error.message}"
+    return [Text(visible(told)), Text(f"  fix: {visible(error.fix)}")]
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal would obey: characters that steer it are spelled out."""
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)

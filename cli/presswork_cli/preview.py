@@ -1,0 +1,96 @@
+"""`presswork preview`: one post as its readers would see it, in a folder that a browser opens."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from presswork import content, site
+from presswork.content.images import is_relative
+from presswork.errors import Rejected
+from presswork.post import Error, Post
+from presswork.settings import Site
+from presswork_cli import folder
+from presswork_cli.answers import PreviewAnswer
+from presswork_cli.check import unfit_name
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.folder import File
+from presswork_cli.keys import root_of
+from presswork_cli.output import Output
+from presswork_cli.pictures import Pictures
+from presswork_cli.relative import Relative
+from presswork_cli.whole import Shown, whole_site
+
+NOWHERE = "https://preview.invalid"
+"""The address of a site that names none (RFC 2606, section 2); no link leads there."""
+
+_LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
+
+
+def preview(
+    path: Path, out: Path | None = None, settings_file: Path | None = None
+) -> PreviewAnswer:
+    """Makes the site that this post alone would be, its links fit for a folder.
+
+    Without `out` the folder is a new one for temporary files. Nothing is fetched: a remote image is
+    a note, as on a page whose images have not come home yet. Files beside the post that it shows or
+    links to come along. Raises Failure when something cannot be read or written, or is no post.
+    """
+    file = folder.file_of(path)
+    root = root_of(file.path, file.key)
+    data, uploaded = file.data, file.uploaded
+    if not content.is_post(file.key, data):
+        raise Failure(f"{path} is no post: a post has front matter, or ends in .md", Exit.USAGE)
+    unfit = unfit_name(file.key)
+    if unfit is not None:
+        return PreviewAnswer(file=folder.displayed(path), error=unfit)
+    at = settings_file = settings_file or folder.settings_file(root)
+    try:
+        settings = folder.settings_of(settings_file)
+        at = path
+        parsed = content.parse(data, file.key, settings, uploaded=uploaded)
+    except Rejected as rejected:
+        return PreviewAnswer(file=folder.displayed(at or path), error=Error.of(rejected))
+    output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
+    _put(output, settings, parsed.post, file, root)
+    return PreviewAnswer(
+        file=folder.displayed(path),
+        page=str(output.folder / site.key_of(parsed.post.path)),
+        files=tuple(str(output.folder / key) for key in sorted(output.keys)),
+        post=parsed.post,
+        repairs=parsed.repairs,
+    )
+
+
+def _put(output: Output, settings: Site, post: Post, file: File, root: Path) -> None:
+    images = Pictures(root, output.put).of(post, file.path)
+    beside = dict(_copied(output, post, file, root))
+    named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
+    objects = whole_site(named, [Shown(post, images)])
+    relative = Relative({*objects, *output.keys}, beside, settings.base_url)
+    for key, made in objects.items():
+        is_page = key.endswith(".html")
+        body = relative.page(made.body.decode(), key).encode() if is_page else made.body
+        output.put(key, body)
+
+
+def _copied(output: Output, post: Post, file: File, root: Path) -> Iterator[tuple[str, str]]:
+    """The files that the text links to, by reference, and the keys of their copies."""
+    root = root.resolve()
+    for reference in map(unescape, _LINK.findall(post.html)):
+        name = unquote(urlsplit(reference).path)
+        start = root if name.startswith("/") else file.path.parent
+        path = (start / name.lstrip("/")).resolve()
+        if name and is_relative(reference) and path.is_file() and path.is_relative_to(root):
+            key = f"files/{path.relative_to(root).as_posix()}"
+            output.put(key, _bytes_of(path))
+            yield reference, key
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise folder.unreadable(path, error) from error
