@@ -1,6 +1,8 @@
 """One real post of a feed tool, and one of our own writing with each of its quirks."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,58 @@ def test_our_own_of_that_kind() -> None:
         '<p><strong>聚焦一个 " 静 " 字</strong></p>'
         "<p>{{ 花 }} {% 草 %}</p>"
     )
+
+
+def test_what_is_not_given_is_derived_or_absent() -> None:
+    """No update, end, tags or aliases are made up; id, slug, language and summary are."""
+    post = parse(OURS.encode(), "posts/x.txt", Site()).post
+    assert (post.updated, post.expires, post.draft, post.tags, post.aliases) == (
+        None, None, False, (), (),
+    )  # fmt: skip
+    assert (post.id, post.slug) == (derived_id("posts/x.txt"), "河边-夏天-的花园")
+    assert (post.lang, post.authors, post.extra) == ("zh-Hans", ("林记者",), {"comments": False})
+
+
+@pytest.mark.parametrize("start", ["", "\n", "\n \t\n", "\ufeff", "\ufeff\n"])
+@pytest.mark.parametrize("suffix", ["txt", "html", "htm", "md", "markdown"])
+def test_neither_suffix_nor_empty_lines_matter(start: str, suffix: str) -> None:
+    """Front matter is found behind what stands before it, and HTML is known by what it is."""
+    source = start + OURS.removeprefix("\n")
+    parsed = parse(source.encode(), f"posts/x.{suffix}", Site())
+    expected = parse(OURS.encode(), "posts/x.txt", Site())
+    assert parsed.html == expected.html
+    assert parsed.post.title == expected.post.title
+
+
+def test_every_character_of_the_text_is_kept(seeds: list[Path]) -> None:
+    """Quotes, spaces beside them, dashes: nothing is lost, added, or made prettier."""
+    for source in (OURS, *(path.read_text(encoding="utf-8") for path in seeds)):
+        body = source.rsplit("\n---\n", 1)[1]
+        parsed = parse(source.encode(), "posts/x.txt", Site())
+        assert parsed.text.split() == unescape(re.sub(r"<[^>]+>", " ", body)).split()
+
+
+def test_a_byline_is_text_and_no_summary() -> None:
+    """A first paragraph of a few characters stays, and the summary is of the one behind it."""
+    parsed = parse(OURS.encode(), "posts/x.txt", Site())
+    assert parsed.html.startswith("<p>本报 林记者</p>")
+    assert parsed.post.summary.startswith("河边的花园")
+
+
+def test_a_bold_paragraph_is_no_heading() -> None:
+    """What looks like a heading and is none stays a paragraph."""
+    html = parse(OURS.encode(), "posts/x.txt", Site()).html
+    assert '<p><strong>聚焦一个 " 静 " 字</strong></p>' in html
+    assert "<h" not in html
+
+
+def test_what_came_out_comes_out_again() -> None:
+    """Mended HTML has nothing left to mend."""
+    front, _ = OURS.split("<div>", 1)
+    once = parse(OURS.encode(), "posts/x.txt", Site())
+    twice = parse((front + once.html).encode(), "posts/x.txt", Site())
+    assert (twice.html, twice.text, twice.post.words) == (once.html, once.text, once.post.words)
+    assert {repair.rule for repair in twice.repairs} == set()
 
 
 def test_in_another_zone_the_instant_stays() -> None:
