@@ -126,6 +126,10 @@ lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
+.PHONY: schema
+schema: dev ## write docs/site.schema.json, for editors of site.yaml
+	$(BIN)/python -m presswork_cli.schema
+
 .PHONY: clean
 clean: ## remove what make installed and built; the local cloud's data stays in .presswork
 	rm -rf .venv .venvs .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,13 +7,15 @@ it: both share the renderers of `presswork.site` alone, so that each can be held
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from presswork import site
 from presswork.post import Card, Image, Post
 from presswork.settings import Site
-from presswork.site import Member, Object
+from presswork.site import Around, Member, Object
 
 Objects = dict[str, Object]
+Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,56 @@ def whole_site(settings: Site, shown: Iterable[Shown]) -> Objects:
     posts = sorted(shown, key=lambda each: (each.post.date, each.post.id), reverse=True)
     lists = _lists(settings, posts)
     objects = site.furniture(settings, settings.base_url)
+    beside = Beside(settings, lists)
     for each in posts:
-        objects |= _post(settings, each)
+        objects |= _post(settings, each, beside.around(each.post))
+    documents = {each.post.path: _document(objects, each.post.path) for each in posts}
+    newest = [documents[each.post.path] for each in posts[: site.NEWEST]]
     objects |= _home(settings, lists.pop("home", []))
-    objects |= _feed(settings, [each.post for each in posts[: site.NEWEST]], objects)
+    objects |= site.feeds(settings, settings.base_url, newest)
     months = sorted(name.partition(":")[2] for name in lists if name.startswith("month:"))
     for before, month, after in zip(["", *months], months, [*months[1:], ""], strict=False):
         members = lists.pop(f"month:{month}")
         objects |= _month(settings, month, members, newer=after or None, older=before or None)
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, months)
+    objects |= _years(settings, months)
     for name, members in lists.items():
-        objects |= _term(settings, name, members)
+        objects |= _term(settings, name, members, documents)
     return objects
+
+
+class Beside:
+    """Where each post stands in the lists, and so which posts are beside it."""
+
+    def __init__(self, settings: Site, lists: Mapping[str, Sequence[Member]]) -> None:
+        self._settings = settings
+        self._cards = {name: [m.card for m in members] for name, members in lists.items()}
+        self._places = {
+            name: {card.id: place for place, card in enumerate(cards)}
+            for name, cards in self._cards.items()
+        }
+
+    def around(self, post: Post) -> Around:
+        """The posts that the page of a post leads to."""
+        names = site.lists_around(self._settings, post)
+        newer, older = self._next_to(post, names.home)
+        next_part, last_part = self._next_to(post, names.series)
+        return Around(
+            newer=newer,
+            older=older,
+            next_part=next_part,
+            last_part=last_part,
+            related=tuple(self._older(post, names.tag)[: site.RELATED]),
+        )
+
+    def _next_to(self, post: Post, name: str | None) -> tuple[Card | None, Card | None]:
+        if name is None:
+            return None, None
+        cards, place = self._cards[name], self._places[name][post.id]
+        return cards[place - 1] if place else None, next(iter(self._older(post, name)), None)
+
+    def _older(self, post: Post, name: str | None) -> list[Card]:
+        return self._cards[name][self._places[name][post.id] + 1 :] if name else []
 
 
 def _lists(settings: Site, posts: Iterable[Shown]) -> dict[str, list[Member]]:
@@ -53,11 +93,13 @@ def _lists(settings: Site, posts: Iterable[Shown]) -> dict[str, list[Member]]:
     return lists
 
 
-def _post(settings: Site, shown: Shown) -> Objects:
+def _post(settings: Site, shown: Shown, around: Around) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
     post, base_url = shown.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
-        site.key_of(post.path): site.post_page(settings, base_url, post, shown.images),
+        site.key_of(post.path): site.post_page(
+            settings, base_url, post, shown.images, around
+        ),
         site.key_of(post.path, "index.json"): site.post_json(
             settings, base_url, post, shown.images
         ),
@@ -69,9 +111,18 @@ def _home(settings: Site, members: Sequence[Member]) -> Objects:
     return {site.key_of("/"): page}
 
 
-def _feed(settings: Site, posts: Iterable[Post], objects: Objects) -> Objects:
-    documents = [json.loads(objects[site.key_of(post.path, "index.json")].body) for post in posts]
-    return {site.FEED_KEY: site.atom(settings, settings.base_url, documents)}
+def _document(objects: Objects, path: str) -> Document:
+    return dict(json.loads(objects[site.key_of(path, "index.json")].body))
+
+
+def _years(settings: Site, months: Sequence[str]) -> Objects:
+    """The way to all months, and a page for each year."""
+    base_url = settings.base_url
+    years = dict.fromkeys(map(site.year_of, months))
+    return {site.key_of(site.ARCHIVES_PATH): site.archives(settings, base_url, months)} | {
+        site.key_of(site.list_path(f"year:{year}")): site.year(settings, base_url, year, months)
+        for year in years
+    }
 
 
 def _month(
@@ -87,10 +138,15 @@ def _month(
     }
 
 
-def _term(settings: Site, name: str, members: Sequence[Member]) -> Objects:
+def _term(
+    settings: Site, name: str, members: Sequence[Member], documents: Mapping[str, Document]
+) -> Objects:
+    """The page and the feed of a term."""
     newest, older = members[: site.NEWEST], _older(settings, members)
     page = site.term(settings, settings.base_url, name, newest, older)
-    return {site.key_of(site.list_path(name)): page}
+    texts = [documents[member.card.path] for member in newest]
+    feed = site.atom(settings, settings.base_url, texts, name=name, words=newest[0].words)
+    return {site.key_of(site.list_path(name)): page, site.feed_key(name): feed}
 
 
 def _newest(members: Sequence[Member]) -> list[Card]:

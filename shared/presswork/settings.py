@@ -2,49 +2,180 @@
 
 import hashlib
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict, Field, field_validator
-
-from presswork.post import Model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 _PLACEHOLDERS = ("year", "month", "day", "slug", "id")
+_UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
-def _known_zone(name: str) -> str:
+def _host(url: str) -> str | None:
+    """The host of an http address that can stand in a link as it is, else None."""
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone of the IANA database") from error
-    return name
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or _UNFIT.search(url):
+        return None
+    return parts.hostname
 
 
-class Site(Model):
-    """The settings of a site; every one has a default, an unknown one is an error.
+def _address(url: str) -> str:
+    if not _host(url):
+        raise ValueError("write it as https://example.org/about")
+    return url
 
-    `base_url` has no slash at the end; empty means the address the site was deployed at.
-    `permalink` knows `:year`, `:month`, `:day`, `:slug` and `:id`, in the site's time zone.
-    """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+def _target(url: str) -> str:
+    is_path = url.startswith("/") and not url.startswith("//")
+    is_mail = re.fullmatch(r"mailto:[^@]+@[^@]+", url) is not None
+    if _UNFIT.search(url) or not (is_path or is_mail or _host(url)):
+        raise ValueError("write it as /about/, https://example.org/ or mailto:us@example.org")
+    return url
 
-    title: Annotated[str, Field(min_length=1, max_length=200)] = "Presswork"
-    base_url: str = ""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+
+# What editors are told is less than what is checked: JSON Schema knows no hosts.
+_ADDRESS = {"pattern": "^https?://[^/]"}
+_TARGET = {"pattern": "^(/([^/]|$)|https?://[^/]|mailto:)"}
+
+Address = Annotated[
+    str, Field(max_length=1000, json_schema_extra=_ADDRESS), AfterValidator(_address)
+]
+Target = Annotated[str, Field(max_length=1000, json_schema_extra=_TARGET), AfterValidator(_target)]
+
+
+class _Settings(BaseModel):
+    """A part of `site.yaml`: frozen, and an unknown name in it is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
+    )
+
+
+class Author(_Settings):
+    """Who writes for the site; posts name an author by the name given here."""
+
+    url: Address | None = None
+    """The author's own page elsewhere."""
+    bio: Annotated[str, Field(max_length=500)] = ""
+    """A sentence about the author, shown on the page of the author's posts."""
+
+
+class MenuEntry(_Settings):
+    """A link at the top of every page."""
+
+    text: Line
+    """The words of the link."""
+    url: Target
+    """A path on the site such as `/about/`, or an address elsewhere."""
+
+
+class Feeds(_Settings):
+    """What feeds hold."""
+
+    entries: Annotated[int, Field(ge=1, le=20)] = 20
+    """How many of the newest posts stand in a feed."""
+    full_text: bool = True
+    """Whether entries hold the whole text, or the summary alone."""
+
+
+class Images(_Settings):
+    """How pages show images."""
+
+    cover: bool = True
+    """Whether a post's cover stands above its text."""
+
+
+# Below this the curve of sRGB is a straight line.
+_STRAIGHT = 0.04045
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance", of a colour such as #8a2f1d."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= _STRAIGHT else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, "contrast ratio", of two colours such as #8a2f1d: from 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+RAISED = {"accent": "#f3f1ea", "accent_dark": "#24221f"}
+"""The ground that leaves text in each accent the least contrast: the stylesheet's `--raised`."""
+
+_AA = 4.5
+
+
+class Theme(_Settings):
+    """Options of the default theme."""
+
+    accent: Colour = "#8a2f1d"
+    """The colour of links in light mode; its contrast to the ground has to be 4.5 or more."""
+    accent_dark: Colour = "#eba58e"
+    """The colour of links in dark mode; its contrast to the ground has to be 4.5 or more."""
+    contents: bool = True
+    """Whether long posts have a table of contents."""
+    search: bool = True
+    """Whether the site has a search page."""
+
+    @field_validator("accent", "accent_dark")
+    @classmethod
+    def _accent_can_be_read(cls, colour: str, info: ValidationInfo) -> str:
+        found = contrast(colour, RAISED[info.field_name or "accent"])
+        if found < _AA:
+            change = "darker" if info.field_name == "accent" else "lighter"
+            raise ValueError(f"its contrast is {found:.1f}; take a {change} one, 4.5 can be read")
+        return colour
+
+
+class Site(_Settings):
+    """The settings of a site; every one has a default, an unknown one is an error."""
+
+    title: Line = "Presswork"
+    """The name of the site, at the top of every page and of every feed."""
+    description: Annotated[str, Field(max_length=500)] = ""
+    """A sentence about the site, for the home page, feeds and search engines."""
+    base_url: Annotated[str, Field(max_length=1000)] = ""
+    """The address that readers know, such as https://example.org; without it, the stack's own."""
+    language: Language = "en"
+    """The site's own language, as a tag such as en, pt-BR or zh-Hans."""
     timezone: str = "UTC"
-    permalink: str = "/:year/:month/:slug/"
+    """The time zone that days and months are counted in, such as Europe/Lisbon."""
+    permalink: Annotated[str, Field(max_length=200)] = "/:year/:month/:slug/"
+    """The path of posts, of `:year`, `:month`, `:day`, `:slug` and `:id`."""
     categories: Literal["chain", "parallel"] = "chain"
+    """Whether a post's list of categories is one path from general to particular, or several."""
+    authors: Annotated[dict[Line, Author], Field(max_length=200)] = {}
+    """Who writes for the site, by the names that posts give."""
+    menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()
+    """Links at the top of every page."""
+    feeds: Feeds = Feeds()
+    """What feeds hold."""
+    images: Images = Images()
+    """How pages show images."""
+    theme: Theme = Theme()
+    """Options of the default theme."""
 
     @field_validator("base_url")
     @classmethod
-    def _base_url_is_absolute(cls, url: str) -> str:
-        parts = urlsplit(url)
-        absolute = parts.scheme in ("http", "https") and parts.hostname
-        if url and (not absolute or "?" in url or "#" in url):
-            raise ValueError("write it as https://example.org, without ? and #")
-        return url.rstrip("/")
+    def _base_url_is_a_host(cls, url: str) -> str:
+        bare = url.rstrip("/")
+        if bare and (not _host(bare) or bare.count("/") > 2 or "?" in bare or "#" in bare):  # noqa: PLR2004 - https://
+            raise ValueError("write it as https://example.org, without path, ? and #")
+        return bare
 
     @field_validator("permalink")
     @classmethod
@@ -62,7 +193,11 @@ class Site(Model):
     @field_validator("timezone")
     @classmethod
     def _zone_is_known(cls, name: str) -> str:
-        return _known_zone(name)
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no time zone of the IANA database") from error
+        return name
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,3 +207,13 @@ class Site(Model):
     def digest(self) -> str:
         """The sha256 of the effective settings, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of `site.yaml`, for editors that check a file as it is written."""
+    document = Site.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **document,
+        "title": "Presswork: site.yaml",
+    }

@@ -18,8 +18,9 @@ def stamp(time: datetime) -> str:
 
 @dataclass(frozen=True)
 class Lists:
-    """Items `LIST#<list>` / `<date>#<id>`: `card` (the fields of `Card`) and `words`.
+    """Items `LIST#<list>` / `<date>#<id>`: `card` (the fields of `Card`), `words` and `mark`.
 
+    A mark changes with all that readers see of its post.
     Work lists (`due`, `owed`) have the time of the work as date, and `key` or `url` as content;
     `LIST#months` / `<YYYY-MM>` names the months that have members.
     """
@@ -34,7 +35,7 @@ class Lists:
         """Where a card stands: the list's partition, and the sort key of its date."""
         return f"LIST#{name}", f"{stamp(card.date)}#{card.id}"
 
-    def put_member(self, name: str, card: Card, words: str) -> Write:
+    def put_member(self, name: str, card: Card, words: str, mark: str) -> Write:
         """Adds a card to a list, or brings it up to date."""
         pk, sk = self.key(name, card)
         return Put(
@@ -43,6 +44,7 @@ class Lists:
                 "SK": sk,
                 "card": card.model_dump(mode="json"),
                 "words": words,
+                "mark": mark,
             }
         )
 

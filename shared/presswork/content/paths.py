@@ -13,6 +13,7 @@ from presswork.settings import Site
 RESERVED = frozenset(
     {
         "404.html",
+        "archives",
         "assets",
         "authors",
         "categories",
@@ -24,7 +25,9 @@ RESERVED = frozenset(
         "media",
         "posts",
         "robots.txt",
+        "rss.xml",
         "search",
+        "series",
         "sitemap",
         "sitemap.xml",
         "static",

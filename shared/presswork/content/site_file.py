@@ -1,56 +1,109 @@
 """The settings file of a site, `site.yaml`."""
 
-from pydantic import ValidationError
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
 
 from presswork.content.paths import RESERVED
 from presswork.content.source import decoded
-from presswork.content.strict_yaml import Entry, load
+from presswork.content.strict_yaml import LOADER, load
 from presswork.errors import Rejected
 from presswork.settings import Site
 
-_KNOWN = ", ".join(Site.model_fields)
+Place = tuple[int | None, int | None]
 
 
 def settings(data: bytes) -> Site:
     """The settings in a `site.yaml`; an empty file gives the defaults, a broken one `Rejected`."""
-    entries = load(decoded(data), area="settings")
+    text = decoded(data)
+    entries = load(text, area="settings")
     try:
         site = Site.model_validate(
-            {key: entry.value for key, entry in entries.items() if entry.value is not None}
+            {key: _given(entry.value) for key, entry in entries.items() if entry.value is not None}
         )
     except ValidationError as error:
-        raise _rejected(error, entries) from error
+        raise _rejected(error, text) from error
     root = site.permalink.split("/")[1]
     if root.lower() in RESERVED:
-        entry = entries["permalink"]
         raise Rejected(
             "settings.permalink",
-            entry.line,
-            entry.column,
+            *_place(text, ("permalink",)),
             f"Posts cannot stand below /{root}/: it belongs to the site itself.",
             "Begin the permalink with another word, or with :year.",
         )
     return site
 
 
-def _rejected(error: ValidationError, entries: dict[str, Entry]) -> Rejected:
+def _given(value: Any) -> Any:
+    """A value without the settings inside of it that are left empty: these have defaults."""
+    if isinstance(value, dict):
+        return {key: _given(inner) for key, inner in value.items() if inner is not None}
+    return [_given(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _rejected(error: ValidationError, text: str) -> Rejected:
     first = error.errors(include_url=False)[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
-    entry = entries.get(key)
-    line, column = (entry.line, entry.column) if entry else (None, None)
+    path = first["loc"]
+    place = _place(text, path)
+    name = _spelled(path)
     if first["type"] == "extra_forbidden":
         return Rejected(
             "settings.unknown",
-            line,
-            column,
-            f"There is no setting {key[:40]!r}.",
-            f"Use one of these: {_KNOWN}.",
+            *place,
+            f"There is no setting {name[:80]!r}.",
+            f"Use one of these: {', '.join(_known(path))}.",
         )
     problem = first["msg"].removeprefix("Value error, ")
     return Rejected(
-        f"settings.{key}",
-        line,
-        column,
-        f"The setting {key} cannot be used: {problem}.",
+        f"settings.{path[0]}" if path else "settings.form",
+        *place,
+        f"The setting {name[:80]} cannot be used: {problem}.",
         "Correct the value, or delete the line to use the default.",
     )
+
+
+def _spelled(path: tuple[int | str, ...]) -> str:
+    """The way to a setting as people write it: `menu[0].url`."""
+    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(parts).removeprefix(".")
+
+
+def _known(path: tuple[int | str, ...]) -> list[str]:
+    """The names of the settings that may stand where `path` ends."""
+    model: type[BaseModel] = Site
+    for step in path[:-1]:
+        if isinstance(step, str) and step in model.model_fields:
+            model = _part(model.model_fields[step].annotation, otherwise=model)
+    return list(model.model_fields)
+
+
+def _part(annotation: Any, *, otherwise: type[BaseModel]) -> type[BaseModel]:
+    """The model that a field holds, itself or inside of a list or a mapping."""
+    for each in (annotation, *get_args(annotation)):
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            return each
+    return otherwise
+
+
+def _place(text: str, path: tuple[int | str, ...]) -> Place:
+    """Where a setting stands: its key, or the nearest one around it; the text is good YAML."""
+    node = yaml.compose(text, Loader=LOADER)
+    place: Place = (None, None)
+    for step in path:
+        found = _step(node, step)
+        if found is None:
+            break
+        at, node = found
+        place = at.start_mark.line + 1, at.start_mark.column + 1
+    return place
+
+
+def _step(node: yaml.Node | None, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """What stands one step below a node: where it begins, and its value."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = (pair for pair in node.value if pair[0].value == step)
+        return next(pairs, None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None

@@ -16,7 +16,7 @@ from presswork.errors import Rejected
 MAX_NODES = 10_000
 MAX_DEPTH = 32
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {
     "true": True,
@@ -77,7 +77,7 @@ class _Reading:
     def entries(self) -> dict[str, Entry]:
         self._refuse_unprintable()
         try:
-            events = yaml.parse(self._text, Loader=_LOADER)
+            events = yaml.parse(self._text, Loader=LOADER)
             next(events)  # the start of the stream
             start = next(events)
             if isinstance(start, yaml.StreamEndEvent):

@@ -3,48 +3,67 @@
 from presswork.object import Object
 from presswork.settings import Site
 from presswork.site.addresses import (
+    ARCHIVES_PATH,
     FEED_KEY,
+    JSON_FEED_KEY,
     NOT_FOUND_KEY,
     ROBOTS_KEY,
+    RSS_KEY,
     SITEMAP_KEY,
+    TERMS,
     absolute,
+    feed_key,
+    feed_keys,
     href,
     key_of,
     list_path,
     sitemap_key,
 )
-from presswork.site.archives import NEWEST, home, month, term
-from presswork.site.articles import post_json, post_page
+from presswork.site.archives import NEWEST, archives, home, month, term, year, years_beside
+from presswork.site.articles import RELATED, Around, post_json, post_page
 from presswork.site.assets import icon, stylesheet
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
-from presswork.site.feeds import atom
-from presswork.site.lists import Member, lists_of, month_of
+from presswork.site.feeds import atom, feeds, json_feed, rss
+from presswork.site.lists import ListsAround, Member, lists_around, lists_of, month_of, year_of
 from presswork.site.objects import FRESH, IMMUTABLE
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.stubs import gone, not_found, redirect
 
 __all__ = [
+    "ARCHIVES_PATH",
     "FEED_KEY",
     "FRESH",
     "IMMUTABLE",
+    "JSON_FEED_KEY",
     "NEWEST",
     "NOT_FOUND_KEY",
+    "RELATED",
     "ROBOTS_KEY",
+    "RSS_KEY",
     "SITEMAP_KEY",
+    "TERMS",
+    "Around",
+    "ListsAround",
     "Member",
     "Object",
     "absolute",
+    "archives",
     "atom",
     "card",
+    "feed_key",
+    "feed_keys",
+    "feeds",
     "furniture",
     "gone",
     "home",
     "href",
     "icon",
     "image_urls",
+    "json_feed",
     "key_of",
     "list_path",
+    "lists_around",
     "lists_of",
     "month",
     "month_of",
@@ -53,11 +72,15 @@ __all__ = [
     "post_page",
     "redirect",
     "robots",
+    "rss",
     "sitemap_index",
     "sitemap_key",
     "sitemap_shard",
     "stylesheet",
     "term",
+    "year",
+    "year_of",
+    "years_beside",
 ]
 
 
@@ -66,5 +89,5 @@ def furniture(site: Site, base_url: str) -> dict[str, Object]:
     return {
         ROBOTS_KEY: robots(base_url),
         NOT_FOUND_KEY: not_found(site, base_url),
-        **dict([stylesheet(), icon()]),
+        **dict([stylesheet(site.theme), icon()]),
     }

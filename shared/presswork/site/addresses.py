@@ -6,9 +6,16 @@ A path is what a reader's address bar shows: Unicode, not percent-encoded, `/` a
 from urllib.parse import quote
 
 FEED_KEY = "feed.xml"
+RSS_KEY = "rss.xml"
+JSON_FEED_KEY = "feed.json"
+ARCHIVES_PATH = "/archives/"
 ROBOTS_KEY = "robots.txt"
 NOT_FOUND_KEY = "404.html"
 SITEMAP_KEY = "sitemap.xml"
+
+_FOLDERS = {"tag": "tags", "category": "categories", "author": "authors", "series": "series"}
+TERMS = tuple(_FOLDERS)
+"""The kinds of lists that posts stand in by what their authors call them."""
 
 
 def key_of(path: str, name: str = "index.html") -> str:
@@ -17,15 +24,24 @@ def key_of(path: str, name: str = "index.html") -> str:
 
 
 def list_path(name: str) -> str:
-    """The path of a list's page: `home`, `month:2021-11`, `tag:x` or `category:a/b`."""
+    """The path of a list: `home`, `year:2021`, `month:2021-11`, `tag:x`, `category:a/b` or such."""
     kind, _, rest = name.partition(":")
     if kind == "home":
         return "/"
-    if kind == "month":
+    if kind in ("year", "month"):
         return f"/{rest.replace('-', '/')}/"
-    if kind == "tag":
-        return f"/tags/{rest}/"
-    return f"/categories/{rest}/"
+    return f"/{_FOLDERS[kind]}/{rest}/"
+
+
+def feed_key(name: str) -> str:
+    """The site key of the Atom feed of a list: `home`, or that of a term."""
+    return key_of(list_path(name), FEED_KEY)
+
+
+def feed_keys(name: str) -> tuple[str, ...]:
+    """The site keys of all feeds of a list: the site itself has three, a term one."""
+    others = (RSS_KEY, JSON_FEED_KEY) if name == "home" else ()
+    return feed_key(name), *others
 
 
 def sitemap_key(month: str) -> str:

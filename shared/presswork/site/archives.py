@@ -1,4 +1,4 @@
-"""Pages that list posts, home, months, tags and categories; their members alone decide each."""
+"""Pages that list posts: home, months and years, and terms; their members alone decide each."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -6,11 +6,11 @@ from datetime import datetime
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site
-from presswork.site.addresses import list_path
-from presswork.site.lists import STEP, Member, month_of
+from presswork.site.addresses import ARCHIVES_PATH, list_path
+from presswork.site.lists import STEP, Member, month_of, year_of
 from presswork.site.objects import page
-from presswork.site.phrases import phrases_for
-from presswork.site.rendering import render_page
+from presswork.site.phrases import Phrases, phrases_for
+from presswork.site.rendering import linked_data, render_page
 
 NEWEST = 20
 """How many posts the home page and the page of a term show."""
@@ -28,6 +28,7 @@ def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) 
             language=site.language,
             cards=cards,
             months=_months(site, cards, older),
+            linked_data=_website(site, base_url),
         )
     )
 
@@ -49,6 +50,7 @@ def month(  # noqa: PLR0917 - a month has two neighbours
             path=list_path(f"month:{month}"),
             language=site.language,
             month=month,
+            year=year_of(month),
             cards=_newest_first(members),
             newer=newer,
             older=older,
@@ -56,10 +58,53 @@ def month(  # noqa: PLR0917 - a month has two neighbours
     )
 
 
+def year(site: Site, base_url: str, year: str, months: Iterable[str]) -> Object:
+    """The archive of a year, `2021`: which of its months have posts, and the years beside it.
+
+    `months` are all months that have posts, as `2021-11`.
+    """
+    by_year = _by_year(months)
+    return page(
+        render_page(
+            "year.html",
+            site,
+            base_url,
+            path=list_path(f"year:{year}"),
+            language=site.language,
+            year=year,
+            months=by_year.get(year, []),
+            newer=min((each for each in by_year if each > year), default=None),
+            older=max((each for each in by_year if each < year), default=None),
+        )
+    )
+
+
+def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
+    """The years whose pages change when this month comes or goes: its own, and those beside it."""
+    this, others = year_of(month), {year_of(each) for each in months}
+    newer = min((each for each in others if each > this), default=None)
+    older = max((each for each in others if each < this), default=None)
+    return tuple(each for each in (older, this, newer) if each is not None)
+
+
+def archives(site: Site, base_url: str, months: Iterable[str]) -> Object:
+    """The way to every post: all months that have some, given as `2021-11`, by year."""
+    return page(
+        render_page(
+            "archives.html",
+            site,
+            base_url,
+            path=ARCHIVES_PATH,
+            language=site.language,
+            years=list(_by_year(months).items()),
+        )
+    )
+
+
 def term(
     site: Site, base_url: str, name: str, members: Sequence[Member], older: str | None
 ) -> Object:
-    """The page of a list `tag:…` or `category:…`: its newest posts; `older` as in `home`.
+    """The page of a term, such as `tag:…`: its newest posts; `older` as in `home`.
 
     The newest member's spelling of the term is its title.
     """
@@ -67,7 +112,6 @@ def term(
     cards = [member.card for member in ordered]
     kind, _, slug = name.partition(":")
     words = ordered[0].words if ordered else slug
-    phrases = phrases_for(site.language)
     steps = _steps(slug, words) if kind == "category" else [(name, words)]
     return page(
         render_page(
@@ -76,13 +120,24 @@ def term(
             base_url,
             path=list_path(name),
             language=site.language,
-            kind=phrases.category if kind == "category" else phrases.tag,
+            name=name,
+            kind=_kind(kind, phrases_for(site.language)),
             above=steps[:-1],
             words=steps[-1][1],
+            about=site.authors.get(words) if kind == "author" else None,
             cards=cards,
             months=_months(site, cards, older),
         )
     )
+
+
+def _kind(kind: str, phrases: Phrases) -> str:
+    return {
+        "tag": phrases.tag,
+        "category": phrases.category,
+        "author": phrases.author,
+        "series": phrases.series,
+    }[kind]
 
 
 def _steps(slug: str, words: str) -> list[tuple[str, str]]:
@@ -90,6 +145,26 @@ def _steps(slug: str, words: str) -> list[tuple[str, str]]:
     slugs, levels = slug.split("/"), words.split(STEP)
     names = ["category:" + "/".join(slugs[:depth]) for depth in range(1, len(slugs) + 1)]
     return list(zip(names, levels if len(levels) == len(slugs) else slugs, strict=True))
+
+
+def _website(site: Site, base_url: str) -> str:
+    return linked_data(
+        {
+            "@type": "WebSite",
+            "name": site.title,
+            "description": site.description,
+            "inLanguage": site.language,
+            "url": f"{base_url}/",
+        }
+    )
+
+
+def _by_year(months: Iterable[str]) -> dict[str, list[str]]:
+    """Months by their year, newest first."""
+    by_year: dict[str, list[str]] = {}
+    for each in sorted(set(months), reverse=True):
+        by_year.setdefault(year_of(each), []).append(each)
+    return by_year
 
 
 def _months(site: Site, cards: Iterable[Card], older: str | None) -> list[str]:

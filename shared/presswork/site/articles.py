@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from presswork.object import Object
-from presswork.post import Image, ImageState, Post
+from presswork.post import Card, Image, ImageState, Post
 from presswork.settings import Site
-from presswork.site.addresses import absolute
+from presswork.site.addresses import absolute, list_path
 from presswork.site.bodies import (
     image_urls,
     shown,
@@ -15,21 +16,50 @@ from presswork.site.bodies import (
     with_pictures,
     with_scrolling,
 )
-from presswork.site.lists import lists_of, month_of, trail
+from presswork.site.contents import contents_of
+from presswork.site.lists import lists_of, month_of, term_slug, trail
 from presswork.site.objects import FRESH, page
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
-from presswork.site.rendering import instant, render_page
+from presswork.site.rendering import instant, linked_data, render_page
 
 FORMAT = 1
 """The version of the form of `index.json`."""
 
 
-def post_page(site: Site, base_url: str, post: Post, images: Mapping[str, Image]) -> Object:
+RELATED = 3
+"""How many related posts a page leads to."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """The posts that a post's page leads to, as their cards.
+
+    `newer` and `older` are the next ones of the site, `next_part` and `last_part` those of its
+    series; `related` are the next older ones of its first tag, newest first, at most three.
+    """
+
+    newer: Card | None = None
+    older: Card | None = None
+    next_part: Card | None = None
+    last_part: Card | None = None
+    related: tuple[Card, ...] = ()
+
+
+def post_page(
+    site: Site,
+    base_url: str,
+    post: Post,
+    images: Mapping[str, Image],
+    around: Around = Around(),
+) -> Object:
     """The page of a post; `images` are known by canonical URL, an unknown one counts as absent."""
     phrases = phrases_for(site.language)
     in_text = list(image_urls(post.html))
-    cover = "" if post.cover is None or post.cover in in_text else _cover(post, images)
+    has_cover = site.images.cover and post.cover is not None and post.cover not in in_text
+    cover = _cover(post, images) if has_cover else ""
+    lists = lists_of(site, post)
+    series = next((each for each in lists.items() if each[0].startswith("series:")), None)
     text = with_pictures(post.html, images, phrases, first_lazy=bool(cover))
     shared = _preview(post, in_text, images, base_url)
     return page(
@@ -44,8 +74,12 @@ def post_page(site: Site, base_url: str, post: Post, images: Mapping[str, Image]
             cover=cover,
             preview=shared,
             linked_data=_linked_data(site, base_url, post, shared),
+            authors=[(words, name if name in lists else None) for words, name in _authors(post)],
+            around=around,
+            contents=contents_of(post.html) if site.theme.contents else [],
+            series=series,
             trails=_trails(site, post),
-            tags=_tags(site, post),
+            tags=[each for each in lists.items() if each[0].startswith("tag:")],
             month=month_of(site, post.date),
         )
     )
@@ -91,36 +125,43 @@ def _trails(site: Site, post: Post) -> list[list[tuple[str, str]]]:
     return [steps for steps in trails if steps]
 
 
-def _tags(site: Site, post: Post) -> list[tuple[str, str]]:
-    return [each for each in lists_of(site, post).items() if each[0].startswith("tag:")]
+def _authors(post: Post) -> list[tuple[str, str]]:
+    """The authors of a post, and the list of each one's posts."""
+    return [(name, f"author:{term_slug(name)}") for name in post.authors]
 
 
 def _linked_data(site: Site, base_url: str, post: Post, shared: Preview | None) -> str:
-    """The post in the words of schema.org, fit to stand in a `script` element."""
     url = absolute(base_url, post.path)
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "BlogPosting",
-        "headline": post.title,
-        "description": post.summary,
-        "inLanguage": post.lang,
-        "datePublished": instant(post.date),
-        "dateModified": instant(post.updated or post.date),
-        "author": [{"@type": "Person", "name": name} for name in post.authors],
-        "publisher": {"@type": "Organization", "name": site.title, "url": absolute(base_url, "/")},
-        "mainEntityOfPage": url,
-        "url": url,
-    }
-    if shared:
-        data["image"] = {
-            "@type": "ImageObject",
-            "url": shared.url,
-            "width": shared.width,
-            "height": shared.height,
+    lists = lists_of(site, post)
+    return linked_data(
+        {
+            "@type": "BlogPosting",
+            "headline": post.title,
+            "description": post.summary,
+            "inLanguage": post.lang,
+            "datePublished": instant(post.date),
+            "dateModified": instant(post.updated or post.date),
+            "author": [
+                {"@type": "Person", "name": name}
+                | ({"url": absolute(base_url, list_path(each))} if each in lists else {})
+                for name, each in _authors(post)
+            ],
+            "publisher": {
+                "@type": "Organization",
+                "name": site.title,
+                "url": absolute(base_url, "/"),
+            },
+            "image": shared
+            and {
+                "@type": "ImageObject",
+                "url": shared.url,
+                "width": shared.width,
+                "height": shared.height,
+            },
+            "mainEntityOfPage": url,
+            "url": url,
         }
-    text = json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False)
-    # A script element ends at the first "</script", whatever JSON thinks of it.
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    )
 
 
 def _image_data(image: Image | None, base_url: str) -> dict[str, Any]:

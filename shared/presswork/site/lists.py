@@ -1,7 +1,11 @@
-"""The lists that posts stand in: `home`, `month:2021-11`, `tag:<slug>`, `category:<slug>/…`."""
+"""The lists that posts stand in.
+
+`home`, `month:2021-11`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`.
+"""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -34,6 +38,10 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
     """The lists a post stands in, each with its words for readers; the first 40 count."""
     month = month_of(site, post.date)
     lists = {"home": site.title, f"month:{month}": phrases_for(site.language).month(month)}
+    for author in post.authors:
+        lists.setdefault(f"author:{term_slug(author)}", _words(author))
+    if series := series_of(post):
+        lists[f"series:{term_slug(series)}"] = _words(series)
     for path in post.categories:
         steps = trail(path)
         for depth, (name, _) in enumerate(steps, start=1):
@@ -41,6 +49,38 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
     for tag in post.tags:
         lists.setdefault(f"tag:{term_slug(tag)}", _words(tag))
     return dict(islice(lists.items(), MOST_LISTS))
+
+
+def series_of(post: Post) -> str:
+    """The name of the series that a post is a part of, by its front matter; empty without one."""
+    series = post.extra.get("series")
+    if isinstance(series, list) and series:
+        series = series[0]
+    if isinstance(series, bool) or not isinstance(series, str | int | float):
+        return ""
+    return clean(str(series)).strip()
+
+
+@dataclass(frozen=True)
+class ListsAround:
+    """The lists that the posts around a post are found in: all posts, its series, its first tag."""
+
+    home: str
+    series: str | None
+    tag: str | None
+
+
+def lists_around(site: Site, post: Post) -> ListsAround:
+    """Where the posts are that the page of a post leads to."""
+    lists = lists_of(site, post)
+    series = next((name for name in lists if name.startswith("series:")), None)
+    tag = next((name for name in lists if name.startswith("tag:")), None)
+    return ListsAround("home", series, tag)
+
+
+def year_of(month: str) -> str:
+    """The year of a month: `2021` for `2021-11`."""
+    return month.partition("-")[0]
 
 
 def month_of(site: Site, moment: datetime) -> str:

@@ -34,6 +34,13 @@ class Phrases:
     category: str
     archive: str
     archives: str
+    author: str
+    series: str
+    contents: str
+    related: str
+    menu: str
+    neighbours: str
+    elsewhere: str
     newer: str
     older: str
     home: str
@@ -60,6 +67,15 @@ class Phrases:
         """A date as readers write it where its month is plain."""
         return f"{day.day}日" if self.language == "zh" else str(day.day)
 
+    def year(self, year: str) -> str:
+        """A year, given as `2021`, as readers write it."""
+        return f"{int(year)}年" if self.language == "zh" else str(int(year))
+
+    def month_of_year(self, month: str) -> str:
+        """A month, given as `2021-11`, as readers write it where its year is plain."""
+        number = int(month.partition("-")[2])
+        return f"{number}月" if self.language == "zh" else _ENGLISH_MONTHS[number - 1]
+
     def month(self, month: str) -> str:
         """A month, given as `2021-11`, as readers write it."""
         year, number = month.split("-")
@@ -79,6 +95,13 @@ _ENGLISH = Phrases(
     category="Category",
     archive="Archive",
     archives="Archives",
+    author="Author",
+    series="Series",
+    contents="Contents",
+    related="More on {}",
+    menu="Site",
+    neighbours="More posts",
+    elsewhere="Elsewhere",
     newer="Newer",
     older="Older",
     home="Home",
@@ -106,6 +129,13 @@ _CHINESE = Phrases(
     category="分类",
     archive="归档",
     archives="归档",
+    author="作者",
+    series="系列",
+    contents="目录",
+    related="更多“{}”文章",
+    menu="本站",
+    neighbours="更多文章",
+    elsewhere="个人主页",
     newer="较新",
     older="较早",
     home="首页",

@@ -1,12 +1,23 @@
 """How templates become text: one Jinja environment over the theme, escaping everywhere."""
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from presswork.settings import Site
-from presswork.site.addresses import FEED_KEY, absolute, href, list_path
+from presswork.site.addresses import (
+    ARCHIVES_PATH,
+    FEED_KEY,
+    JSON_FEED_KEY,
+    RSS_KEY,
+    absolute,
+    feed_key,
+    href,
+    list_path,
+)
 from presswork.site.assets import THEME, icon, stylesheet
 from presswork.site.phrases import direction, phrases_for
 
@@ -27,6 +38,14 @@ def clean(text: str) -> str:
 def instant(moment: datetime) -> str:
     """An instant as RFC 3339 wants it, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def linked_data(values: Mapping[str, Any]) -> str:
+    """A thing in the words of schema.org, fit to stand in a `script` element."""
+    data = {"@context": "https://schema.org"} | {key: each for key, each in values.items() if each}
+    # A script element ends at the first "</script", whatever JSON thinks of it.
+    text = json.dumps(data, ensure_ascii=False).replace("&", "\\u0026")
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _finalize(value: Any) -> Any:
@@ -55,8 +74,12 @@ def _environment() -> "Environment":
     environment.filters |= {"href": href, "instant": instant}
     environment.globals |= {
         "absolute": absolute,
+        "archives_path": ARCHIVES_PATH,
         "direction": direction,
+        "feed_key": feed_key,
+        "json_feed": JSON_FEED_KEY,
         "list_path": list_path,
+        "rss": RSS_KEY,
     }
     return environment
 
@@ -73,7 +96,7 @@ def render_page(
         language=language,
         phrases=phrases_for(site.language),
         icon=icon()[0],
-        stylesheet=stylesheet()[0],
+        stylesheet=stylesheet(site.theme)[0],
         feed=FEED_KEY,
         zone=site.zone,
         **values,

@@ -1,7 +1,7 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -35,10 +35,33 @@ class Listed:
 
 @dataclass(frozen=True)
 class Fed:
-    """The inputs of a feed: the newest posts' own `index.json` documents."""
+    """The inputs of a list's feeds: the newest posts' own `index.json` documents."""
 
     site: Site
+    words: str
     documents: tuple[bytes, ...]
+
+
+class Documents:
+    """The `index.json` of posts, each state of one read once for as long as this object lives.
+
+    A member's mark changes with its post, and a post's document is there before its mark is.
+    """
+
+    def __init__(self, bucket: SiteBucket) -> None:
+        self._bucket = bucket
+        self._kept: dict[tuple[str, str], bytes | None] = {}
+
+    def of(self, items: Iterable[Item]) -> tuple[bytes, ...]:
+        """The documents of members of a list, as far as they are there."""
+        found = map(self._one, items)
+        return tuple(document for document in found if document is not None)
+
+    def _one(self, item: Item) -> bytes | None:
+        path, mark = str(item["card"]["path"]), str(item["mark"])
+        if (path, mark) not in self._kept:
+            self._kept[path, mark] = self._bucket.get(site.key_of(path, "index.json"))
+        return self._kept[path, mark]
 
 
 @dataclass(frozen=True)
@@ -62,8 +85,9 @@ class Index:
         post = posts.read(id)
         if post is None or post.live is None:
             return
+        documents = Documents(self.bucket)
         for name in post.touched:
-            self._list(name)
+            self._list(name, documents)
         posts.listed(post, post.live)
         event = Event.of(
             Type.LISTED,
@@ -77,27 +101,38 @@ class Index:
 
     def furnish(self, furnishing: str) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
-        self._home()
+        self._home(Documents(self.bucket))
         self._sitemap()
+        self._years(())
         Sites(self.table).furnished(furnishing)
 
-    def _list(self, name: str) -> None:
+    def _list(self, name: str, documents: Documents) -> None:
         kind, _, rest = name.partition(":")
         if kind == "home":
-            self._home()
+            self._home(documents)
         elif kind == "month":
             self._month(rest)
         elif kind == "archive":
             self._archive(rest)
         else:
             self._page(name, _term, self._newest)
+            self._feeds(name, documents)
 
-    def _home(self) -> None:
+    def _home(self, documents: Documents) -> None:
         settings = self._settings()
         keys = site.furniture(settings, settings.base_url)
         converge(self.bucket, keys, self._settings, lambda s: site.furniture(s, s.base_url))
         self._page("home", _home, self._newest)
-        converge(self.bucket, [site.FEED_KEY], self._fed, _feed)
+        self._feeds("home", documents)
+
+    def _feeds(self, name: str, documents: Documents) -> None:
+        """The feeds of a list; those of the site are there before its first post."""
+        converge(
+            self.bucket,
+            site.feed_keys(name),
+            lambda: self._fed(name, documents),
+            lambda fed: _feeds(name, fed),
+        )
 
     def _month(self, month: str) -> None:
         """A month's page and sitemap."""
@@ -119,6 +154,7 @@ class Index:
                 break
             self.table.write(lists.put_month(month) if has_posts else lists.delete_month(month))
         self._sitemap()
+        self._years(site.years_beside(month, lists.months()))
         for beside in (lists.next_month(month), lists.previous_month(month)):
             if beside is not None:
                 self._page(f"month:{beside}", _month, self._whole_month)
@@ -130,6 +166,24 @@ class Index:
             [site.SITEMAP_KEY],
             lambda: (self._settings(), Lists(self.table).months()),
             lambda inputs: {site.SITEMAP_KEY: site.sitemap_index(inputs[0].base_url, inputs[1])},
+        )
+
+    def _years(self, years: Iterable[str]) -> None:
+        """The way to all months, and the pages of these years."""
+        keys = {site.key_of(site.list_path(f"year:{year}")): year for year in years}
+        archives = site.key_of(site.ARCHIVES_PATH)
+
+        def make(inputs: tuple[Site, tuple[str, ...]]) -> Mapping[str, Object]:
+            settings, months = inputs
+            url, there = settings.base_url, set(map(site.year_of, months))
+            pages = {k: site.year(settings, url, y, months) for k, y in keys.items() if y in there}
+            return pages | {archives: site.archives(settings, url, months)}
+
+        converge(
+            self.bucket,
+            [archives, *keys],
+            lambda: (self._settings(), Lists(self.table).months()),
+            make,
         )
 
     def _page(
@@ -170,13 +224,11 @@ class Index:
             older=lists.previous_month(month),
         )
 
-    def _fed(self) -> Fed:
-        documents = []
-        for member in self._newest("home").members:
-            document = self.bucket.get(site.key_of(member.card.path, "index.json"))
-            if document is not None:
-                documents.append(document)
-        return Fed(site=self._settings(), documents=tuple(documents))
+    def _fed(self, name: str, documents: Documents) -> Fed:
+        settings = self._settings()
+        items = list(Lists(self.table).newest(name, limit=settings.feeds.entries))
+        words = str(items[0]["words"]) if items and name != "home" else ""
+        return Fed(site=settings, words=words, documents=documents.of(items))
 
     def _settings(self) -> Site:
         return Sites(self.table).read().effective(self.site_url)
@@ -201,9 +253,14 @@ def _term(name: str, listed: Listed) -> Object:
     return site.term(listed.site, listed.site.base_url, name, listed.members, listed.older)
 
 
-def _feed(fed: Fed) -> Mapping[str, Object]:
+def _feeds(name: str, fed: Fed) -> Mapping[str, Object]:
+    if name != "home" and not fed.words:
+        return {}
     posts: list[Mapping[str, Any]] = [json.loads(document) for document in fed.documents]
-    return {site.FEED_KEY: site.atom(fed.site, fed.site.base_url, posts)}
+    if name == "home":
+        return site.feeds(fed.site, fed.site.base_url, posts)
+    feed = site.atom(fed.site, fed.site.base_url, posts, name=name, words=fed.words)
+    return {site.feed_key(name): feed}
 
 
 def _shard(month: str, listed: Listed) -> Mapping[str, Object]:

@@ -98,7 +98,7 @@ class Render:
 
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> bool:
         settings = self._settings()
-        key, sheet = site.stylesheet()
+        key, sheet = site.stylesheet(settings.theme)
         converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
         self._converge(accepted.path)
         page = _page(post, settings)
@@ -144,7 +144,8 @@ class Render:
                 writes.append(store.put_month(month))
                 touched.add(f"archive:{month}")
         kept = {store.key(name, live.card) for name in lists}
-        writes += [store.put_member(name, live.card, words) for name, words in lists.items()]
+        mark = f"{live.fingerprint[:16]}-{live.turn}"
+        writes += [store.put_member(name, live.card, words, mark) for name, words in lists.items()]
         if old is not None and old.up:
             stale = [name for name in old.lists if store.key(name, old.card) not in kept]
             writes += [store.delete_member(name, old.card) for name in stale]

@@ -4,21 +4,39 @@ import pytest
 
 from presswork.content import Site, settings
 from presswork.errors import Rejected
+from presswork.settings import Author, Feeds, Images, MenuEntry, Theme
 
 
 def test_all_of_them() -> None:
     """Each setting is read from the file."""
     site = settings(
-        b"title: no\nbase_url: https://example.org/blog/\nlanguage: zh-Hans\n"
+        b"title: no\nbase_url: https://example.org/\nlanguage: zh-Hans\n"
         b"timezone: Asia/Shanghai\npermalink: /:id/\ncategories: parallel\n"
+        b"description: Type, set by hand.\n"
+        b"authors:\n  Ada Quill:\n    url: https://ada.example/\n    bio: Sets type.\n  Bo: {}\n"
+        b"menu:\n- text: About\n  url: /about/\n- {text: Mail, url: 'mailto:us@example.org'}\n"
+        b"feeds: {entries: 5, full_text: false}\nimages: {cover: false}\n"
+        b"theme:\n  accent: '#003366'\n  accent_dark:\n  contents: false\n  search: false\n"
     )
     assert site == Site(
         title="no",
-        base_url="https://example.org/blog",
+        base_url="https://example.org",
         language="zh-Hans",
         timezone="Asia/Shanghai",
         permalink="/:id/",
         categories="parallel",
+        description="Type, set by hand.",
+        authors={
+            "Ada Quill": Author(url="https://ada.example/", bio="Sets type."),
+            "Bo": Author(),
+        },
+        menu=(
+            MenuEntry(text="About", url="/about/"),
+            MenuEntry(text="Mail", url="mailto:us@example.org"),
+        ),
+        feeds=Feeds(entries=5, full_text=False),
+        images=Images(cover=False),
+        theme=Theme(accent="#003366", contents=False, search=False),
     )
     assert site.digest() != Site().digest()
 
@@ -41,6 +59,25 @@ def test_defaults(data: bytes) -> None:
         ("base_url: https://example.org/?a=b", "settings.base_url", 1),
         ("base_url: https://example.org/#a", "settings.base_url", 1),
         ("base_url: https://[x", "settings.base_url", 1),
+        ("base_url: https://example.org/blog/", "settings.base_url", 1),
+        ("base_url: https://me@example.org", "settings.base_url", 1),
+        ("base_url: https://example.org:port", "settings.base_url", 1),
+        ("base_url: 'https://exam ple.org'", "settings.base_url", 1),
+        ("menu:\n- text: A\n  url: /a/\n- text: B\n  url: javascript:alert(1)", "settings.menu", 5),
+        ("menu:\n- text: A\n  url: //example.org", "settings.menu", 3),
+        ("menu:\n- text: A\n  url: about/", "settings.menu", 3),
+        ("menu:\n- text: A\n  url: 'mailto:us'", "settings.menu", 3),
+        ("menu:\n- url: /a/", "settings.menu", 2),
+        ("menu: /about/", "settings.menu", 1),
+        ("authors:\n  Ada:\n    url: ada.example", "settings.authors", 3),
+        ("authors:\n  Ada:\n    mail: x", "settings.unknown", 3),
+        ("authors: [Ada]", "settings.authors", 1),
+        ("feeds:\n  entries: 21", "settings.feeds", 2),
+        ("feeds:\n  entrys: 2", "settings.unknown", 2),
+        ("images: {cover: perhaps}", "settings.images", 1),
+        ("theme:\n  accent: red", "settings.theme", 2),
+        ("theme:\n  search: true\n  accent: '#ff0000'", "settings.theme", 3),
+        ("theme:\n  accent_dark: '#222222'", "settings.theme", 2),
         ("language: zh_CN", "settings.language", 1),
         ("title: x\ntimezone: Mars/Base", "settings.timezone", 2),
         ("timezone: ../etc/passwd", "settings.timezone", 1),
@@ -67,7 +104,22 @@ def test_the_known_settings_are_named() -> None:
     """Who misspells a setting is shown the right names."""
     with pytest.raises(Rejected) as caught:
         settings(b"titel: x")
-    assert "title, base_url, language, timezone, permalink, categories" in caught.value.fix
+    assert "title, description, base_url, language, timezone, permalink" in caught.value.fix
+
+
+def test_the_known_settings_of_a_part_are_named() -> None:
+    """Who misspells a setting inside of another is told the way to it, and the names there."""
+    with pytest.raises(Rejected) as caught:
+        settings(b"menu:\n- text: A\n  url: /a/\n  icon: x\n")
+    assert "'menu[0].icon'" in caught.value.message
+    assert caught.value.fix == "Use one of these: text, url."
+    assert (caught.value.line, caught.value.column) == (4, 3)
+
+
+def test_an_accent_is_told_its_contrast() -> None:
+    """A colour that cannot be read is refused with its contrast and the way to a better one."""
+    with pytest.raises(Rejected, match=r"contrast is 3\.5; take a darker one"):
+        settings(b"theme: {accent: '#ff0000'}")
 
 
 @pytest.mark.parametrize("permalink", ["/media/:slug/", "/Posts/:slug/"])

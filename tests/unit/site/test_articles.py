@@ -106,7 +106,7 @@ def test_an_absent_image_inside_a_link_has_no_link_of_its_own(
     image = '<img src="https://img.example/x.jpg" alt="x">'
     html = f'<p><a href="https://img.example/big.jpg">{image}</a>{image}</p>'
     page = read(post_page(site, base_url, post(html=html), {}))
-    assert texts(page, "//div//p/a/@href") == ["https://img.example/big.jpg"]
+    assert texts(page, "//div[@class='text']//p/a/@href") == ["https://img.example/big.jpg"]
     assert texts(page, "//div//p/span//a/@href") == ["https://img.example/x.jpg"]
 
 

@@ -1,0 +1,45 @@
+"""The table of contents of a text, from its headings."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+FEWEST = 3
+"""How many headings a text has to have for a table of contents."""
+
+_HEADING = re.compile(
+    r'<h(?P<level>[2-4])\b[^>]*?\sid="(?P<id>[^"]+)"[^>]*>(?P<words>.*?)</h(?P=level)>', re.DOTALL
+)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass
+class Heading:
+    """A heading of a text: its id, its words, and the headings below it."""
+
+    id: str
+    words: str
+    below: list["Heading"] = field(default_factory=list)
+
+
+def contents_of(html: str) -> list[Heading]:
+    """The second and third level of a text's headings, nested; empty for a text of few headings."""
+    found = [
+        (int(each["level"]), Heading(unescape(each["id"]), _words(each["words"])))
+        for each in _HEADING.finditer(html)
+    ]
+    found = [(level, heading) for level, heading in found if heading.words]
+    if len(found) < FEWEST:
+        return []
+    top = min(level for level, _ in found)
+    contents: list[Heading] = []
+    for level, heading in found:
+        if level == top or not contents:
+            contents.append(heading)
+        elif level == top + 1:
+            contents[-1].below.append(heading)
+    return contents
+
+
+def _words(html: str) -> str:
+    return " ".join(unescape(_TAG.sub("", html)).split())
