@@ -97,9 +97,7 @@ def _post(settings: Site, shown: Shown, around: Around) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
     post, base_url = shown.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
-        site.key_of(post.path): site.post_page(
-            settings, base_url, post, shown.images, around
-        ),
+        site.key_of(post.path): site.post_page(settings, base_url, post, shown.images, around),
         site.key_of(post.path, "index.json"): site.post_json(
             settings, base_url, post, shown.images
         ),

@@ -33,7 +33,8 @@ def test_an_owed_image_heals(world: World, origin: Origin) -> None:
     assert "<picture" in (world.page(PATH) or "")
     after = world.pages()
     changed = {k for k in after if before.get(k) != after[k] and not k.startswith("media/")}
-    assert changed == {"2026/05/a/index.html", "2026/05/a/index.json", "feed.xml"}
+    feeds = {"feed.xml", "rss.xml", "feed.json"}
+    assert changed == {"2026/05/a/index.html", "2026/05/a/index.json", *feeds}
     assert world.types()["post.healed"] == 1
     assert world.types()["post.live"] == 1
     assert (len(world.mails()), len(origin.received)) == (mails, hooks)

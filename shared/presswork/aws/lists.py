@@ -16,11 +16,17 @@ def stamp(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def place(date: datetime, id: str) -> str:
+    """Where a post stands in each of its lists: their sort key."""
+    return f"{stamp(date)}#{id}"
+
+
 @dataclass(frozen=True)
 class Lists:
     """Items `LIST#<list>` / `<date>#<id>`: `card` (the fields of `Card`), `words` and `mark`.
 
-    A mark changes with all that readers see of its post.
+    A mark changes with all that readers see of its post. `leads` says that the list is the one
+    that the post's related ones are taken from.
     Work lists (`due`, `owed`) have the time of the work as date, and `key` or `url` as content;
     `LIST#months` / `<YYYY-MM>` names the months that have members.
     """
@@ -33,9 +39,17 @@ class Lists:
 
     def key(self, name: str, card: Card) -> tuple[str, str]:
         """Where a card stands: the list's partition, and the sort key of its date."""
-        return f"LIST#{name}", f"{stamp(card.date)}#{card.id}"
+        return f"LIST#{name}", place(card.date, card.id)
 
-    def put_member(self, name: str, card: Card, words: str, mark: str) -> Write:
+    def newer(self, name: str, at: str, limit: int) -> Iterator[Item]:
+        """The members next to a place, the nearest first."""
+        return self.table.query(f"LIST#{name}", above=at, limit=limit)
+
+    def older(self, name: str, at: str, limit: int) -> Iterator[Item]:
+        """The members next to a place on its other side, the nearest first."""
+        return self.table.query(f"LIST#{name}", below=at, newest_first=True, limit=limit)
+
+    def put_member(self, name: str, card: Card, words: str, mark: str, *, leads: bool) -> Write:
         """Adds a card to a list, or brings it up to date."""
         pk, sk = self.key(name, card)
         return Put(
@@ -45,6 +59,7 @@ class Lists:
                 "card": card.model_dump(mode="json"),
                 "words": words,
                 "mark": mark,
+                "leads": leads,
             }
         )
 

@@ -30,8 +30,8 @@ _PARSED = {
 class Posts:
     """Items `POST#<id>` / `META`: the fields of `PostState`, nested values as maps.
 
-    parse writes the newest revision, images `ready`, render `live` and `touched`, and index clears
-    `touched`: each write names its attributes, so that no stage undoes another's.
+    parse writes the newest revision, images `ready`, render `live`, `touched` and `beside`, and
+    index clears `touched`: each write names its attributes, so that no stage undoes another's.
     """
 
     table: Table
@@ -91,7 +91,9 @@ class Posts:
             condition &= Attr("ready.turn").eq(post.ready.turn)
         self.table.write(self._update(post.id, {"ready": ready.model_dump(mode="json")}, condition))
 
-    def live(self, post: PostState, live: Live, touched: Iterable[str]) -> Write:
+    def live(
+        self, post: PostState, live: Live, touched: Iterable[str], beside: Iterable[str]
+    ) -> Write:
         """Writes the live half, provided that it and the accepted revision are as read."""
         condition: ConditionBase = Attr("live").not_exists()
         if post.live is not None:
@@ -99,8 +101,20 @@ class Posts:
         if post.accepted is not None:
             condition &= Attr("accepted.revision").eq(post.accepted.revision)
             condition &= Attr("accepted.version_id").eq(post.accepted.version_id)
-        values = {"live": live.model_dump(mode="json"), "touched": sorted(touched)}
+        values = {
+            "live": live.model_dump(mode="json"),
+            "touched": sorted(touched),
+            "beside": sorted(beside),
+        }
         return self._update(post.id, values, condition)
+
+    def settled(self, post: PostState, live: Live) -> None:
+        """Clears `beside`, unless the live half changed since: then it names more places."""
+        unchanged = Attr("live.n").eq(live.n)
+        try:
+            self.table.write(self._update(post.id, {"beside": []}, unchanged))
+        except Changed:
+            return
 
     def listed(self, post: PostState, live: Live) -> None:
         """Clears `touched`, unless the live half changed since: then its own event follows."""

@@ -44,7 +44,7 @@ def atom(
         site=site,
         title=f"{words} · {site.title}" if words else site.title,
         home=absolute(base_url, list_path(name)),
-        self=absolute(base_url, feed_key(name)),
+        address=absolute(base_url, feed_key(name)),
         updated=max((entry["changed"] for entry in entries), default=_NEVER),
         entries=entries,
     )
@@ -57,7 +57,7 @@ def rss(site: Site, base_url: str, posts: Documents) -> Object:
         "rss.xml",
         site=site,
         home=absolute(base_url, "/"),
-        self=absolute(base_url, RSS_KEY),
+        address=absolute(base_url, RSS_KEY),
         entries=_entries(site, base_url, posts),
     )
     return Object(text.encode(), "application/rss+xml; charset=utf-8", FRESH)
@@ -72,9 +72,10 @@ def json_feed(site: Site, base_url: str, posts: Documents) -> Object:
         "feed_url": absolute(base_url, JSON_FEED_KEY),
         "description": site.description,
         "language": site.language,
-        "items": [_item(site, entry) for entry in _entries(site, base_url, posts)],
     }
-    text = json.dumps(_without_empty(document), ensure_ascii=False, separators=(",", ":"))
+    items = [_item(site, entry) for entry in _entries(site, base_url, posts)]
+    feed = _without_empty(document) | {"items": items}
+    text = json.dumps(feed, ensure_ascii=False, separators=(",", ":"))
     return Object(clean(text).encode() + b"\n", "application/feed+json; charset=utf-8", FRESH)
 
 

@@ -1,7 +1,7 @@
 """render: makes a post's pages, then puts it live; or takes it down, then its pages."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -21,6 +21,8 @@ from presswork.events import Event, Type
 from presswork.object import Object
 from presswork.post import Image, Post, Status
 from presswork.settings import Site
+from presswork.site import Around
+from presswork.stages.beside import Beside, changed_places
 from presswork.stages.converge import converge
 from presswork.stages.versions import Versions
 from presswork.state import Accepted, Live, PostState, Ready
@@ -39,6 +41,7 @@ class Page:
     first_date: datetime
     site: Site
     images: Mapping[str, Image]
+    around: Around = field(default_factory=Around)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,6 @@ class Render:
         if page is None:
             return False
         shown = self._post(page)
-        lists = site.lists_of(settings, shown)
         live = Live(
             n=post.live.n if post.live else 1,
             up=True,
@@ -115,24 +117,26 @@ class Render:
             version_id=page.version_id,
             fingerprint=accepted.fingerprint,
             path=accepted.path,
-            lists=tuple(sorted(lists)),
+            lists=tuple(sorted(site.lists_of(settings, shown))),
             card=site.card(shown, ready.images),
         )
         if live != post.live:
             try:
-                self._commit(post, live, lists)
+                post = self._commit(post, live, settings, shown)
             except Changed:
                 return False
         for path in post.paths:
             self._converge(path)
+        self._settle(post)
         self._announce(Type.LIVE, post, live)
         if ready.healed:
             self._announce(Type.HEALED, post, live)
         return True
 
-    def _commit(self, post: PostState, live: Live, lists: Mapping[str, str]) -> None:
-        """One transaction: the live half, its cards, and the lists that index has to look at."""
+    def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
+        """One transaction: the live half, its cards, and what is to be brought up to date after."""
         old, store = post.live, Lists(self.table)
+        lists, leads = site.lists_of(settings, shown), site.lists_around(settings, shown).tag
         live = live.model_copy(update={"n": old.n + 1 if old else 1})
         touched = {*post.touched, *lists, *(old.lists if old else ())}
         writes: list[Write] = []
@@ -145,12 +149,31 @@ class Render:
                 touched.add(f"archive:{month}")
         kept = {store.key(name, live.card) for name in lists}
         mark = f"{live.fingerprint[:16]}-{live.turn}"
-        writes += [store.put_member(name, live.card, words, mark) for name, words in lists.items()]
+        writes += [
+            store.put_member(name, live.card, words, mark, leads=name == leads)
+            for name, words in lists.items()
+        ]
         if old is not None and old.up:
             stale = [name for name in old.lists if store.key(name, old.card) not in kept]
             writes += [store.delete_member(name, old.card) for name in stale]
             touched.update(_archives(stale))
-        self.table.write(Posts(self.table).live(post, live, tuple(sorted(touched))), *writes)
+        after = post.model_copy(
+            update={
+                "live": live,
+                "touched": tuple(sorted(touched)),
+                "beside": tuple(sorted({*post.beside, *changed_places(old, live)})),
+            }
+        )
+        self.table.write(Posts(self.table).live(post, live, after.touched, after.beside), *writes)
+        return after
+
+    def _settle(self, post: PostState) -> None:
+        """Makes the pages again that lead to what stands, or stood, beside them in a list."""
+        if post.live is None or not post.beside:
+            return
+        for path in Beside(self.table).paths(post.beside):
+            self._converge(path)
+        Posts(self.table).settled(post, post.live)
 
     def _take_down(self, post: PostState) -> bool:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
@@ -158,16 +181,18 @@ class Render:
         if live is not None and live.up:
             down = live.model_copy(update={"up": False, "n": live.n + 1})
             touched = tuple(sorted({*post.touched, *live.lists, *_archives(live.lists)}))
+            beside = tuple(sorted({*post.beside, *changed_places(live, None)}))
             try:
                 self.table.write(
-                    Posts(self.table).live(post, down, touched),
+                    Posts(self.table).live(post, down, touched, beside),
                     *(store.delete_member(name, live.card) for name in live.lists),
                 )
             except Changed:
                 return False
-            post = post.model_copy(update={"live": down, "touched": touched})
+            post = post.model_copy(update={"live": down, "touched": touched, "beside": beside})
         for path in post.paths:
             self._converge(path)
+        self._settle(post)
         if post.live is not None and post.touched:
             self._announce(Type.REMOVED, post, post.live)
         return True
@@ -185,14 +210,22 @@ class Render:
     def _view(self, path: str) -> View:
         holder = Claims(self.table).read(path)
         post = Posts(self.table).read(holder.post) if holder else None
-        return None if post is None else view(path, post, self._settings())
+        if post is None:
+            return None
+        found = view(path, post, self._settings())
+        if not isinstance(found, Page):
+            return found
+        around = Beside(self.table).around(found.site, self._post(found))
+        return replace(found, around=around)
 
     def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
         match view:
             case Page():
                 post = self._post(view)
                 return {
-                    page: site.post_page(view.site, view.site.base_url, post, view.images),
+                    page: site.post_page(
+                        view.site, view.site.base_url, post, view.images, view.around
+                    ),
                     data: site.post_json(view.site, view.site.base_url, post, view.images),
                 }
             case Redirect():

@@ -8,8 +8,8 @@ import pytest
 
 from presswork.object import Object
 from presswork.post import Card
-from presswork.settings import Site
-from presswork.site import Member, home, month, term
+from presswork.settings import Author, MenuEntry, Site
+from presswork.site import Member, archives, home, month, term, year, years_beside
 
 Read = Callable[[Object], Any]
 HOSTILE = "</a><script>alert(1)</script>\"'>]]>\x00🦊"
@@ -143,3 +143,75 @@ def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
     assert not page.xpath(
         "//script[not(@type='application/ld+json')] | //style | //@style | //@onload"
     )
+
+
+MONTHS = ["2020-03", "2021-02", "2021-11", "2023-01"]
+
+
+def test_a_year_lists_its_months(site: Site, base_url: str, read: Read) -> None:
+    """A year leads to its months that have posts, and to the years that have some beside it."""
+    page = read(year(site, base_url, "2021", MONTHS))
+    assert texts(page, "//main//h1/text()") == ["2021"]
+    assert texts(page, "//main//ul//a/@href") == ["/2021/11/", "/2021/02/"]
+    assert texts(page, "//main//ul//a/text()") == ["November", "February"]
+    assert texts(page, "//main//nav//a/@href") == ["/2023/", "/2020/"]
+
+
+def test_the_archives_lead_to_every_month(site: Site, base_url: str, read: Read) -> None:
+    """All months that have posts are one page away from every page, whatever their order."""
+    page = read(archives(site, base_url, MONTHS[::-1]))
+    assert texts(page, "//main//ul//a/@href") == [
+        "/2023/01/",
+        "/2021/11/",
+        "/2021/02/",
+        "/2020/03/",
+    ]
+    assert texts(page, "//main//h2/a/@href") == ["/2023/", "/2021/", "/2020/"]
+    assert "/archives/" in texts(read(home(site, base_url, [], None)), "//header//a/@href")
+    assert read(archives(site, base_url, [])).xpath("//main//p")
+
+
+@pytest.mark.parametrize(
+    ("month", "years"),
+    [
+        ("2021-11", ("2020", "2021", "2023")),
+        ("2022-05", ("2021", "2022", "2023")),
+        ("2019-01", ("2019", "2020")),
+        ("2024-01", ("2023", "2024")),
+    ],
+)
+def test_a_month_changes_the_years_beside_its_own(month: str, years: tuple[str, ...]) -> None:
+    """A month that comes or goes may be the only one of its year: its neighbours lead past it."""
+    assert years_beside(month, MONTHS) == years
+
+
+def test_an_author_is_introduced(site: Site, base_url: str, read: Read) -> None:
+    """The page of an author has what the settings say of them, and a feed of their posts."""
+    known = site.model_copy(
+        update={"authors": {"Ada Quill": Author(url="https://ada.example/", bio="Sets type.")}}
+    )
+    page = read(term(known, base_url, "author:ada-quill", members(cards(1), "Ada Quill"), None))
+    assert texts(page, "//main//h1/text()") == ["Ada Quill"]
+    assert texts(page, "//main//p[@class='motto']/text()") == ["Sets type."]
+    assert texts(page, "//main//a[@rel='me']/@href") == ["https://ada.example/"]
+    assert "/authors/ada-quill/feed.xml" in texts(page, "//link[@rel='alternate']/@href")
+
+
+def test_the_menu_is_that_of_the_settings(base_url: str, read: Read) -> None:
+    """Each link of the menu stands on every page, and the one to the page itself says so."""
+    menu = (
+        MenuEntry(text="Press <us>", url="/2021/"),
+        MenuEntry(text="B", url="mailto:b@b.example"),
+    )
+    page = read(year(Site(menu=menu), base_url, "2021", MONTHS))
+    links = page.xpath("//header//nav//a")
+    assert [link.get("href") for link in links] == ["/2021/", "mailto:b@b.example", "/archives/"]
+    assert links[0].text == "Press <us>"
+    assert [link.get("aria-current") for link in links] == ["page", None, None]
+
+
+def test_a_described_site_says_what_it_is(base_url: str, read: Read) -> None:
+    """The description stands on the home page, for readers and for search engines."""
+    page = read(home(Site(description="Type & ink"), base_url, [], None))
+    assert texts(page, "//main/p[@class='motto']/text()") == ["Type & ink"]
+    assert texts(page, "//meta[@name='description']/@content") == ["Type & ink"]

@@ -4,25 +4,10 @@ import re
 
 import pytest
 
+from presswork.settings import Theme, contrast
 from presswork.site import stylesheet
 
 CSS = stylesheet()[1].body.decode()
-
-
-def luminance(colour: str) -> float:
-    """WCAG 2.2, "relative luminance", of a colour such as #8a2f1d."""
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2, "contrast ratio"."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -33,6 +18,26 @@ def test_text_can_be_read(scheme: str, background: str, text: str) -> None:
     light, dark = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)[:2]
     colours = dict(re.findall(r"--(\w+): (#\w{6});", light if scheme == "light" else dark))
     assert contrast(colours[text], colours[background]) >= 4.5
+
+
+def test_accents_are_those_of_the_settings() -> None:
+    """A site's own colours make a stylesheet of another name; printed links stay black."""
+    key, made = stylesheet(Theme(accent="#003366", accent_dark="#99ccff"))
+    css = made.body.decode()
+    assert key != stylesheet()[0]
+    assert css.startswith(CSS)
+    assert ":root { --accent: #003366; }" in css
+    assert "(prefers-color-scheme: dark) { :root { --accent: #99ccff; } }" in css
+    assert css.index("@media print { :root { --accent: #000; } }") > css.index("#99ccff; }")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("text", ["keyword", "string", "number", "name", "quiet"])
+def test_code_can_be_read(scheme: str, text: str) -> None:
+    """Every colour of code has a contrast of at least 4.5 to the ground that code stands on."""
+    light, dark = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)[:2]
+    colours = dict(re.findall(r"--(\w+): (#\w{6});", light if scheme == "light" else dark))
+    assert contrast(colours[text], colours["raised"]) >= 4.5
 
 
 def test_nothing_is_loaded() -> None:
