@@ -14,11 +14,11 @@ from presswork.site.bodies import (
     shown,
     with_absolute_links,
     with_pictures,
-    with_scrolling,
 )
 from presswork.site.contents import contents_of
 from presswork.site.lists import lists_of, month_of, term_slug, trail
 from presswork.site.objects import FRESH, page
+from presswork.site.outline import with_outline
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
 from presswork.site.rendering import instant, linked_data, render_page
@@ -70,7 +70,7 @@ def post_page(
             path=post.path,
             language=post.lang,
             post=post,
-            text=with_scrolling(text, phrases),
+            text=with_outline(text, phrases),
             cover=cover,
             preview=shared,
             linked_data=_linked_data(site, base_url, post, shared),

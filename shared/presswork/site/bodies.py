@@ -14,18 +14,20 @@ from presswork.site.phrases import Phrases
 from presswork.site.pictures import picture_of, renditions
 from presswork.site.rendering import render
 
-_TAG = re.compile(
+TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)
         (?P<attributes>(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+)\s*+/?+>""",
     re.VERBOSE,
 )
+"""Each tag of a text: whether it ends an element, its name, and its attributes."""
+
 _ATTRIBUTE = re.compile(r'([^\s"=<>/]+)(?:="([^"]*)")?')
 _HREF = re.compile(r'(?<=\shref=")[^"]*')
 
 
 def image_urls(html: str) -> Iterator[str]:
     """The `src` of each image in the text, in order."""
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         if tag["name"] == "img":
             yield _attributes(tag).get("src", "")
 
@@ -59,7 +61,7 @@ def with_pictures(
         this_lazy, lazy = lazy, True
         return shown(image, alt, base_url=base_url, lazy=this_lazy)
 
-    return _TAG.sub(replace, html)
+    return TAG.sub(replace, html)
 
 
 def shown(image: Image | None, alt: str, *, base_url: str = "", lazy: bool) -> str:
@@ -85,34 +87,13 @@ def _absent(image: Image | None, url: str, alt: str, phrases: Phrases, *, linked
     ).strip()
 
 
-def with_scrolling(html: str, phrases: Phrases) -> str:
-    """The text with its wide parts, tables and code, scrolling by themselves, by keyboard too."""
-    depth = 0
-
-    def wrap(tag: re.Match[str]) -> str:
-        nonlocal depth
-        if tag["name"] == "pre" and not tag["end"]:
-            return f'<pre tabindex="0"{tag["attributes"]}>'
-        if tag["name"] != "table":
-            return tag[0]
-        if tag["end"]:
-            depth -= 1
-            return tag[0] if depth else f"{tag[0]}</div>"
-        depth += 1
-        label = escape(phrases.table)
-        box = f'<div class="wide" role="region" aria-label="{label}" tabindex="0">'
-        return tag[0] if depth > 1 else box + tag[0]
-
-    return _TAG.sub(wrap, html)
-
-
 def with_absolute_links(html: str, page_url: str) -> str:
     """The text with each link that was relative to its page made absolute."""
 
     def resolve(reference: re.Match[str]) -> str:
         return escape(_resolved(unescape(reference[0]), page_url))
 
-    return _TAG.sub(lambda tag: _HREF.sub(resolve, tag[0]), html)
+    return TAG.sub(lambda tag: _HREF.sub(resolve, tag[0]), html)
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:

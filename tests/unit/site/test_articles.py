@@ -175,8 +175,8 @@ def test_wide_parts_scroll_by_themselves(site: Site, base_url: str, post: Make, 
     inner = "<table><tbody><tr><td>1</td></tr></tbody></table>"
     html = f"<table><tbody><tr><td>{inner}</td></tr></tbody></table><pre><code>x</code></pre>"
     page = read(post_page(site, base_url, post(html=html), {}))
-    (box,) = page.xpath("//div[@class='wide']")
-    assert (box.get("role"), box.get("tabindex")) == ("region", "0")
+    (box,) = page.xpath("//section[@class='wide']")
+    assert (box.get("aria-label"), box.get("tabindex")) == ("Table 1", "0")
     assert len(box.xpath(".//table")) == 2
     assert texts(page, "//pre/@tabindex") == ["0"]
 

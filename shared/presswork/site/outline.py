@@ -1,0 +1,83 @@
+"""The structure of a text, made sound for the page that it stands on.
+
+The input is HTML as nh3 serialises it: each element that is opened is closed.
+"""
+
+import re
+from html import escape
+
+from presswork.site.bodies import TAG
+from presswork.site.phrases import Phrases
+
+_HEADING = re.compile(r"h[1-6]")
+_DEEPEST = 6
+_ALIGN = re.compile(r' align="(?:(center|right)|[^"]*)"')
+_VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
+
+
+def with_outline(html: str, phrases: Phrases) -> str:
+    """The text as browsers and screen readers want it.
+
+    Headings follow that of the page, none skips a level. Tables and code scroll by themselves, by
+    keyboard too. Cells are aligned by class. A caption without a figure is plain text.
+    """
+    return TAG.sub(_Pass(phrases).replace, html)
+
+
+class _Pass:
+    """One walk over the tags of a text."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._open: list[str] = []
+        self._levels: list[int] = []
+        self._tables = 0
+
+    def replace(self, tag: re.Match[str]) -> str:
+        """What stands in a tag's place."""
+        name = tag["name"]
+        parent = self._step(tag)
+        if _HEADING.fullmatch(name):
+            return self._heading(tag)
+        if name == "table":
+            return self._table(tag)
+        if name == "pre" and not tag["end"]:
+            return f'<pre tabindex="0"{tag["attributes"]}>'
+        if name in ("td", "th") and not tag["end"]:
+            return f"<{name}{_ALIGN.sub(_aligned, tag['attributes'])}>"
+        if name == "figcaption" and parent != "figure":
+            return "</div>" if tag["end"] else '<div class="caption">'
+        return tag[0]
+
+    def _step(self, tag: re.Match[str]) -> str:
+        """Follows a tag into or out of its element, and returns the element around that."""
+        if tag["name"] not in _VOID:
+            if tag["end"] and self._open:
+                self._open.pop()
+            elif not tag["end"]:
+                self._open.append(tag["name"])
+                return self._open[-2] if len(self._open) > 1 else ""
+        return self._open[-1] if self._open else ""
+
+    def _heading(self, tag: re.Match[str]) -> str:
+        if not tag["end"]:
+            level = int(tag["name"][1])
+            while self._levels and self._levels[-1] >= level:
+                self._levels.pop()
+            self._levels.append(level)
+        # The first level is the title of the page.
+        shown = min(1 + max(1, len(self._levels)), _DEEPEST)
+        return f"<{tag['end']}h{shown}{tag['attributes']}>"
+
+    def _table(self, tag: re.Match[str]) -> str:
+        if "table" in (self._open if tag["end"] else self._open[:-1]):
+            return tag[0]
+        if tag["end"]:
+            return f"{tag[0]}</section>"
+        self._tables += 1
+        label = escape(f"{self._phrases.table} {self._tables}")
+        return f'<section class="wide" aria-label="{label}" tabindex="0">{tag[0]}'
+
+
+def _aligned(align: re.Match[str]) -> str:
+    return f' class="align-{align[1]}"' if align[1] else ""
