@@ -18,6 +18,13 @@ class Outputs(Model):
     Table: str = ""
 
 
+class Sweep(Model):
+    """How many posts were sent through the stages for changed settings; `done` when all were."""
+
+    sent: int
+    done: bool
+
+
 class StatusAnswer(Model):
     """`local up --json` and `local status --json`."""
 
@@ -27,6 +34,7 @@ class StatusAnswer(Model):
     region: str
     stack: str
     outputs: Outputs
+    sweep: Sweep | None = None
 
 
 class Counts(Model):

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from presswork.aws.sweeps import Sweeps
 from presswork.errors import Rejected
 from presswork.imaging import guard
 from presswork_cli import deployment, emulator, publish, sam_local, show, terminal
-from presswork_cli.answers import Outputs, PublishAnswer, StatusAnswer
+from presswork_cli.answers import Outputs, PublishAnswer, StatusAnswer, Sweep
 from presswork_cli.cloud import STACK, Cloud, connect
 from presswork_cli.deployment import Options
 from presswork_cli.failure import Exit, Failure, no_cloud
@@ -216,12 +217,14 @@ def down(
 
 
 def _status_of(cloud: Cloud) -> StatusAnswer:
+    swept = Sweeps(cloud.table).read()
     return StatusAnswer(
         running=True,
         endpoint=cloud.record.endpoint,
         region=emulator.REGION,
         stack=STACK,
         outputs=cloud.outputs,
+        sweep=Sweep(sent=swept.sent, done=swept.done) if swept else None,
     )
 
 

@@ -87,3 +87,8 @@ def status(answer: StatusAnswer, logs: str) -> None:
         ("Logs", logs),
     ):
         results.print(f"{label:9} {value}", markup=False)
+    if answer.sweep is not None:
+        how = "all" if answer.sweep.done else "so far"
+        results.print(
+            f"Settings  new ones; {answer.sweep.sent} posts made again, {how}", markup=False
+        )

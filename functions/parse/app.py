@@ -6,18 +6,25 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
+from presswork.aws.queues import Afresh, Sweep
 from presswork.stages import site_settings
 from presswork.stages.parse import Parse
 from presswork.stages.site_settings import SiteSettings
+from presswork.stages.sweep import SweepSite
 
 logger = Logger()
 metrics = Metrics(namespace="Presswork")
 parse = Parse.from_env()
 settings = SiteSettings.from_env()
+sweep = SweepSite.from_env()
 
 
 def look(body: wire.Body) -> None:
     """Looks at each key that a message hints at, and counts what became of it."""
+    if "sweep" in body:
+        sweep.page(Sweep.model_validate(body))
+    elif "afresh" in body:
+        parse.afresh(Afresh.model_validate(body).afresh)
     for hint in wire.looks(body):
         if hint.key == site_settings.KEY:
             settings.look()

@@ -58,7 +58,8 @@ class Ready(Model):
 class Live(Model):
     """What readers see now: the live half of a post. With `up` false it is what they saw last.
 
-    `n` counts the changes of the live half. `lists` are the names of the lists its card stands in.
+    `n` counts the changes of the live half. `furnishing` names the settings and the software that
+    its pages and cards were made with. `lists` are the names of the lists its card stands in.
     """
 
     n: int
@@ -71,6 +72,7 @@ class Live(Model):
     path: str
     lists: tuple[str, ...]
     card: Card
+    furnishing: str = ""
 
 
 class PostState(Model):

@@ -73,7 +73,11 @@ def _outcome(world: World, key: str, settings: Site, post: PostState | None) -> 
         return replace(outcome, status=status)
     good = world.content.get(key, version_id=accepted.version_id, most=content.MAX_BYTES)
     assert good is not None
-    return _read(world, key, good, settings, post)
+    kept = _read(world, key, good, settings, post)
+    assert kept.parsed is not None
+    settled = {"path": accepted.path, "revision": accepted.fingerprint}
+    shown = kept.parsed.post.model_copy(update=settled)
+    return replace(kept, parsed=replace(kept.parsed, post=shown))
 
 
 def _read(

@@ -54,6 +54,7 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "VAULT_BUCKET": "vault",
         "TOPIC_ARN": world.topic,
         "PARSE_QUEUE_URL": world.urls["parse"],
+        "PARSE_BULK_QUEUE_URL": world.urls["sweep"],
         "IMAGES_BULK_QUEUE_URL": world.urls["bulk"],
         "NOTIFY_QUEUE_URL": world.urls["notify"],
         "INDEX_QUEUE_URL": world.urls["index"],

@@ -106,6 +106,14 @@ def _run(seed: int, *, repeat: bool) -> Change:
     return lambda author: author.world.run(random.Random(seed), repeat=repeat)
 
 
+SETTINGS = (
+    "title: Harbour\n",
+    "title: Port\ntimezone: Asia/Shanghai\n",
+    "permalink: /:slug/\n",
+    "categories: parallel\nlanguage: zh\n",
+    "base_url: https://other.example\n",
+    "titel: broken\n",
+)
 KEY = st.sampled_from(KEYS)
 CHANGES = st.one_of(
     st.builds(lambda key, text: lambda author: author.put(key, text), KEY, posts()),
@@ -114,6 +122,7 @@ CHANGES = st.one_of(
     st.builds(lambda key: lambda author: author.undelete(key), KEY),
     st.builds(lambda old, new: lambda author: author.rename(old, new), KEY, KEY),
     st.builds(_crowd, st.just(24)),
+    st.builds(lambda text: lambda author: author.put("site.yaml", text), st.sampled_from(SETTINGS)),
     st.builds(_later, st.integers(1, 30)),
     st.builds(_run, st.integers(0, 99), repeat=st.booleans()),
 )

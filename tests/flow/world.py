@@ -27,7 +27,7 @@ from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Digest, Heal, Queue, Reminder, Touch
+from presswork.aws.queues import Afresh, Digest, Heal, Queue, Reminder, Sweep, Touch
 from presswork.aws.secrets import Secrets
 from presswork.aws.sources import Sources
 from presswork.aws.table import Item, Table, type_deserializer
@@ -42,6 +42,7 @@ from presswork.stages.notify import Author, Notify
 from presswork.stages.parse import Parse
 from presswork.stages.render import Render
 from presswork.stages.site_settings import SiteSettings
+from presswork.stages.sweep import SweepSite
 from presswork.stages.versions import Versions
 from presswork.state import PostState, Source
 
@@ -201,7 +202,7 @@ class World:
         self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
         self.urls = {
             name: self.sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in ("parse", "images", "bulk", "render", "index", "notify", "ear")
+            for name in ("parse", "sweep", "images", "bulk", "render", "index", "notify", "ear")
         }
         for name, types in {**SUBSCRIPTIONS, "ear": list(Type)}.items():
             arn = self.sqs.get_queue_attributes(
@@ -236,7 +237,8 @@ class World:
             f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}"
         )
         self.parse = Parse(content, self.table, topic, queues["parse"], SITE_URL, clock)
-        self.settings = SiteSettings(content, self.table, topic, clock)
+        self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
+        self.sweep = SweepSite(content, self.table, queues["sweep"], queues["index"], clock)
         self.images = BringHome(
             content,
             VaultBucket(s3, "vault"),
@@ -263,7 +265,12 @@ class World:
             clock,
         )
         self.maintain = Maintain(
-            self.table, queues["bulk"], queues["parse"], queues["notify"], queues["index"]
+            self.table,
+            queues["bulk"],
+            queues["parse"],
+            queues["notify"],
+            queues["index"],
+            queues["sweep"],
         )
 
     # What an author does
@@ -325,24 +332,21 @@ class World:
             self._working = working
 
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
-        if name == "parse":
+        orders: dict[str, Callable[[], None]] = {
+            "sweep": lambda: self.sweep.page(Sweep.model_validate(body)),
+            "afresh": lambda: self.parse.afresh(Afresh.model_validate(body).afresh),
+            "heal": lambda: self.images.heal(Heal.model_validate(body).heal),
+            "touch": lambda: self.images.prepare(Touch.model_validate(body).touch),
+            "furnish": lambda: self.index.furnish(body["furnish"]),
+            "remind": lambda: self._remind(Reminder.model_validate(body)),
+            "digest": lambda: self._digest(Digest.model_validate(body)),
+        }
+        order = next((each for each in orders if each in body), None)
+        if order is not None:
+            orders[order]()
+        elif name in ("parse", "sweep"):
             for hint in wire.looks(body):
-                if hint.key == site_settings.KEY:
-                    self.settings.look()
-                else:
-                    self.parse.look(hint.key, hint.sequencer)
-        elif "heal" in body:
-            self.images.heal(Heal.model_validate(body).heal)
-        elif "touch" in body:
-            self.images.prepare(Touch.model_validate(body).touch)
-        elif "furnish" in body:
-            self.index.furnish(body["furnish"])
-        elif "remind" in body:
-            reminder = Reminder.model_validate(body)
-            self.notify.remind(reminder.remind, reminder.revision)
-        elif "digest" in body:
-            digest = Digest.model_validate(body)
-            self.notify.digest(digest.digest, digest.until)
+                self._look(hint)
         else:
             event = Event.model_validate(body)
             {
@@ -351,6 +355,18 @@ class World:
                 "index": lambda: self.index.index(event.data.post),
                 "notify": lambda: self.notify.notify(event),
             }[name]()
+
+    def _look(self, hint: wire.Look) -> None:
+        if hint.key == site_settings.KEY:
+            self.settings.look()
+        else:
+            self.parse.look(hint.key, hint.sequencer)
+
+    def _remind(self, reminder: Reminder) -> None:
+        self.notify.remind(reminder.remind, reminder.revision)
+
+    def _digest(self, digest: Digest) -> None:
+        self.notify.digest(digest.digest, digest.until)
 
     def take(self, name: str) -> list[dict[str, Any]]:
         """The messages that wait in one queue, taken out of it."""

@@ -14,7 +14,7 @@ EVERYWHERE = {
 # What each function writes to: a right more, or one less, is a change of design.
 WRITES = {
     "WebhookFunction": {"ContentBucket", "Table"},
-    "ParseFunction": {"ParseQueue", "Table", "Topic"},
+    "ParseFunction": {"IndexQueue", "ParseBulkQueue", "ParseQueue", "Table", "Topic"},
     "ImagesFunction": {"ImagesBulkQueue", "SiteBucket", "Table", "Topic", "VaultBucket"},
     "RenderFunction": {"SiteBucket", "Table", "Topic"},
     "IndexFunction": {"SiteBucket", "Table", "Topic"},
@@ -23,6 +23,7 @@ WRITES = {
         "IndexQueue",
         "ImagesBulkQueue",
         "NotifyQueue",
+        "ParseBulkQueue",
         "ParseQueue",
         "RuleDeadLetters",
         "Table",

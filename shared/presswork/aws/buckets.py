@@ -66,6 +66,11 @@ class ContentBucket:
             last_modified=answer["LastModified"],
         )
 
+    def keys(self, *, after: str, limit: int) -> list[str]:
+        """A page of the keys behind one of them, in their order; an empty one is before all."""
+        answer = self.client.list_objects_v2(Bucket=self.name, StartAfter=after, MaxKeys=limit)
+        return [entry["Key"] for entry in answer.get("Contents", ())]
+
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Writes an object, as an author would."""
         self.client.put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from presswork.aws.table import Attr, Check, Delete, Item, Put, Table, Write
 from presswork.post import Card
 
+GONE = "gone"
+"""The list of posts that were live and are no more; members are ids alone."""
+
 DUE = "due"
 """The work list of posts that are to be looked at when their time has come."""
 
@@ -96,6 +99,19 @@ class Lists:
     def months(self) -> tuple[str, ...]:
         """The months that have members, oldest first."""
         return tuple(str(item["SK"]) for item in self.table.query("LIST#months"))
+
+    def put_gone(self, id: str) -> Write:
+        """Notes a post whose pages say that it is gone."""
+        return Put({"PK": f"LIST#{GONE}", "SK": id})
+
+    def delete_gone(self, id: str) -> Write:
+        """Strikes out a post that is live again."""
+        return Delete(f"LIST#{GONE}", id)
+
+    def members(self, name: str, *, after: str, limit: int) -> Iterator[str]:
+        """The sort keys of a list behind one of them, in their order."""
+        for item in self.table.query(f"LIST#{name}", above=after or "\0", limit=limit):
+            yield str(item["SK"])
 
     def put_work(self, name: str, time: datetime, id: str, content: str) -> Write:
         """Notes work that falls due at a time."""

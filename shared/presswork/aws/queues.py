@@ -1,11 +1,16 @@
 """The queues that stages send to directly, past the topic."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from presswork.aws.clients import client, variable
+from presswork.errors import RetryLater
 from presswork.post import Model
+
+_BATCH = 10
+"""As many messages SQS takes at once."""
 
 
 class Hint(Model):
@@ -30,6 +35,28 @@ class Furnish(Model):
     """Make what a site has before its first post, for these settings and this software."""
 
     furnish: str
+
+
+class Afresh(Model):
+    """Announce this post again, if it was made with other settings or other software."""
+
+    afresh: str
+
+
+class Sweep(Model):
+    """Send all posts on for these settings and this software, a page from `after` on.
+
+    First go the keys of ContentBucket, then the posts that are `gone`.
+    """
+
+    sweep: str
+    after: str = ""
+    gone: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was sent on yet."""
+        return not self.after and not self.gone
 
 
 class Digest(Model):
@@ -57,6 +84,18 @@ class Queue:
     def from_env(cls, name: str) -> Self:
         """The queue whose URL is in the environment variable `name`."""
         return cls(client("sqs"), variable(name))
+
+    def send_all(self, messages: Iterable[Model]) -> None:
+        """Sends many messages; RetryLater if some were refused, and others sent."""
+        bodies = [message.model_dump_json() for message in messages]
+        for start in range(0, len(bodies), _BATCH):
+            entries = [
+                {"Id": str(number), "MessageBody": body}
+                for number, body in enumerate(bodies[start : start + _BATCH])
+            ]
+            answer = self.client.send_message_batch(QueueUrl=self.url, Entries=entries)
+            if answer.get("Failed"):
+                raise RetryLater(f"{len(answer['Failed'])} messages were refused")
 
     def send(self, message: Model, *, delay: int = 0) -> None:
         """Sends one message, to be seen after `delay` seconds (at most 900)."""

@@ -19,10 +19,11 @@ class SiteState(Model):
     site: Site = Site()
     error: Error | None = None
     furnished: str = ""
+    swept: str = ""
 
     @property
     def furnishing(self) -> str:
-        """The settings and the software that home and error pages are to be made with."""
+        """The settings and the software that every object is to be made with."""
         return f"{self.revision}/{__version__}"
 
     def effective(self, site_url: str) -> Site:
@@ -44,6 +45,10 @@ class Sites:
     def furnished(self, furnishing: str) -> None:
         """Notes what home and error pages were last made with."""
         self.table.write(Update(_PK, _SK, {"furnished": furnishing}))
+
+    def swept(self, furnishing: str) -> None:
+        """Notes what every post was last sent through the stages for."""
+        self.table.write(Update(_PK, _SK, {"swept": furnishing}))
 
     def commit(self, state: SiteState) -> None:
         """Puts settings in force; raises Changed when another look was finished meanwhile."""

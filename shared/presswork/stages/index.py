@@ -103,7 +103,7 @@ class Index:
         """Makes what a site has before its first post, for these settings and this software."""
         self._home(Documents(self.bucket))
         self._sitemap()
-        self._years(())
+        self._years(map(site.year_of, Lists(self.table).months()))
         Sites(self.table).furnished(furnishing)
 
     def _list(self, name: str, documents: Documents) -> None:

@@ -6,7 +6,7 @@ from typing import Self
 
 from presswork.aws.images import OWED
 from presswork.aws.lists import DUE, Lists
-from presswork.aws.queues import Digest, Furnish, Heal, Hint, Queue
+from presswork.aws.queues import Digest, Furnish, Heal, Hint, Queue, Sweep
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.aws.told import CHANNELS, digest_list
@@ -23,6 +23,7 @@ class Maintain:
     hints: Queue
     notify: Queue
     index: Queue
+    bulk: Queue
 
     @classmethod
     def from_env(cls) -> Self:
@@ -33,6 +34,7 @@ class Maintain:
             hints=Queue.from_env("PARSE_QUEUE_URL"),
             notify=Queue.from_env("NOTIFY_QUEUE_URL"),
             index=Queue.from_env("INDEX_QUEUE_URL"),
+            bulk=Queue.from_env("PARSE_BULK_QUEUE_URL"),
         )
 
     def run(self, now: datetime) -> None:
@@ -40,6 +42,8 @@ class Maintain:
         site = Sites(self.table).read()
         if site.furnished != site.furnishing:
             self.index.send(Furnish(furnish=site.furnishing))
+        if site.swept != site.furnishing:  # a sweep that was lost, or other software
+            self.bulk.send(Sweep(sweep=site.furnishing))
         lists = Lists(self.table)
         for item in lists.due(OWED, now, limit=MOST):
             self.images.send(Heal(heal=str(item["content"])))

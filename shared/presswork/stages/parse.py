@@ -74,10 +74,14 @@ class Parse:
             self._wake(source)
             for id in dict.fromkeys((source.post, *source.former)):
                 if id is not None:
-                    self._announce(id)
+                    self._announce(id, settings.furnishing)
             self._settle(source)
             return source.status
         raise RetryLater(f"{key} kept changing for {ROUNDS} rounds")
+
+    def afresh(self, id: str) -> None:
+        """Announces a post again, if it was made with other settings or other software."""
+        self._announce(id, Sites(self.table).read().furnishing)
 
     def _commit(self, key: str, site: Site, sequencer: str | None) -> Source:
         """One transaction from what is read to what it means; Changed when that moves meanwhile."""
@@ -204,16 +208,25 @@ class Parse:
             for key in [name] if kind == "key" else claims.waiters(name, limit=1):
                 self.hints.send(Hint(key=key))
 
-    def _announce(self, id: str) -> None:
-        """Announces what no look has yet: also what a rejection or a wait came upon too early."""
+    def _announce(self, id: str, furnishing: str) -> None:
+        """Announces what no look has yet: also what a rejection or a wait came upon too early.
+
+        What readers see was made with other settings or software: then it is announced again.
+        """
         posts = Posts(self.table)
         post = posts.read(id)
-        if post is None or post.announced >= post.revision:
+        if post is None:
+            return
+        if post.announced >= post.revision:
+            if post.accepted and post.live and post.live.furnishing != furnishing:
+                self._publish(Type.READY, post, post.accepted.revision)
             return
         accepted = post.accepted
         if accepted is not None and accepted.revision > post.announced:
             type = Type.PARSED if accepted.has_images else Type.READY
             self._publish(type, post, accepted.revision)
+        elif accepted is not None and post.live and post.live.furnishing != furnishing:
+            self._publish(Type.READY, post, accepted.revision)
         if post.status is Status.REJECTED:
             self._publish(Type.REJECTED, post, post.revision)
         elif post.status is Status.WAITING:

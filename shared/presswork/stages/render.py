@@ -100,7 +100,8 @@ class Render:
         raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
 
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> bool:
-        settings = self._settings()
+        state = Sites(self.table).read()
+        settings = state.effective(self.site_url)
         key, sheet = site.stylesheet(settings.theme)
         converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
         self._converge(accepted.path)
@@ -119,6 +120,7 @@ class Render:
             path=accepted.path,
             lists=tuple(sorted(site.lists_of(settings, shown))),
             card=site.card(shown, ready.images),
+            furnishing=state.furnishing,
         )
         if live != post.live:
             try:
@@ -148,11 +150,13 @@ class Render:
                 writes.append(store.put_month(month))
                 touched.add(f"archive:{month}")
         kept = {store.key(name, live.card) for name in lists}
-        mark = f"{live.fingerprint[:16]}-{live.turn}"
+        mark = f"{live.fingerprint[:16]}-{live.turn}-{live.furnishing}"
         writes += [
             store.put_member(name, live.card, words, mark, leads=name == leads)
             for name, words in lists.items()
         ]
+        if old is not None and not old.up:
+            writes.append(store.delete_gone(post.id))
         if old is not None and old.up:
             stale = [name for name in old.lists if store.key(name, old.card) not in kept]
             writes += [store.delete_member(name, old.card) for name in stale]
@@ -178,13 +182,22 @@ class Render:
     def _take_down(self, post: PostState) -> bool:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
         live, store = post.live, Lists(self.table)
-        if live is not None and live.up:
-            down = live.model_copy(update={"up": False, "n": live.n + 1})
+        furnishing = Sites(self.table).read().furnishing
+        if live is not None and not live.up and live.furnishing != furnishing:
+            now = live.model_copy(update={"n": live.n + 1, "furnishing": furnishing})
+            try:
+                self.table.write(Posts(self.table).live(post, now, post.touched, post.beside))
+            except Changed:
+                return False
+            post = post.model_copy(update={"live": now})
+        elif live is not None and live.up:
+            down = live.model_copy(update={"up": False, "n": live.n + 1, "furnishing": furnishing})
             touched = tuple(sorted({*post.touched, *live.lists, *_archives(live.lists)}))
             beside = tuple(sorted({*post.beside, *changed_places(live, None)}))
             try:
                 self.table.write(
                     Posts(self.table).live(post, down, touched, beside),
+                    store.put_gone(post.id),
                     *(store.delete_member(name, live.card) for name in live.lists),
                 )
             except Changed:
@@ -238,7 +251,8 @@ class Render:
     def _post(self, page: Page) -> Post:
         """The post that a page shows, parsed again from the version of its source."""
         parsed = self.versions.read(page.source, page.version_id, page.site, page.first_date)
-        return parsed.post.model_copy(update={"path": page.path})
+        settled = {"path": page.path, "revision": page.fingerprint}
+        return parsed.post.model_copy(update=settled)
 
     def _settings(self) -> Site:
         return Sites(self.table).read().effective(self.site_url)

@@ -8,6 +8,7 @@ from typing import Self
 from presswork import content
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.changed import Changed
+from presswork.aws.queues import Queue, Sweep
 from presswork.aws.sites import Sites, SiteState
 from presswork.aws.table import Table
 from presswork.aws.topic import Topic
@@ -16,6 +17,7 @@ from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
 from presswork.post import Error
 from presswork.settings import Site
+from presswork.stages.sweep import DEBOUNCE
 
 KEY = "site.yaml"
 ROUNDS = 8
@@ -23,17 +25,23 @@ ROUNDS = 8
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """The part of parse that looks at site.yaml: settings hold for what is parsed afterwards."""
+    """The part of parse that looks at site.yaml: new settings send everything through again."""
 
     content: ContentBucket
     table: Table
     topic: Topic
+    bulk: Queue
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
-        return cls(ContentBucket.from_env(), Table.from_env(), Topic.from_env())
+        return cls(
+            content=ContentBucket.from_env(),
+            table=Table.from_env(),
+            topic=Topic.from_env(),
+            bulk=Queue.from_env("PARSE_BULK_QUEUE_URL"),
+        )
 
     def look(self) -> None:
         """Commits the settings; a broken file leaves those in force, and is announced."""
@@ -44,6 +52,8 @@ class SiteSettings:
                 Sites(self.table).commit(after)
             except Changed:
                 continue
+            if after.swept != after.furnishing:  # also when a worker died before it sent this
+                self.bulk.send(Sweep(sweep=after.furnishing), delay=DEBOUNCE)
             if after.error is not None:
                 self._announce(after)
             return
@@ -62,6 +72,8 @@ class SiteSettings:
             lock=before.lock + 1,
             version_id=found.version_id if found else None,
             site=site,
+            furnished=before.furnished,
+            swept=before.swept,
         )
 
     def _announce(self, state: SiteState) -> None:

@@ -1,0 +1,114 @@
+"""site.yaml changes: the whole site follows, page by page, and nothing of older settings stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from flow.same_site import assert_same_site
+from flow.test_same_site import settle_down, worlds
+from flow.world import World, plain
+from presswork.aws.queues import Sweep
+from presswork.aws.sites import Sites
+from presswork.aws.sweeps import Sweeps, SweepState
+from presswork.stages import sweep as module
+
+
+def _old_ones(world: World, title: str) -> set[str]:
+    """The objects of the site that still bear a title."""
+    return {key for key, body in world.pages().items() if title.encode() in body}
+
+
+def test_a_new_title_reaches_every_page() -> None:
+    """Pages, lists, feeds, the error page, and the stubs of what is gone; nothing is told anew."""
+    with worlds() as world:
+        world.put("site.yaml", "title: Harbour\n")
+        for number in range(5):
+            text = plain(f"P{number}", date=f"2030-0{1 + number % 4}-01", tags="[sea]")
+            world.put(f"posts/{number}.md", text)
+        settle_down(world, 1)
+        world.delete("posts/4.md")
+        world.put("posts/3.md", plain("P3", date="2030-04-01", draft="true"))
+        world.put("posts/2.md", "---\ntitle: [broken\n---\n")
+        settle_down(world, 2)
+        assert {"2030/01/p4/index.html", "2030/03/p2/index.html"} <= _old_ones(world, "Harbour")
+        mails = len(world.mails())
+        world.put("site.yaml", "title: Quayside\n")
+        world.put("posts/new.md", plain("Published meanwhile", date="2020-01-01"))
+        settle_down(world, 3)
+        assert _old_ones(world, "Harbour") == set()
+        assert "2020/01/published-meanwhile/index.html" in _old_ones(world, "Quayside")
+        assert len(world.mails()) == mails
+        assert_same_site(world)
+
+
+def test_a_sweep_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each message sends on one page and the next message; its progress can be read."""
+    monkeypatch.setattr(module, "PAGE", 2)
+    with worlds() as world:
+        for number in range(5):
+            world.put(f"posts/{number}.md", plain(f"P{number}", slug=f"p{number}"))
+        settle_down(world, 1)
+        world.delete("posts/0.md")
+        world.delete("posts/1.md")
+        world.run()
+        world.put("site.yaml", "title: Quayside\n")
+        (look,) = world.take("parse")
+        world.deliver("parse", look)
+        states: list[SweepState] = []
+        while messages := [body for body in world.take("sweep") if "sweep" in body]:
+            world.deliver("sweep", messages[0])
+            state = Sweeps(world.table).read()
+            assert state is not None
+            states.append(state)
+        # Posts, on two pages with site.yaml, then those that are gone.
+        assert [state.sent for state in states] == [2, 3, 3, 5, 5]
+        assert [state.done for state in states] == [False, False, False, False, True]
+        site = Sites(world.table).read()
+        assert site.swept == site.furnishing
+
+
+def test_settings_that_change_again_start_one_sweep() -> None:
+    """Of changes within seconds the last one's sweep is made; the others' find it on its way."""
+    with worlds() as world:
+        world.put("posts/a.md", plain("A"))
+        settle_down(world, 1)
+        for title in ("One", "Two", "Three"):
+            world.put("site.yaml", f"title: {title}\n")
+            for body in world.take("parse"):
+                world.deliver("parse", body)
+        sweeps = world.take("sweep")
+        assert len(sweeps) == 3
+        for body in sweeps:
+            world.deliver("sweep", body)
+        (going_on,) = [body for body in world.take("sweep") if "sweep" in body]
+        assert going_on["sweep"] == Sites(world.table).read().furnishing
+
+
+def test_a_lost_sweep_is_found_by_maintain() -> None:
+    """A sweep whose message was lost begins again within the hour, once the last is silent."""
+    with worlds() as world:
+        world.put("posts/a.md", plain("A"))
+        settle_down(world, 1)
+        world.put("site.yaml", "title: Quayside\n")
+        for body in world.take("parse"):
+            world.deliver("parse", body)
+        (first,) = world.take("sweep")
+        world.deliver("sweep", first)
+        world.take("sweep")  # lost
+        world.sweep.page(Sweep.model_validate(first))
+        assert world.take("sweep") == [], "a second one while the first may still go on"
+        world.now += module.STALE + timedelta(seconds=1)
+        settle_down(world, 2)
+        assert "2026/05/a/index.html" in _old_ones(world, "Quayside")
+
+
+def test_the_same_settings_change_nothing() -> None:
+    """A site.yaml written again as it is sends no post on."""
+    with worlds() as world:
+        world.put("site.yaml", "title: Harbour\n")
+        world.put("posts/a.md", plain("A"))
+        settle_down(world, 1)
+        world.put("site.yaml", "title: Harbour\n# the same\n")
+        (look,) = world.take("parse")
+        world.deliver("parse", look)
+        assert world.take("sweep") == []
