@@ -40,9 +40,17 @@ def preview(
     """
     file = folder.file_of(path)
     root = root_of(file.path, file.key)
+    if path.is_dir():
+        raise Failure(
+            f"{path} is a folder: name one post of it, or make the whole with `presswork build`",
+            Exit.USAGE,
+        )
     data, uploaded = file.data, file.uploaded
     if not content.is_post(file.key, data):
-        raise Failure(f"{path} is no post: a post has front matter, or ends in .md", Exit.USAGE)
+        raise Failure(
+            f"{path} is no post: one begins with front matter, or is called {path.stem}.md",
+            Exit.USAGE,
+        )
     unfit = unfit_name(file.key)
     if unfit is not None:
         return PreviewAnswer(file=folder.displayed(path), error=unfit)

@@ -130,15 +130,23 @@ def test_broken_settings_make_no_page(capsys: pytest.CaptureFixture[str], tmp_pa
     assert answer["file"] == str(tmp_path / "site.yaml")
 
 
-@pytest.mark.parametrize("name", ["no-such.md", "boat.jpg", "."])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("no-such.md", "No such file"),
+        ("boat.jpg", "is no post: one begins with front matter"),
+        (".", "is a folder: name one post of it"),
+    ],
+)
 def test_what_is_no_post_is_wrong_usage(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, reason: str
 ) -> None:
     """A file that is not there, of another kind, or a folder: exit 2, in one sentence."""
     picture(tmp_path / "boat.jpg")
     code, out, err = run(capsys, "preview", str(tmp_path / name))
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
+    assert reason in err
 
 
 def test_without_a_folder_it_is_a_temporary_one(
