@@ -1,11 +1,11 @@
-"""images: posts whose images are to come home, and owed images to be fetched again."""
+"""images: posts whose images are to come home, owed images, and media that nobody shows."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from presswork import wire
-from presswork.aws.queues import Heal, Touch
+from presswork.aws.queues import Collect, Heal, Touch
 from presswork.events import Event
 from presswork.stages.images import BringHome
 
@@ -14,11 +14,15 @@ images = BringHome.from_env()
 
 
 def prepare(body: wire.Body) -> None:
-    """Heals an image, or prepares a post."""
+    """Heals an image, takes media away, or prepares a post."""
     if "heal" in body:
-        images.heal(Heal.model_validate(body).heal)
+        heal = Heal.model_validate(body)
+        images.heal(heal.heal, anew=heal.anew)
+    elif "collect" in body:
+        images.collect(Collect.model_validate(body).collect)
     elif "touch" in body:
-        images.prepare(Touch.model_validate(body).touch)
+        touch = Touch.model_validate(body)
+        images.prepare(touch.touch, touch.hop)
     else:
         images.prepare(Event.model_validate(wire.message(body)).data.post)
     logger.info("prepared", extra={"about": dict(body)})

@@ -1,5 +1,7 @@
 """The words for a post: what an author wrote, understood."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -70,6 +72,16 @@ class ImageRef(Model):
     seen: tuple[str, ...]
     alt: str = ""
 
+    @property
+    def id(self) -> str:
+        """The identity of the image: the sha256 of its canonical URL, in hex."""
+        return image_id(self.url)
+
+
+def image_id(url: str) -> str:
+    """The identity of the image with this canonical URL: the URL's sha256, in hex."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
 
 class Post(Model):
     """A post as its readers get it; the public data form of `index.json` and of the command line.
@@ -107,12 +119,14 @@ class Picture(Model):
     """A rehosted image as pages show it: natural size in pixels, and its files.
 
     `files` maps a width in pixels to the site keys of that width by format, for example
-    `{800: {"webp": "media/<sha256>/<recipe>/800.webp", "jpeg": "media/…/800.jpeg"}}`.
+    `{800: {"webp": "media/<sha256>/<recipe>/800.webp", "jpeg": "media/…/800.jpeg"}}`. `placeholder`
+    is its average colour, `#rrggbb`, or empty where nobody knows it.
     """
 
     width: int
     height: int
     files: dict[int, dict[str, str]]
+    placeholder: str = ""
 
 
 class ImageState(StrEnum):
@@ -125,10 +139,19 @@ class ImageState(StrEnum):
 
 
 class Image(Model):
-    """The state of one image of a post; `picture` stands exactly when it is rehosted."""
+    """The state of one image of a post; `picture` stands exactly when it is rehosted.
+
+    `media` is then the sha256 of its original, in hex.
+    """
 
     state: ImageState
     picture: Picture | None = None
+    media: str | None = None
+
+
+def images_by_url(post: Post, images: Mapping[str, Image]) -> dict[str, Image]:
+    """The images of a post by canonical URL, as pages ask for them, from those by identity."""
+    return {ref.url: images[ref.id] for ref in post.images if ref.id in images}
 
 
 class Card(Model):

@@ -43,16 +43,18 @@ class Accepted(Model):
 
 
 class Ready(Model):
-    """The images of revision `revision`, by canonical URL, as far as they have come.
+    """The images of revision `revision`, by `ImageRef.id`, as far as they have come.
 
     `turn` counts the times they were brought up to date; `healed` says that the last time brought
-    an owed image home.
+    an owed image home. `left` names what the post used before and has yet to let go of:
+    `image:<id>` and `media:<sha256>`.
     """
 
     revision: int
     turn: int = 0
     healed: bool = False
     images: dict[str, Image] = Field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
 
 class Live(Model):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
+from flow.memory import MemoryCloud
 from flow.world import Origin, World
 
 
@@ -23,5 +24,17 @@ def world(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         world = World(origin, server.server_port)
         yield world
         world.close()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def large(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The whole flow in one process and in memory, for what is too much for moto."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+    server = origin.serve()
+    world = World(origin, server.server_port, MemoryCloud())
+    yield world
+    world.close()
     server.shutdown()
     server.server_close()

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from flow.world import SITE_URL, World
 from presswork import content
 from presswork.aws.buckets import Content
+from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
-from presswork.post import Status
+from presswork.post import Status, images_by_url
 from presswork.settings import Site
 from presswork.state import PostState
 from presswork_cli.settling import Outcome, read, settle
@@ -55,7 +56,8 @@ def planned(world: World) -> Objects:
         if outcome.status is Status.LIVE and outcome.parsed is not None:
             post = posts[outcome.key]
             images = post.ready.images if post.ready else {}
-            shown.append(Shown(outcome.parsed.post, images))
+            parsed = outcome.parsed.post
+            shown.append(Shown(parsed, images_by_url(parsed, images)))
     return whole_site(settings, shown)
 
 
@@ -90,7 +92,9 @@ def _read(
 def _posts(world: World) -> Iterator[PostState]:
     for item in world.items():
         if item["PK"].startswith("POST#") and item["SK"] == "META":
-            yield PostState.model_validate(item)
+            post = Posts(world.table).read(item["PK"].removeprefix("POST#"))
+            assert post is not None
+            yield post
 
 
 def _holders(world: World) -> dict[str, str]:

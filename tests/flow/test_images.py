@@ -1,14 +1,24 @@
 """Images come home once; one that is owed never holds a post up, and heals later."""
 
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from flow.world import Origin, World, picture, plain
-from presswork.aws.images import Images
-from presswork.post import ImageState
+from presswork.aws.images import Images, RemoteImage
+from presswork.aws.media import Media
+from presswork.aws.posts import Posts
+from presswork.post import Image, ImageState, Picture, image_id
+from presswork.state import Ready
 
 URL = "http://images.example/boat.jpg"
 BODY = f"Text.\n\n![Boat]({URL})"
 PATH = "/2026/05/a/"
+FORMATS, WIDTHS = ("avif", "webp", "jpeg"), (400, 800, 1600, 2400)
 
 
 def test_an_owed_image_heals(world: World, origin: Origin) -> None:
@@ -41,8 +51,63 @@ def test_an_owed_image_heals(world: World, origin: Origin) -> None:
     assert list(world.table.query("LIST#owed")) == []
 
 
-def test_the_pauses_grow_until_an_image_is_lost(world: World) -> None:
-    """An image that never answers is asked for ever more rarely, and given up in the end."""
+def test_the_pauses_grow_until_an_image_is_lost(world: World, origin: Origin) -> None:
+    """An image whose origin is ill is asked for ever more rarely, and given up in the end."""
+    origin.absent_status = 500
+    image, pauses = given_up(world)
+    assert image.state is ImageState.LOST
+    assert image.reason is not None
+    assert "500" in image.reason
+    assert pauses == sorted(pauses)
+    assert len(pauses) == 7
+    assert pauses[-1] == timedelta(days=7)
+    assert list(world.table.query("LIST#owed")) == []
+    assert [item["content"] for item in world.table.query("LIST#lost")] == [URL]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_image_called_gone_twice_a_day_apart_is_lost(
+    world: World, origin: Origin, status: int
+) -> None:
+    """What an origin says it has no more is given up after one day, and not before."""
+    origin.absent_status = status
+    started = world.now
+    image, pauses = given_up(world)
+    assert image.state is ImageState.LOST
+    assert image.since is not None
+    assert timedelta(days=1) <= image.since - started < timedelta(days=1, minutes=1)
+    assert len(pauses) > 1
+
+
+def test_a_lost_image_is_asked_for_by_a_new_revision_alone(world: World, origin: Origin) -> None:
+    """Given up, an image is left alone by the clock; its author can bring it back by an edit."""
+    origin.absent_status = 410
+    given_up(world)
+    origin.files["/boat.jpg"] = picture()
+    asked = len(origin.requests)
+    world.later(days=30)
+    world.maintain.run(world.now)
+    world.run()
+    assert len(origin.requests) == asked
+    world.put("posts/a.md", plain("B", BODY, slug="a"))
+    world.run()
+    assert "<picture" in (world.page(PATH) or "")
+    assert list(world.table.query("LIST#lost")) == []
+
+
+def test_a_pause_that_an_origin_asks_for_is_kept(world: World, origin: Origin) -> None:
+    """Retry-After puts the next try off when it is longer than the pause that is due."""
+    origin.absent_status, origin.retry_after = 503, 6 * 3600
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.run()
+    image = Images(world.table).read(URL)
+    assert image is not None
+    assert image.next_try is not None
+    assert image.next_try - world.now >= timedelta(hours=5, minutes=59)
+
+
+def given_up(world: World) -> tuple[RemoteImage, list[timedelta]]:
+    """The image of one post once nobody asks for it any more, and the pauses between the tries."""
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
     pauses = []
@@ -53,10 +118,7 @@ def test_the_pauses_grow_until_an_image_is_lost(world: World) -> None:
         world.maintain.run(world.now)
         world.run()
     assert image is not None
-    assert image.state is ImageState.LOST
-    assert pauses == sorted(pauses)
-    assert len(pauses) == 7
-    assert list(world.table.query("LIST#owed")) == []
+    return image, pauses
 
 
 def test_a_new_revision_asks_again_at_once(world: World, origin: Origin) -> None:
@@ -131,7 +193,7 @@ def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
         world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
     world.run()
     assert origin.requests.count("/boat.jpg") == 1
-    assert len(set(Images(world.table).users(URL))) == 3
+    assert len(set(Images(world.table).uses(URL).posts())) == 3
     kept = world.s3.list_objects_v2(Bucket="vault")["Contents"]
     assert sum(entry["Key"].startswith("originals/") for entry in kept) == 1
     for name in "abc":
@@ -150,8 +212,8 @@ def test_a_post_of_many_images_goes_on_in_continuations(world: World, origin: Or
     world.run()
     ready = world.fed("posts/a.md").ready
     assert ready is not None
-    missing = [url for url, image in ready.images.items() if image.state != ImageState.REHOSTED]
-    assert [Images(world.table).read(url) for url in missing] == []
+    missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
+    assert [Images(world.table).find(id) for id in missing] == []
     assert ready.turn > 1
     assert sorted(origin.requests) == sorted(names)
     assert list(world.table.query("LIST#owed")) == []
@@ -178,7 +240,7 @@ def test_an_image_no_longer_shown_is_no_longer_used(world: World, origin: Origin
     world.put("posts/a.md", plain("A", "No image.", slug="a"))
     world.delete("posts/b.md")
     world.run()
-    assert list(Images(world.table).users(URL)) == []
+    assert list(Images(world.table).uses(URL).posts()) == []
     assert "<picture" not in (world.page(PATH) or "")
 
 
@@ -196,3 +258,114 @@ def test_a_private_address_is_refused(world: World, origin: Origin) -> None:
         assert ready is not None
         assert [image.state for image in ready.images.values()] == [ImageState.REFUSED]
     assert "Text." in (world.page(PATH) or "")
+
+
+SPELLINGS = (
+    "http://images.example/boat.jpg",
+    "http://images.example/boat.jpg?t=0.8231",
+    "http://images.example/boat.jpg?_=1700000000",
+    "http://images.example:80/boat.jpg",
+    "HTTP://IMAGES.EXAMPLE/boat.jpg",
+    "http://images.example/boat.jpg#top",
+    "https://cors.example/?http://images.example/boat.jpg",
+    "https://cors.example/?http%3A%2F%2Fimages.example%2Fboat.jpg",
+)
+
+
+def test_one_image_under_eight_spellings_in_a_hundred_posts(large: World, origin: Origin) -> None:
+    """However it is spelled and wherever it is shown, it is fetched once and stored once."""
+    origin.files["/boat.jpg"] = picture(size=(60, 40))
+    for number in range(100):
+        body = f"![x]({SPELLINGS[number % len(SPELLINGS)]})"
+        large.put(f"posts/{number}.md", plain(f"Post {number}", body, slug=f"p{number}"))
+    large.run()
+    assert large.dead == []
+    assert len([path for path in origin.requests if path.startswith("/boat.jpg")]) == 1
+    kept = [entry["Key"] for entry in large.s3.list_objects_v2(Bucket="vault")["Contents"]]
+    assert sorted(key.partition("/")[0] for key in kept) == ["originals", "sources"]
+    assert len(set(Images(large.table).uses(URL).posts())) == 100
+    (media,) = {
+        image.media
+        for number in range(100)
+        if (ready := large.fed(f"posts/{number}.md").ready)
+        for image in ready.images.values()
+    }
+    assert media is not None
+    assert len(set(Media(large.table).uses(media).posts())) == 100
+    assert "<picture" in (large.page("/2026/05/p99/") or "")
+
+
+def test_two_workers_make_one_fetch(world: World, origin: Origin) -> None:
+    """Two posts that want an image at the same instant wait for the one that fetches it."""
+    origin.files["/boat.jpg"] = picture()
+    origin.delay = 1.0
+    world.images = replace(world.images, patience=12.0)
+    for name in "ab":
+        world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
+        world.parse.look(f"posts/{name}.md")
+    messages = world.take("images")
+    assert len(messages) == 2
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda body: world.deliver("images", body), messages))
+    assert origin.requests.count("/boat.jpg") == 1
+    world.run()
+    for name in "ab":
+        assert "<picture" in (world.page(f"/2026/05/{name}/") or ""), name
+
+
+def test_the_same_images_again_cost_no_fetch_and_no_write(large: World, origin: Origin) -> None:
+    """A post whose images are all at home is prepared by reading alone."""
+    names = [f"/{number}.jpg" for number in range(200)]
+    for number, name in enumerate(names):
+        origin.files[name] = picture(size=(8 + number, 6))
+    body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
+    large.images = replace(large.images, patience=60.0)
+    large.put("posts/a.md", plain("A", body, slug="a"))
+    large.run()
+    assert len(origin.requests) == 200
+    large.calls.clear()
+    id = large.fed("posts/a.md").id
+    large.at_work(lambda: large.images.prepare(id))
+    assert len(origin.requests) == 200
+    assert {name for name in large.calls if name.startswith(("Put", "Transact", "Upd"))} == set()
+
+
+def test_a_post_of_300_images_of_the_longest_urls_fits_its_item(large: World) -> None:
+    """What the table knows of a post stays below DynamoDB's 400 KB whatever its images are called.
+
+    Their URLs are of 2,048 characters, and each came home in four widths of three formats.
+    """
+    urls = [f"http://images.example/{number}/".ljust(2048, "x") for number in range(300)]
+    large.put("posts/a.md", plain("A", "\n\n".join(f"![x]({url})" for url in urls), slug="a"))
+    large.parse.look("posts/a.md")
+    post, posts = large.fed("posts/a.md"), Posts(large.table)
+    images = {}
+    for number, url in enumerate(urls):
+        media = f"{number:064x}"
+        names = {w: {f: f"media/{media}/abcdef12/{w}.{f}" for f in FORMATS} for w in WIDTHS}
+        shown = Picture(width=4000, height=3000, files=names, placeholder="#102030")
+        images[image_id(url)] = Image(state=ImageState.REHOSTED, picture=shown, media=media)
+    ready = Ready(revision=post.revision, turn=1, images=images, left=tuple(images))
+    posts.ready(post, ready)
+    stored = posts.read(post.id)
+    assert stored is not None
+    assert stored.ready == ready
+    item = large.table.get(f"POST#{post.id}", "META")
+    assert len(json.dumps(item, default=str)) < 400_000
+
+
+def test_two_urls_of_equal_bytes_share_their_media(world: World, origin: Origin) -> None:
+    """A post deleted with its URL leaves the page of the other URL its image, also in the end."""
+    origin.files["/boat.jpg"] = origin.files["/copy.jpg"] = picture()
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.put("posts/b.md", plain("B", "![x](http://images.example/copy.jpg)", slug="b"))
+    world.run()
+    world.delete("posts/b.md")
+    world.run()
+    world.later(days=4)
+    world.maintain.run(world.now)
+    world.run()
+    page = world.page(PATH) or ""
+    assert "<picture" in page
+    (fallback,) = re.findall(r'<img src="/(media/[^"]+)"', page)
+    assert fallback in world.pages()

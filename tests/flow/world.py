@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,7 +28,7 @@ from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Afresh, Digest, Heal, Queue, Reminder, Sweep, Touch
+from presswork.aws.queues import Afresh, Collect, Digest, Heal, Queue, Reminder, Sweep, Touch
 from presswork.aws.secrets import Secrets
 from presswork.aws.sources import Sources
 from presswork.aws.table import Item, Table, type_deserializer
@@ -91,6 +92,8 @@ class Origin:
     requests: list[str] = field(default_factory=list)
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     hook_status: int = 204
+    absent_status: int = 404
+    retry_after: int | None = None
     delay: float = 0.0
 
     def serve(self) -> ThreadingHTTPServer:
@@ -102,8 +105,10 @@ class Origin:
                 origin.requests.append(self.path)
                 time.sleep(origin.delay)
                 data = origin.files.get(self.path)
-                self.send_response(404 if data is None else 200)
+                self.send_response(origin.absent_status if data is None else 200)
                 self.send_header("Content-Length", str(len(data or b"")))
+                if data is None and origin.retry_after is not None:
+                    self.send_header("Retry-After", str(origin.retry_after))
                 self.end_headers()
                 self.wfile.write(data or b"")
 
@@ -148,6 +153,20 @@ class OneAtATime:
                 return call(*args, **kwargs)
 
         return wait_and_call
+
+    @classmethod
+    @contextmanager
+    def let_others(cls) -> Iterator[None]:
+        """The block is run by a caller whose call has yet to be sent: others' calls go first."""
+        held = 0
+        while cls._lock._is_owned():  # type: ignore[attr-defined]  # as threading.Condition asks
+            cls._lock.release()
+            held += 1
+        try:
+            yield
+        finally:
+            for _ in range(held):
+                cls._lock.acquire()
 
 
 def plain(title: str, body: str = "Words.", **more: str) -> str:
@@ -335,8 +354,9 @@ class World:
         orders: dict[str, Callable[[], None]] = {
             "sweep": lambda: self.sweep.page(Sweep.model_validate(body)),
             "afresh": lambda: self.parse.afresh(Afresh.model_validate(body).afresh),
-            "heal": lambda: self.images.heal(Heal.model_validate(body).heal),
-            "touch": lambda: self.images.prepare(Touch.model_validate(body).touch),
+            "heal": lambda: self._heal(Heal.model_validate(body)),
+            "collect": lambda: self.images.collect(Collect.model_validate(body).collect),
+            "touch": lambda: self._touch(Touch.model_validate(body)),
             "furnish": lambda: self.index.furnish(body["furnish"]),
             "remind": lambda: self._remind(Reminder.model_validate(body)),
             "digest": lambda: self._digest(Digest.model_validate(body)),
@@ -361,6 +381,12 @@ class World:
             self.settings.look()
         else:
             self.parse.look(hint.key, hint.sequencer)
+
+    def _heal(self, heal: Heal) -> None:
+        self.images.heal(heal.heal, anew=heal.anew)
+
+    def _touch(self, touch: Touch) -> None:
+        self.images.prepare(touch.touch, touch.hop)
 
     def _remind(self, reminder: Reminder) -> None:
         self.notify.remind(reminder.remind, reminder.revision)
@@ -390,9 +416,11 @@ class World:
 
     # Faults
 
-    def before(self, operation: str, about: str, action: Callable[[], None]) -> None:
-        """Runs `action` once, right before the next such call whose request has `about`."""
-        self._hooks.append(Hook(operation, about, action))
+    def before(
+        self, operation: str, about: str, action: Callable[[], None], *, skip: int = 0
+    ) -> None:
+        """Runs `action` once, right before such a call whose request has `about`, `skip` spared."""
+        self._hooks.append(Hook(operation, about, action, skip))
 
     def _before_call(self, model: Any, params: dict[str, Any], **_: object) -> None:
         if not self._working:
@@ -406,7 +434,8 @@ class World:
                 hook.skip -= 1
                 continue
             self._hooks.remove(hook)
-            hook.action()
+            with OneAtATime.let_others():
+                hook.action()
 
     def crash_at(self, operation: str, about: str = "", *, skip: int = 0) -> None:
         """The worker dies right before a call of this kind, the first `skip` of them spared."""

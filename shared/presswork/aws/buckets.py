@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -131,6 +131,15 @@ class SiteBucket:
         """Takes an object away."""
         self.client.delete_object(Bucket=self.name, Key=key)
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys below a prefix."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix
+        )
+        for page in pages:
+            for entry in page.get("Contents", ()):
+                yield str(entry["Key"])
+
     def put_media(self, key: str, data: bytes, content_type: str) -> None:
         """Writes an immutable object, unless it is there: its key says its content."""
         made = Object(
@@ -157,7 +166,18 @@ class VaultBucket:
         """The bucket named by VAULT_BUCKET."""
         return cls(client("s3"), variable("VAULT_BUCKET"))
 
-    def keep(self, data: bytes, mime: str, source: str, provenance: Mapping[str, str]) -> str:
+    def original(self, hash: str) -> bytes | None:
+        """The bytes of an original, or None when it was never kept, or was forgotten."""
+        try:
+            answer = self.client.get_object(Bucket=self.name, Key=f"originals/{hash}")
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+        with answer["Body"] as body:
+            return bytes(body.read())
+
+    def keep(self, data: bytes, mime: str, source: str, provenance: Mapping[str, Any]) -> str:
         """Keeps an original once, and a record of its origin; returns its sha256 in hex."""
         hash = hashlib.sha256(data).hexdigest()
         try:

@@ -1,32 +1,30 @@
-"""How far each remote image has come, who wants it, and what its bytes became."""
+"""How far each image of the world has come, and who wants it."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from presswork.aws.changed import Changed
 from presswork.aws.lists import Lists, stamp
-from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
-from presswork.post import ImageRef, ImageState, Model, Picture
+from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Write
+from presswork.aws.uses import Uses
+from presswork.post import ImageRef, ImageState, Model, image_id
+
+OWED = ImageState.OWED.value
+"""The work list of images that are to be fetched again, or that somebody has yet to hear of."""
 
 _META = "META"
-OWED = "owed"
 MOST_SPELLINGS = 8
 LONGEST_SPELLING = 2048
-
-
-def url_hash(url: str) -> str:
-    """The identity of a remote image: the sha256 of its canonical URL, in hex."""
-    return hashlib.sha256(url.encode()).hexdigest()
 
 
 class RemoteImage(Model):
     """One canonical URL: its state, and if it is owed, the tries so far and the next's time.
 
     `seen` are the spellings to fall back on. `media` is the sha256 of the bytes once they came
-    home. `leased_until` keeps others from fetching at the same time; compare it, do not trust TTL.
+    home. `absent_since` is when all places first answered that there is none. `since` is when it
+    was refused or lost, `reason` why it is not here. `leased_until` keeps others from fetching at
+    the same time; compare it, do not trust TTL. `lease` grows with each write.
     """
 
     url: str
@@ -35,6 +33,8 @@ class RemoteImage(Model):
     media: str | None = None
     attempts: int = 0
     next_try: datetime | None = None
+    absent_since: datetime | None = None
+    since: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
     reason: str | None = None
@@ -47,36 +47,53 @@ class RemoteImage(Model):
         seen = [url for url in ref.seen if len(url) <= LONGEST_SPELLING]
         return cls(url=ref.url, seen=tuple(seen[:MOST_SPELLINGS]))
 
+    @property
+    def ref(self) -> ImageRef:
+        """The image as posts named it."""
+        return ImageRef(url=self.url, seen=self.seen)
 
-class MediaItem(Model):
-    """The bytes of one sha256: the picture made of them."""
+    def is_leased(self, now: datetime) -> bool:
+        """Whether a worker may be fetching it."""
+        return self.leased_until is not None and self.leased_until > now
 
-    hash: str
-    picture: Picture
-    placeholder: str
+
+_TIMES = ("next_try", "absent_since", "since", "leased_until")
 
 
 @dataclass(frozen=True)
 class Images:
-    """Items `IMAGE#<hash of canonical URL>`: `META`, a `RemoteImage`; `POST#<id>` for each user.
+    """Items `IMAGE#<sha256 of canonical URL>`: `META`, a `RemoteImage`; `POST#<id>` per user.
 
-    Also `MEDIA#<sha256>` / `META`, a `MediaItem`; and `LIST#owed` / `<time>#<hash>`, written with
-    the state it follows from.
+    Also `LIST#<state>` / `<time>#<id>`, written with the state it follows from: owed ones by their
+    next try, refused and lost ones by the time they became so. An image that came home stands
+    among the owed ones too until each post that wants it was sent on.
     """
 
     table: Table
 
     def read(self, url: str) -> RemoteImage | None:
         """The image as it is now."""
-        item = self.table.get(f"IMAGE#{url_hash(url)}", _META)
+        return self.find(image_id(url))
+
+    def find(self, id: str) -> RemoteImage | None:
+        """The image of this identity as it is now."""
+        item = self.table.get(f"IMAGE#{id}", _META)
         return None if item is None else RemoteImage.model_validate(item)
+
+    def uses(self, url: str) -> Uses:
+        """The posts that want an image."""
+        return self.uses_of(image_id(url))
+
+    def uses_of(self, id: str) -> Uses:
+        """The posts that want the image of this identity."""
+        return Uses(self.table, f"IMAGE#{id}")
 
     def owe(self, ref: ImageRef, now: datetime) -> None:
         """Notes an image that there was no time to try: it is due at once."""
         due = {"next_try": now.replace(microsecond=0)}
         owed = RemoteImage.of(ref).model_copy(update=due)
         try:
-            self._write(owed, Attr("PK").not_exists(), None)
+            self._write(None, owed, Attr("PK").not_exists())
         except Changed:
             return
 
@@ -91,63 +108,65 @@ class Images:
                 "lease": wanted.lease + 1,
             }
         )
-        condition = Attr("PK").not_exists() if image is None else Attr("lease").eq(image.lease)
-        self._write(leased, condition, wanted.next_try)
+        self._write(image, leased, Attr("PK").not_exists() if image is None else _as_read(image))
         return leased
 
     def settle(self, leased: RemoteImage, settled: RemoteImage) -> RemoteImage:
-        """Writes the outcome of a fetch and its place among the owed; Changed without the lease."""
-        settled = settled.model_copy(update={"leased_until": None, "lease": leased.lease + 1})
-        self._write(settled, Attr("lease").eq(leased.lease), leased.next_try)
-        return settled
+        """Writes the outcome of a fetch and its place in the lists; Changed without the lease."""
+        return self.move(leased, settled.model_copy(update={"leased_until": None}))
 
-    def told(self, image: RemoteImage) -> None:
-        """Strikes an image from the owed ones: every post that wants it was sent on."""
-        if image.next_try is None:
+    def move(self, old: RemoteImage, new: RemoteImage) -> RemoteImage:
+        """Writes an image anew with its place in the lists; Changed when it is not as read."""
+        new = new.model_copy(update={"lease": old.lease + 1})
+        self._write(old, new, _as_read(old))
+        return new
+
+    def remind(self, image: RemoteImage, time: datetime | None) -> None:
+        """Has posts sent on at a time, or with None no more; unless the image moved meanwhile."""
+        if image.next_try == time:
             return
-        done = image.model_copy(update={"next_try": None, "lease": image.lease + 1})
         try:
-            self._write(done, Attr("lease").eq(image.lease), image.next_try)
+            self.move(image, image.model_copy(update={"next_try": time}))
         except Changed:
             return
 
-    def _write(
-        self, image: RemoteImage, condition: ConditionBase, owed_before: datetime | None
-    ) -> None:
-        id, lists = url_hash(image.url), Lists(self.table)
-        writes: list[Write] = [Put(self._item(image), condition)]
-        if owed_before is not None and owed_before != image.next_try:
-            writes.append(lists.delete_work(OWED, owed_before, id))
-        if image.next_try is not None:
-            writes.append(lists.put_work(OWED, image.next_try, id, image.url))
+    def forget(self, image: RemoteImage) -> None:
+        """Takes an image and its place in the lists away; Changed when it is not as read."""
+        self.table.write(
+            Delete(f"IMAGE#{image_id(image.url)}", _META, _as_read(image)), *self._unlisted(image)
+        )
+
+    def _write(self, old: RemoteImage | None, new: RemoteImage, condition: ConditionBase) -> None:
+        writes: list[Write] = [Put(_item(new), condition)]
+        if old is not None and _place(old) != _place(new):
+            writes += self._unlisted(old)
+        if (place := _place(new)) is not None:
+            writes.append(Lists(self.table).put_work(*place, image_id(new.url), new.url))
         self.table.write(*writes)
 
-    def use(self, url: str, post: str) -> None:
-        """Notes that a post wants an image."""
-        self.table.write(Put({"PK": f"IMAGE#{url_hash(url)}", "SK": f"POST#{post}"}))
+    def _unlisted(self, image: RemoteImage) -> list[Write]:
+        place = _place(image)
+        if place is None:
+            return []
+        return [Lists(self.table).delete_work(*place, image_id(image.url))]
 
-    def disuse(self, url: str, post: str) -> None:
-        """Notes that a post no longer wants an image."""
-        self.table.write(Delete(f"IMAGE#{url_hash(url)}", f"POST#{post}"))
 
-    def users(self, url: str) -> Iterator[str]:
-        """The ids of the posts that want an image."""
-        for item in self.table.query(f"IMAGE#{url_hash(url)}", prefix="POST#"):
-            yield str(item["SK"]).removeprefix("POST#")
+def _place(image: RemoteImage) -> tuple[str, datetime] | None:
+    """The work list that an image stands in, and its time there."""
+    if image.next_try is not None:
+        return OWED, image.next_try
+    if image.state in (ImageState.REFUSED, ImageState.LOST) and image.since is not None:
+        return image.state.value, image.since
+    return None
 
-    def media(self, hash: str) -> MediaItem | None:
-        """What the bytes of one sha256 became."""
-        item = self.table.get(f"MEDIA#{hash}", _META)
-        return None if item is None else MediaItem.model_validate(item)
 
-    def put_media(self, media: MediaItem) -> None:
-        """Remembers what the bytes of one sha256 became."""
-        item = {"PK": f"MEDIA#{media.hash}", "SK": _META} | media.model_dump(mode="json")
-        self.table.write(Put(item))
+def _as_read(image: RemoteImage) -> ConditionBase:
+    return Attr("lease").eq(image.lease)
 
-    def _item(self, image: RemoteImage) -> dict[str, object]:
-        item = image.model_dump(mode="json")
-        for name in ("next_try", "leased_until"):
-            moment: datetime | None = getattr(image, name)
-            item[name] = None if moment is None else stamp(moment)
-        return {"PK": f"IMAGE#{url_hash(image.url)}", "SK": _META} | item
+
+def _item(image: RemoteImage) -> Item:
+    item = image.model_dump(mode="json")
+    for name in _TIMES:
+        moment: datetime | None = getattr(image, name)
+        item[name] = None if moment is None else stamp(moment)
+    return {"PK": f"IMAGE#{image_id(image.url)}", "SK": _META} | item

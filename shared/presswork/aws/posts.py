@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from presswork.aws.changed import Changed
-from presswork.aws.table import Attr, ConditionBase, Table, Update, Write
+from presswork.aws.pictures import pack_image, unpack_image
+from presswork.aws.table import Attr, ConditionBase, Item, Table, Update, Write
 from presswork.state import Live, PostState, Ready
 
 _SK = "META"
@@ -32,6 +33,7 @@ class Posts:
 
     parse writes the newest revision, images `ready`, render `live`, `touched` and `beside`, and
     index clears `touched`: each write names its attributes, so that no stage undoes another's.
+    The images of `ready` are as `presswork.aws.pictures` packs them.
     """
 
     table: Table
@@ -39,7 +41,7 @@ class Posts:
     def read(self, id: str) -> PostState | None:
         """The post as it is now."""
         item = self.table.get(f"POST#{id}", _SK)
-        return None if item is None else PostState.model_validate(item)
+        return None if item is None else _unpacked(item)
 
     def save(self, old: PostState | None, new: PostState) -> Write:
         """Writes what parse found, provided that the post's revision and source are as read."""
@@ -52,7 +54,7 @@ class Posts:
         if old is None:
             values |= {"announced": 0, "touched": []}
         if new.ready is not None and (old is None or new.ready != old.ready):
-            values["ready"] = new.ready.model_dump(mode="json")
+            values["ready"] = _packed(new.ready)
         return self._update(new.id, values, _as_read(old))
 
     def _refresh(self, old: PostState, new: PostState) -> Write:
@@ -89,7 +91,15 @@ class Posts:
             condition &= Attr("ready").not_exists()
         else:
             condition &= Attr("ready.turn").eq(post.ready.turn)
-        self.table.write(self._update(post.id, {"ready": ready.model_dump(mode="json")}, condition))
+        self.table.write(self._update(post.id, {"ready": _packed(ready)}, condition))
+
+    def let_go(self, post: PostState, ready: Ready) -> None:
+        """Notes that what the post used before was let go of, unless `ready` was written anew."""
+        unchanged = Attr("ready.turn").eq(ready.turn)
+        try:
+            self.table.write(self._update(post.id, {"ready.left": []}, unchanged))
+        except Changed:
+            return
 
     def live(
         self, post: PostState, live: Live, touched: Iterable[str], beside: Iterable[str]
@@ -132,3 +142,16 @@ def _as_read(post: PostState | None) -> ConditionBase:
     if post is None:
         return Attr("PK").not_exists()
     return Attr("revision").eq(post.revision) & Attr("source").eq(post.source)
+
+
+def _packed(ready: Ready) -> dict[str, Any]:
+    images = {id: pack_image(image) for id, image in ready.images.items()}
+    return ready.model_dump(mode="json", exclude={"images"}) | {"images": images}
+
+
+def _unpacked(item: Item) -> PostState:
+    ready = item.get("ready")
+    if ready is not None:
+        images = {id: unpack_image(image) for id, image in ready["images"].items()}
+        item = {**item, "ready": {**ready, "images": images}}
+    return PostState.model_validate(item)

@@ -20,15 +20,23 @@ class Hint(Model):
 
 
 class Heal(Model):
-    """Fetch this owed image again."""
+    """Fetch this owed image again; with `anew` also if it was refused or given up."""
 
     heal: str
+    anew: bool = False
+
+
+class Collect(Model):
+    """Take these media away if nobody shows them."""
+
+    collect: str
 
 
 class Touch(Model):
-    """Bring the images of this post up to date."""
+    """Bring the images of this post up to date; `hop` counts continuations."""
 
     touch: str
+    hop: int = 0
 
 
 class Furnish(Model):

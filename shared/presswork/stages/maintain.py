@@ -6,7 +6,8 @@ from typing import Self
 
 from presswork.aws.images import OWED
 from presswork.aws.lists import DUE, Lists
-from presswork.aws.queues import Digest, Furnish, Heal, Hint, Queue, Sweep
+from presswork.aws.media import DOOMED
+from presswork.aws.queues import Collect, Digest, Furnish, Heal, Hint, Queue, Sweep
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.aws.told import CHANNELS, digest_list
@@ -16,7 +17,7 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Maintain:
-    """The stage: owed images, posts whose time has come, digests, and a site still unfurnished."""
+    """The stage: owed images, unused media, posts due, digests, and a site still unfurnished."""
 
     table: Table
     images: Queue
@@ -45,8 +46,10 @@ class Maintain:
         if site.swept != site.furnishing:  # a sweep that was lost, or other software
             self.bulk.send(Sweep(sweep=site.furnishing))
         lists = Lists(self.table)
-        for item in lists.due(OWED, now, limit=MOST):
-            self.images.send(Heal(heal=str(item["content"])))
+        owed = lists.due(OWED, now, limit=MOST)
+        self.images.send_all(Heal(heal=str(item["content"])) for item in owed)
+        doomed = lists.due(DOOMED, now, limit=MOST)
+        self.images.send_all(Collect(collect=str(item["content"])) for item in doomed)
         for item in lists.due(DUE, now, limit=MOST):
             self.hints.send(Hint(key=str(item["content"])))
             self.table.write(lists.delete(item))

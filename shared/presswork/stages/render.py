@@ -19,7 +19,7 @@ from presswork.clock import utc_now
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.object import Object
-from presswork.post import Image, Post, Status
+from presswork.post import Image, Post, Status, images_by_url
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.beside import Beside, changed_places
@@ -119,7 +119,7 @@ class Render:
             fingerprint=accepted.fingerprint,
             path=accepted.path,
             lists=tuple(sorted(site.lists_of(settings, shown))),
-            card=site.card(shown, ready.images),
+            card=site.card(shown, images_by_url(shown, ready.images)),
             furnishing=state.furnishing,
         )
         if live != post.live:
@@ -235,11 +235,10 @@ class Render:
         match view:
             case Page():
                 post = self._post(view)
+                images = images_by_url(post, view.images)
                 return {
-                    page: site.post_page(
-                        view.site, view.site.base_url, post, view.images, view.around
-                    ),
-                    data: site.post_json(view.site, view.site.base_url, post, view.images),
+                    page: site.post_page(view.site, view.site.base_url, post, images, view.around),
+                    data: site.post_json(view.site, view.site.base_url, post, images),
                 }
             case Redirect():
                 return {page: site.redirect(view.path)}

@@ -109,7 +109,7 @@ def revise(
         return new
     if not changed and base.accepted is not None:
         return _refreshed(new, version_id)
-    had_images = bool(base.ready and base.ready.images)
+    had_images = bool(base.ready and (base.ready.images or base.ready.left))
     accepted = Accepted(
         revision=revision,
         status=finding.status,

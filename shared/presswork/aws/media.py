@@ -1,0 +1,114 @@
+"""What the bytes of each original became, who shows it, and when it is taken away unused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from presswork.aws.lists import Lists, stamp
+from presswork.aws.pictures import pack_picture, unpack_picture
+from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
+from presswork.aws.uses import Uses
+from presswork.post import Model, Picture
+
+DOOMED = "doomed"
+"""The work list of media that nobody used when they were last looked at."""
+
+_META = "META"
+
+
+class MediaState(StrEnum):
+    """Whether media may be used: kept and doomed ones yes, those being deleted no more."""
+
+    KEPT = "kept"
+    DOOMED = "doomed"
+    DELETING = "deleting"
+
+
+class MediaItem(Model):
+    """The picture made of the bytes of one sha256, and `size`, how many bytes they are.
+
+    `until` is when doomed media are looked at again, or when the work of a worker that deletes them
+    is given up. `lock` grows with each change of state.
+    """
+
+    hash: str
+    picture: Picture
+    size: int
+    animated: bool = False
+    truncated: bool = False
+    state: MediaState = MediaState.KEPT
+    until: datetime | None = None
+    lock: int = 0
+
+
+@dataclass(frozen=True)
+class Media:
+    """Items `MEDIA#<sha256>`: `META`, a `MediaItem`; `POST#<id>` for each post that shows it.
+
+    Also `LIST#doomed` / `<time>#<sha256>`, written with the state it follows from.
+    """
+
+    table: Table
+
+    def read(self, hash: str) -> MediaItem | None:
+        """The media as they are now."""
+        item = self.table.get(f"MEDIA#{hash}", _META)
+        if item is None:
+            return None
+        return MediaItem.model_validate({**item, "picture": unpack_picture(item["picture"])})
+
+    def uses(self, hash: str) -> Uses:
+        """Who shows these media."""
+        return Uses(self.table, f"MEDIA#{hash}")
+
+    def create(self, media: MediaItem) -> None:
+        """Remembers what some bytes became; Changed if that is known."""
+        self.table.write(self._put(media, Attr("PK").not_exists()))
+
+    def doom(self, media: MediaItem, until: datetime) -> None:
+        """Has unused media looked at again; Changed when they are not as read."""
+        doomed = _next(media, MediaState.DOOMED, until.replace(microsecond=0))
+        self._move(media, doomed)
+
+    def revive(self, media: MediaItem) -> None:
+        """Keeps doomed media after all; Changed when they are not as read."""
+        self._move(media, _next(media, MediaState.KEPT, None))
+
+    def condemn(self, media: MediaItem, until: datetime) -> MediaItem:
+        """Gives one worker the right to delete media, for a time; Changed if not as read."""
+        condemned = _next(media, MediaState.DELETING, until.replace(microsecond=0))
+        self._move(media, condemned)
+        return condemned
+
+    def delete(self, media: MediaItem) -> None:
+        """Forgets media whose files are gone; Changed when they are not as read."""
+        self.table.write(
+            Delete(f"MEDIA#{media.hash}", _META, _as_read(media)), *self._unlisted(media)
+        )
+
+    def _move(self, old: MediaItem, new: MediaItem) -> None:
+        writes = [self._put(new, _as_read(old))]
+        if old.until != new.until:
+            writes += self._unlisted(old)
+        if new.until is not None:
+            writes.append(Lists(self.table).put_work(DOOMED, new.until, new.hash, new.hash))
+        self.table.write(*writes)
+
+    def _unlisted(self, media: MediaItem) -> list[Write]:
+        if media.until is None:
+            return []
+        return [Lists(self.table).delete_work(DOOMED, media.until, media.hash)]
+
+    def _put(self, media: MediaItem, condition: ConditionBase) -> Write:
+        item = media.model_dump(mode="json", exclude={"picture", "until"})
+        item |= {"picture": pack_picture(media.picture)}
+        item |= {"until": None if media.until is None else stamp(media.until)}
+        return Put({"PK": f"MEDIA#{media.hash}", "SK": _META} | item, condition)
+
+
+def _next(media: MediaItem, state: MediaState, until: datetime | None) -> MediaItem:
+    return media.model_copy(update={"state": state, "until": until, "lock": media.lock + 1})
+
+
+def _as_read(media: MediaItem) -> ConditionBase:
+    return Attr("lock").eq(media.lock)

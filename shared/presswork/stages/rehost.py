@@ -1,0 +1,203 @@
+"""One image comes home: fetched by one worker at a time, its original kept, its variants made."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from presswork import imaging
+from presswork.aws.buckets import VaultBucket
+from presswork.aws.changed import Changed
+from presswork.aws.images import Images, RemoteImage
+from presswork.aws.media import MediaItem
+from presswork.aws.queues import Heal, Queue
+from presswork.aws.table import Table
+from presswork.errors import RetryLater
+from presswork.post import Image, ImageRef, ImageState, image_id
+from presswork.stages import pauses
+from presswork.stages.shelf import Shelf
+
+LEASE = timedelta(seconds=120)
+"""Longer than any function runs: whoever holds a lease this old is dead."""
+
+_POLL = 0.2
+_MOST_TRIES_TOLD = 8
+
+
+@dataclass(frozen=True)
+class Asker:
+    """The post for which an image is wanted, and the turn of the `Ready` that is to show it.
+
+    `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
+    since its author may have brought them back. `known` are the images of its last `Ready`, by
+    identity: that it uses them stands in the table.
+    """
+
+    post: str
+    turn: int
+    is_new: bool
+    known: Mapping[str, Image]
+
+    def shows(self, media: str) -> bool:
+        """Whether the last `Ready` shows these media."""
+        return any(image.media == media for image in self.known.values())
+
+
+@dataclass(frozen=True)
+class Rehost:
+    """One fetch for an image, however many posts and workers want it at once."""
+
+    table: Table
+    vault: VaultBucket
+    shelf: Shelf
+    bulk: Queue
+    guard: imaging.Guard
+    clock: Callable[[], datetime]
+    patience: float
+    politeness: imaging.Politeness = field(default_factory=imaging.Politeness)
+
+    def bring(self, ref: ImageRef, asker: Asker, deadline: float) -> Image | None:
+        """How far an image has come by the deadline; None when there was no time to try.
+
+        Its use is noted before its state is read, so that a heal meanwhile finds it.
+        """
+        images, tried = Images(self.table), False
+        if ref.id not in asker.known:
+            images.uses(ref.url).add(asker.post, asker.turn)
+        while True:
+            image = images.read(ref.url)
+            now, left = self.clock(), deadline - time.monotonic()
+            leased = image is not None and image.is_leased(now)
+            settled = tried or (image is not None and not _is_due(image, now, asker))
+            if image is not None and not leased and settled:
+                return self._shown(image, asker, deadline)
+            if leased and left <= 0:
+                return Image(state=ImageState.OWED)
+            if not leased and left < self.patience / 2:  # too late to begin
+                if image is None:
+                    images.owe(ref, now)
+                return None
+            if not leased:
+                try:
+                    fetched = self.fetch(image, ref, left, post=asker.post)
+                except Changed:
+                    continue
+                if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
+                    self.bulk.send(Heal(heal=ref.url))
+                return self._shown(fetched, asker, deadline)
+            tried = True  # by the worker that holds the lease
+            time.sleep(min(_POLL, max(left, 0)))
+
+    def fetch(
+        self, before: RemoteImage | None, ref: ImageRef, seconds: float, *, post: str | None
+    ) -> RemoteImage:
+        """Fetches an image under a lease and settles its state; raises Changed if another does.
+
+        One that came home stays due while posts other than `post` have yet to hear of it.
+        """
+        images, now = Images(self.table), self.clock().replace(microsecond=0)
+        base = before or RemoteImage.of(ref)
+        leased = images.lease(before, base, now + LEASE)
+        try:
+            found = imaging.climb(
+                ref,
+                deadline=seconds,
+                resolve=self.guard.resolve,
+                connect=self.guard.connect,
+                politeness=self.politeness,
+            )
+            media = self._keep(found, ref.url, now)
+        except imaging.Refused as refused:
+            settled = pauses.refused(leased, refused.rule, now)
+        except RetryLater as error:
+            gone = isinstance(error, imaging.Missing) and error.gone
+            settled = pauses.missed(base, leased, str(error), now, gone=gone, after=error.after)
+        else:
+            others = set(images.uses(ref.url).posts()) - {post}
+            settled = leased.model_copy(
+                update={
+                    "state": ImageState.REHOSTED,
+                    "media": media,
+                    "etag": found.etag,
+                    "last_modified": found.last_modified,
+                    "next_try": now if others else None,
+                    "reason": None,
+                    "since": None,
+                    "absent_since": None,
+                }
+            )
+        return images.settle(leased, settled)
+
+    def _keep(self, found: imaging.Found, url: str, now: datetime) -> str:
+        """Keeps the original, makes its variants once per content, and returns its sha256.
+
+        Bytes that cannot be shown are refused before they are kept.
+        """
+        hash = hashlib.sha256(found.data).hexdigest()
+        made = None
+        if not self.shelf.has(hash):
+            made = imaging.make(found.data)
+        provenance = {
+            "url": found.url,
+            "asked": found.asked,
+            "canonical": url,
+            "fetched": now.isoformat(),
+            "etag": found.etag,
+            "last_modified": found.last_modified,
+            "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
+        }
+        self.vault.keep(found.data, found.mime, image_id(url), provenance)
+        if made is not None:
+            self.shelf.put(made, len(found.data))
+        return hash
+
+    def _shown(self, image: RemoteImage, asker: Asker, deadline: float) -> Image:
+        """An image as its post shows it: with its media, whose use is noted before they are read.
+
+        Media that are being deleted are waited for; then they are made again.
+        """
+        if image.state is not ImageState.REHOSTED or image.media is None:
+            return Image(state=image.state)
+        known = asker.known.get(image_id(image.url))
+        if known is not None and known.media == image.media and not asker.is_new:
+            return known
+        if not asker.shows(image.media):
+            self.shelf.uses(image.media).add(asker.post, asker.turn)
+        while True:
+            try:
+                media = self.shelf.find(image.media) or self._remake(image.media)
+            except RetryLater:
+                if time.monotonic() < deadline:
+                    time.sleep(_POLL)
+                    continue
+                Images(self.table).remind(image, self.clock().replace(microsecond=0))
+                return Image(state=ImageState.OWED)
+            if media is None:
+                self._owe_again(image)
+                return Image(state=ImageState.OWED)
+            return Image(state=image.state, picture=media.picture, media=media.hash)
+
+    def _owe_again(self, image: RemoteImage) -> None:
+        """An image whose media were collected and whose original was forgotten is to be fetched."""
+        due = {"state": ImageState.OWED, "next_try": self.clock().replace(microsecond=0)}
+        try:
+            Images(self.table).move(image, image.model_copy(update=due))
+        except Changed:  # by a worker that fetches it: it tells who wants it
+            return
+
+    def _remake(self, hash: str) -> MediaItem | None:
+        """Media that were collected, made again of their original; None if that was forgotten."""
+        data = self.vault.original(hash)
+        if data is None:
+            return None
+        self.shelf.put(imaging.make(data), len(data))
+        return self.shelf.find(hash)
+
+
+def _is_due(image: RemoteImage, now: datetime, asker: Asker) -> bool:
+    if image.state is ImageState.LOST:
+        return asker.is_new
+    if image.state is not ImageState.OWED:
+        return False
+    return asker.is_new or image.next_try is None or image.next_try <= now

@@ -1,0 +1,126 @@
+"""Media as posts take them off the shelf: made once per content, kept while one shows them.
+
+How the steps of collection race with use is told in docs/images.md, "When media are taken away".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from presswork import imaging
+from presswork.aws.buckets import SiteBucket
+from presswork.aws.changed import Changed
+from presswork.aws.media import Media, MediaItem, MediaState
+from presswork.aws.table import Table
+from presswork.aws.uses import Uses
+from presswork.errors import RetryLater
+from presswork.post import Picture
+
+GRACE = timedelta(hours=48)
+"""How long media stay that nobody uses any more."""
+
+DELETING = timedelta(minutes=10)
+"""How long one worker may take to delete: longer than any function runs."""
+
+ROUNDS = 8
+
+_SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The media of the site: their files in SiteBucket, and what the table knows of them."""
+
+    table: Table
+    site: SiteBucket
+
+    def has(self, hash: str) -> bool:
+        """Whether these media were made, whatever is to become of them."""
+        return Media(self.table).read(hash) is not None
+
+    def uses(self, hash: str) -> Uses:
+        """Who shows these media."""
+        return Media(self.table).uses(hash)
+
+    def find(self, hash: str) -> MediaItem | None:
+        """Media that may be used, set back if they were doomed; None if they are not there.
+
+        Who relies on them has noted the use before. Raises RetryLater while they are deleted.
+        """
+        media = Media(self.table)
+        for _ in range(ROUNDS):
+            item = media.read(hash)
+            if item is None or item.state is MediaState.KEPT:
+                return item
+            if item.state is MediaState.DELETING:
+                raise RetryLater(f"media {hash} are being deleted")
+            try:
+                media.revive(item)
+            except Changed:
+                continue
+        raise RetryLater(f"media {hash} kept changing for {ROUNDS} rounds")
+
+    def put(self, made: imaging.Media, size: int) -> None:
+        """Puts the files of new media on the site, then remembers them; no harm if they are."""
+        recipe = imaging.recipe()
+        files: dict[int, dict[str, str]] = {}
+        for name, data in made.files.items():
+            width, _, format = name.partition(".")
+            key = f"media/{made.hash}/{recipe}/{name}"
+            self.site.put_media(key, data, f"image/{_SUBTYPES.get(format, format)}")
+            files.setdefault(int(width), {})[format] = key
+        picture = Picture(
+            width=made.width, height=made.height, files=files, placeholder=made.placeholder
+        )
+        item = MediaItem(
+            hash=made.hash,
+            picture=picture,
+            size=size,
+            animated=made.animated,
+            truncated=made.truncated,
+        )
+        try:
+            Media(self.table).create(item)
+        except Changed:
+            return
+
+    def let_go(self, hash: str, post: str, turn: int, now: datetime) -> None:
+        """A post uses these media no more; if nobody does, they are looked at again in 48 hours."""
+        media = Media(self.table)
+        media.uses(hash).remove(post, turn)
+        for _ in range(ROUNDS):
+            item = media.read(hash)
+            if item is None or item.state is not MediaState.KEPT or self._is_used(hash):
+                return
+            try:
+                media.doom(item, now + GRACE)
+            except Changed:
+                continue
+            return
+        raise RetryLater(f"media {hash} kept changing for {ROUNDS} rounds")
+
+    def collect(self, hash: str, now: datetime) -> None:
+        """Deletes doomed media whose time has come, unless somebody uses them again.
+
+        Raises RetryLater while another worker may be deleting them.
+        """
+        media = Media(self.table)
+        item = media.read(hash)
+        if item is None or item.until is None:
+            return
+        if item.until > now:
+            if item.state is MediaState.DELETING:
+                raise RetryLater(f"media {hash} are being deleted by another worker")
+            return
+        try:
+            if item.state is MediaState.DOOMED and self._is_used(hash):
+                media.revive(item)
+                return
+            condemned = media.condemn(item, now + DELETING)
+        except Changed:
+            return  # somebody took them back, or another worker deletes them
+        for key in self.site.keys(f"media/{hash}/"):
+            self.site.delete(key)
+        media.delete(condemned)
+
+    def _is_used(self, hash: str) -> bool:
+        return next(Media(self.table).uses(hash).posts(limit=1), None) is not None
