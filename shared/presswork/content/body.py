@@ -67,13 +67,13 @@ class Body:
 
     def _mended(self, html: str, *, maybe_markdown: bool = False) -> str | None:
         """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
-        from presswork.content import repairing  # noqa: PLC0415  most posts need no tree
+        from presswork.content import repairing, tree  # noqa: PLC0415  most posts need no tree
 
-        tree = repairing.tree_of(html)
-        if maybe_markdown and repairing.has_paragraphs_beside_tags(tree):
+        body = tree.tree_of(html)
+        if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
             return None
-        repairing.repair(tree, self.gallery, self.log)
-        return repairing.html_of(tree)
+        repairing.Repairer(self.gallery, self.log, self.prefix).repair(body)
+        return tree.html_of(body)
 
     def _with_known_images(self, html: str) -> str:
         """The short way for HTML that only our own Markdown made: its images are mended."""

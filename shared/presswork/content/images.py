@@ -1,10 +1,12 @@
 """The images of a post: every spelling found in it, folded into one reference for each image."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import quote, urlsplit, urlunsplit
 
+from presswork.content.proxies import origin_of
 from presswork.post import ImageRef
 
 CACHE_BUSTERS = frozenset(
@@ -27,17 +29,14 @@ CACHE_BUSTERS = frozenset(
 )
 """Parameters dropped where their value is a number: they only keep a cache from answering."""
 
-_ADDRESSES = ("data-original", "data-srcset", "data-src", "srcset", "src")
-IMAGE_ATTRIBUTES = frozenset(_ADDRESSES)
-"""The attributes of an `img` that may hold its address."""
+LONGEST_URL = 8_000
+"""Longer ones are nothing that a server answers to."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_WRAPPED = re.compile(r"https?(?:://|%3a%2f%2f)", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _UNREAD = re.compile(r"[\t\n\r]")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
-_MOST_WRAPPERS = 5
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?[^,]*(?:,|\Z)")
 
@@ -68,10 +67,13 @@ class Gallery:
     def __len__(self) -> int:
         return len(self._images)
 
-    def add(self, spellings: Iterable[str], alt: str = "") -> str | None:
+    def add(
+        self, spellings: Iterable[str], alt: str = "", *, alike: Iterable[str] = ()
+    ) -> str | None:
         """The identity of the image with these spellings, best first; None if none is remote.
 
         A spelling that names another image than the best one is a placeholder, and left out.
+        Those in `alike` show the same in another size: they are kept, for want of a better one.
         """
         found = [(each, address) for each in spellings if (address := address_of(each))]
         if not found:
@@ -80,6 +82,8 @@ class Gallery:
         for spelling, address in found:
             if address.identity == identity:
                 self._see(spelling, address)
+        seen = self._images[identity].seen
+        seen.extend(each for each in dict.fromkeys(alike) if address_of(each) and each not in seen)
         self.describe(identity, alt)
         return identity
 
@@ -108,13 +112,16 @@ class Gallery:
             image.seen.append(spelling)
 
 
+@lru_cache(maxsize=2_000)
 def address_of(spelling: str) -> Address | None:
     """What a spelling leads to once proxies are unwrapped; None for what is not a remote image."""
     url = _UNREAD.sub("", spelling).strip()
+    if len(url) > LONGEST_URL:
+        return None
     if url.startswith("//"):
         url = f"https:{url}"
     try:
-        unwrapped = _origin(url)
+        unwrapped = origin_of(url)
         canonical = _canonical(unwrapped)
     except ValueError:
         return None
@@ -140,23 +147,6 @@ def best_of(srcset: str) -> str | None:
         if best is None or weight > best[0]:
             best = weight, url
     return best[1] if best else None
-
-
-def _origin(url: str) -> str:
-    for _ in range(_MOST_WRAPPERS):
-        inner = _inside(url)
-        if inner is None:
-            break
-        url = inner
-    return url
-
-
-def _inside(url: str) -> str | None:
-    """The URL that a proxy was given as its whole query: `https://host/?http://…`."""
-    parts = urlsplit(url)
-    if parts.path not in ("", "/") or not _WRAPPED.match(parts.query):
-        return None
-    return parts.query if "://" in parts.query[:8] else unquote(parts.query)
 
 
 def _canonical(url: str) -> str | None:
@@ -187,11 +177,3 @@ def _is_cache_buster(part: str) -> bool:
         return _NUMBER.fullmatch(name) is not None
     return name.lower() in CACHE_BUSTERS and _NUMBER.fullmatch(value) is not None
 
-
-def spellings_of(attributes: dict[str, str]) -> Iterator[str]:
-    """The addresses that an `img` carries, best first: what lazy loading hides beats `src`."""
-    for name in _ADDRESSES:
-        value = attributes.get(name, "")
-        address = best_of(value) if name.endswith("srcset") else value
-        if address:
-            yield address

@@ -95,8 +95,8 @@ _WITH_CONTENT = frozenset(
     ]
 )
 _ATTRIBUTES = {
-    "*": {"dir", "lang"},
-    "a": {"class", "href", "id", "title", "aria-label"},
+    "*": {"dir", "id", "lang"},
+    "a": {"class", "href", "title", "aria-label"},
     "abbr": {"title"},
     "blockquote": {"cite"},
     "code": {"class"},
@@ -106,7 +106,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "img": {"alt", "src", "title"},
     "ins": {"datetime"},
-    "li": {"id", "value"},
+    "li": {"value"},
     "ol": {"reversed", "start", "type"},
     "q": {"cite"},
     "section": {"class"},
@@ -121,7 +121,9 @@ _CLASSES = {
     "section": re.compile(r"footnotes"),
     "sup": re.compile(r"footnote-ref"),
 }
-_FOOTNOTE_ID = re.compile(r"p-[\w.-]+-fn(?:ref)?-.+")
+ANCHOR = "at-"
+"""What stands in an id between the prefix of the post and the name that its author gave."""
+_OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _VOID = frozenset(
@@ -213,7 +215,7 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
         fitting = (each for each in value.split() if allowed and allowed.fullmatch(each))
         return next(fitting, None)
     if attribute == "id":
-        return value if _FOOTNOTE_ID.fullmatch(value) else None
+        return value if _OWN_ID.fullmatch(value) else None
     return value
 
 
