@@ -2,11 +2,14 @@
 
 import hashlib
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
+EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
 
 _PLACEHOLDERS = ("year", "month", "day", "slug", "id")
 _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
@@ -168,6 +171,10 @@ class Site(_Settings):
     """How pages show images."""
     theme: Theme = Theme()
     """Options of the default theme."""
+    embeds: tuple[EmbedHost, ...] = ()
+    """The hosts whose players are shown in a frame; true means all of them."""
+    trusted_html: tuple[str, ...] = ()
+    """Folders of posts, such as `posts/team/`, whose HTML keeps its own looks."""
 
     @field_validator("base_url")
     @classmethod
@@ -190,6 +197,21 @@ class Site(_Settings):
             raise ValueError("it needs :slug or :id to tell posts apart")
         return template
 
+    @field_validator("embeds", mode="before")
+    @classmethod
+    def _all_or_no_embeds(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            return EMBED_HOSTS if value else ()
+        return value
+
+    @field_validator("trusted_html")
+    @classmethod
+    def _trust_is_given_to_folders(cls, folders: tuple[str, ...]) -> tuple[str, ...]:
+        for folder in folders:
+            if not (folder.startswith("posts/") and folder.endswith("/")):
+                raise ValueError(f"{folder[:80]!r} is not a folder such as posts/team/")
+        return folders
+
     @field_validator("timezone")
     @classmethod
     def _zone_is_known(cls, name: str) -> str:
@@ -203,6 +225,10 @@ class Site(_Settings):
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.timezone)
+
+    def trusts(self, key: str) -> bool:
+        """Whether the HTML of the source with this key is an administrator's responsibility."""
+        return key.startswith(self.trusted_html) if self.trusted_html else False
 
     def digest(self) -> str:
         """The sha256 of the effective settings, in hex."""

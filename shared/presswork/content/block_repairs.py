@@ -140,7 +140,9 @@ def _with_shortcodes(nodes: list[Node], log: RepairLog) -> Iterator[Node]:
             text = window[1]
             if isinstance(text, str) and _SHORTCODE_END in text and isinstance(node, str):
                 words, _, rest = text.partition(_SHORTCODE_END)
-                log.add("caption-shortcode", before=opening[0][0], after="<figure>", sign="[caption")
+                log.add(
+                    "caption-shortcode", before=opening[0][0], after="<figure>", sign="[caption"
+                )
                 yield node[: opening[0].start()]
                 yield _figure(window[0], [words])
                 nodes[at + 2] = rest
@@ -247,7 +249,9 @@ def _with_figures(nodes: list[Node], boxes: Container[Element], log: RepairLog) 
         while at < len(nodes) and not tree.is_block(nodes[at]):
             run.append(nodes[at])
             at += 1
-        text = "".join(each if isinstance(each, str) else tree.text_of(each) for each in run).strip()
+        text = "".join(
+            each if isinstance(each, str) else tree.text_of(each) for each in run
+        ).strip()
         pictures = any(not isinstance(each, str) and tree.SOLID & _names(each) for each in run)
         is_caption = bool(text) and len(text) <= _LONGEST_CAPTION and not pictures
         log.add("figure", before=text or "<div>", after="<figure>", sign=text[:40])
@@ -271,7 +275,12 @@ def _drop_wrappers(body: Element, log: RepairLog) -> None:
             tree.unwrap(box)
             continue
         parent = box.getparent()
-        if parent is not None and parent.tag in _NO_PARAGRAPH and len(parent) == 1 and not _text(parent):
+        if (
+            parent is not None
+            and parent.tag in _NO_PARAGRAPH
+            and len(parent) == 1
+            and not _text(parent)
+        ):
             log.add("wrapper", before=f"<{box.tag}>", sign=f"<{box.tag}")
             tree.unwrap(box)
             continue

@@ -10,13 +10,27 @@ from presswork.content.images import Gallery, address_of, is_relative
 from presswork.content.repair_log import RepairLog
 from presswork.content.sanitizing import refuse_excess, sanitize
 from presswork.content.source import Source
+from presswork.settings import EmbedHost
 
 _BLOCK_START = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|(?:html|head|body|address|article|aside|blockquote|center"
-    r"|details|div|dl|figure|footer|form|h[1-6]|header|hr|main|nav|ol|p|pre|section|table|ul)(?=[\s>/]))",
+    r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype|(?:html|head|body|base|link|meta|style|title|noscript"
+    r"|address|article|aside|blockquote|center|details|div|dl|figure|footer|form|h[1-6]|header|hr"
+    r"|main|nav|ol|p|pre|section|table|ul)(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_REFERENCE_TO_CONTROL = re.compile(
+    r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
+)
+_BRACE = re.compile(r"&#(?:12[35]|[xX]7[bBdD]);")
+# Raw HTML in Markdown of which nothing is to be mended: sanitising is all that it needs.
+_HARMLESS = (
+    r"/?(?:abbr|b|bdi|bdo|br|cite|code|del|dfn|em|hr|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span"
+    r"|strong|sub|sup|u|var|wbr)\s*/?>"
+    r'|a href="(?:https?://|mailto:|/(?!/))[^"<>]*"(?: (?:title|target|rel)="[^"<>]*")*>|/a>'
+    r"|(?:https?://|mailto:|[\w.+-]+@)[^\s<>]*>"
+)
+_HARM = re.compile(rf"<(?=[A-Za-z/!?])(?!{_HARMLESS})", re.IGNORECASE)
 # What our own Markdown writes for an image, and nothing else when there is no raw HTML.
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 
@@ -25,7 +39,8 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 class Body:
     """The body of one source: its images are added to `gallery`, what is mended in it to `log`.
 
-    The ids of its footnotes begin with `prefix`.
+    The ids of its footnotes begin with `prefix`. Frames of `embeds` stay frames; what is `trusted`
+    keeps its own looks.
     """
 
     source: Source
@@ -33,14 +48,19 @@ class Body:
     prefix: str
     gallery: Gallery
     log: RepairLog
+    embeds: frozenset[EmbedHost] = frozenset()
+    trusted: bool = False
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
-        clean = sanitize(self._unsafe(self._text()))
+        clean = self._sanitized(self._unsafe(self._text()))
         if _CONTROL.search(clean):  # they came as character references
             self.log.add("control-character")
-            clean = sanitize(_CONTROL.sub("", clean))
+            clean = self._sanitized(_CONTROL.sub("", clean))
         return clean.strip()
+
+    def _sanitized(self, html: str) -> str:
+        return sanitize(html, embeds=self.embeds, trusted=self.trusted)
 
     def _text(self) -> str:
         found = _CONTROL.search(self.source.body)
@@ -56,12 +76,16 @@ class Body:
         refuse_excess(text, self.source.body_line)
         is_page = PurePosixPath(self.key).suffix.lower() in (".html", ".htm")
         mended = self._mended(text, maybe_markdown=not is_page)
-        return self._from_markdown(text) if mended is None else mended
+        if mended is None:
+            return self._from_markdown(text)
+        for brace in _BRACE.findall(text):
+            self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
+        return mended
 
     def _from_markdown(self, text: str) -> str:
         html = markdown.to_html(text, prefix=self.prefix)
         refuse_excess(html, self.source.body_line)
-        if markdown.may_hold_html(text):
+        if _HARM.search(text):
             return self._mended(html) or ""
         return self._with_known_images(html)
 
@@ -69,10 +93,13 @@ class Body:
         """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
         from presswork.content import repairing, tree  # noqa: PLC0415  most posts need no tree
 
+        if _REFERENCE_TO_CONTROL.search(html):
+            self.log.add("control-character")
         body = tree.tree_of(html)
         if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
             return None
-        repairing.Repairer(self.gallery, self.log, self.prefix).repair(body)
+        repairer = repairing.Repairer(self.gallery, self.log, self.prefix, self.embeds)
+        (repairer.find_images if self.trusted else repairer.repair)(body)
         return tree.html_of(body)
 
     def _with_known_images(self, html: str) -> str:

@@ -1,11 +1,11 @@
 """Players and posts of a few other sites, shown in a frame where a site's settings allow it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
-EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
+from presswork.settings import EmbedHost
 
 # Mastodon has no end of servers, and the policy of a page names each host that it may frame.
 _MASTODON = ("mastodon.social", "mastodon.online", "fosstodon.org", "hachyderm.io")
@@ -22,7 +22,7 @@ FRAME_ATTRIBUTES = {
     "referrerpolicy": "strict-origin-when-cross-origin",
     "sandbox": "allow-scripts allow-same-origin allow-popups allow-presentation",
 }
-"""What every frame has: the players need scripts and their own origin, which is never the site's."""
+"""What every frame has: players need scripts and their own origin, which is never the site's."""
 
 FRAME_URLS: dict[EmbedHost, re.Pattern[str]] = {
     "youtube": re.compile(
@@ -37,17 +37,14 @@ FRAME_URLS: dict[EmbedHost, re.Pattern[str]] = {
         re.ASCII,
     ),
     "mastodon": re.compile(
-        rf"https://(?:{'|'.join(map(re.escape, _MASTODON))})/@\w{{1,30}}(?:@[\w.-]{{1,100}})?/\d{{1,20}}/embed",
+        rf"https://(?:{'|'.join(map(re.escape, _MASTODON))})"
+        r"/@\w{1,30}(?:@[\w.-]{1,100})?/\d{1,20}/embed",
         re.ASCII,
     ),
 }
 """The addresses that a frame may have: those that `embed_of` makes, and no others."""
 
 _YOUTUBE_ID = re.compile(r"[\w-]{11}", re.ASCII)
-_YOUTUBE_HOSTS = frozenset(
-    ["youtube.com", "www.youtube.com", "m.youtube.com", "youtube-nocookie.com",
-     "www.youtube-nocookie.com", "youtu.be"]
-)  # fmt: skip
 _START = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?", re.ASCII)
 _VIMEO = re.compile(r"/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,16}))?/?", re.ASCII)
 _BVID = re.compile(r"BV[0-9A-Za-z]{10}", re.ASCII)
@@ -73,24 +70,16 @@ def embed_of(url: str) -> Embed | None:
         host = parts.hostname or ""
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https"):
-        return None
-    query = dict(parse_qsl(parts.query))
-    if host in _YOUTUBE_HOSTS:
-        return _youtube(host, parts.path, query)
-    if host in ("vimeo.com", "www.vimeo.com", "player.vimeo.com"):
-        return _vimeo(parts.path, query)
-    if host in ("player.bilibili.com", "www.bilibili.com", "bilibili.com", "m.bilibili.com"):
-        return _bilibili(parts.path, query)
-    if host in _MASTODON:
-        return _mastodon(host, parts.path)
-    return None
+    reader = _READERS.get(host) if parts.scheme in ("http", "https") else None
+    return reader(host, parts.path, dict(parse_qsl(parts.query))) if reader else None
 
 
 def _youtube(host: str, path: str, query: dict[str, str]) -> Embed | None:
     last = path.rstrip("/").rpartition("/")[2]
     id = query.get("v", "") if path == "/watch" else last
-    known = path == "/watch" or host == "youtu.be" or path.startswith(("/embed/", "/shorts/", "/v/"))
+    known = (
+        path == "/watch" or host == "youtu.be" or path.startswith(("/embed/", "/shorts/", "/v/"))
+    )
     if not known or not _YOUTUBE_ID.fullmatch(id):
         return None
     start = _seconds(query.get("start") or query.get("t") or "")
@@ -108,7 +97,7 @@ def _seconds(spelled: str) -> int:
     return total if total < 1_000_000 else 0  # noqa: PLR2004  six digits
 
 
-def _vimeo(path: str, query: dict[str, str]) -> Embed | None:
+def _vimeo(_host: str, path: str, query: dict[str, str]) -> Embed | None:
     found = _VIMEO.fullmatch(path)
     if not found:
         return None
@@ -121,10 +110,10 @@ def _vimeo(path: str, query: dict[str, str]) -> Embed | None:
     )
 
 
-def _bilibili(path: str, query: dict[str, str]) -> Embed | None:
+def _bilibili(_host: str, path: str, query: dict[str, str]) -> Embed | None:
     last = path.rstrip("/").rpartition("/")[2]
     bvid = last if path.startswith("/video/") else query.get("bvid", "")
-    aid = query.get("aid", "")
+    aid = last[2:] if last.startswith("av") else query.get("aid", "")
     if _BVID.fullmatch(bvid):
         id, link = f"bvid={bvid}", bvid
     elif _NUMBER.fullmatch(aid):
@@ -140,9 +129,19 @@ def _bilibili(path: str, query: dict[str, str]) -> Embed | None:
     )
 
 
-def _mastodon(host: str, path: str) -> Embed | None:
+def _mastodon(host: str, path: str, _query: dict[str, str]) -> Embed | None:
     found = _STATUS.fullmatch(path)
     if not found:
         return None
     link = f"https://{host}/@{found[1]}/{found[2]}"
     return Embed("mastodon", f"{link}/embed", link, 400, 480)
+
+
+_READERS: dict[str, Callable[[str, str, dict[str, str]], Embed | None]] = {
+    **dict.fromkeys(("youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"), _youtube),
+    **dict.fromkeys(("youtube-nocookie.com", "www.youtube-nocookie.com"), _youtube),
+    **dict.fromkeys(("vimeo.com", "www.vimeo.com", "player.vimeo.com"), _vimeo),
+    **dict.fromkeys(("bilibili.com", "www.bilibili.com", "m.bilibili.com"), _bilibili),
+    "player.bilibili.com": _bilibili,
+    **dict.fromkeys(_MASTODON, _mastodon),
+}

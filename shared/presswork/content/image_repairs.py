@@ -15,7 +15,8 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _CSS_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"')\s]+))\s*\)", re.IGNORECASE)
 _TINY = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
 _TINY_STYLE = re.compile(
-    r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!important\s*)?(?:;|$)", re.I
+    r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!important\s*)?(?:;|$)",
+    re.IGNORECASE,
 )
 _TRACKER = re.compile(
     r"""https?://(?:[^/?\#]*\.)?(?:
@@ -23,7 +24,7 @@ _TRACKER = re.compile(
       | (?:pixel|stats)\.wp\.com/ | stats\.wordpress\.com/ | pixel\.quantserve\.com/
       | google-analytics\.com/ | (?:\w+\.)?doubleclick\.net/ | facebook\.com/tr\b
       | medium\.com/_/stat\b | sb\.scorecardresearch\.com/ | hm\.baidu\.com/ | [sc]\.cnzz\.com/
-      | rss\.buysellads\.com/ | bat\.bing\.com/ | mailchi\.mp/[^?\#]*/open | list-manage\.com/track/open
+      | rss\.buysellads\.com/ | bat\.bing\.com/ | mailchi\.mp/[^?\#]*/open | list-manage\.com/track/
     )|https?://[^?\#]*/(?:open|beacon|track(?:ing)?|pixel|count(?:er)?)\.(?:gif|php|png|aspx)\?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -70,10 +71,13 @@ def bring_out(body: Element, log: RepairLog) -> None:
             if (url := image.get("href") or image.get("xlink:href") or image.get(_XLINK))
         ]
         if images:
-            log.add("svg-image", before=tree.outer(svg), after=f"<img> x {len(images)}", sign="<svg")
+            log.add(
+                "svg-image", before=tree.outer(svg), after=f"<img> x {len(images)}", sign="<svg"
+            )
             tree.replace(svg, images)
-    for element in body.xpath("descendant-or-self::*[@background or contains(@style, 'url(')]"):
-        _from_background(element, body, log)
+    for element in [each for each in body.iter() if each.attrib]:
+        if element.get("background") or "url(" in element.get("style", "").lower():
+            _from_background(element, log)
     for picture in list(body.iter("picture")):
         _from_picture(picture)
 
@@ -83,7 +87,7 @@ def _from_noscript(body: Element, log: RepairLog) -> None:
     for twin in list(body.iter("noscript")):
         images = list(twin.iter("img"))
         lazy = twin.getprevious()
-        if lazy is not None and not (twin.getprevious().tail or "").strip() and len(images) == 1:
+        if lazy is not None and not (lazy.tail or "").strip() and len(images) == 1:
             lazy = lazy if lazy.tag == "img" else next(iter(lazy.iter("img")), None)
             if lazy is not None and _repeats(lazy, images[0]):
                 log.add("noscript-twin", before=tree.outer(twin), sign="<noscript")
@@ -102,15 +106,16 @@ def _repeats(lazy: Element, image: Element) -> bool:
     found = address_of(best)
     if not own or not addresses:
         lazy.set("src", best)
+        lazy.set("alt", lazy.get("alt") or image.get("alt") or "")
         return True
-    return found is not None and found.identity in addresses or best in own
+    return best in own or (found is not None and found.identity in addresses)
 
 
-def _from_background(element: Element, body: Element, log: RepairLog) -> None:
+def _from_background(element: Element, log: RepairLog) -> None:
     """Shows the picture behind an element in front of its content."""
-    style = element.attrib.pop("style", "")[:_LONGEST_CSS]
+    style = str(element.attrib.pop("style", ""))[:_LONGEST_CSS]
     urls = [next(filter(None, each), "") for each in _CSS_URL.findall(style)]
-    attribute = element.attrib.pop("background", "")
+    attribute = str(element.attrib.pop("background", ""))
     for url in dict.fromkeys([attribute, *urls]):
         if not url or not (address_of(url) or is_relative(url)) or url.startswith("#"):
             continue
@@ -143,7 +148,8 @@ def _from_picture(picture: Element) -> None:
 
 
 def _source(source: Element) -> str:
-    given = {name: value for name, value in source.attrib.items() if name != "src"}
+    given = tree.attributes(source)
+    given.pop("src", None)
     return next(spellings_of(given), source.get("src", ""))
 
 
@@ -158,7 +164,7 @@ def fold(body: Element, gallery: Gallery, place: Place, log: RepairLog) -> Itera
         full, link = _full_size(image, spellings, place)
         attributes, src = image.attrib, image.get("src")
         best = full or next(iter(spellings), None)
-        ladder, alike = (([full], spellings) if full else (spellings, []))
+        ladder, alike = ([full], spellings) if full else (spellings, [])
         identity = gallery.add(ladder, attributes.get("alt", "").strip(), alike=alike)
         if identity is None:
             best = next((each for each in spellings if is_relative(each)), None)
@@ -166,16 +172,20 @@ def fold(body: Element, gallery: Gallery, place: Place, log: RepairLog) -> Itera
             log.add("image-dropped", before=tree.outer(image), sign="<img")
             tree.remove(image)
             continue
-        _tell(image, [*ladder, *alike], src, best, log)
+        if full:
+            log.add("full-size-image", before=src, after=full, sign=full)
+        _tell([*ladder, *alike], src, next(iter(spellings), best), place, log)
         image.set("src", tree.legible(best))
         yield Found(image, identity, link)
 
 
 def _spelled(image: Element) -> list[str]:
-    return list(spellings_of({name.lower(): value for name, value in image.attrib.items()}))
+    return list(spellings_of(tree.attributes(image)))
 
 
-def _full_size(image: Element, spellings: list[str], place: Place) -> tuple[str | None, Element | None]:
+def _full_size(
+    image: Element, spellings: list[str], place: Place
+) -> tuple[str | None, Element | None]:
     """The picture to which an image links, if it shows the same, and the link."""
     link = next(image.iterancestors("a"), None)
     href = place.absolute(link.get("href", "")) if link is not None else ""
@@ -189,15 +199,17 @@ def _full_size(image: Element, spellings: list[str], place: Place) -> tuple[str 
     return (href, link) if alone and own and is_picture(address.url) else (None, None)
 
 
-def _tell(
-    image: Element, spellings: list[str], src: str | None, best: str, log: RepairLog
-) -> None:
+def _tell(spellings: list[str], src: str | None, best: str, place: Place, log: RepairLog) -> None:
     address = address_of(best)
     if address and any((other := address_of(each)) and other.unwrapped for each in spellings):
         log.add("image-unwrapped", before=src, after=address.url, sign=src or "")
-    if src is None or (src.strip() != best and Place().absolute(src) != best):
+    written = (src or "").strip()
+    if best in (written, f"https:{written}"):
+        return
+    if written and place.absolute(written) == best:
+        log.add("relative-url", before=src, after=best, sign=written)
+    else:
         log.add("lazy-image", before=src, after=best, sign=best)
-    del image
 
 
 def _is_tracker(image: Element, spellings: list[str]) -> bool:
@@ -217,8 +229,9 @@ def settle(found: list[Found], gallery: Gallery, kept: frozenset[str]) -> None:
     for each in found:
         image = each.image
         url = gallery.url(each.identity) if each.identity else image.get("src", "")
-        words = {name: value for name, value in image.attrib.items() if name in kept}
+        words = {name: value for name, value in tree.attributes(image).items() if name in kept}
         image.attrib.clear()
-        image.attrib.update({"alt": "", **words, "src": url})
+        for name, value in {"alt": "", **words, "src": url}.items():
+            image.set(name, value)
         if each.link is not None and each.identity:
             each.link.set("href", url)

@@ -176,4 +176,3 @@ def _is_cache_buster(part: str) -> bool:
     if not equals:
         return _NUMBER.fullmatch(name) is not None
     return name.lower() in CACHE_BUSTERS and _NUMBER.fullmatch(value) is not None
-

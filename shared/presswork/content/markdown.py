@@ -4,7 +4,6 @@ import re
 
 import comrak
 
-_RAW_HTML = re.compile(r"<[A-Za-z/!?]")
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
 
 
@@ -14,11 +13,6 @@ def to_html(markdown: str, *, prefix: str) -> str:
         markdown, extension_options=_EXTENSIONS, render_options=_RENDERING
     )
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
-
-
-def may_hold_html(markdown: str) -> bool:
-    """Whether raw HTML can stand in the text; without it `to_html` alone decides every tag."""
-    return _RAW_HTML.search(markdown) is not None
 
 
 def _extensions() -> comrak.ExtensionOptions:

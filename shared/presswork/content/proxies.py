@@ -35,10 +35,18 @@ class Proxy:
     path: re.Pattern[str] | None
     origin: _Origin
 
+    def inside(self, parts: SplitResult) -> str | None:
+        """The address that is held by another, if this proxy made that."""
+        if self.host and not self.host.fullmatch(parts.hostname or ""):
+            return None
+        if self.path and not self.path.fullmatch(parts.path):
+            return None
+        return self.origin(parts)
+
 
 def _proxy(name: str, host: str | None, path: str | None, origin: _Origin) -> Proxy:
-    patterns = (re.compile(each) if each else None for each in (host, path))
-    return Proxy(name, *patterns, origin)
+    hosts, paths = (re.compile(each, re.IGNORECASE) if each else None for each in (host, path))
+    return Proxy(name, hosts, paths, origin)
 
 
 def origin_of(url: str) -> str:
@@ -55,13 +63,8 @@ def _inside(url: str) -> str | None:
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme.lower() not in ("http", "https"):
         return None
-    host = parts.hostname
     for proxy in PROXIES:
-        if proxy.host and not proxy.host.fullmatch(host):
-            continue
-        if proxy.path and not proxy.path.fullmatch(parts.path):
-            continue
-        inner = proxy.origin(parts)
+        inner = proxy.inside(parts)
         if inner is not None:
             return _whole(inner, url)
     return None

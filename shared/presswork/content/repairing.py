@@ -1,22 +1,25 @@
 """Repairs of wild HTML: what feed readers, page builders and lazy-loading scripts leave behind."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 
 from presswork.content import block_repairs, image_repairs, tree
-from presswork.content.embeds import FRAME_ATTRIBUTES, Embed, EmbedHost, embed_of
+from presswork.content.embeds import FRAME_ATTRIBUTES, Embed, embed_of
 from presswork.content.image_repairs import Place
 from presswork.content.images import Gallery, address_of
 from presswork.content.repair_log import RepairLog
 from presswork.content.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.tree import Element
+from presswork.settings import EmbedHost
 
 _DROPPED = ("script", "style", "template", "title", "meta", "link", "base", "noembed", "noframes")
 _EMBEDS = ("iframe", "embed", "video", "audio", "object")
 _IMAGE_KEEPS = frozenset(["alt", "title"])
 _BEHIND_EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*\S")
-_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:caption|captions?-?text|figcaption|img-desc)(?=$|[\s_-])")
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:caption|captions?-?text|figcaption|img-desc)(?=$|[\s_-])"
+)
 _OWN_CLASS = re.compile(r"language-\S+|footnote\S*")
 _BLANKS = re.compile(r"\s+")
 
@@ -48,6 +51,7 @@ class Repairer:
 
     def find_images(self, body: Element) -> None:
         """Settles the images of a tree of which nothing else is touched."""
+        image_repairs.bring_out(body, self.log)
         found = list(image_repairs.fold(body, self.gallery, place_of(body), self.log))
         kept = _IMAGE_KEEPS | {"class", "id", "style", "width", "height"}
         image_repairs.settle(found, self.gallery, kept)
@@ -74,6 +78,9 @@ class Repairer:
                 made = [_linked(embed.link if embed else url, element, place)]
             after = "".join(map(tree.outer, made))
             self.log.add(rule, before=before, after=after, sign=f"<{element.tag}")
+            follower = element.getnext()
+            if follower is not None and follower.tag in _EMBEDS and not element.tail:
+                element.tail = " "
             tree.replace(element, made)
 
     def _thin(self, body: Element, place: Place) -> list[Element]:
@@ -82,25 +89,29 @@ class Repairer:
         The elements whose class calls them a caption are returned.
         """
         captions = []
-        targets = {link[1:] for link in body.xpath("//a/@href[starts-with(., '#')]")}
+        links = (link.get("href", "").strip() for link in body.iter("a"))
+        wanted = {href[1:] for href in links if href.startswith("#")}
+        targets = {id for element in body.iter() if (id := _id_of(element)) in wanted}
         taken: set[str] = set()
         for element in body.iter():
             given = element.attrib
-            if not given:
+            if not given or element.tag == "iframe":  # one of our own making
                 continue
             if "class" in given and _is_caption(element):
                 captions.append(element)
-            id = given.get("id") or (given.get("name") if element.tag == "a" else None)
-            for name in list(given):
-                if element.tag == "img" and name not in ("class", "style", "id") and name[:2] != "on":
+            id = _id_of(element)
+            for name in map(str, list(given)):
+                if element.tag == "img" and name not in ("class", "id") and name[:2] != "on":
                     continue
                 self._drop(element, name)
             if id and id in targets and not id.startswith(f"{self.prefix}fn"):
-                if id not in taken:
+                if id in taken:
+                    self.log.add("duplicate-id", before=id, sign=id)
+                else:
                     element.set("id", tree.legible(self._anchor(id)))
                 taken.add(id)
             if "href" in given:
-                self._link(element, taken=targets, place=place)
+                self._link(element, targets, place)
         return captions
 
     def _drop(self, element: Element, name: str) -> None:
@@ -119,13 +130,14 @@ class Repairer:
         del element.attrib[name]
 
     def _anchor(self, id: str) -> str:
-        return f"{self.prefix}{ANCHOR}{_BLANKS.sub('-', id)}"
+        own = f"{self.prefix}{ANCHOR}"
+        return id if id.startswith(own) else f"{own}{_BLANKS.sub('-', id)}"
 
-    def _link(self, link: Element, *, taken: Iterable[str], place: Place) -> None:
+    def _link(self, link: Element, targets: Container[str], place: Place) -> None:
         href = link.get("href", "").strip()
         if href.startswith("#"):
-            if href[1:] in taken and not href.startswith(f"#{self.prefix}"):
-                link.set("href", tree.legible(f"#{self._anchor(href[1:])}" if href[1:] else "#"))
+            if href[1:] in targets and not href.startswith(f"#{self.prefix}fn"):
+                link.set("href", tree.legible(f"#{self._anchor(href[1:])}"))
             return
         url = place.absolute(href)
         if url != href:
@@ -137,7 +149,9 @@ def place_of(body: Element) -> Place:
     """Where a page says that it stands: `base`, or the canonical address of its head."""
     base = next((each.get("href", "") for each in body.iter("base") if each.get("href")), "")
     homes = [each.get("href", "") for each in body.iter("link") if each.get("rel") == "canonical"]
-    homes += [each.get("content", "") for each in body.iter("meta") if each.get("property") == "og:url"]
+    homes += [
+        each.get("content", "") for each in body.iter("meta") if each.get("property") == "og:url"
+    ]
     base, home = (next((each for each in some if address_of(each)), "") for some in ([base], homes))
     return Place(base.strip(), base.strip() or home.strip())
 
@@ -146,6 +160,11 @@ def has_paragraphs_beside_tags(body: Element) -> bool:
     """Whether text stands at the outermost level behind an empty line, as it does in Markdown."""
     texts = [body.text, *(child.tail for child in body)]
     return any(text and _BEHIND_EMPTY_LINE.search(text) for text in texts)
+
+
+def _id_of(element: Element) -> str:
+    """The name under which links of the page know a place in it."""
+    return element.get("id") or (element.get("name") if element.tag == "a" else None) or ""
 
 
 def _is_caption(element: Element) -> bool:

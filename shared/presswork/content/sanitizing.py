@@ -1,10 +1,14 @@
 """The last word on HTML: what may stand on a page, whoever wrote it."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 
 import nh3
 
+from presswork.content.embeds import FRAME_ATTRIBUTES, FRAME_URLS
 from presswork.errors import Rejected
+from presswork.settings import EmbedHost
 
 MAX_DEPTH = 256
 MAX_ELEMENTS = 50_000
@@ -125,6 +129,31 @@ ANCHOR = "at-"
 """What stands in an id between the prefix of the post and the name that its author gave."""
 _OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
+_SIZE = re.compile(r"[1-9][0-9]{0,3}")
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+_TRUSTED_TAGS = frozenset(
+    "address article audio center font footer header iframe main nav source track video".split()  # noqa: SIM905
+)
+_TRUSTED_ATTRIBUTES = {
+    "*": {"class", "dir", "hidden", "id", "lang", "role", "style", "tabindex", "title"},
+    "a": {"href", "target"},
+    "audio": {"controls", "loop", "preload", "src"},
+    "font": {"color", "face", "size"},
+    "iframe": {"allow", "allowfullscreen", "height", "loading", "referrerpolicy", "sandbox", "src"}
+    | {"width"},
+    "img": {"alt", "height", "src", "width"},
+    "source": {"src", "type"},
+    "table": {"align", "border", "cellpadding", "cellspacing", "width"},
+    "td": {"align", "colspan", "headers", "rowspan", "valign", "width"},
+    "th": {"align", "colspan", "headers", "rowspan", "scope", "valign", "width"},
+    "track": {"kind", "label", "src", "srclang"},
+    "video": {"controls", "height", "loop", "muted", "playsinline", "poster", "preload", "src"}
+    | {"width"},
+}
+# Styles that load something, or could be taken for another style by an escape.
+_LOADING_STYLE = re.compile(r"url\(|image-set|@import|expression|\\", re.IGNORECASE)
+
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _VOID = frozenset(
     [
@@ -165,9 +194,15 @@ _SELF_CLOSING = frozenset(
 )
 
 
-def sanitize(html: str) -> str:
-    """HTML of allowed tags, attributes and schemes only; sanitising it again changes nothing."""
-    return _CLEANER.clean(html)
+def sanitize(
+    html: str, *, embeds: frozenset[EmbedHost] = frozenset(), trusted: bool = False
+) -> str:
+    """HTML of allowed tags, attributes and schemes only; sanitising it again changes nothing.
+
+    Frames of `embeds` are kept, with the addresses and attributes of our own making. What is
+    `trusted` keeps its looks, frames and players, but no script, handler or `javascript:` either.
+    """
+    return _cleaner(embeds, trusted).clean(html)
 
 
 def refuse_excess(html: str, line: int) -> None:
@@ -219,11 +254,44 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
-    clean_content_tags=set(_WITH_CONTENT),
-    attributes=_ATTRIBUTES,
-    attribute_filter=_keep,
-    link_rel="noopener noreferrer",
-    url_schemes={"http", "https", "mailto", "tel"},
-)
+def _keep_trusted(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "style":
+        return None if _LOADING_STYLE.search(value) else value
+    if tag == "iframe" and attribute == "src":
+        return value if value.startswith("https://") else None
+    return value
+
+
+def _keeps_frames(embeds: frozenset[EmbedHost]) -> Callable[[str, str, str], str | None]:
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        if tag == "iframe" and attribute == "src":
+            return value if any(FRAME_URLS[each].fullmatch(value) for each in embeds) else None
+        if tag == "iframe" and attribute in ("width", "height"):
+            return value if _SIZE.fullmatch(value) else None
+        return _keep(tag, attribute, value)
+
+    return keep
+
+
+@cache
+def _cleaner(embeds: frozenset[EmbedHost], trusted: bool) -> nh3.Cleaner:
+    if trusted:
+        return nh3.Cleaner(
+            tags=set(_TAGS | _TRUSTED_TAGS),
+            clean_content_tags=set(_WITH_CONTENT),
+            attributes={**_ATTRIBUTES, **_TRUSTED_ATTRIBUTES},
+            generic_attribute_prefixes={"aria-", "data-"},
+            attribute_filter=_keep_trusted,
+            link_rel="noopener noreferrer",
+            url_schemes=_SCHEMES,
+        )
+    frame = {"iframe": {"allowfullscreen", "height", "src", "title", "width", *FRAME_ATTRIBUTES}}
+    return nh3.Cleaner(
+        tags=set(_TAGS | {"iframe"}) if embeds else set(_TAGS),
+        clean_content_tags=set(_WITH_CONTENT),
+        attributes={**_ATTRIBUTES, **frame} if embeds else _ATTRIBUTES,
+        set_tag_attribute_values={"iframe": FRAME_ATTRIBUTES} if embeds else None,
+        attribute_filter=_keeps_frames(embeds) if embeds else _keep,
+        link_rel="noopener noreferrer",
+        url_schemes=_SCHEMES,
+    )

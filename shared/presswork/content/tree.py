@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -20,13 +20,12 @@ _ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Empty lines between tags, but not those of a listing.
 _GAP = re.compile(r"(<pre[\s>].*?</pre>)|(?<=>)[^\S\n]*+\n\s*+(?=<)", re.DOTALL)
 
-BLOCKS = frozenset(
-    (
-        "address article aside audio blockquote center details dialog dd div dl dt embed fieldset "
-        "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr iframe li main nav ol p "
-        "pre section summary table tbody td tfoot th thead tr ul video"
-    ).split()
+_BLOCKS = (
+    "address article aside audio blockquote center details dialog dd div dl dt embed fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr iframe li main nav ol p "
+    "pre section summary table tbody td tfoot th thead tr ul video"
 )
+BLOCKS = frozenset(_BLOCKS.split())
 SOLID = frozenset("img hr table figure pre details iframe embed video audio input".split())  # noqa: SIM905
 """Elements that show something without any text in them."""
 
@@ -70,9 +69,19 @@ def legible(text: str) -> str:
     return _ILLEGIBLE.sub("", text)
 
 
+def attributes(element: Element) -> dict[str, str]:
+    """The attributes of an element, their names in lower case."""
+    return {str(name).lower(): str(value) for name, value in element.attrib.items()}
+
+
+def texts(element: Element) -> Iterator[str]:
+    """Each text in an element, in order."""
+    return (str(text) for text in element.itertext())
+
+
 def text_of(element: Element) -> str:
     """All text in an element, its blanks as one space each."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(texts(element)).split())
 
 
 def remove(element: Element) -> None:
@@ -166,5 +175,4 @@ def shows(node: Node) -> bool:
 
 def has_text(element: Element) -> bool:
     """Whether an element holds more than blanks."""
-    return any(text.strip() for text in element.itertext())
-
+    return any(text.strip() for text in texts(element))

@@ -71,6 +71,7 @@ def test_seed_repairs(seed: Parsed) -> None:
     told = {repair.rule: (repair.line, repair.count) for repair in seed.repairs}
     assert told == {
         "event-handler": (16, 1),
+        "source-class": (16, 3),
         "image-unwrapped": (16, 1),
         "lazy-image": (16, 1),
         "wrapper": (15, 1),
