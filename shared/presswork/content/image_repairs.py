@@ -12,7 +12,7 @@ from presswork.content.repair_log import RepairLog
 from presswork.content.tree import Element
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
-_CSS_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"')\s]+))\s*\)", re.IGNORECASE)
+_CSS_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]++))\s*\)", re.IGNORECASE)
 _TINY = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
 _TINY_STYLE = re.compile(
     r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!important\s*)?(?:;|$)",
