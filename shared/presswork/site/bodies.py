@@ -51,6 +51,7 @@ def with_pictures(
         nonlocal links, lazy
         if tag["name"] == "a":
             links += -1 if tag["end"] else 1
+            return _HREF.sub(lambda href: _at_home(href[0], images, base_url), tag[0])
         if tag["name"] != "img":
             return tag[0]
         attributes = _attributes(tag)
@@ -62,6 +63,12 @@ def with_pictures(
         return shown(image, alt, base_url=base_url, lazy=this_lazy)
 
     return TAG.sub(replace, html)
+
+
+def _at_home(href: str, images: Mapping[str, Image], base_url: str) -> str:
+    """A link to an image that came home leads to its largest file here, like the image itself."""
+    picture = picture_of(images.get(unescape(href)))
+    return escape(renditions(picture, base_url)[-1].url) if picture else href
 
 
 def shown(image: Image | None, alt: str, *, base_url: str = "", lazy: bool) -> str:

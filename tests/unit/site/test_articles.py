@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -68,6 +69,19 @@ def test_an_image_that_came_home_is_a_picture_of_the_site(
     assert (image.get("width"), image.get("height")) == ("1600", "1000")
     assert image.get("alt") == 'A "hill" <b>'
     assert image.get("decoding") == "async"
+
+
+def test_a_link_to_the_full_size_leads_to_the_site(
+    site: Site, base_url: str, post: Make, images: Images, read: Read
+) -> None:
+    """A link to an image that came home leads to its largest file, any other where it led."""
+    html = (
+        f'<p><a href="{HOME}" rel="noopener"><img src="{HOME}" alt=""></a> '
+        f'<a href="{escape(OWED)}">b</a> <a href="https://x.example/">c</a></p>'
+    )
+    page = read(post_page(site, base_url, post(html=html), images))
+    assert texts(page, "//a[picture]/@href") == ["/media/5eed/r1/1600.jpeg"]
+    assert texts(page, "//a[text()='b' or text()='c']/@href") == [OWED, "https://x.example/"]
 
 
 def test_only_the_first_image_loads_at_once(
