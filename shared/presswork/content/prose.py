@@ -14,11 +14,13 @@ _BLOCK_TAG = re.compile(
 )
 _CELL_END = re.compile(r"</t[dh]>")
 _TAG = re.compile(r'</?[a-z](?:[^">]|"[^"]*")*>')
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_SPACES = re.compile(r"  +")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _CHARACTER = re.compile(f"[{_HAN}{_KANA}]")
 _WORD = re.compile(f"[^\\W_{_HAN}{_KANA}]+(?:['’.,][^\\W_{_HAN}{_KANA}]+)*")
+# The same where none of those characters stands in the text, which is the faster one to find.
+_PLAIN_WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 _SENTENCE = re.compile(r".*?(?:[。！？…]+[”’」』）)\"]*|[.!?]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)
 
 CHARACTERS_A_MINUTE = 400
@@ -30,10 +32,12 @@ _SENTENCE_ENDS = ".!?。！？…"
 
 def plain_text(html: str) -> str:
     """The text of sanitised HTML, one line for each block, without footnote marks."""
-    text = _BLANKS.sub(" ", _FOOTNOTE_MARK.sub("", html))
+    text = _FOOTNOTE_MARK.sub("", html)
+    for blank in "\t\n\r\f":  # many times as fast as a pattern that finds every space
+        text = text.replace(blank, " ")
     text = _CELL_END.sub(" ", _BLOCK_TAG.sub("\n", text))
-    lines = unescape(_TAG.sub("", text)).split("\n")
-    return "\n".join(_BLANKS.sub(" ", line).strip() for line in lines if line.strip())
+    lines = _SPACES.sub(" ", unescape(_TAG.sub("", text))).split("\n")
+    return "\n".join(stripped for line in lines if (stripped := line.strip()))
 
 
 def without_tags(text: str) -> str:
@@ -43,7 +47,8 @@ def without_tags(text: str) -> str:
 
 def count(text: str) -> tuple[int, int]:
     """How many Han and kana characters a text has, and how many words of other scripts."""
-    return len(_CHARACTER.findall(text)), len(_WORD.findall(text))
+    characters = len(_CHARACTER.findall(text))
+    return characters, len((_WORD if characters else _PLAIN_WORD).findall(text))
 
 
 def reading_minutes(characters: int, words: int) -> int:
