@@ -83,13 +83,22 @@ def image_id(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()
 
 
+class Heading(Model):
+    """A heading of a post's text; `id` is the anchor it has on the page, `level` 1 to 6."""
+
+    level: int
+    id: str
+    text: str
+
+
 class Post(Model):
     """A post as its readers get it; the public data form of `index.json` and of the command line.
 
     `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
     URL path, not percent-encoded, with a slash at both ends. `cover` and `images[].url` are
-    canonical URLs. `revision` is the fingerprint: hex, equal for equal meaning. `html` is safe.
+    canonical URLs. `toc` holds the headings in order. `revision` is the fingerprint: hex, equal for
+    equal meaning. `html` is safe.
     """
 
     id: str
@@ -109,6 +118,7 @@ class Post(Model):
     reading_minutes: int = 0
     cover: str | None = None
     images: tuple[ImageRef, ...] = ()
+    toc: tuple[Heading, ...] = ()
     aliases: tuple[str, ...] = ()
     extra: dict[str, Any] = {}
     revision: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import PurePosixPath
 
-from presswork.content import markdown
+from presswork.content import markdown, prose
 from presswork.content.images import Gallery, address_of, is_relative
 from presswork.content.repair_log import RepairLog
 from presswork.content.sanitizing import refuse_excess, sanitize
@@ -18,6 +18,7 @@ _BLOCK_START = re.compile(
     r"|main|nav|ol|p|pre|section|table|ul)(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )
+_MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _REFERENCE_TO_CONTROL = re.compile(
     r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
@@ -123,3 +124,12 @@ class Body:
             return ""
 
         return _IMAGE.sub(settled, html)
+
+    def teaser(self) -> str | None:
+        """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
+        if not _MORE.search(self.source.body):
+            return None
+        # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
+        html = markdown.to_html(self._text(), prefix=self.prefix)
+        mark = _MORE.search(html)
+        return prose.plain_text(sanitize(html[: mark.start()])) if mark else None

@@ -1,10 +1,27 @@
-"""Markdown to HTML: CommonMark 0.31.2 with tables, strikethrough, footnotes and bare links."""
+"""Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
 import re
 
 import comrak
 
+EXTENSIONS = (
+    "alerts",
+    "autolink",
+    "cjk_friendly_emphasis",
+    "description_lists",
+    "footnotes",
+    "math_dollars",
+    "strikethrough",
+    "table",
+    "tasklist",
+)
+"""What is understood beyond CommonMark, by comrak's names."""
+
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
+_CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
+_LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
+# A task's own text ends with its paragraph, its item, or the list inside it.
+_TASK = re.compile(rf"({_CHECKBOX} .*?)(?=\s*(?:</p>|</li>|<[uo]l>|<p>))", re.DOTALL)
 
 
 def to_html(markdown: str, *, prefix: str) -> str:
@@ -12,12 +29,15 @@ def to_html(markdown: str, *, prefix: str) -> str:
     html = comrak.render_markdown(
         markdown, extension_options=_EXTENSIONS, render_options=_RENDERING
     )
+    if '<input type="checkbox"' in html:
+        html = _TASK.sub(r"<label>\1</label>", _LOOSE_TASK.sub(r"<p>\1 ", html))
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
 
 
 def _extensions() -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
-    options.table = options.strikethrough = options.footnotes = options.autolink = True
+    for name in EXTENSIONS:
+        setattr(options, name, True)
     return options
 
 

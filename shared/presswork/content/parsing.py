@@ -12,6 +12,8 @@ from presswork.content import paths, prose
 from presswork.content.body import Body
 from presswork.content.dates import date_in_name, to_utc, without_date
 from presswork.content.fields import COVERS, Fields
+from presswork.content.headings import anchored
+from presswork.content.highlighting import highlighted
 from presswork.content.images import Gallery, address_of
 from presswork.content.languages import language_of
 from presswork.content.repair_log import RepairLog
@@ -69,9 +71,12 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     cover = _cover(fields, gallery)
     named = len(gallery)
     embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    html = Body(source, key, f"p-{id}-", gallery, log, embeds, trusted).html()
+    body = Body(source, key, f"p-{id}-", gallery, log, embeds, trusted)
+    html = body.html()
     _refuse_too_many_images(gallery)
     title, html = _title(fields, html, key, id, log)
+    html, toc = anchored(html)
+    html = highlighted(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded)
     slug = slugify(fields.text("slug") or "") or slugify(title) or slugify(_name(key)) or id
@@ -89,11 +94,12 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         authors=fields.names("author", "authors"),
         categories=fields.categories(site.categories),
         tags=fields.terms("tags", "tag", "keywords"),
-        summary=_summary(fields, text),
+        summary=_summary(fields, body, text),
         words=characters + words,
         reading_minutes=prose.reading_minutes(characters, words),
         cover=gallery.url(cover) if cover else None,
         images=_shown(gallery.refs(), named, html),
+        toc=toc,
         aliases=_aliases(fields),
         extra=fields.rest(),
         html=html,
@@ -234,9 +240,12 @@ def _language(fields: Fields, text: str, site: Site) -> str:
     return tag
 
 
-def _summary(fields: Fields, text: str) -> str:
+def _summary(fields: Fields, body: Body, text: str) -> str:
+    """The author's own summary, or what stands before the mark of one, or the first sentences."""
     given = fields.text("description", "excerpt", "summary")
-    return prose.without_tags(given) if given else prose.summarise(text)
+    if given:
+        return prose.without_tags(given)
+    return " ".join((body.teaser() or "").split()) or prose.summarise(text)
 
 
 def _fingerprint(post: Post, site: Site) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 import nh3
 
 from presswork.content.embeds import FRAME_ATTRIBUTES, FRAME_URLS
+from presswork.content.headings import is_anchor
 from presswork.errors import Rejected
 from presswork.settings import EmbedHost
 
@@ -49,8 +50,10 @@ _TAGS = frozenset(
         "hr",
         "i",
         "img",
+        "input",
         "ins",
         "kbd",
+        "label",
         "li",
         "mark",
         "ol",
@@ -103,17 +106,21 @@ _ATTRIBUTES = {
     "a": {"class", "href", "title", "aria-label"},
     "abbr": {"title"},
     "blockquote": {"cite"},
-    "code": {"class"},
+    "code": {"class", "data-math-style"},
     "col": {"span"},
     "colgroup": {"span"},
     "del": {"datetime"},
     "details": {"open"},
+    "div": {"class"},
     "img": {"alt", "src", "title"},
+    "input": {"checked", "disabled", "type"},
     "ins": {"datetime"},
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
+    "p": {"class"},
     "q": {"cite"},
     "section": {"class"},
+    "span": {"class", "data-math-style"},
     "sup": {"class"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
@@ -122,13 +129,20 @@ _ATTRIBUTES = {
 _CLASSES = {
     "a": re.compile(r"footnote-backref"),
     "code": re.compile(r"language-[\w+#.-]{1,40}"),
+    "div": re.compile(r"markdown-alert(?:-(?:note|tip|important|warning|caution))?"),
+    "p": re.compile(r"markdown-alert-title"),
     "section": re.compile(r"footnotes"),
+    "span": re.compile(r"[a-z][a-z0-9]{0,2}"),  # the tokens of highlighted code
     "sup": re.compile(r"footnote-ref"),
 }
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# The box of a task. Whatever else an input was meant to be, it becomes one that does nothing.
+_FORCED = {"input": {"type": "checkbox", "disabled": ""}}
 ANCHOR = "at-"
 """What stands in an id between the prefix of the post and the name that its author gave."""
 _OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SIZE = re.compile(r"[1-9][0-9]{0,3}")
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -248,9 +262,12 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         allowed = _CLASSES.get(tag)
         fitting = (each for each in value.split() if allowed and allowed.fullmatch(each))
-        return next(fitting, None)
+        return " ".join(fitting) or None
     if attribute == "id":
-        return value if _OWN_ID.fullmatch(value) else None
+        is_heading = tag in _HEADINGS and is_anchor(value)
+        return value if is_heading or _OWN_ID.fullmatch(value) else None
+    if attribute == "data-math-style":
+        return value if value in ("inline", "display") else None
     return value
 
 
@@ -281,6 +298,7 @@ def _cleaner(embeds: frozenset[EmbedHost], trusted: bool) -> nh3.Cleaner:
             clean_content_tags=set(_WITH_CONTENT),
             attributes={**_ATTRIBUTES, **_TRUSTED_ATTRIBUTES},
             generic_attribute_prefixes={"aria-", "data-"},
+            set_tag_attribute_values=_FORCED,
             attribute_filter=_keep_trusted,
             link_rel="noopener noreferrer",
             url_schemes=_SCHEMES,
@@ -290,7 +308,7 @@ def _cleaner(embeds: frozenset[EmbedHost], trusted: bool) -> nh3.Cleaner:
         tags=set(_TAGS | {"iframe"}) if embeds else set(_TAGS),
         clean_content_tags=set(_WITH_CONTENT),
         attributes={**_ATTRIBUTES, **frame} if embeds else _ATTRIBUTES,
-        set_tag_attribute_values={"iframe": FRAME_ATTRIBUTES} if embeds else None,
+        set_tag_attribute_values=_FORCED | ({"iframe": FRAME_ATTRIBUTES} if embeds else {}),
         attribute_filter=_keeps_frames(embeds) if embeds else _keep,
         link_rel="noopener noreferrer",
         url_schemes=_SCHEMES,

@@ -1,0 +1,55 @@
+"""The headings of a text: anchors to link to, and a table of contents."""
+
+import re
+
+from presswork.content import prose
+from presswork.post import Heading
+from presswork.slugs import slugify
+
+# HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
+_HEADING = re.compile(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
+_ID = re.compile(r' id="([^"]*)"')
+_ANY_ID = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*? id="([^"]*)"')
+_NAMELESS = "section"
+
+
+def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
+    """Sanitised HTML in which each heading has an id of its own, and its headings in order.
+
+    An id is the slug of the heading's text, numbered from 1 where it is taken: what GitHub and Hugo
+    make of it, so that links to a part of a page go on working. A heading that has an id keeps it,
+    unless one before it has the same. A heading without text is passed over.
+    """
+    if "<h" not in html:
+        return html, ()
+    taken = set(_ANY_ID.findall(html))
+    given: set[str] = set()
+    headings = []
+
+    def anchor(found: re.Match[str]) -> str:
+        level, attributes, inner = found.groups()
+        text = prose.without_tags(inner)
+        if not text:
+            return found[0]
+        own = _ID.search(attributes)
+        id = own[1] if own and own[1] not in given else _free(slugify(text) or _NAMELESS, taken)
+        taken.add(id)
+        given.add(id)
+        headings.append(Heading(level=int(level), id=id, text=text))
+        return f'<h{level}{_ID.sub("", attributes)} id="{id}">{inner}</h{level}>'
+
+    return _HEADING.sub(anchor, html), tuple(headings)
+
+
+def is_anchor(id: str) -> bool:
+    """Whether an id has the form of a heading's."""
+    return bool(id) and slugify(id) == id
+
+
+def _free(slug: str, taken: set[str]) -> str:
+    if slug not in taken:
+        return slug
+    number = 1
+    while f"{slug}-{number}" in taken:
+        number += 1
+    return f"{slug}-{number}"
