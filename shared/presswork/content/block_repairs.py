@@ -10,6 +10,8 @@ from presswork.content.repair_log import RepairLog
 from presswork.content.tree import Element, Node
 
 _SHELLS = ("p", "div", "section", "ul", "ol")
+_OF_MARKDOWN = ("footnotes", "markdown-alert")
+"""How the classes of the boxes begin that our own Markdown makes."""
 _WRAPPERS = ("div", "section", "article", "main", "center", "header", "footer", "hgroup")
 _BOXES = ("div", "section", "center", "dl")
 _NO_PARAGRAPH = frozenset(
@@ -267,7 +269,7 @@ def _names(element: Element) -> set[str]:
 def _drop_wrappers(body: Element, log: RepairLog) -> None:
     """Drops the boxes of a layout; text that stood alone in one becomes a paragraph."""
     for box in reversed(list(body.iter(*_WRAPPERS))):
-        if box is body or (box.tag == "section" and box.get("class") == "footnotes"):
+        if box is body or box.get("class", "").startswith(_OF_MARKDOWN):
             continue
         if any(map(tree.is_block, box)) or next(_blocks_in(box), None) is not None:
             _wrap_orphans(box, log)

@@ -1,6 +1,7 @@
 """Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
 import re
+from functools import cache
 
 import comrak
 
@@ -24,19 +25,20 @@ _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 _TASK = re.compile(rf"({_CHECKBOX} .*?)(?=\s*(?:</p>|</li>|<[uo]l>|<p>))", re.DOTALL)
 
 
-def to_html(markdown: str, *, prefix: str) -> str:
+def to_html(markdown: str, *, prefix: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
     """Unsanitised HTML; the ids of its footnotes begin with `prefix`."""
     html = comrak.render_markdown(
-        markdown, extension_options=_EXTENSIONS, render_options=_RENDERING
+        markdown, extension_options=_options(extensions), render_options=_RENDERING
     )
     if '<input type="checkbox"' in html:
         html = _TASK.sub(r"<label>\1</label>", _LOOSE_TASK.sub(r"<p>\1 ", html))
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
 
 
-def _extensions() -> comrak.ExtensionOptions:
+@cache
+def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
-    for name in EXTENSIONS:
+    for name in extensions:
         setattr(options, name, True)
     return options
 
@@ -47,5 +49,4 @@ def _rendering() -> comrak.RenderOptions:
     return options
 
 
-_EXTENSIONS = _extensions()
 _RENDERING = _rendering()

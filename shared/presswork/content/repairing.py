@@ -20,7 +20,7 @@ _BEHIND_EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*\S")
 _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:caption|captions?-?text|figcaption|img-desc)(?=$|[\s_-])"
 )
-_OWN_CLASS = re.compile(r"language-\S+|footnote\S*")
+_OWN_CLASS = re.compile(r"language-\S+|footnote\S*|markdown-alert(?:-\w+)?(?: markdown-alert-\w+)?")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -61,6 +61,9 @@ class Repairer:
             if element.tag == "script":
                 self.log.add("script", before=tree.outer(element), sign="<script")
             tree.remove(element)
+        for element in list(body.iter("input")):
+            if element.get("type", "").lower() != "checkbox":  # no box of a task
+                tree.remove(element)
 
     def _settle_embeds(self, body: Element, place: Place) -> None:
         """Puts a link, or a frame of our own making, in place of what would load something."""

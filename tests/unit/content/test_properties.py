@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from presswork.content import Parsed, Site, is_post, parse, settings
 from presswork.content.embeds import FRAME_ATTRIBUTES
+from presswork.content.headings import is_anchor
 from presswork.content.sanitizing import sanitize
 from presswork.errors import Rejected
 from presswork.settings import EMBED_HOSTS
@@ -60,7 +61,11 @@ def elements(html: str) -> Iterator[Any]:
 def judge(html: str, *, looks: bool = False) -> None:
     """Fails if a browser could be made to act by this HTML, which may have `looks` of its own."""
     for element in elements(html):
-        assert element.tag not in {"script", "style", "object", "embed", "form", "input"}
+        assert element.tag not in {"script", "style", "object", "embed", "form"}
+        if element.tag == "input":  # the box of a task, which nobody can tick
+            assert element.attrib.keys() <= {"type", "disabled", "checked"}
+            assert element.get("type") == "checkbox"
+            assert "disabled" in element.attrib
         assert looks or element.tag != "iframe"
         assert element.tag not in {"svg", "math", "base", "meta", "link", "template", "noscript"}
         for name, value in element.items():
@@ -80,7 +85,8 @@ def judge(html: str, *, looks: bool = False) -> None:
                     }
                 )
             if name == "id" and not looks:
-                assert value.startswith("p-")
+                is_heading = element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
+                assert value.startswith("p-") or (is_heading and is_anchor(value))
 
 
 @UNHURRIED

@@ -79,7 +79,7 @@ def test_no_front_matter() -> None:
     assert [repair.rule for repair in parsed.repairs] == ["title-from-heading"]
     inner = parse(b"Body\n\n## Later", "posts/2021-03-04-x.md", Site())
     assert inner.post.title == "Later"
-    assert "<h2>Later</h2>" in inner.html
+    assert '<h2 id="later">Later</h2>' in inner.html
     assert parse(b"", "posts/2021-03-04-green_tea.md", Site()).post.title == "green tea"
 
 
