@@ -15,7 +15,7 @@ LANGUAGES = frozenset(
     apacheconf awk bash bat batch c c# c++ clj clojure cmake coffee coffeescript console cpp cs
     csharp css cypher d dart diff django docker dockerfile elixir elm erl erlang ex fish fortran
     fsharp gherkin gleam glsl go golang graphql groovy haskell hcl hs html http ini java
-    javascript jinja jinja2 jl js json json5 jsx julia kotlin latex less liquid lisp lua make
+    javascript jinja jl js json json5 jsx julia kotlin latex less liquid lisp lua make
     makefile markdown matlab md mysql nginx nim nix objc objective-c objectivec ocaml perl php pl
     plpgsql postgres postgresql powershell prolog properties proto protobuf ps1 py pycon python
     python3 r rb rs rst ruby rust sass scala scheme scss sh shell solidity sparql sql sqlite3
