@@ -4,6 +4,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
+from presswork.content.embeds import FRAME_SOURCES
 from template.stack import Stack, name_of, references
 
 
@@ -143,7 +144,7 @@ def test_the_site_is_behind_cloudfront(stack: Stack) -> None:
 
 
 def test_pages_run_nothing_foreign(stack: Stack) -> None:
-    """The header policy allows no inline script and no other host, and says nosniff."""
+    """The header policy allows no inline script, no host but those of frames, and says nosniff."""
     (policy,) = stack.of("AWS::CloudFront::ResponseHeadersPolicy").values()
     headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     directives = dict(
@@ -151,6 +152,8 @@ def test_pages_run_nothing_foreign(stack: Stack) -> None:
         for directive in headers["ContentSecurityPolicy"]["ContentSecurityPolicy"].split(";")
     )
     assert directives.pop("default-src") == "'none'"
+    frames = [source for sources in FRAME_SOURCES.values() for source in sources]
+    assert directives.pop("frame-src").split() == frames
     assert set(directives.values()) == {"'self'", "'none'"}
     assert all(header["Override"] for header in headers.values())
     assert {"ContentTypeOptions", "ReferrerPolicy", "StrictTransportSecurity"} <= set(headers)

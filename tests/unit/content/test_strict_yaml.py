@@ -58,7 +58,7 @@ def test_the_slow_loader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     """Without libyaml, PyYAML's own loader gives the same values and places."""
     text = "a: [no, 1, {b: ~}]\n'c': |\n  d\ne: 3.10\n"
     fast = strict_yaml.load(text, area="x", first_line=7)
-    monkeypatch.setattr(strict_yaml, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(strict_yaml, "LOADER", yaml.SafeLoader)
     assert strict_yaml.load(text, area="x", first_line=7) == fast
     assert (fast["e"].line, fast["e"].column) == (10, 1)
 
