@@ -1,5 +1,6 @@
 """What the commands answer to programs: the JSON forms, and nothing else on standard output."""
 
+from datetime import datetime
 from typing import Literal
 
 from presswork.post import Error, Model, Post, Repair
@@ -161,3 +162,40 @@ class BuildAnswer(Model):
     files: int = 0
     written: int = 0
     stale: tuple[str, ...] = ()
+
+
+class ImageAnswer(Model):
+    """One image: how far it has come, and the keys of the posts that want it.
+
+    `since` is when it was refused or given up, `reason` why it is not at home.
+    """
+
+    url: str
+    state: str
+    posts: tuple[str, ...] = ()
+    attempts: int = 0
+    next_try: datetime | None = None
+    since: datetime | None = None
+    reason: str | None = None
+    media: str | None = None
+
+
+class ImagesAnswer(Model):
+    """`images --json` and `heal --json`."""
+
+    format: Literal[1] = 1
+    images: tuple[ImageAnswer, ...]
+    summary: Counts
+
+
+class TakedownAnswer(Model):
+    """`takedown --json`: the post, and the sha256 of the media it showed.
+
+    `kept` are those that other posts show too; `forgotten` those whose originals are gone as well.
+    """
+
+    format: Literal[1] = 1
+    post: PostAnswer
+    deleted: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()

@@ -11,14 +11,20 @@ from presswork.clock import utc_now
 from presswork_cli import check, check_report, terminal
 from presswork_cli.failure import Exit, Failure
 
+_OPERATING = ("images", "heal", "takedown")
+
 
 class _Commands(TyperGroup):
     """The cloud's commands are loaded when they are asked for: boto3 takes half a second."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), "local"]
+        return [*super().list_commands(ctx), *_OPERATING, "local"]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in _OPERATING:
+            from presswork_cli.operate import operate  # noqa: PLC0415
+
+            return typer.main.get_group(operate).get_command(ctx, cmd_name)
         if cmd_name != "local":
             return super().get_command(ctx, cmd_name)
         from presswork_cli.local import local  # noqa: PLC0415
@@ -50,8 +56,29 @@ SiteFile = Annotated[
 
 
 @app.callback()
-def presswork() -> None:
-    """Presswork turns a bucket into a publication: what you upload is a page seconds later."""
+def presswork(
+    context: typer.Context,
+    stack: Annotated[
+        str,
+        typer.Option(
+            envvar="PRESSWORK_STACK", metavar="NAME", help="The deployed stack to act on, on AWS."
+        ),
+    ] = "presswork",
+    region: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AWS_REGION",
+            metavar="REGION",
+            help="Its region. By default that of the AWS CLI.",
+        ),
+    ] = None,
+) -> None:
+    """Presswork turns a bucket into a publication: what you upload is a page seconds later.
+
+    `presswork VERB` acts on the stack deployed on AWS, `presswork local VERB` on the cloud on this
+    machine.
+    """
+    context.obj = (stack, region)
 
 
 @app.command("check")

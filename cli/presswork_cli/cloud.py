@@ -1,13 +1,16 @@
 """A deployed Presswork, as its operator sees it: outputs, buckets, table, secrets."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
+from uuid import uuid4
 
 import boto3
 import urllib3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
@@ -29,25 +32,41 @@ _CONFIG = Config(
 )
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """The local cloud that runs, with the stack deployed into it."""
+class Stack(ABC):
+    """A deployed stack, as its operator sees it; found by its name, known by its outputs."""
 
-    record: Record
+    name: str = STACK
+
+    @abstractmethod
+    def client(self, service: str) -> Any:
+        """A boto3 client with the rights of the operator."""
+
+    @abstractmethod
+    def absent(self, why: str) -> Failure:
+        """What is to be said when no such stack is there."""
+
+    @abstractmethod
+    def refresh(self, paths: Sequence[str]) -> None:
+        """Has the site's caches forget some paths; `*` at an end stands for all that follows."""
 
     @cached_property
     def outputs(self) -> Outputs:
         """The outputs of the stack."""
         try:
-            answer = self.client("cloudformation").describe_stacks(StackName=STACK)
+            answer = self.client("cloudformation").describe_stacks(StackName=self.name)
         except ClientError as error:
-            raise Failure(
-                f"nothing is deployed in the local cloud ({error.response['Error']['Message']}): "
-                "deploy with `presswork local up`",
-                Exit.NO_CLOUD,
-            ) from error
+            raise self.absent(str(error.response["Error"]["Message"])) from error
+        except BotoCoreError as error:
+            raise self.absent(str(error)) from error
         found = {o["OutputKey"]: o["OutputValue"] for o in answer["Stacks"][0].get("Outputs", [])}
         return Outputs.model_validate(found)
+
+    def resource(self, logical_id: str) -> str:
+        """The physical name of a resource of the stack."""
+        answer = self.client("cloudformation").describe_stack_resource(
+            StackName=self.name, LogicalResourceId=logical_id
+        )
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
 
     @cached_property
     def table(self) -> Table:
@@ -69,9 +88,59 @@ class Cloud:
         """The settings in force."""
         return Sites(self.table)
 
+
+@dataclass(frozen=True)
+class Deployed(Stack):
+    """A stack on AWS, reached with the credentials that the AWS CLI would use.
+
+    Without a region it is looked for in the one that these are configured with.
+    """
+
+    name: str = STACK
+    region: str | None = None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the caller's own rights."""
+        return _aws_client(service, self.region)
+
+    def absent(self, why: str) -> Failure:
+        """Where the stack was looked for, and how to name another."""
+        return Failure(
+            f"no stack {self.name} was found on AWS ({why}): name it with --stack and --region "
+            "before the verb, or use `presswork local` for the cloud on this machine",
+            Exit.NO_CLOUD,
+        )
+
+    def refresh(self, paths: Sequence[str]) -> None:
+        """Invalidates paths in CloudFront."""
+        self.client("cloudfront").create_invalidation(
+            DistributionId=self.resource("Distribution"),
+            InvalidationBatch={
+                "Paths": {"Quantity": len(paths), "Items": list(paths)},
+                "CallerReference": uuid4().hex,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Cloud(Stack):
+    """The local cloud that runs, with the stack deployed into it."""
+
+    record: Record
+
     def client(self, service: str) -> Any:
         """A boto3 client with the rights of the account's root."""
         return _client(service, self.record)
+
+    def absent(self, why: str) -> Failure:
+        """How to deploy here."""
+        return Failure(
+            f"nothing is deployed in the local cloud ({why}): deploy with `presswork local up`",
+            Exit.NO_CLOUD,
+        )
+
+    def refresh(self, paths: Sequence[str]) -> None:
+        """Nothing: what stands before the site here caches nothing."""
 
     def fetch(
         self,
@@ -151,3 +220,8 @@ def _client(service: str, record: Record) -> Any:
         aws_secret_access_key=record.secret_key,
         config=_CONFIG,
     )
+
+
+@cache
+def _aws_client(service: str, region: str | None) -> Any:
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]

@@ -18,6 +18,7 @@ from presswork_cli.failure import Exit, Failure, no_cloud
 from presswork_cli.follow import Journey
 from presswork_cli.keys import key_of
 from presswork_cli.layout import Layout
+from presswork_cli.operate import add_to
 
 local = typer.Typer(
     name="local",
@@ -177,6 +178,9 @@ def remove(
     with show.following(journeys):
         answer = publish.remove(cloud, journeys, timeout=timeout, passed=show.stage_passed)
     _end(answer, as_json)
+
+
+add_to(local, lambda context: connect(context.obj))
 
 
 @local.command()

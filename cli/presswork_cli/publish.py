@@ -15,7 +15,7 @@ from presswork.content import is_post, may_be_post
 from presswork.post import Status
 from presswork.state import Source
 from presswork_cli.answers import PostAnswer, PublishAnswer, Stage
-from presswork_cli.cloud import Cloud
+from presswork_cli.cloud import Stack
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.follow import (
     REMOVED,
@@ -73,7 +73,7 @@ def read(files: Sequence[str]) -> list[Draft]:
 
 
 def publish(
-    cloud: Cloud,
+    cloud: Stack,
     drafts: Sequence[Draft],
     journeys: Sequence[Journey],
     *,
@@ -108,7 +108,7 @@ def publish(
 
 
 def remove(
-    cloud: Cloud,
+    cloud: Stack,
     journeys: Sequence[Journey],
     *,
     timeout: float,
@@ -145,7 +145,7 @@ def exit_code(answer: PublishAnswer) -> Exit:
     return Exit.NO_CLOUD if TIMEOUT in statuses else Exit.FINE
 
 
-def _sent(cloud: Cloud, key: str) -> Sent:
+def _sent(cloud: Stack, key: str) -> Sent:
     """A change that is about to be made to a key."""
     if key == SETTINGS:
         site = cloud.sites.read()
@@ -154,7 +154,7 @@ def _sent(cloud: Cloud, key: str) -> Sent:
     return Sent(key, None, source.lock, source.version_id)
 
 
-def _look(cloud: Cloud, sent: Sent) -> Seen:
+def _look(cloud: Stack, sent: Sent) -> Seen:
     if sent.key == SETTINGS:
         return judge_settings(sent, cloud.sites.read())
     source = cloud.sources.read(sent.key)
@@ -164,7 +164,7 @@ def _look(cloud: Cloud, sent: Sent) -> Seen:
     return judge(sent, source, cloud.posts.read(fed[0]) if fed else None)
 
 
-def _exists(cloud: Cloud, key: str) -> bool:
+def _exists(cloud: Stack, key: str) -> bool:
     try:
         cloud.client("s3").head_object(Bucket=cloud.outputs.ContentBucket, Key=key)
     except ClientError:
@@ -172,7 +172,7 @@ def _exists(cloud: Cloud, key: str) -> bool:
     return True
 
 
-def _delete(cloud: Cloud, key: str) -> None:
+def _delete(cloud: Stack, key: str) -> None:
     cloud.client("s3").delete_object(Bucket=cloud.outputs.ContentBucket, Key=key)
 
 
@@ -181,7 +181,7 @@ def _content_type(key: str) -> str:
     return _TYPES.get(suffix) or mimetypes.guess_type(key)[0] or "application/octet-stream"
 
 
-def _answer(cloud: Cloud, journeys: Sequence[Journey]) -> PublishAnswer:
+def _answer(cloud: Stack, journeys: Sequence[Journey]) -> PublishAnswer:
     site = cloud.outputs.SiteUrl
     return PublishAnswer(site=site, posts=tuple(_post(site, journey) for journey in journeys))
 
