@@ -1,20 +1,22 @@
 """Images and hooks of the open web: fetched behind a guard, and made into what pages show.
 
-Only `make`, `recipe` and `Media` need Pillow; they are imported at first use, so that a function
-that merely fetches or delivers does without it.
+Every name is imported at first use: a function that merely fetches does without the image library,
+and the process that decodes does without all the rest.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from presswork.imaging.connecting import Connect, ConnectTo, Guard, Resolve, guard
-from presswork.imaging.delivery import deliver
-from presswork.imaging.fetcher import Fetched, Validators, fetch
-from presswork.imaging.ladder import Barred, Found, Missing, Rung, Try, climb, rungs
-from presswork.imaging.limits import Limits, Refused
-from presswork.imaging.politeness import Politeness
-
 if TYPE_CHECKING:
-    from presswork.imaging.variants import Media, make, recipe
+    from presswork.imaging.connecting import Connect, ConnectTo, Guard, Resolve, guard
+    from presswork.imaging.delivery import deliver
+    from presswork.imaging.fetcher import Fetched, Validators, fetch
+    from presswork.imaging.ladder import Barred, Found, Missing, Rung, Try, climb, rungs
+    from presswork.imaging.limits import Limits, Refused
+    from presswork.imaging.making import make
+    from presswork.imaging.media import Media
+    from presswork.imaging.politeness import Politeness
+    from presswork.imaging.variants import recipe
 
 __all__ = [
     "Barred",
@@ -41,10 +43,21 @@ __all__ = [
     "rungs",
 ]
 
+_MODULES = {
+    "connecting": ("Connect", "ConnectTo", "Guard", "Resolve", "guard"),
+    "delivery": ("deliver",),
+    "fetcher": ("Fetched", "Validators", "fetch"),
+    "ladder": ("Barred", "Found", "Missing", "Rung", "Try", "climb", "rungs"),
+    "limits": ("Limits", "Refused"),
+    "making": ("make",),
+    "media": ("Media",),
+    "politeness": ("Politeness",),
+    "variants": ("recipe",),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
 
 def __getattr__(name: str) -> Any:
-    if name in ("Media", "make", "recipe"):
-        from presswork.imaging import variants  # noqa: PLC0415  the import that waits
-
-        return getattr(variants, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

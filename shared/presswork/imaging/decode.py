@@ -1,16 +1,19 @@
-"""Turning the bytes of an image into pixels: upright, in sRGB, without metadata, within limits."""
+"""Turning the bytes of an image into pixels: what its header declares is judged first.
+
+A process decodes one image at a time: leniency is a switch of Pillow's for the whole process.
+"""
 
 import io
 import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, ImageFile, ImageOps
+from PIL import Image, ImageFile
 
 from presswork.imaging.kinds import kind
 from presswork.imaging.limits import Limits, Refused
+from presswork.imaging.pixels import clean, in_mode, orientation, upright_size
 
 _PILLOW_FORMATS = {
     "image/jpeg": "JPEG",
@@ -25,44 +28,37 @@ _LONGEST_SIDE = 65_500
 _MOST_SCANS = 100
 _MARKER = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])")
 _START_OF_SCAN, _END_OF_IMAGE = b"\xda", b"\xd9"
+# Of an image with more pixels, or that moves, one is decoded at a time (see `is_large`).
+_LARGE = 4_000_000
 # Browsers slow frames this short down to a tenth of a second.
 _TOO_BRIEF = 10
 _DEFAULT_DURATION = 100
-_SRGB = ImageCms.createProfile("sRGB")
-# Leniency is a switch of Pillow's for the whole process, so only one image is decoded at a time.
-_decoding = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Decoded:
     """Frames of equal size and mode, RGB or RGBA; more than one move, each for its milliseconds.
 
+    `width` and `height` are the image's own, as it stands upright; its frames may be smaller.
     `loop` is how often an animation plays, 0 for ever. `lossless` says that its format keeps every
     pixel, which drawings and screenshots rely on.
     """
 
+    width: int
+    height: int
     frames: tuple[Image.Image, ...]
     durations: tuple[int, ...]
     loop: int
     lossless: bool
     truncated: bool
 
-    @property
-    def width(self) -> int:
-        """In pixels, as it stands upright."""
-        return self.frames[0].width
 
-    @property
-    def height(self) -> int:
-        """In pixels, as it stands upright."""
-        return self.frames[0].height
-
-
-def decode(data: bytes, limits: Limits) -> Decoded:
+def decode(data: bytes, limits: Limits, widths: Sequence[int]) -> Decoded:
     """The pixels of a JPEG, PNG, GIF, WebP or AVIF image; `Refused` for all else.
 
-    What can be read of an image that ends early is kept. Limits are applied to what the header
-    declares, before anything is decoded.
+    What is wider than the largest of `widths` is scaled to it, animations to the smallest. What can
+    be read of an image that ends early is kept. Limits are applied to what the header declares,
+    before anything is decoded.
     """
     mime = kind(data)
     if mime not in _PILLOW_FORMATS:
@@ -71,15 +67,23 @@ def decode(data: bytes, limits: Limits) -> Decoded:
         raise Refused("image.bytes", f"The image has more than {limits.body} bytes.")
     if mime == "image/jpeg" and _scans(data) > _MOST_SCANS:
         raise Refused("image.scans", f"The JPEG has more than {_MOST_SCANS} scans.")
-    with _decoding:
-        try:
-            return _decoded(data, mime, limits, truncated=False)
-        except (Refused, MemoryError):
-            raise
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large(limits) from error
-        except Exception:  # noqa: BLE001  decoders fail on broken input in every way there is
-            return _rescued(data, mime, limits)
+    try:
+        return _decoded(data, mime, limits, widths, truncated=False)
+    except (Refused, MemoryError):
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(limits) from error
+    except Exception:  # noqa: BLE001  decoders fail on broken input in every way there is
+        return _rescued(data, mime, limits, widths)
+
+
+def is_large(data: bytes) -> bool:
+    """Whether the pixels of an image need so much memory that one at a time is enough."""
+    try:
+        with Image.open(io.BytesIO(data), formats=list(_PILLOW_FORMATS.values())) as image:
+            return image.width * image.height > _LARGE or getattr(image, "is_animated", False)
+    except Exception:  # noqa: BLE001  as in decode, which will say so
+        return False
 
 
 def _scans(data: bytes) -> int:
@@ -93,10 +97,10 @@ def _scans(data: bytes) -> int:
     return count
 
 
-def _rescued(data: bytes, mime: str, limits: Limits) -> Decoded:
+def _rescued(data: bytes, mime: str, limits: Limits, widths: Sequence[int]) -> Decoded:
     try:
         with _leniency():
-            decoded = _decoded(data, mime, limits, truncated=True)
+            decoded = _decoded(data, mime, limits, widths, truncated=True)
     except (Refused, MemoryError):
         raise
     except Exception as error:
@@ -115,20 +119,37 @@ def _leniency() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _decoded(data: bytes, mime: str, limits: Limits, *, truncated: bool) -> Decoded:
+def _decoded(
+    data: bytes, mime: str, limits: Limits, widths: Sequence[int], *, truncated: bool
+) -> Decoded:
     with Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[mime]]) as image:
         _check_size(image, limits)
+        canvas, turn = image.size, orientation(image)
+        width, height = upright_size(canvas, turn)
         # A JPEG with several pictures holds views of one scene, or its preview: the first counts.
-        if mime == "image/jpeg" or not getattr(image, "is_animated", False):
-            frames, durations, loop = [_clean(image)], [0], 0
-        else:
+        moves = mime != "image/jpeg" and getattr(image, "is_animated", False)
+        scaled = _scaled((width, height), min(widths) if moves else max(widths))
+        size = upright_size(scaled, turn)
+        if moves:
             loop = _loop(image)
-            frames, durations = _animation(image, limits)
+            frames, durations = _animation(image, limits, canvas, size)
+        else:
+            # JPEG is decoded to a half, a quarter or an eighth at once where that is enough.
+            image.draft(None, size)
+            image.load()
+            frames, durations, loop = [clean(image, image.size, size)], [0], 0
     lossless = mime in ("image/png", "image/gif")
-    return Decoded(_alike(frames), tuple(durations), loop, lossless, truncated)
+    return Decoded(width, height, _alike(frames), tuple(durations), loop, lossless, truncated)
 
 
-def _animation(image: Image.Image, limits: Limits) -> tuple[list[Image.Image], list[int]]:
+def _scaled(size: tuple[int, int], widest: int) -> tuple[int, int]:
+    width, height = size
+    return size if width <= widest else (widest, max(1, round(height * widest / width)))
+
+
+def _animation(
+    image: Image.Image, limits: Limits, canvas: tuple[int, int], size: tuple[int, int]
+) -> tuple[list[Image.Image], list[int]]:
     # GIF declares no number of frames: it is counted while decoding, which stops at the limit.
     if image.format != "GIF":
         _check_frames(getattr(image, "n_frames", 1), image, limits)
@@ -136,7 +157,8 @@ def _animation(image: Image.Image, limits: Limits) -> tuple[list[Image.Image], l
     durations: list[int] = []
     while True:
         _check_frames(len(frames) + 1, image, limits)
-        frames.append(_clean(image))
+        image.load()
+        frames.append(clean(image, canvas, size))
         duration = round(image.info.get("duration", 0))
         durations.append(duration if duration > _TOO_BRIEF else _DEFAULT_DURATION)
         try:
@@ -186,58 +208,10 @@ def _loop(image: Image.Image) -> int:
     return int(loop) + 1 if loop else 0
 
 
-def _clean(image: Image.Image) -> Image.Image:
-    """A copy of the current frame, upright, RGB or RGBA in sRGB, with nothing but pixels."""
-    profile = image.info.get("icc_profile")
-    upright = _upright(image)
-    deep = upright.mode.startswith("I")
-    # Sixteen bits a channel would be cut off at 255, not scaled.
-    eight_bit = upright.point(lambda value: value / 257).convert("L") if deep else upright
-    coloured = _to_srgb(_expanded(eight_bit), profile)
-    if coloured.mode == "RGBA" and coloured.getchannel("A").getextrema() == (255, 255):
-        coloured = coloured.convert("RGB")
-    coloured.info = {}
-    return coloured
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    image.load()
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # noqa: BLE001  EXIF is often broken; the pixels are fine without
-        return image.copy()
-
-
-def _expanded(image: Image.Image) -> Image.Image:
-    if image.mode in ("RGB", "RGBA", "L", "CMYK"):
-        transparent = "transparency" in image.info
-        return image.convert("RGBA") if transparent else image
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode=mode)
-        # A profile that is broken, or made for other channels, says nothing about these pixels.
-        except (ImageCms.PyCMSError, OSError):
-            return _in_mode(image, mode)
-        return converted or image
-    return _in_mode(image, mode)
-
-
 def _alike(frames: list[Image.Image]) -> tuple[Image.Image, ...]:
-    """Frames of the first one's size, all with transparency when one has it."""
+    """Frames all with transparency when one has it."""
     mode = "RGBA" if any(frame.mode == "RGBA" for frame in frames) else "RGB"
-    size = frames[0].size
-    cropped = (frame if frame.size == size else frame.crop((0, 0, *size)) for frame in frames)
-    return tuple(_in_mode(frame, mode) for frame in cropped)
-
-
-def _in_mode(image: Image.Image, mode: str) -> Image.Image:
-    return image if image.mode == mode else image.convert(mode)
+    return tuple(in_mode(frame, mode) for frame in frames)
 
 
 def _is_blank(image: Image.Image) -> bool:

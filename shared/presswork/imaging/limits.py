@@ -11,7 +11,8 @@ class Limits:
 
     `body` counts decoded bytes. `silence` is the longest pause between two pieces of an answer,
     `total` the whole fetch with name resolution and redirects. `animation` counts the pixels of all
-    frames together.
+    frames together. `memory` and `decoding`, a time of the processor, bound the process that makes
+    an image's variants.
     """
 
     body: int = 10 * 1024 * 1024
@@ -24,6 +25,8 @@ class Limits:
     pixels: int = 25_000_000
     frames: int = 100
     animation: int = 50_000_000
+    memory: int = 384 * 1024 * 1024
+    decoding: int = 10
 
 
 DEFAULTS = Limits()

@@ -230,4 +230,6 @@ def test_limits_have_the_documented_defaults() -> None:
         pixels=25_000_000,
         frames=100,
         animation=50_000_000,
+        memory=402_653_184,
+        decoding=10,
     )

@@ -1,0 +1,238 @@
+"""The process that decodes: what it knows, what it may do, and how it ends."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from presswork.errors import RetryLater
+from presswork.imaging import Limits, Refused, make, making
+from presswork.imaging.making import _Maker
+
+
+def photo(width: int = 300, height: int = 200, format: str = "JPEG") -> bytes:
+    """A picture of some weight."""
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 50).convert("RGB").save(file, format)
+    return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Maker]:
+    """A process of the test's own behind `make`."""
+    maker = _Maker()
+    monkeypatch.setattr(making, "_maker", maker)
+    yield maker
+    maker.close()
+
+
+def started(maker: _Maker) -> int:
+    """The process id of a maker that has served."""
+    make(photo())
+    assert maker._process is not None
+    return maker._process.pid
+
+
+def replaced(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Have the child do `code` where it would make variants; `order` and `data` are at hand."""
+    body = "".join(f"    {line}\n" for line in code.splitlines())
+    start = (
+        "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
+        "import os, time, socket\n"
+        "from presswork.imaging import child\n"
+        "from presswork.imaging.limits import Refused\n"
+        f"def render(data, order):\n{body}"
+        "child.render = render\n"
+        "child.main()\n"
+    )
+    monkeypatch.setattr(making, "_START", start)
+
+
+def test_the_environment_holds_no_credentials(
+    maker: _Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of our environment goes along but where the interpreter finds its library."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "SECRET")
+    pid = started(maker)
+    environment = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"SECRET" not in environment
+    names = {entry.partition(b"=")[0] for entry in environment.split(b"\0") if entry}
+    assert names <= {b"LD_LIBRARY_PATH", b"LC_CTYPE"}
+
+
+def test_nothing_else_is_inherited(maker: _Maker) -> None:
+    """The process has its standard streams and its own lock, no file or socket of ours."""
+    with Path(__file__).open() as ours:
+        os.set_inheritable(ours.fileno(), True)
+        pid = started(maker)
+        links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    assert not [link for link in links if link.endswith(".py")]
+    assert len([link for link in links if link.startswith("socket:")]) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('/proc/self/environ').read()",
+        "socket.socket()",
+        "socket.create_connection(('127.0.0.1', 9001))",
+        "os.listdir('/')",
+        "os.pipe()",
+    ],
+)
+def test_nothing_can_be_opened(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Whoever takes the decoder over reads no file and reaches no host."""
+    replaced(monkeypatch, f"{code}\nraise ValueError('got through')")
+    with pytest.raises(Refused, match="Too many open files") as refused:
+        make(b"data")
+    assert refused.value.rule == "image.broken"
+
+
+def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An image that needs more memory than it may have is refused."""
+    replaced(monkeypatch, "return bytes(order.limits.memory)")
+    with pytest.raises(Refused) as refused:
+        make(b"data")
+    assert refused.value.rule == "image.memory"
+
+
+@pytest.mark.parametrize(
+    ("code", "limits"),
+    [
+        ("while True: pass", Limits(decoding=1)),
+        ("time.sleep(60)", Limits(decoding=1)),
+    ],
+)
+def test_time_is_limited(monkeypatch: pytest.MonkeyPatch, code: str, limits: Limits) -> None:
+    """An image that keeps its decoder busy, or still, is refused."""
+    replaced(monkeypatch, code)
+    began = time.monotonic()
+    with pytest.raises(Refused) as refused:
+        make(b"data", limits=limits)
+    assert refused.value.rule == "image.time"
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("os.kill(os.getpid(), 11)", "SIGSEGV"),
+        ("os.kill(os.getpid(), 9)", "SIGKILL"),
+        ("os._exit(0)", "confuses"),
+        ("raise ValueError('odd')", "odd"),
+    ],
+)
+def test_a_decoder_that_breaks(monkeypatch: pytest.MonkeyPatch, code: str, word: str) -> None:
+    """However an image ends its process, it is an image refused, and the next one is made."""
+    replaced(monkeypatch, f"if data == b'evil': {code}\nraise Refused('next', 'served')")
+    with pytest.raises(Refused, match=word):
+        make(b"evil")
+    with pytest.raises(Refused, match="served"):
+        make(b"good")
+
+
+@pytest.mark.parametrize(
+    "files",
+    ["{'../x.webp': b''}", "{'1.webp\\n': b''}", "{'1.html5': b''}", "{'1.svg/': b''}"],
+)
+def test_answers_are_not_believed(monkeypatch: pytest.MonkeyPatch, files: str) -> None:
+    """A decoder that was taken over names no file but a width and a format."""
+    replaced(
+        monkeypatch,
+        "from presswork.imaging.media import Media\n"
+        f"return Media('evil', 1, 1, False, False, {files}, '#000000')",
+    )
+    with pytest.raises(Refused) as refused:
+        make(b"data")
+    assert refused.value.rule == "image.broken"
+
+
+def test_the_hash_is_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it say what the bytes were."""
+    replaced(
+        monkeypatch,
+        "from presswork.imaging.media import Media\n"
+        "return Media('evil', 1, 1, False, False, {'1.webp': b'x'}, '#000000')",
+    )
+    assert make(b"data").hash.startswith("3a6eb0790f39")
+
+
+def test_a_lost_process_is_replaced(maker: _Maker) -> None:
+    """When the process that forks is gone, another takes its place."""
+    os.kill(started(maker), signal.SIGKILL)
+    assert maker._process is not None
+    maker._process.wait()
+    assert make(photo()).width == 300
+
+
+def test_a_process_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When there is none, the work is done another time."""
+    monkeypatch.setattr(making, "_START", "raise SystemExit")
+    with pytest.raises(RetryLater):
+        make(photo())
+
+
+def test_many_at_once(maker: _Maker) -> None:
+    """Images made at once do not meet; their processes are waited for as the next ones start."""
+    sources = [photo(width) for width in range(40, 60)]
+    with ThreadPoolExecutor(8) as pool:
+        assert [media.width for media in pool.map(make, sources)] == list(range(40, 60))
+    pid = started(maker)
+    until(lambda: len(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()) <= 4)
+
+
+def test_large_images_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One image that needs much memory is made at a time."""
+    replaced(monkeypatch, "time.sleep(0.3)\nraise Refused('x', str(time.monotonic()))")
+    large = photo(2100, 2000, "PNG")
+
+    def end(data: bytes) -> float:
+        with pytest.raises(Refused) as refused:
+            make(data)
+        return float(refused.value.message)
+
+    end(b"warm")
+    with ThreadPoolExecutor(2) as pool:
+        first, second = sorted(pool.map(end, [large, large]))
+    assert second - first > 0.25
+
+
+def test_it_ends_with_us() -> None:
+    """The process does not outlive the one that started it, however that one ends."""
+    code = (
+        "import io, os, sys\n"
+        "from PIL import Image\n"
+        "from presswork.imaging import make, making\n"
+        "file = io.BytesIO()\n"
+        "Image.new('RGB', (9, 9)).save(file, 'PNG')\n"
+        "make(file.getvalue())\n"
+        "print(making._maker._process.pid, flush=True)\n"
+        "if len(sys.argv) > 1: os.kill(os.getpid(), 9)\n"
+    )
+    for how in ([], ["killed"]):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code, *how],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stderr == ""
+        gone = Path(f"/proc/{int(done.stdout)}")
+        until(lambda gone=gone: not gone.exists())  # type: ignore[misc]
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for something that is to happen soon."""
+    ends = time.monotonic() + 5
+    while not happened():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
