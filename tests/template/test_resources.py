@@ -145,7 +145,7 @@ def test_the_site_is_behind_cloudfront(stack: Stack) -> None:
 
 def test_pages_run_nothing_foreign(stack: Stack) -> None:
     """The header policy allows no inline script, no host but those of frames, and says nosniff."""
-    (policy,) = stack.of("AWS::CloudFront::ResponseHeadersPolicy").values()
+    policy = stack.of("AWS::CloudFront::ResponseHeadersPolicy")["SecurityHeaders"]
     headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     directives = dict(
         directive.strip().split(" ", 1)
@@ -157,6 +157,25 @@ def test_pages_run_nothing_foreign(stack: Stack) -> None:
     assert set(directives.values()) == {"'self'", "'none'"}
     assert all(header["Override"] for header in headers.values())
     assert {"ContentTypeOptions", "ReferrerPolicy", "StrictTransportSecurity"} <= set(headers)
+
+
+def test_media_are_served_in_a_sandbox(stack: Stack) -> None:
+    """What was fetched from the world runs nothing and loads nothing, also if opened by itself."""
+    (distribution,) = stack.of("AWS::CloudFront::Distribution").values()
+    (behavior,) = distribution["DistributionConfig"]["CacheBehaviors"]
+    assert behavior["PathPattern"] == "media/*"
+    name = name_of(behavior["ResponseHeadersPolicyId"])
+    policy = stack.of("AWS::CloudFront::ResponseHeadersPolicy")[name]
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    directives = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"].split("; ")
+    assert directives == [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "sandbox",
+    ]
+    assert all(header["Override"] for header in headers.values())
+    assert "ContentTypeOptions" in headers
 
 
 def test_an_own_domain_comes_with_its_certificate(stack: Stack, whole: Stack) -> None:

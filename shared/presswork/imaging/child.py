@@ -5,6 +5,7 @@ with it. Messages come and go over sockets as JSON followed by bytes; nothing is
 """
 
 import fcntl
+import importlib
 import os
 import resource
 import signal
@@ -18,6 +19,7 @@ from dataclasses import asdict
 from PIL import Image
 
 from presswork.imaging.decode import is_large
+from presswork.imaging.kinds import SVG, kind
 from presswork.imaging.limits import Limits, Refused
 from presswork.imaging.media import Order
 from presswork.imaging.messages import receive, send
@@ -72,6 +74,9 @@ def _reason(number: int) -> tuple[str, str]:
 def _work(sock: socket.socket, turn: int) -> None:
     header, (data,) = receive(sock, _LONGEST_ORDER)
     order = Order(**{**header, "limits": Limits(**header["limits"])})
+    if kind(data) == SVG:
+        # Later, not even a module can be opened.
+        importlib.import_module("presswork.imaging.svg")
     _confine(order.limits)
     try:
         with _one_at_a_time(turn) if is_large(data) else _any_time():

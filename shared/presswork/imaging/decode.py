@@ -191,11 +191,9 @@ def _too_large(limits: Limits) -> Refused:
 
 
 def _unsupported(mime: str) -> str:
-    if mime == "image/svg+xml":
-        return "SVG drawings are not taken over; convert it to PNG."
     if mime.startswith("image/"):
         return f"Images of type {mime} are not taken over; convert it to JPEG or PNG."
-    return "This is no image; JPEG, PNG, GIF, WebP and AVIF are known."
+    return "This is no image; JPEG, PNG, GIF, WebP, AVIF and SVG are known."
 
 
 def _loop(image: Image.Image) -> int:

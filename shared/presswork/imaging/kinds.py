@@ -3,6 +3,7 @@
 import re
 
 UNKNOWN = "application/octet-stream"
+SVG = "image/svg+xml"
 
 _BY_START = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -26,8 +27,9 @@ _BY_BRAND = {
     b"mif1": "image/heif",
     b"msf1": "image/heif",
 }
-_SVG = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE\s+svg[^>]*>|\s)*<svg[\s>]",
+_DRAWING = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>|\s)*"
+    rb"<(svg:)?svg[\s>/]",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -41,7 +43,7 @@ def kind(data: bytes) -> str:
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _of_brands(data)
-    return "image/svg+xml" if _SVG.match(data[:4096]) else UNKNOWN
+    return SVG if _DRAWING.match(data[:8192]) else UNKNOWN
 
 
 def _of_brands(data: bytes) -> str:

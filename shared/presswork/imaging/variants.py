@@ -10,6 +10,8 @@ import PIL
 from PIL import Image
 
 from presswork.imaging.decode import Decoded, decode
+from presswork.imaging.kinds import SVG, kind
+from presswork.imaging.limits import Refused
 from presswork.imaging.media import QUALITY, Media, Order
 
 _RESAMPLING = Image.Resampling.LANCZOS
@@ -17,6 +19,8 @@ _RESAMPLING = Image.Resampling.LANCZOS
 _LONGEST_SIDE = 16_383
 # The boxes of an AVIF alone take hundreds of bytes; nobody waits longer for so few.
 _BOXES = 4096
+# To be raised when other things of an SVG are taken over.
+_DRAWINGS = 1
 
 
 def render(data: bytes, order: Order) -> Media:
@@ -25,8 +29,11 @@ def render(data: bytes, order: Order) -> Media:
     No width is larger than the image's own. An image with transparency gets `png` in place of
     `jpeg`. An animation has the smallest width alone; WebP keeps it moving, JPEG and PNG show its
     first frame, AVIF is left out. It is left out of a drawing, too, if WebP needs fewer bytes, and
-    each format where a side is too long for it. Raises `Refused`.
+    each format where a side is too long for it. A drawing in SVG stays one, cleaned, and has one
+    file. Raises `Refused`.
     """
+    if kind(data) == SVG:
+        return _drawing(data, order)
     image = decode(data, order.limits, order.widths)
     moving = len(image.frames) > 1
     widths = [min(order.widths)] if moving else order.widths
@@ -53,7 +60,8 @@ def render(data: bytes, order: Order) -> Media:
 
 def recipe(quality: int = QUALITY) -> str:
     """A short hash of everything but the image that decides the bytes of its variants."""
-    settings = json.dumps([PIL.__version__, _RESAMPLING, _settings(quality)], sort_keys=True)
+    known = [PIL.__version__, _RESAMPLING, _DRAWINGS, _settings(quality)]
+    settings = json.dumps(known, sort_keys=True)
     return hashlib.sha256(settings.encode()).hexdigest()[:8]
 
 
@@ -69,6 +77,28 @@ def _settings(quality: int) -> dict[str, dict[str, Any]]:
         "jpeg": {"quality": quality, "optimize": True, "progressive": True},
         "png": {"compress_level": 6},
     }
+
+
+def _drawing(data: bytes, order: Order) -> Media:
+    from presswork.imaging import svg  # noqa: PLC0415  lxml is for drawings alone
+
+    def raster(picture: bytes) -> tuple[str, bytes]:
+        frame = decode(picture, order.limits, order.widths).frames[0]
+        name = "png" if frame.mode == "RGBA" else "jpeg"
+        return f"image/{name}", _saved(frame, name, order.quality)
+
+    if len(data) > order.limits.body:
+        raise Refused("image.bytes", f"The image has more than {order.limits.body} bytes.")
+    drawing = svg.clean(data, raster)
+    return Media(
+        hash=hashlib.sha256(data).hexdigest(),
+        width=drawing.width,
+        height=drawing.height,
+        animated=False,
+        truncated=False,
+        files={f"{drawing.width}.svg": drawing.data},
+        placeholder="#ffffff",
+    )
 
 
 def _resized(frames: Sequence[Image.Image], width: int, image: Decoded) -> tuple[Image.Image, ...]:

@@ -113,8 +113,9 @@ def _preview(
 ) -> Preview | None:
     """The image that stands for the post elsewhere: its cover, or the first one that is home."""
     for url in [post.cover or "", *in_text]:
-        if picture := picture_of(images.get(url)):
-            return preview(picture, base_url)
+        picture = picture_of(images.get(url))
+        if picture and (shared := preview(picture, base_url)):
+            return shared
     return None
 
 

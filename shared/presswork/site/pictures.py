@@ -8,8 +8,9 @@ from presswork.site.addresses import absolute
 
 # A browser takes the first type it knows, so the best compression comes first; what every program
 # knows, mail readers and link previews included, is what the others fall back on.
-_BEST_FIRST = ("avif", "webp", "jpeg", "png", "gif")
-_KNOWN_TO_ALL_FIRST = ("jpeg", "png", "gif", "webp", "avif")
+_BEST_FIRST = ("avif", "webp", "jpeg", "png", "gif", "svg")
+_KNOWN_TO_ALL_FIRST = ("jpeg", "png", "gif", "webp", "avif", "svg")
+_TYPES = {"svg": "image/svg+xml"}
 _LARGEST_TO_SHARE = 1600
 
 
@@ -44,9 +45,12 @@ def renditions(picture: Picture, base_url: str) -> tuple[Rendition, ...]:
     return tuple(_rendition(picture, format, base_url) for format in ordered)
 
 
-def preview(picture: Picture, base_url: str) -> Preview:
-    """The largest file in the fallback format that is still easy to load."""
-    files = _files(picture, _fallback(_formats(picture)))
+def preview(picture: Picture, base_url: str) -> Preview | None:
+    """The largest file in the fallback format that is still easy to load; no site takes SVG."""
+    fallback = _fallback(_formats(picture))
+    if fallback == "svg":
+        return None
+    files = _files(picture, fallback)
     width = max((width for width in files if width <= _LARGEST_TO_SHARE), default=min(files))
     height = max(1, round(picture.height * width / picture.width))
     return Preview(absolute(base_url, files[width]), width, height)
@@ -61,7 +65,7 @@ def smallest_file(picture: Picture) -> str:
 def _rendition(picture: Picture, format: str, base_url: str) -> Rendition:
     urls = {width: absolute(base_url, key) for width, key in _files(picture, format).items()}
     srcset = ", ".join(f"{url} {width}w" for width, url in urls.items())
-    return Rendition(f"image/{format}", srcset, urls[max(urls)])
+    return Rendition(_TYPES.get(format, f"image/{format}"), srcset, urls[max(urls)])
 
 
 def _formats(picture: Picture) -> set[str]:
