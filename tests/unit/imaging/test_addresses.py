@@ -1,5 +1,6 @@
 """Which addresses are public, and that no other is ever connected to."""
 
+import random
 import socket
 import threading
 from collections.abc import Sequence
@@ -10,95 +11,7 @@ import pytest
 from presswork.errors import RetryLater
 from presswork.imaging import Limits, Refused, deliver, fetch
 from presswork.imaging.addresses import not_public
-
-A, B, SIX = "93.184.215.14", "151.101.1.140", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
-
-NOT_PUBLIC = {
-    "0.0.0.0": "this network",
-    "0.1.2.3": "this network",
-    "10.0.0.1": "private",
-    "10.255.255.255": "private",
-    "100.64.0.1": "carrier-grade NAT",
-    "100.127.255.254": "carrier-grade NAT",
-    "127.0.0.1": "loopback",
-    "127.255.255.254": "loopback",
-    "169.254.169.254": "link-local",
-    "169.254.170.2": "link-local",
-    "172.16.0.1": "private",
-    "172.31.255.255": "private",
-    "192.0.0.192": "protocol assignments",
-    "192.0.2.1": "documentation",
-    "192.88.99.1": "6to4 relay",
-    "192.168.1.1": "private",
-    "198.18.0.1": "benchmarking",
-    "198.19.255.255": "benchmarking",
-    "198.51.100.1": "documentation",
-    "203.0.113.1": "documentation",
-    "224.0.0.1": "multicast",
-    "239.255.255.250": "multicast",
-    "240.0.0.1": "reserved",
-    "255.255.255.255": "broadcast",
-    "::": "unspecified",
-    "::1": "loopback",
-    "::127.0.0.1": "IPv4-compatible",
-    "::8.8.8.8": "IPv4-compatible",
-    "::ffff:127.0.0.1": "loopback",
-    "::ffff:7f00:1": "loopback",
-    "::ffff:169.254.169.254": "link-local",
-    "::ffff:0:127.0.0.1": "reserved",
-    "64:ff9b::127.0.0.1": "loopback",
-    "64:ff9b::10.0.0.1": "private",
-    "64:ff9b::a9fe:a9fe": "link-local",
-    "64:ff9b:1::127.0.0.1": "local-use NAT64",
-    "64:ff9b:1::8.8.8.8": "local-use NAT64",
-    "100::1": "discard-only",
-    "2001::1": "Teredo",
-    "2001:0:4136:e378:8000:63bf:3fff:fdd2": "Teredo",
-    "2001:2::1": "protocol assignments",
-    "2001:10::1": "protocol assignments",
-    "2001:db8::1": "documentation",
-    "2002:7f00:1::": "6to4",
-    "2002:a00:1::1": "6to4",
-    "2002:808:808::1": "6to4",
-    "3fff::1": "documentation",
-    "5f00::1": "reserved",
-    "fc00::1": "unique local",
-    "fd00:ec2::254": "unique local",
-    "fe80::1": "link-local",
-    "fe80::1%1": "bound to an interface",
-    "2606:4700::1%1": "bound to an interface",
-    "fec0::1": "site-local",
-    "feff::1": "site-local",
-    "ff02::1": "multicast",
-    "ff0e::1": "multicast",
-    "4000::1": "reserved",
-    "localhost": "not an IP address",
-    "example.com": "not an IP address",
-    "": "not an IP address",
-}
-PUBLIC = (
-    "1.1.1.1",
-    "8.8.8.8",
-    "9.255.255.255",
-    "11.0.0.0",
-    "100.63.255.255",
-    "100.128.0.0",
-    "126.255.255.255",
-    "128.0.0.0",
-    "172.15.255.255",
-    "172.32.0.0",
-    "192.0.1.1",
-    "198.17.255.255",
-    "198.20.0.0",
-    "223.255.255.255",
-    A,
-    B,
-    SIX,
-    "2001:4860:4860::8888",
-    "2a00:1450:4001::200e",
-    "::ffff:8.8.8.8",
-    "64:ff9b::8.8.8.8",
-)
+from unit.imaging.attacks import ATTACKS, LAWFUL, NAMES, NOT_PUBLIC, PUBLIC, REDIRECTS, SIX, A, B
 
 
 @pytest.mark.parametrize(("address", "why"), NOT_PUBLIC.items())
@@ -111,158 +24,6 @@ def test_addresses_that_are_not_public(address: str, why: str) -> None:
 def test_public_addresses(address: str) -> None:
     """Neighbours of special networks and translated public addresses stay public."""
     assert not_public(address) is None
-
-
-NAMES: dict[str, Sequence[str]] = {
-    "site.example": [A],
-    "two.example": [A, B],
-    "six.example": [SIX, A],
-    "nat64.example": [f"64:ff9b::{A}"],
-    "xn--fiqs8s.example": [A],
-    "my_host.example": [A],
-    "single": [A],
-    "inside.example": ["10.1.2.3"],
-    "mixed.example": [A, "127.0.0.1"],
-    "mixed6.example": [SIX, "::1"],
-    "metadata.example": ["169.254.169.254"],
-    "mapped.example": ["::ffff:127.0.0.1"],
-    "compatible.example": ["::127.0.0.1"],
-    "sixtofour.example": ["2002:7f00:1::"],
-    "teredo.example": ["2001:0:4136:e378:8000:63bf:3fff:fdd2"],
-    "localnat64.example": ["64:ff9b:1::a00:1"],
-    "site-local.example": ["fec0::1"],
-    "scoped.example": ["fe80::1%eth0"],
-    "multicast.example": ["239.1.1.1"],
-    "zero.example": ["0.0.0.0"],
-    "alias.example": ["localhost"],
-    "nowhere.example": [],
-}
-
-ATTACKS = {
-    # The host is an address.
-    "http://127.0.0.1/": "fetch.address",
-    "http://127.0.0.1:80/": "fetch.address",
-    "http://127.1/": "fetch.address",
-    "http://127.0.1/": "fetch.address",
-    "http://0/": "fetch.address",
-    "http://0x7f.0.0.1/": "fetch.address",
-    "http://0x7f000001/": "fetch.address",
-    "http://0177.0.0.1/": "fetch.address",
-    "http://0177.1/": "fetch.address",
-    "http://017700000001/": "fetch.address",
-    "http://2130706433/": "fetch.address",
-    "http://2852039166/latest/meta-data/": "fetch.address",
-    "http://127.0.0.1./": "fetch.address",
-    "http://①②⑦.⓪.⓪.①/": "fetch.address",
-    "http://１２７。０。０。１/": "fetch.address",
-    "http://169.254.169.254/latest/meta-data/": "fetch.address",
-    "http://169.254.170.2/v2/credentials/": "fetch.address",
-    "http://192.168.0.1/": "fetch.address",
-    "http://[::1]/": "fetch.address",
-    "http://[::]/": "fetch.address",
-    "http://[0:0:0:0:0:0:0:1]/": "fetch.address",
-    "http://[::ffff:127.0.0.1]/": "fetch.address",
-    "http://[::ffff:7f00:1]/": "fetch.address",
-    "http://[::127.0.0.1]/": "fetch.address",
-    "http://[64:ff9b::127.0.0.1]/": "fetch.address",
-    "http://[64:ff9b:1::127.0.0.1]/": "fetch.address",
-    "http://[2002:7f00:1::]/": "fetch.address",
-    "http://[fe80::1]/": "fetch.address",
-    "http://[fe80::1%25lo]/": "fetch.address",
-    "http://[fec0::1]/": "fetch.address",
-    "http://[fd00:ec2::254]/latest/": "fetch.address",
-    "http://[ff02::1]/": "fetch.address",
-    "https://127.0.0.1/": "fetch.address",
-    # The host is a name that leads to one.
-    "http://inside.example/": "fetch.address",
-    "http://mixed.example/": "fetch.address",
-    "http://mixed6.example/": "fetch.address",
-    "http://metadata.example/": "fetch.address",
-    "http://mapped.example/": "fetch.address",
-    "http://compatible.example/": "fetch.address",
-    "http://sixtofour.example/": "fetch.address",
-    "http://teredo.example/": "fetch.address",
-    "http://localnat64.example/": "fetch.address",
-    "http://site-local.example/": "fetch.address",
-    "http://scoped.example/": "fetch.address",
-    "http://multicast.example/": "fetch.address",
-    "http://zero.example/": "fetch.address",
-    "http://alias.example/": "fetch.address",
-    # The name itself is a private one, or none.
-    "http://localhost/": "fetch.host",
-    "http://LOCALHOST/": "fetch.host",
-    "http://localhost./": "fetch.host",
-    "http://ｌｏｃａｌｈｏｓｔ/": "fetch.host",
-    "http://a.localhost/": "fetch.host",
-    "http://printer.local/": "fetch.host",
-    "http://instance-data.ec2.internal/": "fetch.host",
-    "http://metadata.google.internal/": "fetch.host",
-    "http://hidden.onion/": "fetch.host",
-    "http://nas.home.arpa/": "fetch.host",
-    "http://127%2e0%2e0%2e1/": "fetch.host",
-    "http://localhost%00.site.example/": "fetch.host",
-    "http://a..site.example/": "fetch.host",
-    "http://site.example../": "fetch.host",
-    "http:///etc/passwd": "fetch.host",
-    "http://site.example\\.inside.example/": "fetch.host",
-    "http://site example/": "fetch.host",
-    f"http://{'a' * 64}.example/": "fetch.host",
-    f"http://{'é' * 64}.example/": "fetch.host",
-    # The rest of the URL.
-    "http://user@site.example/": "fetch.userinfo",
-    "http://user:secret@site.example/": "fetch.userinfo",
-    "http://site.example@127.0.0.1/": "fetch.userinfo",
-    "http://site.example\\@127.0.0.1/": "fetch.userinfo",
-    "http://@site.example/": "fetch.userinfo",
-    "http://site.example:22/": "fetch.port",
-    "http://site.example:8080/": "fetch.port",
-    "http://site.example:0/": "fetch.port",
-    "http://site.example:9001/": "fetch.port",
-    "http://site.example:80:80/": "fetch.url",
-    "http://site.example:99999/": "fetch.url",
-    "http://site.example:８０/": "fetch.url",
-    "http://[::1/": "fetch.url",
-    "http://[site.example]/": "fetch.url",
-    "http://site.example／evil.example/": "fetch.url",
-    "http://site.example/\ud800": "fetch.url",
-    "http://site.example/" + "a" * 9000: "fetch.url",
-    "file:///etc/passwd": "fetch.scheme",
-    "ftp://site.example/": "fetch.scheme",
-    "gopher://127.0.0.1:6379/_INFO": "fetch.scheme",
-    "data:image/png;base64,AAAA": "fetch.scheme",
-    "javascript:alert(1)": "fetch.scheme",
-    "//site.example/": "fetch.scheme",
-    "site.example/a.png": "fetch.scheme",
-    "": "fetch.scheme",
-}
-
-LAWFUL = {
-    "http://site.example/": (A, 80),
-    "HTTP://SITE.EXAMPLE/": (A, 80),
-    "https://site.example/": (A, 443),
-    "http://site.example:443/": (A, 443),
-    "https://site.example:/": (A, 443),
-    "http://site.example./": (A, 80),
-    "http://site.example?q": (A, 80),
-    "http://site.example#f": (A, 80),
-    "  http://site.example/  ": (A, 80),
-    "http://site.example/a b.png": (A, 80),
-    "http://site.example/图片.png?名=一": (A, 80),
-    "http://site.example/?http://127.0.0.1/": (A, 80),
-    "http://site.example/a@b:c": (A, 80),
-    "http://中国.example/": (A, 80),
-    "http://my_host.example/": (A, 80),
-    "http://single/": (A, 80),
-    "http://two.example/": (A, 80),
-    "http://six.example/": (SIX, 80),
-    "http://nat64.example/": (f"64:ff9b::{A}", 80),
-    f"http://{A}/": (A, 80),
-    "http://0135.184.215.14/": (A, 80),
-    "http://1572394766/": (A, 80),
-    f"http://[{SIX}]/": (SIX, 80),
-    "http://[2606:2800:021F:CB07:6820:80DA:AF6B:8B2C]/": (SIX, 80),
-    "http://[::ffff:8.8.8.8]/": ("::ffff:8.8.8.8", 80),
-}
 
 
 class Net:
@@ -328,6 +89,54 @@ def test_a_name_without_address_may_get_one() -> None:
     assert net.connected == []
 
 
+def answered(text: str) -> socket.socket:
+    """A connection on which an answer stands already."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.sendall(text.encode("latin-1"))
+        # What is asked must find room; nobody reads it.
+        theirs.shutdown(socket.SHUT_WR)
+        return _Held(ours.detach(), theirs.detach())
+
+
+class _Held(socket.socket):
+    """A socket that keeps its other end open for as long as it is."""
+
+    def __init__(self, ours: int, theirs: int) -> None:
+        super().__init__(fileno=ours)
+        self._theirs = socket.socket(fileno=theirs)
+
+    def close(self) -> None:
+        self._theirs.close()
+        super().close()
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_answers_of_the_resolver(address: str) -> None:
+    """One answer that is not public refuses the host, wherever it stands among the others."""
+    for answers in ([address], [A, address], [address, A], [A, B, SIX, address]):
+        net = Net()
+        with pytest.raises(Refused) as refused:
+            fetch("http://x.example/", resolve=lambda *_, a=answers: a, connect=net.connect)
+        assert refused.value.rule == "fetch.address"
+        assert net.connected == []
+
+
+@pytest.mark.parametrize("url", REDIRECTS)
+def test_redirects_to_attacks(url: str) -> None:
+    """Nor does a redirect lead there: only the public host that redirects is connected to."""
+    net = Net()
+
+    def connect(address: str, port: int, _timeout: float) -> socket.socket:
+        net.connected.append((address, port))
+        location = url.encode().decode("latin-1")
+        return answered(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n")
+
+    with pytest.raises(Refused):
+        fetch("http://site.example/", resolve=net.resolve, connect=connect)
+    assert net.connected == [(A, 80)]
+
+
 def test_a_rebinding_name_is_asked_once() -> None:
     """What was judged is what is connected to: the resolver is not asked a second time."""
     answers = iter([[A], ["127.0.0.1"]])
@@ -336,6 +145,50 @@ def test_a_rebinding_name_is_asked_once() -> None:
         fetch("http://rebind.example/", resolve=lambda *_: next(answers), connect=net.connect)
     assert net.connected == [(A, 80)]
     assert next(answers) == ["127.0.0.1"]
+
+
+def test_a_thousand_tries_of_rebinding() -> None:
+    """A name that answers otherwise each time it is asked, also between redirects, gains nothing.
+
+    Every address that `connect` was given is one of the public ones, and came from the one answer
+    that was asked for that hop.
+    """
+    chance = random.Random(7)
+    public, private = (A, B, SIX), ("127.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1")
+    given: list[list[str]] = []
+    connected: list[str] = []
+
+    def resolve(_host: str, _port: int) -> Sequence[str]:
+        answers = [chance.choice(public) for _ in range(chance.randint(1, 3))]
+        if chance.random() < 0.5:
+            answers.insert(chance.randint(0, len(answers)), chance.choice(private))
+        given.append(answers)
+        return answers
+
+    def connect(address: str, _port: int, _timeout: float) -> socket.socket:
+        assert address in given[-1]
+        connected.append(address)
+        return answered(
+            chance.choice(["HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "HTTP/1.1 404 No\r\n\r\n"])
+        )
+
+    refused = 0
+    for _ in range(1000):
+        try:
+            fetch("http://rebind.example/", resolve=resolve, connect=connect)
+        except Refused as error:
+            refused += error.rule == "fetch.address"
+    assert set(connected) <= set(public)
+    # Hops: each answer was either connected to or refused.
+    assert len(connected) + refused == len(given)
+    assert refused > 300
+    assert len(connected) > 500
+
+
+def test_the_tables_are_long_enough() -> None:
+    """Attacks and lawful oddities are many, each with its verdict."""
+    assert len(ATTACKS) + len(NOT_PUBLIC) >= 150
+    assert len(LAWFUL) >= 20
 
 
 def test_a_slow_resolver_meets_the_deadline() -> None:
