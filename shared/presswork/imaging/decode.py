@@ -132,7 +132,7 @@ def _decoded(
         size = upright_size(scaled, turn)
         if moves:
             loop = _loop(image)
-            frames, durations = _animation(image, limits, canvas, size)
+            frames, durations = _animation(image, limits, canvas, size, lenient=truncated)
         else:
             # JPEG is decoded to a half, a quarter or an eighth at once where that is enough.
             image.draft(None, size)
@@ -148,7 +148,12 @@ def _scaled(size: tuple[int, int], widest: int) -> tuple[int, int]:
 
 
 def _animation(
-    image: Image.Image, limits: Limits, canvas: tuple[int, int], size: tuple[int, int]
+    image: Image.Image,
+    limits: Limits,
+    canvas: tuple[int, int],
+    size: tuple[int, int],
+    *,
+    lenient: bool,
 ) -> tuple[list[Image.Image], list[int]]:
     # GIF declares no number of frames: it is counted while decoding, which stops at the limit.
     if image.format != "GIF":
@@ -156,15 +161,22 @@ def _animation(
     frames: list[Image.Image] = []
     durations: list[int] = []
     while True:
-        _check_frames(len(frames) + 1, image, limits)
-        image.load()
+        try:
+            image.seek(len(frames))
+            _check_frames(len(frames) + 1, image, limits)
+            image.load()
+        except EOFError:
+            break
+        except Refused:
+            raise
+        except Exception:
+            # Of what is broken, the frames before move on, or one stands still.
+            if frames and lenient:
+                break
+            raise
         frames.append(clean(image, canvas, size))
         duration = round(image.info.get("duration", 0))
         durations.append(duration if duration > _TOO_BRIEF else _DEFAULT_DURATION)
-        try:
-            image.seek(len(frames))
-        except EOFError:
-            break
     return frames, durations
 
 

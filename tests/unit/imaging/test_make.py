@@ -309,7 +309,6 @@ def test_damaged_images(format: str) -> None:
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "convert it to PNG"),
         (b"BM" + bytes(60), "convert it to JPEG or PNG"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "convert it to JPEG or PNG"),
         (b"<html>", "no image"),
@@ -546,6 +545,26 @@ def test_an_animation_that_ends_early() -> None:
     media = make(data[: len(data) * 3 // 4])
     assert media.truncated
     assert media.animated
+
+
+def test_an_animation_that_breaks() -> None:
+    """Where the next frame is out of order, the one before stands still, and is marked."""
+    data = film(4, "PNG")
+    at = data.index(b"fdAT") + 4
+    check = struct.pack(">I", zlib.crc32(b"fdAT" + b"\0\0\0\x63" + frame_data(data, at)))
+    data = data[:at] + b"\0\0\0\x63" + frame_data(data, at) + check + data[end_of(data, at) :]
+    media = make(data)
+    assert (media.truncated, media.animated) == (True, False)
+
+
+def end_of(data: bytes, at: int) -> int:
+    """Where the chunk ends whose data begin at a place in a PNG."""
+    return at + int.from_bytes(data[at - 8 : at - 4], "big") + 4
+
+
+def frame_data(data: bytes, at: int) -> bytes:
+    """The data of an `fdAT` chunk, without its sequence number."""
+    return data[at + 4 : end_of(data, at) - 4]
 
 
 def test_a_jpeg_of_several_pictures() -> None:
