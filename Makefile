@@ -82,9 +82,10 @@ e2e: tools ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)
 
 .PHONY: bench
-bench: dev .venvs/bench/installed.txt ## measure parse, and count the AWS calls of one more post
+bench: dev .venvs/bench/installed.txt ## measure parse and images, and count the AWS calls of one more post
 	.venvs/bench/bin/python bench/parse.py
 	$(BIN)/python bench/calls.py
+	$(BIN)/python bench/images.py
 
 .PHONY: take-away
 take-away: dev ## take away each safeguard in turn, and see a test fail for it

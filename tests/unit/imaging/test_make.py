@@ -22,7 +22,6 @@ from PIL import (
     ImageCms,
     ImageDraw,
     ImageStat,
-    PngImagePlugin,
 )
 
 from presswork.imaging import Limits, Media, Refused, make, recipe
@@ -165,31 +164,6 @@ def deep_png(value: int) -> bytes:
 def test_the_placeholder_of_every_mode(data: bytes, colour: str) -> None:
     """The placeholder is the average colour on white, however the pixels are stored."""
     assert make(data).placeholder == colour
-
-
-def test_metadata_is_gone() -> None:
-    """Neither place, camera, comment nor profile of the source is in any file."""
-    exif = Image.Exif()
-    exif[ExifTags.Base.Make] = "SECRET"
-    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSMapDatum] = "SECRET"
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    text = PngImagePlugin.PngInfo()
-    text.add_text("Author", "SECRET")
-    more = {"exif": exif.tobytes(), "icc_profile": profile, "xmp": b"SECRET"}
-    sources = [
-        encoded(painting(90, 60), "JPEG", comment=b"SECRET", dpi=(300, 300), **more),
-        encoded(painting(90, 60), "PNG", pnginfo=text, dpi=(300, 300), **more),
-        encoded(painting(90, 60, "RGBA"), "PNG", pnginfo=text, **more),
-        encoded(painting(90, 60), "WEBP", **more),
-        encoded(painting(90, 60), "AVIF", speed=10, **more),
-    ]
-    for source in sources:
-        assert b"SECRET" in source
-        for file in make(source).files.values():
-            assert b"SECRET" not in file
-            image = opened(file)
-            assert not image.getexif()
-            assert not {"icc_profile", "exif", "xmp", "comment", "dpi", "Author"} & set(image.info)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
