@@ -81,6 +81,31 @@ soak: dev ## hold many more random histories, and years of a real blog, to the w
 e2e: tools ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)
 
+# Debian's Chromium is used: no browser is downloaded.
+BROWSER := tests/browser/node_modules/.package-lock.json
+$(BROWSER): tests/browser/package-lock.json
+	@npm ci --prefix tests/browser --ignore-scripts --no-fund --no-audit --loglevel error
+	@touch $@
+
+SAMPLE = .presswork/sample
+.PHONY: browser
+browser: dev $(BROWSER) ## look at every kind of page in Chromium: axe, layout, HTML (needs chromium and npm)
+	$(BIN)/pytest tests/browser $(ARGS)
+
+.PHONY: sample
+sample: dev $(BROWSER)
+	@rm -rf $(SAMPLE)
+	@$(BIN)/python tests/browser/sample.py $(SAMPLE)/en
+	@$(BIN)/python tests/browser/sample.py $(SAMPLE)/zh zh
+
+.PHONY: lighthouse
+lighthouse: sample ## Lighthouse on a post with images, the median of five runs
+	node tests/browser/lighthouse.mjs $(SAMPLE)/en
+
+.PHONY: pictures
+pictures: sample ## make the pictures of the README again: docs/pictures
+	node tests/browser/screenshots.mjs docs/pictures $(SAMPLE)/en $(SAMPLE)/zh --sheets
+
 .PHONY: bench
 bench: dev .venvs/bench/installed.txt ## measure parse and images, and count the AWS calls of one more post
 	.venvs/bench/bin/python bench/parse.py

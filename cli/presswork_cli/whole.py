@@ -43,6 +43,8 @@ def whole_site(settings: Site, shown: Iterable[Shown]) -> Objects:
         members = lists.pop(f"month:{month}")
         objects |= _month(settings, month, members, newer=after or None, older=before or None)
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, months)
+    if settings.theme.search:
+        objects[site.SEARCH_MONTHS_KEY] = site.search_months(months)
     objects |= _years(settings, months)
     for name, members in lists.items():
         objects |= _term(settings, name, members, documents)
@@ -126,14 +128,17 @@ def _years(settings: Site, months: Sequence[str]) -> Objects:
 def _month(
     settings: Site, month: str, members: Sequence[Member], *, newer: str | None, older: str | None
 ) -> Objects:
-    """The archive and the sitemap of a month."""
+    """The archive and the sitemap of a month, and what a search finds of it."""
     cards = [member.card for member in members]
     pages = {card.path: card.date for card in cards}
     page = site.month(settings, settings.base_url, month, cards, newer, older)
-    return {
+    made = {
         site.key_of(site.list_path(f"month:{month}")): page,
         site.sitemap_key(month): site.sitemap_shard(settings.base_url, pages),
     }
+    if settings.theme.search:
+        made |= site.search_segment(settings, month, cards)
+    return made
 
 
 def _term(

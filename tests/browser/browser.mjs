@@ -22,5 +22,6 @@ export const PAGES = {
   category: "/categories/workshop/typography/",
   author: "/authors/ines-vale/",
   series: "/series/how-pages-are-set/",
+  search: "/search/",
   absent: "/no/such/page/",
 };

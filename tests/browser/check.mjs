@@ -30,14 +30,17 @@ async function look(page, origin, path, label) {
   page.on("request", onRequest);
   page.on("console", onConsole);
   page.on("pageerror", complain);
-  await page.goto(origin + path, { waitUntil: "networkidle" });
+  await page.goto(origin + path, { waitUntil: "load" });
   await page.evaluate(async () => {
     for (let y = 0; y < document.body.scrollHeight; y += 400) {
       window.scrollTo(0, y);
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
+    // What is below the fold loads now at the latest.
+    for (const image of document.images) image.loading = "eager";
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
-  await page.waitForLoadState("networkidle");
   const found = await page.evaluate(() => ({
     broken: [...document.images].filter((i) => !i.complete || !i.naturalWidth).map((i) => i.src),
     shifted: window.shifted,

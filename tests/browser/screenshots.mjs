@@ -12,7 +12,7 @@ const SIZES = [["wide", 1200, 900], ["narrow", 360, 900]];
 mkdirSync(out, { recursive: true });
 
 async function shoot(page, url, options) {
-  await page.goto(url, { waitUntil: "networkidle" });
+  await page.goto(url, { waitUntil: "load" });
   // Images below the fold load when they are scrolled to.
   await page.evaluate(() => Promise.all([...document.images].map((image) => {
     image.loading = "eager";

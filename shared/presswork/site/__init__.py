@@ -9,6 +9,8 @@ from presswork.site.addresses import (
     NOT_FOUND_KEY,
     ROBOTS_KEY,
     RSS_KEY,
+    SEARCH_MONTHS_KEY,
+    SEARCH_PATH,
     SITEMAP_KEY,
     TERMS,
     absolute,
@@ -21,12 +23,13 @@ from presswork.site.addresses import (
 )
 from presswork.site.archives import NEWEST, archives, home, month, term, year, years_beside
 from presswork.site.articles import RELATED, Around, post_json, post_page
-from presswork.site.assets import icon, stylesheet
+from presswork.site.assets import icon, script, stylesheet
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
 from presswork.site.feeds import atom, feeds, json_feed, rss
 from presswork.site.lists import ListsAround, Member, lists_around, lists_of, month_of, year_of
 from presswork.site.objects import FRESH, IMMUTABLE
+from presswork.site.search import search_keys, search_months, search_page, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.stubs import gone, not_found, redirect
 
@@ -41,6 +44,8 @@ __all__ = [
     "RELATED",
     "ROBOTS_KEY",
     "RSS_KEY",
+    "SEARCH_MONTHS_KEY",
+    "SEARCH_PATH",
     "SITEMAP_KEY",
     "TERMS",
     "Around",
@@ -73,6 +78,10 @@ __all__ = [
     "redirect",
     "robots",
     "rss",
+    "search_keys",
+    "search_months",
+    "search_page",
+    "search_segment",
     "sitemap_index",
     "sitemap_key",
     "sitemap_shard",
@@ -90,4 +99,11 @@ def furniture(site: Site, base_url: str) -> dict[str, Object]:
         ROBOTS_KEY: robots(base_url),
         NOT_FOUND_KEY: not_found(site, base_url),
         **dict([stylesheet(site.theme), icon()]),
+        **_search(site, base_url),
     }
+
+
+def _search(site: Site, base_url: str) -> dict[str, Object]:
+    if not site.theme.search:
+        return {}
+    return {key_of(SEARCH_PATH): search_page(site, base_url), **dict([script()])}

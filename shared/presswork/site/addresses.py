@@ -9,6 +9,8 @@ FEED_KEY = "feed.xml"
 RSS_KEY = "rss.xml"
 JSON_FEED_KEY = "feed.json"
 ARCHIVES_PATH = "/archives/"
+SEARCH_PATH = "/search/"
+SEARCH_MONTHS_KEY = "search/months.json"
 ROBOTS_KEY = "robots.txt"
 NOT_FOUND_KEY = "404.html"
 SITEMAP_KEY = "sitemap.xml"
@@ -47,6 +49,11 @@ def feed_keys(name: str) -> tuple[str, ...]:
 def sitemap_key(month: str) -> str:
     """The site key of the sitemap of one month, `2021-11`."""
     return f"sitemap/{month}.xml"
+
+
+def search_key(month: str, name: str) -> str:
+    """The site key of what is searched of a month, `2021-11`: its posts, or a part of its index."""
+    return f"search/{month}/{name}.json"
 
 
 def href(path: str) -> str:

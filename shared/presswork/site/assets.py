@@ -30,6 +30,12 @@ def icon() -> tuple[str, Object]:
     return _named((THEME / "icon.svg").read_bytes(), ".svg", "image/svg+xml")
 
 
+@cache
+def script() -> tuple[str, Object]:
+    """The key and the object of the script behind the search page."""
+    return _named((THEME / "search.js").read_bytes(), ".js", "text/javascript; charset=utf-8")
+
+
 def _named(body: bytes, suffix: str, content_type: str) -> tuple[str, Object]:
     key = f"assets/{sha256(body).hexdigest()[:16]}{suffix}"
     return key, Object(body, content_type, IMMUTABLE)

@@ -39,6 +39,13 @@ class Phrases:
     contents: str
     related: str
     menu: str
+    search: str
+    search_words: str
+    search_found: str
+    search_nothing: str
+    search_failed: str
+    search_more: str
+    search_without: str
     neighbours: str
     elsewhere: str
     newer: str
@@ -100,6 +107,13 @@ _ENGLISH = Phrases(
     contents="Contents",
     related="More on {}",
     menu="Site",
+    search="Search",
+    search_words="Words in titles and summaries",
+    search_found="Found: {}",
+    search_nothing="Nothing found",
+    search_failed="The search could not be read; try again later",
+    search_more="Look in older posts",
+    search_without="The search needs JavaScript. Every post stands in the archives:",
     neighbours="More posts",
     elsewhere="Elsewhere",
     newer="Newer",
@@ -134,6 +148,13 @@ _CHINESE = Phrases(
     contents="目录",
     related="更多“{}”文章",
     menu="本站",
+    search="搜索",
+    search_words="标题和摘要中的词",
+    search_found="找到 {} 篇",
+    search_nothing="没有找到",
+    search_failed="搜索数据无法读取，请稍后再试",
+    search_more="继续搜索更早的文章",
+    search_without="搜索需要 JavaScript。所有文章都在归档中：",
     neighbours="更多文章",
     elsewhere="个人主页",
     newer="较新",

@@ -13,6 +13,7 @@ from presswork.site.addresses import (
     FEED_KEY,
     JSON_FEED_KEY,
     RSS_KEY,
+    SEARCH_PATH,
     absolute,
     feed_key,
     href,
@@ -80,6 +81,7 @@ def _environment() -> "Environment":
         "json_feed": JSON_FEED_KEY,
         "list_path": list_path,
         "rss": RSS_KEY,
+        "search_path": SEARCH_PATH,
     }
     return environment
 

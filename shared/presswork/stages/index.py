@@ -120,7 +120,7 @@ class Index:
 
     def _home(self, documents: Documents) -> None:
         settings = self._settings()
-        keys = site.furniture(settings, settings.base_url)
+        keys = {*site.furniture(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
         converge(self.bucket, keys, self._settings, lambda s: site.furniture(s, s.base_url))
         self._page("home", _home, self._newest)
         self._feeds("home", documents)
@@ -135,14 +135,14 @@ class Index:
         )
 
     def _month(self, month: str) -> None:
-        """A month's page and sitemap."""
+        """A month's page, its sitemap, and what a search finds of it."""
         name = f"month:{month}"
         self._page(name, _month, self._whole_month)
         converge(
             self.bucket,
-            [site.sitemap_key(month)],
+            [site.sitemap_key(month), *site.search_keys(month)],
             lambda: self._whole_month(name),
-            lambda listed: _shard(month, listed),
+            lambda listed: _shards(month, listed),
         )
 
     def _archive(self, month: str) -> None:
@@ -160,12 +160,20 @@ class Index:
                 self._page(f"month:{beside}", _month, self._whole_month)
 
     def _sitemap(self) -> None:
-        """The sitemap of all months."""
+        """The sitemap of all months, and which of them can be searched."""
+
+        def make(inputs: tuple[Site, tuple[str, ...]]) -> Mapping[str, Object]:
+            settings, months = inputs
+            made = {site.SITEMAP_KEY: site.sitemap_index(settings.base_url, months)}
+            if settings.theme.search:
+                made[site.SEARCH_MONTHS_KEY] = site.search_months(months)
+            return made
+
         converge(
             self.bucket,
-            [site.SITEMAP_KEY],
+            [site.SITEMAP_KEY, site.SEARCH_MONTHS_KEY],
             lambda: (self._settings(), Lists(self.table).months()),
-            lambda inputs: {site.SITEMAP_KEY: site.sitemap_index(inputs[0].base_url, inputs[1])},
+            make,
         )
 
     def _years(self, years: Iterable[str]) -> None:
@@ -263,7 +271,13 @@ def _feeds(name: str, fed: Fed) -> Mapping[str, Object]:
     return {site.feed_key(name): feed}
 
 
-def _shard(month: str, listed: Listed) -> Mapping[str, Object]:
-    pages = {member.card.path: member.card.date for member in listed.members}
-    key = site.sitemap_key(month)
-    return {key: site.sitemap_shard(listed.site.base_url, pages)} if pages else {}
+def _shards(month: str, listed: Listed) -> Mapping[str, Object]:
+    """The sitemap of a month, and what a search finds of it; none for a month without posts."""
+    cards = [member.card for member in listed.members]
+    if not cards:
+        return {}
+    pages = {card.path: card.date for card in cards}
+    made = {site.sitemap_key(month): site.sitemap_shard(listed.site.base_url, pages)}
+    if listed.site.theme.search:
+        made |= site.search_segment(listed.site, month, cards)
+    return made

@@ -205,9 +205,14 @@ def test_the_menu_is_that_of_the_settings(base_url: str, read: Read) -> None:
     )
     page = read(year(Site(menu=menu), base_url, "2021", MONTHS))
     links = page.xpath("//header//nav//a")
-    assert [link.get("href") for link in links] == ["/2021/", "mailto:b@b.example", "/archives/"]
+    assert [link.get("href") for link in links] == [
+        "/2021/",
+        "mailto:b@b.example",
+        "/archives/",
+        "/search/",
+    ]
     assert links[0].text == "Press <us>"
-    assert [link.get("aria-current") for link in links] == ["page", None, None]
+    assert [link.get("aria-current") for link in links] == ["page", None, None, None]
 
 
 def test_a_described_site_says_what_it_is(base_url: str, read: Read) -> None:
