@@ -112,6 +112,7 @@ SETTINGS = (
     "permalink: /:slug/\n",
     "categories: parallel\nlanguage: zh\n",
     "base_url: https://other.example\n",
+    "description: Boats.\nfeeds: {entries: 2, full_text: false}\ntheme: {search: false}\n",
     "titel: broken\n",
 )
 KEY = st.sampled_from(KEYS)

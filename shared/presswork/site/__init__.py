@@ -98,12 +98,6 @@ def furniture(site: Site, base_url: str) -> dict[str, Object]:
     return {
         ROBOTS_KEY: robots(base_url),
         NOT_FOUND_KEY: not_found(site, base_url),
-        **dict([stylesheet(site.theme), icon()]),
-        **_search(site, base_url),
+        **({key_of(SEARCH_PATH): search_page(site, base_url)} if site.theme.search else {}),
+        **dict([stylesheet(site.theme), script(), icon()]),
     }
-
-
-def _search(site: Site, base_url: str) -> dict[str, Object]:
-    if not site.theme.search:
-        return {}
-    return {key_of(SEARCH_PATH): search_page(site, base_url), **dict([script()])}
