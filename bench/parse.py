@@ -27,7 +27,7 @@ UPLOADED = datetime(2026, 1, 1, tzinfo=UTC)
 P99_WANTED, WORST_WANTED = 25.0, 100.0
 WANTED = {"Markdown": 8.0, "HTML": 3.0}
 
-_EXTENSIONS = ["admonition", "def_list", "fenced_code", "footnotes", "tables", "toc"]
+_EXTENSIONS = ["admonition", "codehilite", "def_list", "fenced_code", "footnotes", "tables", "toc"]
 _TAGS = (
     "a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 "
     "h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot "

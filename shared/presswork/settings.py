@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -230,6 +231,7 @@ class Site(_Settings):
         """Whether the HTML of the source with this key is an administrator's responsibility."""
         return key.startswith(self.trusted_html) if self.trusted_html else False
 
+    @cached_property
     def digest(self) -> str:
         """The sha256 of the effective settings, in hex."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -9,7 +9,6 @@ from presswork.slugs import slugify
 # HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
 _HEADING = re.compile(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
 _ID = re.compile(r' id="([^"]*)"')
-_ANY_ID = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*? id="([^"]*)"')
 _NAMELESS = "section"
 
 
@@ -22,7 +21,7 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
     """
     if "<h" not in html:
         return html, ()
-    taken = set(_ANY_ID.findall(html))
+    taken = set(_ID.findall(html))
     given: set[str] = set()
     headings = []
 

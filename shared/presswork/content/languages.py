@@ -18,6 +18,7 @@ _SCRIPTS = (
     (0x20000, 0x3FFFF, "zh"),
 )
 """Ranges of characters that, by and large, one language alone is written with."""
+_OWNED = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high, _ in _SCRIPTS) + "]")
 _LETTERS_A_WORD = 5
 _KANA_SHARE = 10
 # Frequent characters that only one of the two ways of writing Chinese has.
@@ -38,15 +39,16 @@ _SAMPLE = 5_000
 
 def language_of(text: str, default: str) -> str:
     """The language of a text; `default` where its script leaves that open or agrees with it."""
-    if text.isascii():
+    sample = text[:_SAMPLE]
+    if not _OWNED.search(sample):
         return default
-    weights = _weights(text[:_SAMPLE])
+    weights = _weights(sample)
     han, kana = weights["zh"], weights["ja"]
     if kana * _KANA_SHARE > han + kana:  # Chinese has hardly any kana, Japanese much Han
         weights["ja"], weights["zh"] = han + kana, 0
     language = max(weights, key=lambda each: (weights[each], each))
     if language == "zh":
-        return _chinese(text[:_SAMPLE], default)
+        return _chinese(sample, default)
     return default if not language or _is(default, language) else language
 
 

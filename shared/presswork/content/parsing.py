@@ -110,6 +110,8 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
     """The first `named` images, of the front matter, and those that stand in the sanitised body."""
+    if len(images) == named:
+        return images
     shown = set(_SOURCE.findall(html))
     return images[:named] + tuple(
         image for image in images[named:] if escape(image.url, quote=False) in shown
@@ -251,8 +253,8 @@ def _summary(fields: Fields, body: Body, text: str) -> str:
 def _fingerprint(post: Post, site: Site) -> str:
     """A hash of all that readers can notice: equal for equal meaning, software and settings."""
     seen = post.model_dump(
-        mode="json", exclude={"revision": True, "images": {"__all__": {"seen": True}}}
+        mode="json", exclude={"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
     )
-    meaning = [seen, __version__, site.digest()]
+    meaning = [seen, __version__, site.digest]
     spelled = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(spelled.encode()).hexdigest()
+    return hashlib.sha256(f"{spelled}\n{post.html}".encode()).hexdigest()

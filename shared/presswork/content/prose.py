@@ -19,6 +19,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _CHARACTER = re.compile(f"[{_HAN}{_KANA}]")
 _WORD = re.compile(f"[^\\W_{_HAN}{_KANA}]+(?:['’.,][^\\W_{_HAN}{_KANA}]+)*")
+_EDGES = ".,;:!?()[]'\"’‘“”"
 # The same where none of those characters stands in the text, which is the faster one to find.
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 _SENTENCE = re.compile(r".*?(?:[。！？…]+[”’」』）)\"]*|[.!?]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)
@@ -48,7 +49,12 @@ def without_tags(text: str) -> str:
 def count(text: str) -> tuple[int, int]:
     """How many Han and kana characters a text has, and how many words of other scripts."""
     characters = len(_CHARACTER.findall(text))
-    return characters, len((_WORD if characters else _PLAIN_WORD).findall(text))
+    if characters:
+        return characters, len(_WORD.findall(text))
+    # Most of what stands between blanks is a word and nothing else: no pattern is needed for it.
+    tokens = text.split()
+    mixed = [token for token in tokens if not token.strip(_EDGES).isalnum()]
+    return 0, len(tokens) - len(mixed) + len(_PLAIN_WORD.findall(" ".join(mixed)))
 
 
 def reading_minutes(characters: int, words: int) -> int:

@@ -38,7 +38,7 @@ def test_all_of_them() -> None:
         images=Images(cover=False),
         theme=Theme(accent="#003366", contents=False, search=False),
     )
-    assert site.digest() != Site().digest()
+    assert site.digest != Site().digest
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf\n# nothing\n", b"---\n", b"title:\n"])
