@@ -8,6 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from presswork import wire
 from presswork.aws.queues import Afresh, Sweep
 from presswork.stages import site_settings
+from presswork.stages.own_files import NO_POST, OwnFiles
 from presswork.stages.parse import Parse
 from presswork.stages.site_settings import SiteSettings
 from presswork.stages.sweep import SweepSite
@@ -17,6 +18,7 @@ metrics = Metrics(namespace="Presswork")
 parse = Parse.from_env()
 settings = SiteSettings.from_env()
 sweep = SweepSite.from_env()
+files = OwnFiles.from_env()
 
 
 def look(body: wire.Body) -> None:
@@ -30,7 +32,10 @@ def look(body: wire.Body) -> None:
             settings.look()
             outcome = "settings"
         else:
-            outcome = parse.look(hint.key, hint.sequencer).value
+            status = parse.look(hint.key, hint.sequencer)
+            if status in NO_POST:
+                files.look(hint.key)
+            outcome = status.value
         logger.info("looked", extra={"key": hint.key, "outcome": outcome})
         metrics.add_metric(name=outcome.capitalize(), unit=MetricUnit.Count, value=1)
 

@@ -9,10 +9,13 @@ from standardwebhooks import Webhook
 
 from e2e.local import Local, markdown
 from e2e.outside import SLEEPER, Heard, Outside
+from presswork_cli import images
 
 KEY = "posts/telling.md"
 TITLE = "Told to everyone once"
-TEXT = f"![A sleeper](http://{SLEEPER}/morning.jpg)"
+PICTURE = f"http://{SLEEPER}/morning.jpg"
+TEXT = f"![A sleeper]({PICTURE})"
+FEEDS = ("feed.xml", "rss.xml", "feed.json")
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,35 @@ def test_an_edit_is_told_to_nobody(local: Local, world: Outside, told: Told) -> 
 def test_an_owed_image_is_healed_and_told_to_nobody(
     local: Local, world: Outside, told: Told
 ) -> None:
-    """The hourly run fetches it once its origin answers; the page shows it, nobody is told."""
+    """The hourly run fetches it once its origin answers; the page shows it, nobody is told.
+
+    Only what carries the text is written: the page, its data and the feeds.
+    """
     assert "/media/" not in local.get(told.url).text
+    (owed,) = images.find(local.cloud, "owed", KEY).images
+    assert (owed.url, owed.posts) == (PICTURE, (KEY,))
+    id = local.cloud.sources.read(KEY)
+    assert id is not None
+    before, heard = local.objects(), local.heard(id.post)
+    assert "post.healed" not in heard
     world.asleep.discard(SLEEPER)
+    local.maintain(datetime.now(UTC) + timedelta(minutes=1))
+    local.settle()
+    assert local.objects() == before, "it was fetched before its time"
     local.maintain(datetime.now(UTC) + timedelta(days=60))
     local.until(lambda: "/media/" in local.get(told.url).text)
     local.settle()
     assert (len(hooks(world)), len(local.mails(TITLE))) == (1, 1)
+    after = local.objects()
+    path = told.url.removeprefix(local.cloud.outputs.SiteUrl).strip("/")
+    written = {key for key in after if before.get(key) != after[key]}
+    written -= {key for key in written if key.startswith("media/")}
+    feeds = {key for key in written if key.rpartition("/")[2] in FEEDS}
+    assert written - feeds == {f"{path}/index.html", f"{path}/index.json"}
+    assert "feed.xml" in feeds
+    more = local.heard(id.post)[len(heard) :]
+    assert sorted(more) == ["post.healed", "post.listed", "post.live", "post.ready"]
+    assert images.find(local.cloud, "owed", KEY).images == ()
 
 
 def test_an_old_post_is_told_to_nobody(local: Local, world: Outside) -> None:

@@ -156,10 +156,11 @@ class MemoryS3:
         return {}
 
     def list_objects_v2(
-        self, *, Bucket: str, StartAfter: str = "", MaxKeys: int | None = None
+        self, *, Bucket: str, Prefix: str = "", StartAfter: str = "", MaxKeys: int | None = None
     ) -> dict[str, Any]:
         """The objects of a bucket in the order of their keys; all of them, unless told how many."""
-        keys = sorted(key for key in self._buckets[Bucket] if key > StartAfter)
+        below = (key for key in self._buckets[Bucket] if key.startswith(Prefix))
+        keys = sorted(key for key in below if key > StartAfter)
         there = [key for key in keys if self._newest(Bucket, key) is not None]
         return {"Contents": [{"Key": key} for key in there[:MaxKeys]]}
 
@@ -214,12 +215,6 @@ class MemorySqs:
     def send_message(self, *, QueueUrl: str, MessageBody: str, **_: object) -> None:
         """Adds a message."""
         self.queues[QueueUrl].append(MessageBody)
-
-    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:
-        """Adds at most ten messages."""
-        assert len(Entries) <= 10
-        self.queues[QueueUrl] += [entry["MessageBody"] for entry in Entries]
-        return {}
 
     def receive_message(self, *, QueueUrl: str, **_: object) -> dict[str, Any]:
         """At most ten messages."""

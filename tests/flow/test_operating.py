@@ -69,9 +69,9 @@ class Acting:
         else:
             self._client.delete_object(**request)
 
-    def send_message_batch(self, **request: Any) -> Any:
-        """Messages are handled at once."""
-        answer = self._client.send_message_batch(**request)
+    def send_message(self, **request: Any) -> Any:
+        """A message is handled at once."""
+        answer = self._client.send_message(**request)
         self._world.run()
         return answer
 

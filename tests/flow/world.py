@@ -40,6 +40,7 @@ from presswork.stages.images import BringHome
 from presswork.stages.index import Index
 from presswork.stages.maintain import Maintain
 from presswork.stages.notify import Author, Notify
+from presswork.stages.own_files import NO_POST, OwnFiles
 from presswork.stages.parse import Parse
 from presswork.stages.render import Render
 from presswork.stages.site_settings import SiteSettings
@@ -256,6 +257,7 @@ class World:
             f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}"
         )
         self.parse = Parse(content, self.table, topic, queues["parse"], SITE_URL, clock)
+        self.files = OwnFiles(self.table, queues["bulk"])
         self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
         self.sweep = SweepSite(content, self.table, queues["sweep"], queues["index"], clock)
         self.images = BringHome(
@@ -380,7 +382,9 @@ class World:
         if hint.key == site_settings.KEY:
             self.settings.look()
         else:
-            self.parse.look(hint.key, hint.sequencer)
+            status = self.parse.look(hint.key, hint.sequencer)
+            if status in NO_POST:
+                self.files.look(hint.key)
 
     def _heal(self, heal: Heal) -> None:
         self.images.heal(heal.heal, anew=heal.anew)

@@ -14,7 +14,14 @@ EVERYWHERE = {
 # What each function writes to: a right more, or one less, is a change of design.
 WRITES = {
     "WebhookFunction": {"ContentBucket", "Table"},
-    "ParseFunction": {"IndexQueue", "ParseBulkQueue", "ParseQueue", "Table", "Topic"},
+    "ParseFunction": {
+        "ImagesBulkQueue",
+        "IndexQueue",
+        "ParseBulkQueue",
+        "ParseQueue",
+        "Table",
+        "Topic",
+    },
     "ImagesFunction": {"ImagesBulkQueue", "SiteBucket", "Table", "Topic", "VaultBucket"},
     "RenderFunction": {"SiteBucket", "Table", "Topic"},
     "IndexFunction": {"SiteBucket", "Table", "Topic"},

@@ -6,11 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from presswork.aws.clients import client, variable
-from presswork.errors import RetryLater
 from presswork.post import Model
-
-_BATCH = 10
-"""As many messages SQS takes at once."""
 
 
 class Hint(Model):
@@ -94,16 +90,9 @@ class Queue:
         return cls(client("sqs"), variable(name))
 
     def send_all(self, messages: Iterable[Model]) -> None:
-        """Sends many messages; RetryLater if some were refused, and others sent."""
-        bodies = [message.model_dump_json() for message in messages]
-        for start in range(0, len(bodies), _BATCH):
-            entries = [
-                {"Id": str(number), "MessageBody": body}
-                for number, body in enumerate(bodies[start : start + _BATCH])
-            ]
-            answer = self.client.send_message_batch(QueueUrl=self.url, Entries=entries)
-            if answer.get("Failed"):
-                raise RetryLater(f"{len(answer['Failed'])} messages were refused")
+        """Sends many messages, one by one: for batches the local cloud wants a right of its own."""
+        for message in messages:
+            self.send(message)
 
     def send(self, message: Model, *, delay: int = 0) -> None:
         """Sends one message, to be seen after `delay` seconds (at most 900)."""

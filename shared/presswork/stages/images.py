@@ -1,7 +1,7 @@
 """images: brings the images of a post home, for at most 20 seconds, and heals those still owed."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +12,7 @@ from presswork import imaging
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.changed import Changed
 from presswork.aws.clients import variable
+from presswork.aws.files import Files
 from presswork.aws.images import Images, RemoteImage
 from presswork.aws.posts import Posts
 from presswork.aws.queues import Heal, Queue, Touch
@@ -19,6 +20,7 @@ from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
+from presswork.content.own_files import is_own, keys_of, own_images
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.post import Image, ImageRef, ImageState
@@ -32,6 +34,7 @@ ROUNDS = 8
 WAIT_SECONDS = 20.0
 AT_ONCE = 6
 LONGEST_URL = 2048
+SECONDS_TO_OTHERS = 5
 MOST_HOPS = 60
 """Continuations of one post: more than 300 images need when each try takes its whole time."""
 
@@ -76,6 +79,7 @@ class BringHome:
         """How one image comes home."""
         return Rehost(
             table=self.table,
+            content=self.content,
             vault=self.vault,
             shelf=self.shelf,
             bulk=self.bulk,
@@ -121,17 +125,28 @@ class BringHome:
             if image is not None:
                 self._forget(image)
             return
-        if image is None or image.state is ImageState.OWED or (anew and not _is_home(image)):
+        was_home = image is not None and _is_home(image)
+        if is_own(url) or image is None or _is_wanting(image, anew=anew):
             if image is not None and image.is_leased(self.clock()):
-                return  # whoever fetches it tells its users; should it die, it is still due
+                self._heal_later(url)
+                return
             ref = image.ref if image else ImageRef(url=url, seen=())
             try:
                 image = self.rehost.fetch(image, ref, WAIT_SECONDS, post=None)
             except Changed:
-                return  # fetched by another worker meanwhile, which tells its users
-        if _is_home(image):
+                self._heal_later(url)
+                return
+        if was_home or _is_home(image):
             self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
             images.remind(image, None)
+
+    def _heal_later(self, url: str) -> None:
+        """Another worker fetches it: that one tells its users, and should it die, it is still due.
+
+        But what it read of an author's own file may have been replaced since.
+        """
+        if is_own(url):
+            self.bulk.send(Heal(heal=url), delay=SECONDS_TO_OTHERS)
 
     def collect(self, hash: str) -> None:
         """Takes media away that nobody shows any more."""
@@ -143,7 +158,9 @@ class BringHome:
         site = Sites(self.table).read().site
         versions = Versions(self.content)
         parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
-        return tuple(ref for ref in parsed.images if len(ref.url) <= LONGEST_URL)
+        own = own_images(parsed.html, accepted.source)
+        refs = (*parsed.images, *own.values())
+        return tuple(ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL)
 
     def _bring_home(
         self, post: PostState, accepted: Accepted, wanted: tuple[ImageRef, ...]
@@ -176,7 +193,7 @@ class BringHome:
             id = each.removeprefix(_IMAGE)
             images.uses_of(id).remove(post.id, ready.turn)
             image = images.find(id)
-            if image is not None and not _is_home(image) and not self._is_used(images, image.url):
+            if image is not None and not self._is_used(images, image.url):
                 self._forget(image)
         if ready.left:
             Posts(self.table).let_go(post, ready)
@@ -184,10 +201,13 @@ class BringHome:
     def _forget(self, image: RemoteImage) -> None:
         """Asks no more for what nobody wants; then looks again whether somebody does.
 
-        One that came home is remembered: whoever wants it next needs no fetch.
+        One that came home is remembered: whoever wants it next needs no fetch. An own file is not,
+        as the bucket has it.
         """
         images = Images(self.table)
-        if _is_home(image):
+        if is_own(image.url):
+            Files(self.table).forget(image.url, keys_of(image.url))
+        elif _is_home(image):
             images.remind(image, None)
             return
         try:
@@ -212,8 +232,17 @@ class BringHome:
         self.topic.announce(event)
 
 
+def _distinct(refs: Iterable[ImageRef]) -> Iterable[ImageRef]:
+    """Each image once: a file may be named in two ways."""
+    return {ref.id: ref for ref in refs}.values()
+
+
 def _is_home(image: RemoteImage) -> bool:
     return image.state is ImageState.REHOSTED
+
+
+def _is_wanting(image: RemoteImage, *, anew: bool) -> bool:
+    return image.state is ImageState.OWED or (anew and not _is_home(image))
 
 
 def _next_turn(ready: Ready | None) -> int:

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from presswork import imaging
-from presswork.aws.buckets import VaultBucket
+from presswork.aws.buckets import Content, ContentBucket, VaultBucket
 from presswork.aws.changed import Changed
+from presswork.aws.files import Files
 from presswork.aws.images import Images, RemoteImage
 from presswork.aws.media import MediaItem
 from presswork.aws.queues import Heal, Queue
 from presswork.aws.table import Table
+from presswork.content.own_files import is_own, keys_of
 from presswork.errors import RetryLater
 from presswork.post import Image, ImageRef, ImageState, image_id
 from presswork.stages import pauses
@@ -23,6 +25,7 @@ LEASE = timedelta(seconds=120)
 
 _POLL = 0.2
 _MOST_TRIES_TOLD = 8
+_MOST_MIB = imaging.Limits().body // 2**20
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,20 @@ class Asker:
 
 
 @dataclass(frozen=True)
+class _Came:
+    """What came home: the sha256 of its bytes, and the validators it came with."""
+
+    media: str
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True)
 class Rehost:
     """One fetch for an image, however many posts and workers want it at once."""
 
     table: Table
+    content: ContentBucket
     vault: VaultBucket
     shelf: Shelf
     bulk: Queue
@@ -100,14 +113,7 @@ class Rehost:
         base = before or RemoteImage.of(ref)
         leased = images.lease(before, base, now + LEASE)
         try:
-            found = imaging.climb(
-                ref,
-                deadline=seconds,
-                resolve=self.guard.resolve,
-                connect=self.guard.connect,
-                politeness=self.politeness,
-            )
-            media = self._keep(found, ref.url, now)
+            came = self._read(ref.url) if is_own(ref.url) else self._fetch(ref, seconds, now)
         except imaging.Refused as refused:
             settled = pauses.refused(leased, refused.rule, now)
         except RetryLater as error:
@@ -118,9 +124,9 @@ class Rehost:
             settled = leased.model_copy(
                 update={
                     "state": ImageState.REHOSTED,
-                    "media": media,
-                    "etag": found.etag,
-                    "last_modified": found.last_modified,
+                    "media": came.media,
+                    "etag": came.etag,
+                    "last_modified": came.last_modified,
                     "next_try": now if others else None,
                     "reason": None,
                     "since": None,
@@ -128,6 +134,35 @@ class Rehost:
                 }
             )
         return images.settle(leased, settled)
+
+    def _fetch(self, ref: ImageRef, seconds: float, now: datetime) -> _Came:
+        """An image of the world."""
+        found = imaging.climb(
+            ref,
+            deadline=seconds,
+            resolve=self.guard.resolve,
+            connect=self.guard.connect,
+            politeness=self.politeness,
+        )
+        return _Came(self._keep(found, ref.url, now), found.etag, found.last_modified)
+
+    def _read(self, url: str) -> _Came:
+        """An author's own file; its image is noted under each key before any is read."""
+        Files(self.table).note(url, keys_of(url))
+        found = self._own(url)
+        if found is None:
+            raise RetryLater(f"none of {', '.join(keys_of(url))} is in the bucket")
+        if len(found.data) > imaging.Limits().body:
+            raise imaging.Refused("image.bytes", f"The file is larger than {_MOST_MIB} MiB.")
+        hash = hashlib.sha256(found.data).hexdigest()
+        if not self.shelf.has(hash):
+            self.shelf.put(imaging.make(found.data), len(found.data))
+        return _Came(hash, found.etag, None)
+
+    def _own(self, url: str) -> Content | None:
+        most = imaging.Limits().body
+        files = (self.content.get(key, most=most) for key in keys_of(url))
+        return next((file for file in files if file is not None), None)
 
     def _keep(self, found: imaging.Found, url: str, now: datetime) -> str:
         """Keeps the original, makes its variants once per content, and returns its sha256.
@@ -166,7 +201,7 @@ class Rehost:
             self.shelf.uses(image.media).add(asker.post, asker.turn)
         while True:
             try:
-                media = self.shelf.find(image.media) or self._remake(image.media)
+                media = self.shelf.find(image.media) or self._remake(image.url, image.media)
             except RetryLater:
                 if time.monotonic() < deadline:
                     time.sleep(_POLL)
@@ -186,10 +221,14 @@ class Rehost:
         except Changed:  # by a worker that fetches it: it tells who wants it
             return
 
-    def _remake(self, hash: str) -> MediaItem | None:
+    def _remake(self, url: str, hash: str) -> MediaItem | None:
         """Media that were collected, made again of their original; None if that was forgotten."""
-        data = self.vault.original(hash)
-        if data is None:
+        if is_own(url):
+            found = self._own(url)
+            data = found.data if found else None
+        else:
+            data = self.vault.original(hash)
+        if data is None or hashlib.sha256(data).hexdigest() != hash:
             return None
         self.shelf.put(imaging.make(data), len(data))
         return self.shelf.find(hash)

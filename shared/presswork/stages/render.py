@@ -16,10 +16,11 @@ from presswork.aws.sites import Sites
 from presswork.aws.table import Table, Write
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
+from presswork.content.own_files import images_of
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.object import Object
-from presswork.post import Image, Post, Status, images_by_url
+from presswork.post import Image, Post, Status
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.beside import Beside, changed_places
@@ -119,7 +120,7 @@ class Render:
             fingerprint=accepted.fingerprint,
             path=accepted.path,
             lists=tuple(sorted(site.lists_of(settings, shown))),
-            card=site.card(shown, images_by_url(shown, ready.images)),
+            card=site.card(shown, images_of(shown, accepted.source, ready.images)),
             furnishing=state.furnishing,
         )
         if live != post.live:
@@ -235,7 +236,7 @@ class Render:
         match view:
             case Page():
                 post = self._post(view)
-                images = images_by_url(post, view.images)
+                images = images_of(post, view.source, view.images)
                 return {
                     page: site.post_page(view.site, view.site.base_url, post, images, view.around),
                     data: site.post_json(view.site, view.site.base_url, post, images),
