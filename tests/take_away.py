@@ -34,7 +34,7 @@ SAFEGUARDS = (
     Safeguard(
         "step (e) of converge",
         "shared/presswork/stages/converge.py",
-        "if not changed or read() == inputs:",
+        "if not changed or (again := read()) == inputs:",
         "if True:",
         "tests/flow/test_races.py",
     ),

@@ -22,12 +22,20 @@ from presswork.clock import utc_now
 BeforeCall = Callable[..., None]
 
 
+@dataclass
+class Scales:
+    """About the bytes sent and received by each kind of call, as long as they are on."""
+
+    on: bool = False
+    bytes: Counter[str] = field(default_factory=Counter)
+
+
 class Client:
     """A client whose calls are methods of `part`, counted, and seen by who registers for them."""
 
-    def __init__(self, part: Any, sizes: Counter[str] | None) -> None:
+    def __init__(self, part: Any, scales: Scales) -> None:
         self._part = part
-        self._sizes = sizes
+        self._scales = scales
         self._before: list[BeforeCall] = []
         events = SimpleNamespace(
             register=lambda _, handler: self._before.append(handler),
@@ -51,8 +59,8 @@ class Client:
             for handler in list(self._before):
                 handler(model=SimpleNamespace(name=operation), params=params)
             answer = call(**request)
-            if self._sizes is not None:
-                self._sizes[operation] += _size(request) + _size(answer)
+            if self._scales.on:
+                self._scales.bytes[operation] += _size(request) + _size(answer)
             return answer
 
         return counted
@@ -282,14 +290,11 @@ class MemorySsm:
 
 
 class MemoryCloud:
-    """All services, each with one client; objects are dated by `clock`.
+    """All services, each with one client; objects are dated by `clock`."""
 
-    With `weighed`, `sizes` counts about the bytes sent and received by each kind of call.
-    """
-
-    def __init__(self, *, weighed: bool = False) -> None:
+    def __init__(self) -> None:
         self.clock = utc_now
-        self.sizes: Counter[str] = Counter()
+        self.scales = Scales()
         sqs = MemorySqs()
         parts: dict[str, Any] = {
             "s3": MemoryS3(lambda: self.clock()),  # noqa: PLW0108  it is set later
@@ -299,9 +304,7 @@ class MemoryCloud:
             "ses": MemorySes(),
             "ssm": MemorySsm(),
         }
-        self._clients = {
-            name: Client(part, self.sizes if weighed else None) for name, part in parts.items()
-        }
+        self._clients = {name: Client(part, self.scales) for name, part in parts.items()}
 
     def client(self, service: str) -> Any:
         """The client of a service."""

@@ -26,20 +26,24 @@ def converge(
     a key whose object is not to be. Inputs are compared by value: they hold all that the bytes
     depend on, and nothing else. Raises RetryLater after 8 rounds.
     """
-    keys = tuple(keys)
+    left = tuple(keys)
     written: set[str] = set()
     for _ in range(ROUNDS):
-        etags = {key: bucket.head(key) for key in keys}
+        etags = {key: bucket.head(key) for key in left}
         inputs = read()
         objects = make(inputs)
         try:
-            changed = [k for k in keys if _write(bucket, k, etags[k], objects.get(k))]
+            changed = [k for k in left if _write(bucket, k, etags[k], objects.get(k))]
         except Changed:
             continue
         written.update(changed)
-        if not changed or read() == inputs:
+        if not changed or (again := read()) == inputs:
             return frozenset(written)
-    raise RetryLater(f"the inputs of {keys[0]} kept changing for {ROUNDS} rounds")
+        made_again = make(again)
+        left = tuple(key for key in left if made_again.get(key) != objects.get(key))
+        if not left:
+            return frozenset(written)
+    raise RetryLater(f"the inputs of {left[0]} kept changing for {ROUNDS} rounds")
 
 
 def _write(bucket: SiteBucket, key: str, etag: str | None, made: Object | None) -> bool:

@@ -1,9 +1,10 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self
 
 from presswork import site
@@ -25,32 +26,36 @@ from presswork.stages.converge import converge
 
 @dataclass(frozen=True)
 class Listed:
-    """The inputs of a list's page: settings, members, newest first, and the months beside them."""
+    """What a list's objects are made of: its members, newest first, and the months beside them."""
 
-    site: Site
     members: tuple[Member, ...]
     newer: str | None = None
     older: str | None = None
+    documents: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
-class Fed:
-    """The inputs of a list's feeds: the newest posts' own `index.json` documents."""
+class Inputs:
+    """All that the objects of some lists depend on, each read once."""
 
     site: Site
-    words: str
-    documents: tuple[bytes, ...]
+    lists: Mapping[str, Listed]
+    months: tuple[str, ...] = ()
+
+
+KEPT_BYTES = 8 * 1024 * 1024
 
 
 class Documents:
-    """The `index.json` of posts, each state of one read once for as long as this object lives.
+    """The `index.json` of posts, each state of one read once, as long as there is room for it.
 
     A member's mark changes with its post, and a post's document is there before its mark is.
     """
 
     def __init__(self, bucket: SiteBucket) -> None:
         self._bucket = bucket
-        self._kept: dict[tuple[str, str], bytes | None] = {}
+        self._kept: dict[tuple[str, str], bytes] = {}
+        self._bytes = 0
 
     def of(self, items: Iterable[Item]) -> tuple[bytes, ...]:
         """The documents of members of a list, as far as they are there."""
@@ -59,9 +64,19 @@ class Documents:
 
     def _one(self, item: Item) -> bytes | None:
         path, mark = str(item["card"]["path"]), str(item["mark"])
-        if (path, mark) not in self._kept:
-            self._kept[path, mark] = self._bucket.get(site.key_of(path, "index.json"))
-        return self._kept[path, mark]
+        document = self._kept.get((path, mark))
+        if document is None:
+            document = self._bucket.get(site.key_of(path, "index.json"))
+            if document is not None:
+                self._keep(path, mark, document)
+        return document
+
+    def _keep(self, path: str, mark: str, document: bytes) -> None:
+        self._bytes += len(document)
+        if self._bytes > KEPT_BYTES:
+            self._kept.clear()
+            self._bytes = len(document)
+        self._kept[path, mark] = document
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,11 @@ class Index:
     site_url: str
     clock: Callable[[], datetime] = utc_now
 
+    @cached_property
+    def documents(self) -> Documents:
+        """Kept from one message to the next: most of a feed's posts are those of the last time."""
+        return Documents(self.bucket)
+
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
@@ -85,9 +105,10 @@ class Index:
         post = posts.read(id)
         if post is None or post.live is None:
             return
-        documents = Documents(self.bucket)
-        for name in post.touched:
-            self._list(name, documents)
+        site_state = Sites(self.table).read()
+        if site_state.furnished != site_state.furnishing:
+            self.furnish(site_state.furnishing)
+        self.bring_up_to_date(post.touched)
         posts.listed(post, post.live)
         event = Event.of(
             Type.LISTED,
@@ -101,142 +122,84 @@ class Index:
 
     def furnish(self, furnishing: str) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
-        self._home(Documents(self.bucket))
-        self._sitemap()
-        self._years(map(site.year_of, Lists(self.table).months()))
-        Sites(self.table).furnished(furnishing)
-
-    def _list(self, name: str, documents: Documents) -> None:
-        kind, _, rest = name.partition(":")
-        if kind == "home":
-            self._home(documents)
-        elif kind == "month":
-            self._month(rest)
-        elif kind == "archive":
-            self._archive(rest)
-        else:
-            self._page(name, _term, self._newest)
-            self._feeds(name, documents)
-
-    def _home(self, documents: Documents) -> None:
         settings = self._settings()
         keys = {*site.furniture(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
         converge(self.bucket, keys, self._settings, lambda s: site.furniture(s, s.base_url))
-        self._page("home", _home, self._newest)
-        self._feeds("home", documents)
+        years = {site.year_of(month) for month in Lists(self.table).months()}
+        self._converge(["home"], years=years, with_months=True)
+        Sites(self.table).furnished(furnishing)
 
-    def _feeds(self, name: str, documents: Documents) -> None:
-        """The feeds of a list; those of the site are there before its first post."""
-        converge(
-            self.bucket,
-            site.feed_keys(name),
-            lambda: self._fed(name, documents),
-            lambda fed: _feeds(name, fed),
-        )
+    def bring_up_to_date(self, names: Iterable[str]) -> None:
+        """Makes every object of these lists, each list read once however many need it.
 
-    def _month(self, month: str) -> None:
-        """A month's page, its sitemap, and what a search finds of it."""
-        name = f"month:{month}"
-        self._page(name, _month, self._whole_month)
-        converge(
-            self.bucket,
-            [site.sitemap_key(month), *site.search_keys(month)],
-            lambda: self._whole_month(name),
-            lambda listed: _shards(month, listed),
-        )
+        `archive:<month>` stands for what names a month: the sitemap of all months, the years, and
+        the archives on either side.
+        """
+        names = set(names)
+        months = {rest for kind, _, rest in (n.partition(":") for n in names) if kind == "archive"}
+        beside: set[str] = set()
+        years: set[str] = set()
+        for month in months:
+            there = self._settle_month(month)
+            years.update(site.years_beside(month, there))
+            beside.update(_months_beside(month, there))
+        lists = {name for name in names if not name.startswith("archive:")}
+        lists |= {f"month:{month}" for month in beside}
+        self._converge(sorted(lists), years=years, with_months=bool(months))
 
-    def _archive(self, month: str) -> None:
-        """A month that came or went: the sitemap of all, and the archives on either side."""
+    def _settle_month(self, month: str) -> tuple[str, ...]:
+        """The months that have posts, once it is settled whether this one is among them."""
         lists = Lists(self.table)
         while True:
             has_posts = next(lists.newest(f"month:{month}", limit=1), None) is not None
-            if lists.has_month(month) == has_posts:
-                break
+            there = lists.months()
+            if (month in there) == has_posts:
+                return there
             self.table.write(lists.put_month(month) if has_posts else lists.delete_month(month))
-        self._sitemap()
-        self._years(site.years_beside(month, lists.months()))
-        for beside in (lists.next_month(month), lists.previous_month(month)):
-            if beside is not None:
-                self._page(f"month:{beside}", _month, self._whole_month)
 
-    def _sitemap(self) -> None:
-        """The sitemap of all months, and which of them can be searched."""
+    def _converge(self, names: Sequence[str], *, years: Iterable[str], with_months: bool) -> None:
+        year_keys = {site.key_of(site.list_path(f"year:{year}")): year for year in sorted(years)}
+        keys = [key for name in names for key in _keys(name)]
+        if with_months:
+            keys += [site.SITEMAP_KEY, site.SEARCH_MONTHS_KEY]
+            keys += [site.key_of(site.ARCHIVES_PATH), *year_keys]
 
-        def make(inputs: tuple[Site, tuple[str, ...]]) -> Mapping[str, Object]:
-            settings, months = inputs
-            made = {site.SITEMAP_KEY: site.sitemap_index(settings.base_url, months)}
-            if settings.theme.search:
-                made[site.SEARCH_MONTHS_KEY] = site.search_months(months)
-            return made
+        def read() -> Inputs:
+            settings = self._settings()
+            return Inputs(
+                site=settings,
+                lists={name: self._read(name, settings) for name in names},
+                months=Lists(self.table).months() if with_months else (),
+            )
 
-        converge(
-            self.bucket,
-            [site.SITEMAP_KEY, site.SEARCH_MONTHS_KEY],
-            lambda: (self._settings(), Lists(self.table).months()),
-            make,
-        )
+        def make(inputs: Inputs) -> Mapping[str, Object]:
+            objects: dict[str, Object] = {}
+            for name, listed in inputs.lists.items():
+                objects |= _objects(name, inputs.site, listed)
+            if with_months:
+                objects |= _of_all_months(inputs.site, inputs.months, year_keys)
+            return objects
 
-    def _years(self, years: Iterable[str]) -> None:
-        """The way to all months, and the pages of these years."""
-        keys = {site.key_of(site.list_path(f"year:{year}")): year for year in years}
-        archives = site.key_of(site.ARCHIVES_PATH)
+        converge(self.bucket, keys, read, make)
 
-        def make(inputs: tuple[Site, tuple[str, ...]]) -> Mapping[str, Object]:
-            settings, months = inputs
-            url, there = settings.base_url, set(map(site.year_of, months))
-            pages = {k: site.year(settings, url, y, months) for k, y in keys.items() if y in there}
-            return pages | {archives: site.archives(settings, url, months)}
-
-        converge(
-            self.bucket,
-            [archives, *keys],
-            lambda: (self._settings(), Lists(self.table).months()),
-            make,
-        )
-
-    def _page(
-        self,
-        name: str,
-        make: Callable[[str, Listed], Object],
-        read: Callable[[str], Listed],
-    ) -> None:
-        """One list's page; a list without members has none, but for the home page."""
-        key = site.key_of(site.list_path(name))
-        converge(
-            self.bucket,
-            [key],
-            lambda: read(name),
-            lambda listed: {key: make(name, listed)} if listed.members or name == "home" else {},
-        )
-
-    def _newest(self, name: str) -> Listed:
-        """The newest members of a list, and the month of the next one."""
-        settings = self._settings()
-        items = list(Lists(self.table).newest(name, limit=site.NEWEST + 1))
+    def _read(self, name: str, settings: Site) -> Listed:
+        lists = Lists(self.table)
+        kind, _, rest = name.partition(":")
+        if kind == "month":
+            return Listed(
+                members=tuple(map(_member, lists.newest(name))),
+                newer=lists.next_month(rest),
+                older=lists.previous_month(rest),
+            )
+        most = max(site.NEWEST + 1, settings.feeds.entries)
+        items = list(lists.newest(name, limit=most))
         members = tuple(map(_member, items))
         older = members[site.NEWEST :]
         return Listed(
-            site=settings,
             members=members[: site.NEWEST],
             older=site.month_of(settings, older[0].card.date) if older else None,
+            documents=self.documents.of(items[: settings.feeds.entries]),
         )
-
-    def _whole_month(self, name: str) -> Listed:
-        """All members of a month, and the months with posts on either side."""
-        settings, lists = self._settings(), Lists(self.table)
-        month = name.partition(":")[2]
-        return Listed(
-            site=settings,
-            members=tuple(map(_member, lists.newest(name))),
-            newer=lists.next_month(month),
-            older=lists.previous_month(month),
-        )
-
-    def _fed(self, name: str, documents: Documents) -> Fed:
-        settings = self._settings()
-        items = list(Lists(self.table).newest(name, limit=settings.feeds.entries))
-        words = str(items[0]["words"]) if items and name != "home" else ""
-        return Fed(site=settings, words=words, documents=documents.of(items))
 
     def _settings(self) -> Site:
         return Sites(self.table).read().effective(self.site_url)
@@ -246,38 +209,63 @@ def _member(item: Item) -> Member:
     return Member(card=Card.model_validate(item["card"]), words=str(item["words"]))
 
 
-def _home(_: str, listed: Listed) -> Object:
-    cards = [member.card for member in listed.members]
-    return site.home(listed.site, listed.site.base_url, cards, listed.older)
+def _months_beside(month: str, there: Sequence[str]) -> set[str]:
+    """The months with posts on either side of one."""
+    newer, older = [m for m in there if m > month], [m for m in there if m < month]
+    return {*newer[:1], *older[-1:]}
 
 
-def _month(name: str, listed: Listed) -> Object:
-    cards = [member.card for member in listed.members]
-    month = name.partition(":")[2]
-    return site.month(listed.site, listed.site.base_url, month, cards, listed.newer, listed.older)
+def _keys(name: str) -> tuple[str, ...]:
+    """The objects of a list."""
+    page = site.key_of(site.list_path(name))
+    if name.startswith("month:"):
+        month = name.partition(":")[2]
+        return page, site.sitemap_key(month), *site.search_keys(month)
+    return page, *site.feed_keys(name)
 
 
-def _term(name: str, listed: Listed) -> Object:
-    return site.term(listed.site, listed.site.base_url, name, listed.members, listed.older)
-
-
-def _feeds(name: str, fed: Fed) -> Mapping[str, Object]:
-    if name != "home" and not fed.words:
+def _objects(name: str, settings: Site, listed: Listed) -> Mapping[str, Object]:
+    """What a list's members say; a list without any has no objects, but for the home page."""
+    if not listed.members and name != "home":
         return {}
-    posts: list[Mapping[str, Any]] = [json.loads(document) for document in fed.documents]
+    url, members = settings.base_url, listed.members
+    page, *_ = _keys(name)
+    cards = [member.card for member in members]
+    if name.startswith("month:"):
+        month = name.partition(":")[2]
+        pages: dict[str, datetime | None] = {card.path: card.date for card in cards}
+        found = site.search_segment(settings, month, cards) if settings.theme.search else {}
+        return found | {
+            page: site.month(settings, url, month, cards, listed.newer, listed.older),
+            site.sitemap_key(month): site.sitemap_shard(url, pages),
+        }
+    posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
     if name == "home":
-        return site.feeds(fed.site, fed.site.base_url, posts)
-    feed = site.atom(fed.site, fed.site.base_url, posts, name=name, words=fed.words)
-    return {site.feed_key(name): feed}
+        return {page: site.home(settings, url, cards, listed.older)} | site.feeds(
+            settings, url, posts
+        )
+    feed = site.atom(settings, url, posts, name=name, words=members[0].words)
+    return {
+        page: site.term(settings, url, name, members, listed.older),
+        site.feed_key(name): feed,
+    }
 
 
-def _shards(month: str, listed: Listed) -> Mapping[str, Object]:
-    """The sitemap of a month, and what a search finds of it; none for a month without posts."""
-    cards = [member.card for member in listed.members]
-    if not cards:
-        return {}
-    pages = {card.path: card.date for card in cards}
-    made = {site.sitemap_key(month): site.sitemap_shard(listed.site.base_url, pages)}
-    if listed.site.theme.search:
-        made |= site.search_segment(listed.site, month, cards)
-    return made
+def _of_all_months(
+    settings: Site, months: tuple[str, ...], year_keys: Mapping[str, str]
+) -> Mapping[str, Object]:
+    """The sitemap, the archives and the search of all months, and the pages of some years."""
+    url, years = settings.base_url, set(map(site.year_of, months))
+    found = {site.SEARCH_MONTHS_KEY: site.search_months(months)} if settings.theme.search else {}
+    return (
+        found
+        | {
+            site.SITEMAP_KEY: site.sitemap_index(url, months),
+            site.key_of(site.ARCHIVES_PATH): site.archives(settings, url, months),
+        }
+        | {
+            key: site.year(settings, url, year, months)
+            for key, year in year_keys.items()
+            if year in years
+        }
+    )

@@ -103,8 +103,9 @@ class Render:
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> bool:
         state = Sites(self.table).read()
         settings = state.effective(self.site_url)
-        key, sheet = site.stylesheet(settings.theme)
-        converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
+        if state.furnished != state.furnishing:  # no page without its stylesheet
+            key, sheet = site.stylesheet(settings.theme)
+            converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
         self._converge(accepted.path)
         page = _page(post, settings)
         if page is None:
