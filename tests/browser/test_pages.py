@@ -42,7 +42,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five hundred real posts as a site."""
     if not CORPUS.is_dir():
-        pytest.skip("the reading matter beside the project, ../shared, is absent")
+        pytest.skip("needs ../shared/corpus/18f")
     out = tmp_path_factory.mktemp("corpus")
     build(Wish(CORPUS, out, now=datetime(2026, 1, 1, tzinfo=UTC)))
     return out
