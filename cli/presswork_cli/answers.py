@@ -199,3 +199,25 @@ class TakedownAnswer(Model):
     deleted: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
+
+
+class VerifyAnswer(Model):
+    """`verify --json`: the keys of objects that are not as the content calls for.
+
+    `behind` are keys of ContentBucket that were not looked at since they changed; `stubs` counts
+    what stands at former and removed paths.
+    """
+
+    format: Literal[1] = 1
+    site: str
+    equal: int
+    stubs: int
+    missing: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the site is that of the content."""
+        return not (self.missing or self.different or self.left_over or self.behind)

@@ -1,4 +1,4 @@
-"""`images`, `heal` and `takedown`: what an operator asks of a stack, on AWS or on this machine."""
+"""What an operator asks of a stack, on AWS or on this machine."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from presswork_cli import images, publish, show, takedown, terminal
+from presswork.clock import utc_now
+from presswork_cli import images, publish, show, takedown, terminal, verify
 from presswork_cli.answers import ImagesAnswer, PublishAnswer, TakedownAnswer
 from presswork_cli.cloud import Deployed, Stack
 from presswork_cli.failure import Exit
@@ -73,6 +74,21 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
         _end(answer, as_json)
         if not done:
             raise typer.Exit(Exit.NO_CLOUD)
+
+    @app.command("verify")
+    def verify_site(context: typer.Context, as_json: Json = False) -> None:
+        """Hold the whole site against what the content calls for, and say what differs.
+
+        Every page, list and feed is made anew on this machine and compared; nothing is changed.
+        It reads the whole stack. Exit code 1 when something differs.
+        """
+        stack = connect(context)
+        answer = verify.verify(stack, utc_now())
+        if as_json:
+            terminal.json(answer)
+        else:
+            show.verified(answer)
+        raise typer.Exit(Exit.FINE if answer.is_fine else Exit.REJECTED)
 
     @app.command("takedown")
     def take_down(

@@ -8,7 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from presswork_cli.answers import PostAnswer, PublishAnswer, Stage, StatusAnswer
+from presswork_cli.answers import PostAnswer, PublishAnswer, Stage, StatusAnswer, VerifyAnswer
 from presswork_cli.follow import SKIPPED, STAGES, TIMEOUT, Journey
 from presswork_cli.terminal import STYLES, complaint, headline, progress, results
 
@@ -73,6 +73,18 @@ def _pictures(post: PostAnswer) -> str:
     if not counted:
         return ""
     return "  images: " + ", ".join(f"{n} {name}" for name, n in counted.items())
+
+
+def verified(answer: VerifyAnswer) -> None:
+    """Each object that is not as it should be, then how many are."""
+    for word in ("missing", "different", "left_over", "behind"):
+        for key in getattr(answer, word):
+            results.print(Text(f"{word.replace('_', ' '):10} {key}", style="red"))
+    results.print(
+        f"{answer.equal} objects are as the content calls for; {answer.stubs} stubs stand at "
+        "former and removed paths",
+        markup=False,
+    )
 
 
 def status(answer: StatusAnswer, logs: str) -> None:
