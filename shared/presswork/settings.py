@@ -162,6 +162,8 @@ class Site(_Settings):
     """The path of posts, of `:year`, `:month`, `:day`, `:slug` and `:id`."""
     categories: Literal["chain", "parallel"] = "chain"
     """Whether a post's list of categories is one path from general to particular, or several."""
+    slug: Literal["unicode", "ascii", "hash"] = "unicode"
+    """Whether a slug keeps the title's script, is in ASCII, or is a hash of the post's id."""
     authors: Annotated[dict[Line, Author], Field(max_length=200)] = {}
     """Who writes for the site, by the names that posts give."""
     menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()

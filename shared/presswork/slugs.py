@@ -5,6 +5,7 @@ from unicodedata import category, combining, normalize
 
 MAX_BYTES = 200
 
+_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _APOSTROPHES = re.compile("['’‘ʼ＇]")
 
 
@@ -13,6 +14,16 @@ def slugify(text: str) -> str:
     lowered = normalize("NFC", _APOSTROPHES.sub("", normalize("NFC", text)).lower())
     kept = "".join(each if category(each)[0] in "LMN" else " " for each in lowered)
     return _cut("-".join(kept.split()))
+
+
+def ascii_slug(text: str) -> str:
+    """As `slugify`, in the letters of ASCII alone: by sound where the script is another."""
+    if text.isascii():
+        return slugify(text)
+    from anyascii import anyascii  # noqa: PLC0415  only sites that ask for it wait for its tables
+
+    apart = _IDEOGRAPH.sub(lambda one: f" {one[0]} ", _APOSTROPHES.sub("", normalize("NFC", text)))
+    return slugify(anyascii(apart))
 
 
 def _cut(slug: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from presswork.content.strict_yaml import Entry
+from presswork.content.entries import Entry
 from presswork.errors import Rejected
 
 # ISO 8601 and its everyday spellings: one-digit months, slashes, a blank before the zone.

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import Any
 
 from presswork import __version__
 from presswork.content import paths, prose
+from presswork.content import vocabulary as keys
 from presswork.content.body import Body
 from presswork.content.dates import date_in_name, to_utc, without_date
-from presswork.content.fields import COVERS, Fields
+from presswork.content.entries import Entry
+from presswork.content.fields import Fields
 from presswork.content.headings import anchored
 from presswork.content.highlighting import highlighted
 from presswork.content.images import Gallery, address_of
@@ -21,7 +24,7 @@ from presswork.content.source import derived_id, read, stem
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, Repair
 from presswork.settings import Site
-from presswork.slugs import slugify
+from presswork.slugs import ascii_slug, slugify
 
 MAX_IMAGES = 300
 
@@ -33,6 +36,10 @@ _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 _SOURCE = re.compile(' src="([^"]*)"')
+_TEMPLATE = re.compile(r"\{[{%]")
+_PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
+"""Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
+_HASH_DIGITS = 12
 MOST_ALIASES = 20
 """All claims of a post are written in one transaction, and DynamoDB allows 100 items in one."""
 
@@ -79,21 +86,23 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     html = highlighted(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded)
-    slug = slugify(fields.text("slug") or "") or slugify(title) or slugify(_name(key)) or id
+    slug = _slug(fields, site, title, _name(key), id)
     characters, words = prose.count(text)
     post = Post(
         id=id,
         title=title,
         date=date,
-        updated=fields.instant(site.zone, "updated", "lastmod", "modified", "last_modified_at"),
-        expires=fields.instant(site.zone, "expires", "expiry", "expiryDate"),
+        updated=fields.instant(site.zone, *keys.UPDATED),
+        expires=fields.instant(site.zone, *keys.EXPIRES),
         draft=fields.draft(),
         path=_path(fields, site, date, slug, id),
         slug=slug,
         lang=_language(fields, f"{title}\n{text}", site),
-        authors=fields.names("author", "authors"),
+        authors=fields.names(*keys.AUTHORS),
         categories=fields.categories(site.categories),
-        tags=fields.terms("tags", "tag", "keywords"),
+        tags=fields.terms(*keys.TAGS, spaced=site.categories == "parallel"),
+        series=fields.name(*keys.SERIES),
+        weight=fields.integer(*keys.WEIGHT),
         summary=_summary(fields, body, text),
         words=characters + words,
         reading_minutes=prose.reading_minutes(characters, words),
@@ -101,11 +110,11 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         images=_shown(gallery.refs(), named, html),
         toc=toc,
         aliases=_aliases(fields),
-        extra=fields.rest(),
+        extra=_extra(fields),
         html=html,
     )
     fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(fingerprinted, text, log.repairs())
+    return Parsed(fingerprinted, text, source.repairs + log.repairs())
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -145,7 +154,7 @@ def _id(fields: Fields, key: str) -> str:
 def _cover(fields: Fields, gallery: Gallery) -> str | None:
     """The identity of the first remote image of the front matter; other files stay in `extra`."""
     cover: str | None = None
-    for entry, addresses in fields.addresses(*COVERS):
+    for entry, addresses in fields.addresses(*keys.COVERS):
         remote = [each for each in addresses if address_of(each)]
         if not remote:
             fields.put_back(entry)
@@ -185,7 +194,7 @@ def _name(key: str) -> str:
 
 
 def _date(fields: Fields, key: str, site: Site, uploaded: datetime | None) -> datetime:
-    given = fields.instant(site.zone, "date", "published", "pubDate", "pubdate", "publishDate")
+    given = fields.instant(site.zone, *keys.DATE)
     date = given or date_in_name(stem(key), site.zone) or (to_utc(uploaded) if uploaded else None)
     if date is None:
         raise Rejected(
@@ -198,21 +207,46 @@ def _date(fields: Fields, key: str, site: Site, uploaded: datetime | None) -> da
     return date
 
 
+def _slug(fields: Fields, site: Site, title: str, name: str, id: str) -> str:
+    spell = ascii_slug if site.slug == "ascii" else slugify
+    own = spell(fields.text(*keys.SLUG) or "")
+    if site.slug == "hash":
+        return own or hashlib.sha256(id.encode()).hexdigest()[:_HASH_DIGITS]
+    return own or spell(title) or spell(name) or id
+
+
 def _path(fields: Fields, site: Site, date: datetime, slug: str, id: str) -> str:
-    own = fields.take("permalink")
-    if own is None:
-        address = fields.take("url")
-        if address is not None and str(address.value).startswith("/"):
-            own = address
-        elif address is not None:
-            fields.put_back(address)
+    own = _own_path(fields)
     if own is not None:
         return paths.own_path(own, site, date=date, slug=slug, id=id)
-    return paths.permalink_path(site, date=date, slug=slug, id=id, at=fields.take("slug", "title"))
+    at = fields.take("slug", "title")
+    return paths.permalink_path(site, date=date, slug=slug, id=id, at=at)
+
+
+def _own_path(fields: Fields) -> Entry | None:
+    """The entry that wishes for a path, if there is one; a `url` may be of a page elsewhere."""
+    own = fields.take(*keys.PERMALINK)
+    if own is not None and own.value in _PERMALINK_STYLES:
+        fields.put_back(own)
+        own = None
+    if own is not None and (own.value is False or _TEMPLATE.search(str(own.value))):
+        raise Rejected(
+            "path.template",
+            own.line,
+            own.column,
+            f"The {own.key} {str(own.value)[:60]!r} is no path.",
+            "Write a path such as /about/:slug/; to keep the post off the site, `draft: true`.",
+        )
+    if own is None:
+        own = fields.take(*keys.URL)
+        if own is not None and not str(own.value).startswith("/"):
+            fields.put_back(own)
+            own = None
+    return own
 
 
 def _aliases(fields: Fields) -> tuple[str, ...]:
-    entries = list(fields.paths("aliases", "alias", "redirect_from"))
+    entries = [entry for entry in fields.paths(*keys.ALIASES) if not _is_name(entry.value)]
     aliases = tuple(dict.fromkeys(paths.alias_path(entry) for entry in entries))
     if len(aliases) > MOST_ALIASES:
         at = entries[MOST_ALIASES]
@@ -226,8 +260,13 @@ def _aliases(fields: Fields) -> tuple[str, ...]:
     return aliases
 
 
+def _is_name(alias: str) -> bool:
+    """Whether an alias is another name of a note, as in Obsidian, which nobody can follow."""
+    return "/" not in alias and len(alias.split()) > 1
+
+
 def _language(fields: Fields, text: str, site: Site) -> str:
-    entry = fields.take("lang", "language", "locale")
+    entry = fields.take(*keys.LANGUAGE)
     if entry is None:
         return language_of(text, site.language)
     tag = str(entry.value).replace("_", "-")
@@ -244,10 +283,22 @@ def _language(fields: Fields, text: str, site: Site) -> str:
 
 def _summary(fields: Fields, body: Body, text: str) -> str:
     """The author's own summary, or what stands before the mark of one, or the first sentences."""
-    given = fields.text("description", "excerpt", "summary")
+    given = fields.text(*keys.SUMMARY)
     if given:
         return prose.without_tags(given)
     return " ".join((body.teaser() or "").split()) or prose.summarise(text)
+
+
+def _extra(fields: Fields) -> dict[str, Any]:
+    """What is left of the front matter, and whether comments are wanted if that was said."""
+    comments = fields.boolean(*keys.COMMENTS)
+    known_as = [each.value for each in fields.paths(*keys.ALIASES) if _is_name(each.value)]
+    extra = fields.rest()
+    if comments is not None:
+        extra["comments"] = comments
+    if known_as:
+        extra["aliases"] = known_as
+    return extra
 
 
 def _fingerprint(post: Post, site: Site) -> str:

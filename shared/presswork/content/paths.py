@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from typing import NoReturn
 from unicodedata import category, normalize
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from presswork.content.strict_yaml import Entry
+from presswork.content.entries import Entry
 from presswork.errors import Rejected
 from presswork.settings import Site
 
@@ -42,6 +42,7 @@ MAX_KEY_BYTES = 1024
 
 _ARCHIVE = re.compile(r"/\d{4}/(\d{2}/){0,2}")
 _PLACEHOLDER = re.compile(r":(year|month|day|slug|id)\b")
+_ABSOLUTE = re.compile(r"https?://[^/?#\[\]]+(?=/)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:/index)?\.html?$|/index$", re.IGNORECASE)
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -64,7 +65,10 @@ def alias_path(entry: Entry) -> str:
 
 
 def _spelled(entry: Entry) -> str:
-    path = unquote(str(entry.value).strip()).removesuffix("/")
+    spelled = str(entry.value).strip()
+    if _ABSOLUTE.match(spelled):  # exports tell where a post stood before
+        spelled = urlsplit(spelled).path
+    path = unquote(spelled).removesuffix("/")
     return path if path.startswith("/") else f"/{path}"
 
 
@@ -103,7 +107,7 @@ def _checked(path: str, at: Entry | None) -> str:
 
 
 def _is_unfit(character: str) -> bool:
-    return category(character) in _UNSEEN or character in _BIDIRECTIONAL or character == "\\"
+    return category(character) in _UNSEEN or character in _BIDIRECTIONAL or character in "\\\ufffd"
 
 
 def _reject(rule: str, at: Entry | None, message: str) -> NoReturn:

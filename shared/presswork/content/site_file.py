@@ -5,8 +5,9 @@ from typing import Any, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from presswork.content.decoding import decode
+from presswork.content.entries import Entry
 from presswork.content.paths import RESERVED
-from presswork.content.source import decoded
 from presswork.content.strict_yaml import LOADER, load
 from presswork.errors import Rejected
 from presswork.settings import Site
@@ -16,7 +17,7 @@ Place = tuple[int | None, int | None]
 
 def settings(data: bytes) -> Site:
     """The settings in a `site.yaml`; an empty file gives the defaults, a broken one `Rejected`."""
-    text = decoded(data)
+    text = decode(data).text
     entries = load(text, area="settings")
     try:
         site = Site.model_validate(

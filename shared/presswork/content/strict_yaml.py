@@ -6,15 +6,21 @@ one way that gives it back, so nothing an author wrote is lost.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
+from presswork.content.entries import (
+    MAX_DEPTH,
+    MAX_NODES,
+    Entry,
+    Place,
+    plain_float,
+    plain_integer,
+    too_deep,
+    too_many,
+)
 from presswork.errors import Rejected
-
-MAX_NODES = 10_000
-MAX_DEPTH = 32
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -29,6 +35,8 @@ _BOOLEANS = {
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHORT = 40
+_INNER = 2
+"""The depth of what stands in a value of the outermost mapping."""
 _YAML_1_1_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
 
 _FIXES = (
@@ -43,16 +51,6 @@ _FIXES = (
     ("alias", "Put quotes around a value that begins with * or &."),
     ("anchor", "Put quotes around a value that begins with * or &."),
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A value of the outermost mapping, and where its key stands in the file."""
-
-    key: str
-    value: Any
-    line: int
-    column: int
 
 
 def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
@@ -73,6 +71,7 @@ class _Reading:
         self._first_line = first_line
         self._nodes = 0
         self._anchors: dict[str, tuple[Any, int]] = {}
+        self._inner: dict[str, Place] = {}
 
     def entries(self) -> dict[str, Entry]:
         self._refuse_unprintable()
@@ -103,10 +102,11 @@ class _Reading:
                 "Write each entry as `key: value`, one to a line.",
             )
         self._admit(first, 1)
-        return {
-            key: Entry(key, value, *self._place(event))
-            for key, value, event in self._pairs(events, 1)
-        }
+        entries: dict[str, Entry] = {}
+        for key, value, event in self._pairs(events, 1):
+            inner, self._inner = self._inner, {}
+            entries[key] = Entry(key, value, *self._place(event), inner)
+        return entries
 
     def _pairs(self, events: Iterator[Any], depth: int) -> Iterator[tuple[str, Any, Any]]:
         seen: set[str] = set()
@@ -135,7 +135,11 @@ class _Reading:
         if isinstance(event, yaml.ScalarEvent):
             value = _scalar(event)
         elif isinstance(event, yaml.MappingStartEvent):
-            value = {key: inner for key, inner, _ in self._pairs(events, depth)}
+            value = {}
+            for key, inner, at in self._pairs(events, depth):
+                value[key] = inner
+                if depth == _INNER:
+                    self._inner[key] = self._place(at)
         else:
             value = []
             for inner in events:
@@ -172,19 +176,9 @@ class _Reading:
     def _count(self, event: Any, nodes: int, depth: int) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
-            self._reject(
-                "nodes",
-                event,
-                f"There are more than {MAX_NODES:,} values, repeated ones counted.",
-                "Keep data that is not about the post out of it.",
-            )
+            self._reject("nodes", event, *too_many())
         if depth > MAX_DEPTH:
-            self._reject(
-                "depth",
-                event,
-                f"Values are nested more than {MAX_DEPTH} deep.",
-                "Flatten the structure.",
-            )
+            self._reject("depth", event, *too_deep())
 
     def _refuse_unprintable(self) -> None:
         found = _UNPRINTABLE.search(self._text)
@@ -229,11 +223,9 @@ def _scalar(event: yaml.ScalarEvent) -> str | bool | int | float | None:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if _NUMBER.fullmatch(text):
-        number = float(text) if "." in text else int(text)
-        if str(number) == text:
-            return number
-    return text
+    if not _NUMBER.fullmatch(text) or text == "-0":
+        return text
+    return plain_float(text) if "." in text else plain_integer(text)
 
 
 def _height(value: Any) -> int:

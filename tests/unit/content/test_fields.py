@@ -33,6 +33,11 @@ def test_authors(front: dict[str, Any], authors: tuple[str, ...]) -> None:
         ({"keywords": "a,b"}, ("a", "b")),
         ({"tags": "[]"}, ()),
         ({"tags": "[e\u0301]"}, ("é",)),
+        ({"tags": "'#a #b-c'"}, ("a", "b-c")),
+        ({"tags": "['#a', C#, '##', '#']"}, ("a", "C#", "##", "#")),
+        ({"Tags": "[a]", "keywords": "b"}, ("a",)),
+        ({"params": "{tags: [a]}"}, ("a",)),
+        ({"params": "{tags: [a]}", "tags": "[b]"}, ("b",)),
     ],
 )
 def test_tags(front: dict[str, Any], tags: tuple[str, ...]) -> None:
@@ -48,7 +53,10 @@ def test_tags(front: dict[str, Any], tags: tuple[str, ...]) -> None:
         ("[[a, b], c]", "chain", (("a", "b"), ("c",))),
         ("[[a, b], c]", "parallel", (("a", "b"), ("c",))),
         ("a b", "chain", (("a b",),)),
+        ("a b", "parallel", (("a",), ("b",))),
         ("a, b", "parallel", (("a",), ("b",))),
+        ("a b, c", "parallel", (("a b",), ("c",))),
+        ("[a b]", "parallel", (("a b",),)),
         ("[~]", "chain", ()),
     ],
 )
@@ -140,3 +148,99 @@ def test_summary_of_its_own() -> None:
 def test_language_of_its_own() -> None:
     """A post may name its language, in either spelling."""
     assert read(lang="pt_BR").post.lang == "pt-BR"
+
+
+def test_words_in_a_row_are_tags_where_categories_are_parallel() -> None:
+    """Jekyll's text of tags has blanks between, under the plural alone."""
+    site = Site(categories="parallel")
+    assert read(tags="a b", site=site).post.tags == ("a", "b")
+    assert read(tags="a b, c", site=site).post.tags == ("a b", "c")
+    assert read(tag="a b", site=site).post.tags == ("a b",)
+    assert read(keywords="a b", site=site).post.tags == ("a b",)
+    assert read(tags="a b").post.tags == ("a b",)
+
+
+@pytest.mark.parametrize(
+    ("front", "series", "left"),
+    [
+        ({"series": "Tea"}, "Tea", {}),
+        ({"series": "2021"}, "2021", {}),
+        ({"series": "[Tea]"}, "Tea", {}),
+        ({"series": "[Tea, Milk]"}, "Tea", {"series": ["Tea", "Milk"]}),
+        ({"series": "{name: Tea, part: 2}"}, "Tea", {"series": {"name": "Tea", "part": 2}}),
+        ({"series": "true"}, None, {"series": True}),
+        ({"series": "{part: 2}"}, None, {"series": {"part": 2}}),
+        ({"series": ""}, None, {}),
+    ],
+)
+def test_series(front: dict[str, Any], series: str | None, left: dict[str, object]) -> None:
+    """A post belongs to one series; what else stands there is kept."""
+    post = read(**front).post
+    assert (post.series, post.extra) == (series, left)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "weight", "left"),
+    [("3", 3, {}), ("-3", -3, {}), ("0", 0, {}), ("heavy", None, {"weight": "heavy"})],
+)
+def test_weight(spelled: str, weight: int | None, left: dict[str, object]) -> None:
+    """A weight is a whole number; anything else stays what it was."""
+    post = read(weight=spelled).post
+    assert (post.weight, post.extra) == (weight, left)
+
+
+@pytest.mark.parametrize(
+    ("front", "extra"),
+    [
+        ({"comments": "no"}, {"comments": False}),
+        ({"comment": "'on'"}, {"comments": True}),
+        ({"comments": "members"}, {"comments": "members"}),
+        ({"comments": "{engine: x}"}, {"comments": {"engine": "x"}}),
+    ],
+)
+def test_comments(front: dict[str, Any], extra: dict[str, object]) -> None:
+    """Whether comments are wanted is told as true or false, however it was spelled."""
+    assert read(**front).post.extra == extra
+
+
+@pytest.mark.parametrize(
+    ("front", "draft", "left"),
+    [
+        ({"status": "draft"}, True, {}),
+        ({"status": "Private"}, True, {}),
+        ({"status": "publish"}, False, {}),
+        ({"status": "half read"}, False, {"status": "half read"}),
+        ({"publish": "false"}, True, {}),
+        ({"publish": "true", "published": "false"}, True, {}),
+        ({"draft": "false", "status": "draft"}, True, {}),
+    ],
+)
+def test_draft(front: dict[str, Any], draft: bool, left: dict[str, object]) -> None:
+    """Whichever key says so, a post that is to stay unseen does."""
+    post = read(**front).post
+    assert (post.draft, post.extra) == (draft, left)
+
+
+def test_maps_in_front_matter_keep_what_is_not_taken() -> None:
+    """A table loses the keys that are understood, and goes when none is left."""
+    assert read(params="{author: Ann, depth: 2}").post.extra == {"params": {"depth": 2}}
+    assert read(params="{author: Ann}").post.extra == {}
+    assert read(params="{}").post.extra == {"params": {}}
+    assert read(extra="{draft: true, slug: x}").post.extra == {
+        "extra": {"draft": True, "slug": "x"}
+    }
+
+
+def test_a_cover_with_more_to_it_is_kept_whole() -> None:
+    """What stands beside the address of an image is not lost."""
+    post = read(cover="{image: http://x/a.png, alt: A boat}").post
+    assert (post.cover, post.extra) == (
+        "http://x/a.png",
+        {"cover": {"image": "http://x/a.png", "alt": "A boat"}},
+    )
+
+
+def test_other_names_of_a_note_are_no_paths() -> None:
+    """An alias of several words and no slash is a name, as in Obsidian."""
+    post = read(aliases="[A note, /old/, old]").post
+    assert (post.aliases, post.extra) == (("/old/",), {"aliases": ["A note"]})

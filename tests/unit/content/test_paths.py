@@ -1,11 +1,13 @@
 """Slugs, and the paths made of them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from presswork.content import RESERVED, Site
-from presswork.slugs import slugify
+from presswork.slugs import ascii_slug, slugify
 from unit.content.reading import read, refusal
 
 
@@ -74,6 +76,7 @@ def test_permalink(permalink: str, path: str) -> None:
         ("/caf%C3%A9/", "/café/"),
         ("/cafe\u0301/", "/café/"),
         ("/:year/:slug/", "/2021/own/"),
+        ("https://old.example/2015/tea/?p=1", "/2015/tea/"),
     ],
 )
 def test_own_path(spelled: str, path: str) -> None:
@@ -102,6 +105,7 @@ def test_url_is_a_path_only_when_it_looks_like_one() -> None:
         ("/:title/", "path.form"),
         ("/a%00b/", "path.character"),
         ("/a\\b/", "path.character"),
+        ("/%ff/", "path.character"),
         ("/a\u202eb/", "path.character"),
         ("/tags/x/", "path.reserved"),
         ("/Media/x/", "path.reserved"),
@@ -149,3 +153,56 @@ def test_at_most_twenty_aliases() -> None:
     rejected = refusal(f"---\ndate: 2021-03-04\naliases:\n{lines}---\n")
     assert rejected.rule == "aliases.count"
     assert rejected.line is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("推动共建_一带一路", "tui-dong-gong-jian-yi-dai-yi-lu"),
+        ("Crème brûlée", "creme-brulee"),
+        ("iPhone", "iphone"),
+        ("Straße № 5", "strasse-no-5"),
+        ("Москва", "moskva"),
+        ("\ue000", ""),
+    ],
+)
+def test_slug_in_ascii(title: str, slug: str) -> None:
+    """A site may have its paths in ASCII: other scripts are spelled by sound."""
+    assert ascii_slug(title) == slug
+
+
+@given(st.text())
+def test_a_slug_in_ascii_is_one(text: str) -> None:
+    """Whatever the title, nothing but small letters, digits and hyphens is left."""
+    slug = ascii_slug(text)
+    assert re.fullmatch("[a-z0-9-]*", slug)
+    assert slugify(slug) == slug
+
+
+def test_slug_by_the_setting() -> None:
+    """A slug is in the title's script, in ASCII, or a hash that a new title does not change."""
+    assert read(title="潮水", site=Site(slug="ascii")).post.slug == "chao-shui"
+    assert read(slug="潮水", site=Site(slug="ascii")).post.slug == "chao-shui"
+    hashed = Site(slug="hash")
+    first, second = (read(title=title, site=hashed).post.slug for title in ("潮水", "Tide"))
+    assert first == second
+    assert re.fullmatch("[0-9a-f]{12}", first)
+    assert read(key="posts/b.md", site=hashed).post.slug != first
+    assert read(slug="潮水", site=hashed).post.slug == "潮水"
+    assert read(abbrlink="4e10").post.slug == "4e10"
+    assert read(slug="own", abbrlink="4e10").post.slug == "own"
+    nameless = read(title="'\ue000'", key="posts/\ue000.md", site=Site(slug="ascii")).post
+    assert nameless.slug == nameless.id
+
+
+@pytest.mark.parametrize("value", ["false", "'/x/{{ page.slug }}/'", "'{% x %}'"])
+def test_a_permalink_that_is_no_path(value: str) -> None:
+    """A template is not carried out, and a post is not hidden by its path."""
+    rejected = refusal(f"---\ndate: 2021-03-04\npermalink: {value}\n---\n")
+    assert (rejected.rule, rejected.line) == ("path.template", 3)
+
+
+def test_a_permalink_that_names_a_style() -> None:
+    """Jekyll's names of styles are no paths: the site's permalink holds."""
+    post = read(permalink="pretty").post
+    assert (post.path, post.extra) == ("/2021/03/a/", {"permalink": "pretty"})

@@ -1,0 +1,118 @@
+"""The keys of front matter in the spellings of many generators, each under one name.
+
+Names are canonical: `featured_image`, `featured-image` and `featuredImage` are all `featuredimage`.
+The keys for one thing stand in the order in which they are asked for.
+"""
+
+_SEPARATORS = str.maketrans("", "", "-_ ")
+
+ID = ("id",)
+TITLE = ("title",)
+DATE = (
+    "date",
+    "published",
+    "pubdate",
+    "publishdate",
+    "publisheddate",
+    "datepublished",
+    "publishedat",
+    "publishedtime",
+    "created",
+    "createdat",
+    "createddate",
+    "datecreated",
+)
+UPDATED = (
+    "updated",
+    "lastmod",
+    "modified",
+    "lastmodifiedat",
+    "lastmodified",
+    "updatedat",
+    "updateddate",
+    "dateupdated",
+    "datemodified",
+    "modifieddate",
+    "lastupdated",
+)
+EXPIRES = (
+    "expires",
+    "expiry",
+    "expirydate",
+    "expiredate",
+    "expiresat",
+    "expirationdate",
+    "unpublishdate",
+)
+PUBLISHED = ("published", "publish")
+"""Keys that say whether a post may be seen, unless they hold a date."""
+STATUS = ("status",)
+SLUG = ("slug", "abbrlink")
+PERMALINK = ("permalink", "path")
+URL = ("url",)
+ALIASES = ("aliases", "alias", "redirectfrom")
+AUTHORS = ("author", "authors", "byline")
+CATEGORIES = ("categories", "category")
+TAGS = ("tags", "tag", "keywords")
+SERIES = ("series",)
+WEIGHT = ("weight",)
+SUMMARY = ("description", "excerpt", "summary", "customexcerpt", "metadescription")
+LANGUAGE = ("lang", "language", "locale")
+COMMENTS = ("comments", "comment")
+COVERS = (
+    "cover",
+    "coverimage",
+    "coverimg",
+    "coverurl",
+    "headimg",
+    "headerimage",
+    "headerimg",
+    "thumbnail",
+    "thumbnailimg",
+    "thumbnailimage",
+    "thumbnailurl",
+    "thumb",
+    "banner",
+    "bannerimg",
+    "bannerimage",
+    "image",
+    "featuredimage",
+    "featuredimg",
+    "featureimage",
+    "featureimg",
+    "featured",
+    "indeximg",
+    "topimg",
+    "postimage",
+    "heroimage",
+    "hero",
+    "header",
+    "teaser",
+    "ogimage",
+    "ogimg",
+    "shareimg",
+    "socialimage",
+    "twitterimage",
+    "photos",
+    "images",
+    "gallery",
+)
+"""The keys that may hold a cover, most particular first."""
+
+NESTS = ("params", "extra", "taxonomies")
+"""Maps in which Hugo and Zola put keys that others have outside."""
+NESTED = frozenset((*AUTHORS, *CATEGORIES, *TAGS, *SERIES, *SUMMARY, *LANGUAGE, *COMMENTS, *COVERS))
+"""What is looked for in such maps, too; nothing there says where or when a post appears."""
+
+KNOWN = frozenset(
+    (
+        *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
+        *(*ALIASES, *NESTED, *WEIGHT, *NESTS, "draft", "layout", "template", "type", "toc"),
+    )
+)
+"""Keys by which front matter is told from prose with a colon in it."""
+
+
+def canonical(key: str) -> str:
+    """The one name of a key, however its words are set apart."""
+    return key.translate(_SEPARATORS).lower()
