@@ -137,6 +137,19 @@ def test_a_moved_post_redirects(world: World) -> None:
     assert world.page("/2026/05/new/") == "410"
 
 
+def test_a_post_of_another_date_redirects(world: World) -> None:
+    """A changed date moves a post to its new month, and the old path leads there."""
+    world.put("posts/a.md", plain("A", slug="a", date="2026-05-04 09:00:00"))
+    world.run()
+    world.put("posts/a.md", plain("A", slug="a", date="2026-04-30 09:00:00"))
+    world.run()
+    assert world.page("/2026/05/a/") == "301 /2026/04/a/"
+    assert "<title>" in (world.page("/2026/04/a/") or "")
+    pages = world.pages()
+    assert "2026/05/index.html" not in pages
+    assert b"/2026/04/a/" in pages["2026/04/index.html"]
+
+
 def test_an_alias_redirects(world: World) -> None:
     """An alias of a live post leads to its page."""
     world.put("posts/a.md", plain("A", slug="a", aliases="[/old/a/]"))

@@ -20,6 +20,7 @@ from presswork.content.entries import (
     too_deep,
     too_many,
 )
+from presswork.content.yaml_mistakes import Mark, mistake, not_an_entry
 from presswork.errors import Rejected
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,19 +39,6 @@ _SHORT = 40
 _INNER = 2
 """The depth of what stands in a value of the outermost mapping."""
 _YAML_1_1_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
-
-_FIXES = (
-    ("mapping values", "Put quotes around a value that contains a colon followed by a space."),
-    ("cannot start any token", "Put quotes around the value, and indent with spaces, not tabs."),
-    ("end of stream", "Close the quote that is opened here."),
-    ("escape character", "Use single quotes, in which a backslash is an ordinary character."),
-    ("node content", "Close the bracket or brace, or put quotes around the value."),
-    ("',' or", "Close the bracket or brace, or put quotes around the value."),
-    ("expected key", "Line the keys up, and put quotes around all of a value or none of it."),
-    ("could not find expected ':'", "Write each entry as `key: value`, one to a line."),
-    ("alias", "Put quotes around a value that begins with * or &."),
-    ("anchor", "Put quotes around a value that begins with * or &."),
-)
 
 
 def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
@@ -95,11 +83,9 @@ class _Reading:
         if isinstance(first, yaml.ScalarEvent) and first.value in _NULLS:
             return {}
         if not isinstance(first, yaml.MappingStartEvent):
-            self._reject(
-                "mapping",
-                first,
-                "These lines are not a list of settings.",
-                "Write each entry as `key: value`, one to a line.",
+            line, column, message, fix = not_an_entry(self._text.split("\n"), first.start_mark.line)
+            raise Rejected(
+                f"{self._area}.mapping", self._first_line + line, column + 1, message, fix
             )
         self._admit(first, 1)
         entries: dict[str, Entry] = {}
@@ -114,7 +100,12 @@ class _Reading:
             if isinstance(event, yaml.MappingEndEvent):
                 return
             if not isinstance(event, yaml.ScalarEvent):
-                self._reject("key", event, "A key is not plain text.", "Put quotes around the key.")
+                self._reject(
+                    "key",
+                    event,
+                    "A list or a map stands where a key should.",
+                    "Put quotes around a value that begins with a brace or a bracket.",
+                )
             self._admit(event, depth + 1)
             if event.value in seen:
                 self._reject(
@@ -201,17 +192,18 @@ class _Reading:
 
     def _reject_syntax(self, error: yaml.YAMLError) -> NoReturn:
         problem = getattr(error, "problem", None) or "unreadable"
-        # What runs on to the end of the text went wrong where it began.
-        runs_on = "end of stream" in problem
-        mark = getattr(error, "context_mark" if runs_on else "problem_mark", None)
-        context = f" ({found})" if (found := getattr(error, "context", None)) else ""
-        fixes = (fix for sign, fix in _FIXES if sign in problem)
-        raise Rejected(
-            f"{self._area}.yaml",
-            self._first_line + mark.line if mark else None,
-            mark.column + 1 if mark else None,
+        marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+        at, start = (Mark(each.line, each.column) if each else None for each in marks)
+        found = mistake(self._text, problem, at, start) if at else None
+        context = f" ({during})" if (during := getattr(error, "context", None)) else ""
+        line, column, message, fix = found or (
+            *(at or Mark(0, 0)),
             f"YAML: {problem}{context}.",
-            next(fixes, "Put quotes around the value, or write it on one line."),
+            "Put quotes around the value, or write it on one line.",
+        )
+        last = self._text.count("\n")  # a parser may stop behind it
+        raise Rejected(
+            f"{self._area}.yaml", self._first_line + min(line, last), column + 1, message, fix
         ) from error
 
 
