@@ -69,6 +69,7 @@ def test_only_what_was_guessed_is_told() -> None:
         ("a\r\nb".encode("utf-16") + b"\x00\xdc", "encoding.utf-16", 2, 2),
         ("été, ".encode() + b"\xe9", "encoding.utf-8", 1, 6),
         (b"\xef\xbb\xbf" + TEXTS["gb18030"].encode("gb18030"), "encoding.utf-8", 1, 1),
+        (("…" * 20).encode() + b"\xff", "encoding.utf-8", 1, 21),
         (b"a\r\rb\xff", "encoding.utf-8", 3, 2),
     ],
 )

@@ -119,6 +119,7 @@ def test_refused(source: str, rule: str, line: int, column: int | None) -> None:
     [
         ("---\ntitle: x\nparams:\n  lang: no such one\n---\n", 4, 3),
         ('+++\ntitle = """\nlang = 1\n"""\n[extra]\n  lang = "no such one"\n+++\n', 6, 3),
+        ('+++\ntitle = """\nlang = 1\n"""\nlang = "no such one"\n+++\n', 5, 1),
         ('+++\nextra.lang = "no such one"\n+++\n', 2, 1),
         ('+++\n# lang = "x"\nlang = "no such one"\n+++\n', 3, 1),
         ('{"a": 1,\n  "params": {"b": 1,\n "lang": "no such one"}}\n', 3, 2),
@@ -155,7 +156,7 @@ def test_tabs_are_mended_only_where_that_is_safe() -> None:
     """Tabs alone are read as spaces; tabs among spaces could mean two things."""
     repairs = parse(b"---\ntags:\n\t- a\n\t- b\n---\n", KEY, Site()).repairs
     assert [(each.rule, each.line, each.count) for each in repairs] == [("tab-indentation", 3, 2)]
-    assert refusal(b"---\na:\n\tb: 1\n  c: 2\n---\n").rule == "frontmatter.yaml"
+    assert refusal(b"---\na:\n\tb:\n  c: 1\n---\n").rule == "frontmatter.yaml"
 
 
 @pytest.mark.parametrize(
