@@ -6,7 +6,6 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from presswork.content.decoding import decode
-from presswork.content.entries import Entry
 from presswork.content.paths import RESERVED
 from presswork.content.strict_yaml import LOADER, load
 from presswork.errors import Rejected

@@ -1,7 +1,6 @@
 """TOML front matter, as Hugo and Zola write it, with the place of each key."""
 
 import re
-import tomllib
 from typing import NoReturn
 
 from presswork.content.entries import Entry, Place, bounded, too_deep
@@ -48,6 +47,8 @@ def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
     if tower:
         line = first_line + text.count("\n", 0, tower.start())
         raise Rejected(f"{area}.depth", line, 1, *too_deep())
+    import tomllib  # noqa: PLC0415  most front matter is YAML
+
     try:
         document = tomllib.loads(text)
     except RecursionError as error:

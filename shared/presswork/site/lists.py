@@ -52,13 +52,8 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
 
 
 def series_of(post: Post) -> str:
-    """The name of the series that a post is a part of, by its front matter; empty without one."""
-    series = post.extra.get("series")
-    if isinstance(series, list) and series:
-        series = series[0]
-    if isinstance(series, bool) or not isinstance(series, str | int | float):
-        return ""
-    return clean(str(series)).strip()
+    """The name of the series that a post is a part of, fit for a page; empty without one."""
+    return clean(post.series or "").strip()
 
 
 @dataclass(frozen=True)
