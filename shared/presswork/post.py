@@ -97,9 +97,9 @@ class Post(Model):
     `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
     URL path, not percent-encoded, with a slash at both ends. `cover` and `images[].url` are
-    canonical URLs. `toc` holds the headings in order. `series` names the sequence of posts that this
-    one is a part of; `weight` orders posts that the date does not, light ones first. `revision` is
-    the fingerprint: hex, equal for equal meaning. `html` is safe.
+    canonical URLs. `toc` holds the headings in order. `series` names the sequence of posts that
+    this one is a part of; `weight` orders posts that the date does not, light ones first.
+    `revision` is the fingerprint: hex, equal for equal meaning. `html` is safe.
     """
 
     id: str
