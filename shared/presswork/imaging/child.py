@@ -30,6 +30,8 @@ _LONGEST_ORDER = 64 * 1024 * 1024
 
 def main() -> None:
     """Serve the orders that arrive on the socket which is standard input, until it closes."""
+    # Who asked may be gone by the time there is an answer; that is no news.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     Image.init()
     # What there is to say about an image is said in the answer.
     warnings.simplefilter("ignore")

@@ -209,16 +209,22 @@ def test_large_images_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> No
 def test_it_ends_with_us() -> None:
     """The process does not outlive the one that started it, however that one ends."""
     code = (
-        "import io, os, sys\n"
+        "import io, os, sys, threading, time\n"
         "from PIL import Image\n"
         "from presswork.imaging import make, making\n"
         "file = io.BytesIO()\n"
         "Image.new('RGB', (9, 9)).save(file, 'PNG')\n"
         "make(file.getvalue())\n"
         "print(making._maker._process.pid, flush=True)\n"
+        "if 'busy' in sys.argv:\n"
+        "    file = io.BytesIO()\n"
+        "    Image.effect_noise((1500, 1000), 50).save(file, 'PNG')\n"
+        "    make = threading.Thread(target=make, args=[file.getvalue()], daemon=True)\n"
+        "    make.start()\n"
+        "    time.sleep(0.1)\n"
         "if len(sys.argv) > 1: os.kill(os.getpid(), 9)\n"
     )
-    for how in ([], ["killed"]):
+    for how in ([], ["killed"], ["killed", "busy"]):
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", code, *how],
             capture_output=True,
