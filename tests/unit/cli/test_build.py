@@ -199,7 +199,7 @@ def test_images_of_the_folder_are_made_ready(
     page = site["2021/05/a-calm-sea/index.html"].decode()
     assert page.count("<picture>") == 2
     media = [key for key in site if key.startswith("media/")]
-    assert {key.rsplit(".")[-1] for key in media} == {"webp", "jpeg"}
+    assert {key.rsplit(".")[-1] for key in media} == {"avif", "webp", "jpeg"}
     assert all(f"/{key}" in page for key in media)
     (counted,) = (p["images"] for p in answer["posts"] if p["status"] == "live")  # type: ignore[attr-defined]
     assert counted["rehosted"] == 2
