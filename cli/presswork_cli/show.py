@@ -64,7 +64,7 @@ def _lines(post: PostAnswer) -> list[Text]:
             Text("  It did not come through in time. `presswork local status` names the logs.")
         )
     if post.status == SKIPPED:
-        lines.append(Text("  It is stored, and is no post: nothing is made of it.", style="dim"))
+        lines.append(Text("  It is stored; pages that show it follow.", style="dim"))
     return lines
 
 

@@ -13,6 +13,12 @@ BODY = f"Text.\n\n![Boat]({URL})"
 
 
 @pytest.fixture
+def world(large: World) -> World:
+    """The flow in memory."""
+    return large
+
+
+@pytest.fixture
 def hash(world: World, origin: Origin) -> str:
     """Media that a post showed until it was deleted."""
     origin.files["/boat.jpg"] = picture()
@@ -270,3 +276,27 @@ def test_an_owed_image_of_a_deleted_post_is_never_asked_for_again(
     assert len(origin.requests) == asked
     assert Images(world.table).read(URL) is None
     assert list(world.table.query("LIST#owed")) == []
+
+
+def test_who_wants_an_image_while_it_is_forgotten_has_it_remembered(world: World) -> None:
+    """A post that read the state of an image right before it was forgotten is found by looking."""
+    refused = "http://127.0.0.1/x.jpg"
+    world.put("posts/a.md", plain("A", f"![x]({refused})", slug="a"))
+    world.run()
+    world.delete("posts/a.md")
+    came = []
+
+    def show() -> None:
+        came.append(True)
+        world.put("posts/b.md", plain("B", f"![x]({refused})", slug="b"))
+        world.parse.look("posts/b.md")
+        for body in world.take("images"):
+            world.deliver("images", body)
+
+    world.before("TransactWriteItems", "LIST#refused", show)
+    world.run()
+    assert came
+    image = Images(world.table).read(refused)
+    assert image is not None
+    assert image.state is ImageState.REFUSED
+    assert [item["content"] for item in world.table.query("LIST#refused")] == [refused]

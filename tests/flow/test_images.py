@@ -369,3 +369,29 @@ def test_two_urls_of_equal_bytes_share_their_media(world: World, origin: Origin)
     assert "<picture" in page
     (fallback,) = re.findall(r'<img src="/(media/[^"]+)"', page)
     assert fallback in world.pages()
+
+
+def test_a_post_of_300_images_takes_several_invocations(large: World, origin: Origin) -> None:
+    """Each goes on where the last one stopped: every image is asked for once, no message dies."""
+    origin.delay = 0.02
+    names = [f"/{number}.jpg" for number in range(300)]
+    for number, name in enumerate(names):
+        origin.files[name] = picture(size=(8 + number, 4))
+    body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
+    large.images = replace(large.images, patience=4.0)
+    large.put("posts/a.md", plain("A", body, slug="a"))
+    large.parse.look("posts/a.md")
+    (first,) = large.take("images")
+    large.deliver("images", first)
+    (more,) = large.take("bulk")
+    assert more == {"touch": large.fed("posts/a.md").id, "hop": 1}
+    large.deliver("bulk", more)
+    large.run()
+    assert large.dead == []
+    ready = large.fed("posts/a.md").ready
+    assert ready is not None
+    missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
+    assert [Images(large.table).find(id) for id in missing] == []
+    assert ready.turn > 2
+    assert sorted(origin.requests) == sorted(names)
+    assert (large.page(PATH) or "").count("<picture") == 300
