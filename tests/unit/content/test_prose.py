@@ -101,3 +101,23 @@ def test_a_byline_is_no_summary() -> None:
     assert read("By Ann\n\nThe garden opened.").post.summary == "The garden opened."
     assert read("It rains.\n\nThe garden opened.").post.summary == "It rains."
     assert read("By Ann").post.summary == "By Ann"
+
+
+@pytest.mark.parametrize(
+    ("given", "body", "summary"),
+    [
+        ("", "One *two*.\n\nThree.\n\n<!--more-->\n\nFour.", "One two. Three."),
+        ("", "One.\n\n<!--  MORE -->\n\nFour.", "One."),
+        ("Mine.", "One.\n\n<!--more-->\n\nFour.", "Mine."),
+        ("", "<!--more-->\n\nA sentence that begins the post.", "A sentence that begins the post."),
+        ("", "<div><p>One.<!--more--></p><p>Two.</p></div>", "One."),
+        ("", "<p>One.</p><script>x</script><!--more--><p>Two.</p>", "One."),
+        ("", "`<!--more-->` is the mark that ends it.\n\nFour.", "<!--more--> is the mark"),
+    ],
+)
+def test_the_mark_of_a_summary(given: str, body: str, summary: str) -> None:
+    """What stands before the mark is the summary, whatever it is written in; in code it is none."""
+    post = read(body, description=given).post
+    assert post.summary.startswith(summary)
+    assert "Four" not in post.summary
+    assert "Two" not in post.summary
