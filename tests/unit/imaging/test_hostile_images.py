@@ -9,8 +9,8 @@ import pytest
 from unit.imaging import hostile
 from unit.imaging.conftest import Origin
 
-# What the stage loads, and as many threads. The peak is of its process and all below it; what they share
-# is counted once (the proportional set size of each).
+# What the stage loads, and as many threads. The peak is of its process and all below it; what they
+# share is counted once (the proportional set size of each).
 STAGE = """
 import json, os, pathlib, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
