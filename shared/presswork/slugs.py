@@ -6,12 +6,15 @@ from unicodedata import category, combining, normalize
 MAX_BYTES = 200
 
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NO_ASCII_WORD = re.compile("[^a-z0-9]+")
 _APOSTROPHES = re.compile("['’‘ʼ＇]")
 
 
 def slugify(text: str) -> str:
     """Small letters, digits and hyphens of any script, NFC, at most 200 bytes; perhaps empty."""
     lowered = normalize("NFC", _APOSTROPHES.sub("", normalize("NFC", text)).lower())
+    if lowered.isascii():
+        return _cut(_NO_ASCII_WORD.sub("-", lowered).strip("-"))
     kept = "".join(each if category(each)[0] in "LMN" else " " for each in lowered)
     return _cut("-".join(kept.split()))
 

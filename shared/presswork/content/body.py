@@ -94,7 +94,8 @@ class Body:
         """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
         from presswork.content import repairing, tree  # noqa: PLC0415  most posts need no tree
 
-        if _REFERENCE_TO_CONTROL.search(html):
+        # Markdown has made characters of its references by now, HTML has not.
+        if _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html):
             self.log.add("control-character")
         body = tree.tree_of(html)
         if maybe_markdown and repairing.has_paragraphs_beside_tags(body):

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from typing import NoReturn
-from unicodedata import category, normalize
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from presswork.content.entries import Entry
@@ -44,8 +44,10 @@ _ARCHIVE = re.compile(r"/\d{4}/(\d{2}/){0,2}")
 _PLACEHOLDER = re.compile(r":(year|month|day|slug|id)\b")
 _ABSOLUTE = re.compile(r"https?://[^/?#\[\]]+(?=/)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:/index)?\.html?$|/index$", re.IGNORECASE)
-_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Controls, separators of lines, surrogates, marks of direction, and the sign for no character.
+_UNFIT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd\\\\]"
+)
 
 
 def permalink_path(site: Site, *, date: datetime, slug: str, id: str, at: Entry | None) -> str:
@@ -95,7 +97,7 @@ def _checked(path: str, at: Entry | None) -> str:
             at,
             f"The path {path[:80]!r} has parts that are empty, or begin with a dot or a colon.",
         )
-    if any(_is_unfit(each) for each in path):
+    if _UNFIT.search(path):
         _reject("path.character", at, f"The path {path[:80]!r} has an invisible character or a \\.")
     if parts[0].lower() in RESERVED:
         _reject("path.reserved", at, f"Paths below /{parts[0]}/ belong to the site itself.")
@@ -104,10 +106,6 @@ def _checked(path: str, at: Entry | None) -> str:
     if len(f"{path[1:]}index.html".encode()) > MAX_KEY_BYTES:
         _reject("path.length", at, f"The path is longer than {MAX_KEY_BYTES} bytes.")
     return path
-
-
-def _is_unfit(character: str) -> bool:
-    return category(character) in _UNSEEN or character in _BIDIRECTIONAL or character in "\\\ufffd"
 
 
 def _reject(rule: str, at: Entry | None, message: str) -> NoReturn:

@@ -34,8 +34,9 @@ def tree_of(html: str) -> Element:
     """The body of a fragment or a page of HTML, as lxml mends it."""
     if "&#" in html:
         html = _REFERENCE.sub(lambda found: "" if _is_illegible(found) else found[0], html)
+    html = _ILLEGIBLE.sub("", _PAGE_END.sub("", html))
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    root = etree.fromstring(_OPENING + _PAGE_END.sub("", html), parser)
+    root = etree.fromstring(_OPENING + html, parser)
     body = root.find("body")
     return root if body is None else body
 
