@@ -1,7 +1,7 @@
 # GNU make 3.81 and later. Everything is installed below .venv and .venvs, nothing elsewhere.
 
 PYTHON ?= python3
-# More arguments for pytest: make test ARGS="-k parse -x"
+# More arguments for pytest: make test ARGS="-k parse -x"; ARGS="--numprocesses 0" runs one at a time
 ARGS ?=
 
 BIN := .venv/bin
@@ -71,7 +71,8 @@ demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it a
 
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process
-	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template $(ARGS)
+	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template \
+	  --numprocesses auto --dist loadfile $(ARGS)
 
 .PHONY: soak
 soak: dev ## hold many more random histories, and years of a real blog, to the whole site
