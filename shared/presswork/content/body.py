@@ -55,7 +55,7 @@ class Body:
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
         clean = self._sanitized(self._unsafe(self._text()))
-        if _CONTROL.search(clean):  # they came as character references
+        if "&#" in self.source.body and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
         return clean.strip()
@@ -95,7 +95,9 @@ class Body:
         from presswork.content import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
-        if _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html):
+        if "&#" in self.source.body and (
+            _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html)
+        ):
             self.log.add("control-character")
         body = tree.tree_of(html)
         if maybe_markdown and repairing.has_paragraphs_beside_tags(body):

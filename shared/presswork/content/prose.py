@@ -48,7 +48,7 @@ def without_tags(text: str) -> str:
 
 def count(text: str) -> tuple[int, int]:
     """How many Han and kana characters a text has, and how many words of other scripts."""
-    characters = len(_CHARACTER.findall(text))
+    characters = 0 if text.isascii() else len(_CHARACTER.findall(text))
     if characters:
         return characters, len(_WORD.findall(text))
     # Most of what stands between blanks is a word and nothing else: no pattern is needed for it.

@@ -187,7 +187,7 @@ _VOID = frozenset(
         "wbr",
     ]
 )
-_FLAT = ("</", "<p>", "<li>", "<br>", "<br />", "<hr />", "<img ", "<tr>", "<td>", "<th>")
+_FLAT = ("<p>", "<li>", "<br>", "<br />", "<hr />", "<img ", "<tr>", "<td>", "<th>")
 # Elements that close themselves: unclosed ones lie side by side, not inside each other.
 _SELF_CLOSING = frozenset(
     [
@@ -259,7 +259,8 @@ def refuse_excess(html: str, line: int) -> None:
 
 def _most_depth(html: str) -> int:
     """How deep elements can lie at the very most, by a few counts."""
-    return html.count("<") - sum(map(html.count, _FLAT))
+    most = html.count("<") - html.count("</")
+    return most if most <= MAX_DEPTH else most - sum(map(html.count, _FLAT))
 
 
 ATTRIBUTES = frozenset(name for names in _ATTRIBUTES.values() for name in names)
