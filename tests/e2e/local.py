@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from presswork.aws.sites import Sites
 from presswork.events import Event
 from presswork_cli import publish
 from presswork_cli.answers import PostAnswer
@@ -186,12 +187,17 @@ class Local:
         return [event.type.value for event in self.events if event.data.post == id]
 
     def settle(self, *, seconds: float = 60) -> None:
-        """Waits until no stage has anything to do: every queue was seen empty twice."""
+        """Waits until no stage has anything to do: every queue was seen empty twice.
+
+        A sweep for changed settings is sent with a delay, which no count of a queue shows.
+        """
         empty = 0
 
         def is_idle() -> bool:
             nonlocal empty
-            empty = 0 if any(self.waiting().values()) else empty + 1
+            site = Sites(self.cloud.table).read()
+            at_work = any(self.waiting().values()) or site.swept != site.furnishing
+            empty = 0 if at_work else empty + 1
             return empty > 1
 
         self.until(is_idle, seconds=seconds)
