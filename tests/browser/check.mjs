@@ -12,8 +12,12 @@ let checked = 0;
 // Sums layout shifts from the first paint on (web.dev/articles/cls, without the session windows).
 const WATCH_SHIFTS = `
   window.shifted = 0;
+  window.moved = [];
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shifted += entry.value;
+    for (const entry of list.getEntries()) {
+      window.shifted += entry.value;
+      for (const { node } of entry.sources) window.moved.push(node?.outerHTML?.slice(0, 100) ?? node?.nodeName);
+    }
   }).observe({ type: "layout-shift", buffered: true });
 `;
 
@@ -44,9 +48,10 @@ async function look(page, origin, path, label) {
   const found = await page.evaluate(() => ({
     broken: [...document.images].filter((i) => !i.complete || !i.naturalWidth).map((i) => i.src),
     shifted: window.shifted,
+    moved: window.moved,
     wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   }));
-  if (found.shifted > 0) complain(`layout shifts by ${found.shifted}`);
+  if (found.shifted > 0) complain(`layout shifts by ${found.shifted}: ${found.moved.join(", ")}`);
   if (found.wide > 0) complain(`scrolls sideways by ${found.wide} px`);
   for (const source of found.broken) complain(`image does not load: ${source}`);
   await page.evaluate(axe);
