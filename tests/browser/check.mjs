@@ -69,6 +69,8 @@ for (const root of process.argv.slice(2)) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme });
     await context.addInitScript(WATCH_SHIFTS);
     const page = await context.newPage();
+    // The first page of a new window may be laid out before the window has its size and its fonts.
+    await page.goto(`${origin}/404.html`);
     for (const [kind, path] of Object.entries(PAGES)) {
       await look(page, origin, path, `${kind} at ${width} px, ${colorScheme}`);
     }
