@@ -3,6 +3,8 @@
 import pytest
 
 from presswork.content import derived_id
+from presswork.content.sanitizing import MAX_DEPTH, refuse_excess
+from presswork.errors import Rejected
 from unit.content.reading import read, refusal
 
 
@@ -155,3 +157,11 @@ def test_costly_forms(body: str, rule: str, line: int | None) -> None:
 def test_unclosed_paragraphs_are_not_nested() -> None:
     """Elements that close themselves may be many."""
     assert read("<p>a" * 1000).html == "<p>a</p>" * 1000
+
+
+@pytest.mark.parametrize("name", ["b", "blockquote", "div", "em", "ul", "x-y"])
+def test_depth_is_seen_whatever_lies_deep(name: str) -> None:
+    """The short count of what lies flat takes nothing away from what can lie deep."""
+    with pytest.raises(Rejected):
+        refuse_excess("<p>a</p>" * 300 + f"<{name}>" * (MAX_DEPTH + 1), 1)
+    refuse_excess("<p>a<br>b</p>" * 300 + f"<{name}>" * MAX_DEPTH, 1)

@@ -42,6 +42,12 @@ def test_a_heading_that_became_the_title_is_not_in_the_contents() -> None:
     assert parsed.post.toc == (Heading(level=2, id="two", text="Two"),)
 
 
+def test_an_id_is_kept_once() -> None:
+    """Of two headings with one id, which trusted HTML can have, the first keeps it."""
+    html, _ = anchored('<h2 id="x">a</h2><h2 id="x">b</h2>')
+    assert html == '<h2 id="x">a</h2><h2 id="b">b</h2>'
+
+
 def test_links_to_a_heading_lead_there() -> None:
     """What an author links to by the usual name of an anchor is found."""
     html = read("[up](#the-end)\n\n## The end", title="T").html
