@@ -65,12 +65,15 @@ async function look(page, origin, path, label) {
 const browser = await launch();
 for (const root of process.argv.slice(2)) {
   const { server, origin } = await serve(root);
+  // A browser just started may lay out its first page before it has its fonts. That page is opened
+  // apart, so that every page that is judged is loaded as by a first visitor, with nothing cached.
+  const start = await browser.newContext();
+  await (await start.newPage()).goto(origin);
+  await start.close();
   for (const [width, height, colorScheme] of [[320, 640, "light"], [320, 640, "dark"], [1200, 900, "light"], [1200, 900, "dark"]]) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme });
     await context.addInitScript(WATCH_SHIFTS);
     const page = await context.newPage();
-    // The first page of a new window may be laid out before the window has its size and its fonts.
-    await page.goto(`${origin}/404.html`);
     for (const [kind, path] of Object.entries(PAGES)) {
       await look(page, origin, path, `${kind} at ${width} px, ${colorScheme}`);
     }
