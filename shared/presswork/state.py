@@ -13,7 +13,8 @@ class Source(Model):
     `lock` grows by one at every look. `version_id` and `etag` are those of the bytes looked at,
     None when the object was absent. `post` is the id of the post this key feeds, `former` of those
     it fed before. `waits_on` names the claim that another post holds. `wake` holds claims given up
-    and keys handed over whose waiters have yet to be sent through parse.
+    and keys handed over whose waiters have yet to be sent through parse. `due` is when the key is
+    to be looked at again: the date of a scheduled post, the end of a live one.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Source(Model):
     waits_on: str | None = None
     wake: tuple[str, ...] = ()
     gone_since: datetime | None = None
+    due: datetime | None = None
 
 
 class Accepted(Model):

@@ -5,7 +5,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from presswork.aws.sites import Sites
@@ -228,6 +228,28 @@ class Local:
             Payload=json.dumps({"time": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}),
         )
         assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def invocations(self, logical_id: str) -> float:
+        """How often a function was invoked within the last hour."""
+        now = datetime.now(UTC)
+        answer = self.cloud.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName="Invocations",
+            Dimensions=[{"Name": "FunctionName", "Value": self.resource(logical_id)}],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(minutes=1),
+            Period=7200,
+            Statistics=["Sum"],
+        )
+        return float(sum(point["Sum"] for point in answer["Datapoints"]))
+
+    def scheduled(self) -> set[str]:
+        """The messages of the schedules that have not fired."""
+        scheduler, group = self.cloud.client("scheduler"), self.resource("ScheduleGroup")
+        return {
+            scheduler.get_schedule(GroupName=group, Name=each["Name"])["Target"]["Input"]
+            for each in scheduler.list_schedules(GroupName=group)["Schedules"]
+        }
 
     def resource(self, logical_id: str) -> str:
         """The physical name of a resource of the stack."""

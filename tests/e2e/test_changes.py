@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from e2e.local import Local, markdown
+from presswork.aws.queues import Hint
 
 
 @pytest.fixture
@@ -126,6 +127,24 @@ def test_a_future_post_is_unseen(local: Local, key: str, title: str) -> None:
     local.settle()
     assert title not in local.get("/").text
     assert title not in local.feed()
+
+
+def test_a_post_appears_and_another_goes_at_its_minute(local: Local, key: str, title: str) -> None:
+    """Scheduler alone has both looked at in time: maintain, which would too, does not run here."""
+    other, maintained = f"posts/{uuid4().hex}.md", local.invocations("MaintainFunction")
+    hints = {Hint(key=each).model_dump_json() for each in (key, other)}
+    soon = datetime.now(UTC) + timedelta(seconds=75)
+    at = soon.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert local.publish(key, markdown(f"{title} comes", date=at)).status == "scheduled"
+    url = local.live(other, markdown(f"{title} goes", expires=at))
+    assert hints <= local.scheduled()
+    path = local.until(lambda: _live(local, key), seconds=120)
+    assert datetime.now(UTC) >= soon
+    local.until(lambda: local.get(url).status == 410)
+    assert local.get(path).status == 200
+    assert {name for name in local.feed() if title in name} == {f"{title} comes"}
+    assert not hints & local.scheduled()
+    assert local.invocations("MaintainFunction") == maintained > 0
 
 
 def test_a_rejected_change_leaves_the_last_good_revision_live(

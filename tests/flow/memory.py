@@ -289,6 +289,37 @@ class MemorySsm:
         return {"Parameter": {"Value": self._values[Name]}}
 
 
+class MemoryScheduler:
+    """Groups of schedules, each of which is there until it is deleted."""
+
+    def __init__(self) -> None:
+        self._groups: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def create_schedule_group(self, *, Name: str) -> None:
+        """Makes a group."""
+        self._groups[Name] = {}
+
+    def create_schedule(self, *, GroupName: str, Name: str, **about: Any) -> None:
+        """Makes a schedule, unless there is one of this name."""
+        if GroupName not in self._groups:
+            raise failed("ResourceNotFoundException", "CreateSchedule")
+        if Name in self._groups[GroupName]:
+            raise failed("ConflictException", "CreateSchedule")
+        self._groups[GroupName][Name] = about
+
+    def get_schedule(self, *, GroupName: str, Name: str) -> dict[str, Any]:
+        """A schedule as it was made."""
+        return self._groups[GroupName][Name] | {"GroupName": GroupName, "Name": Name}
+
+    def list_schedules(self, *, GroupName: str) -> dict[str, Any]:
+        """The names of a group's schedules."""
+        return {"Schedules": [{"Name": name} for name in self._groups[GroupName]]}
+
+    def delete_schedule(self, *, GroupName: str, Name: str) -> None:
+        """Cancels a schedule."""
+        del self._groups[GroupName][Name]
+
+
 class MemoryCloud:
     """All services, each with one client; objects are dated by `clock`."""
 
@@ -302,6 +333,7 @@ class MemoryCloud:
             "sqs": sqs,
             "sns": MemorySns(sqs),
             "ses": MemorySes(),
+            "scheduler": MemoryScheduler(),
             "ssm": MemorySsm(),
         }
         self._clients = {name: Client(part, self.scales) for name, part in parts.items()}

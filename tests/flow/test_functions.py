@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.world import World, plain
+from flow.world import QUEUE, ROLE, World, plain
 from presswork.aws import clients
 from presswork.aws.sources import Sources
 from presswork.post import Status
@@ -54,6 +54,9 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "VAULT_BUCKET": "vault",
         "TOPIC_ARN": world.topic,
         "PARSE_QUEUE_URL": world.urls["parse"],
+        "PARSE_QUEUE_ARN": QUEUE,
+        "SCHEDULE_GROUP": "group",
+        "SCHEDULE_ROLE_ARN": ROLE,
         "PARSE_BULK_QUEUE_URL": world.urls["sweep"],
         "IMAGES_BULK_QUEUE_URL": world.urls["bulk"],
         "NOTIFY_QUEUE_URL": world.urls["notify"],

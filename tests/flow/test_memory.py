@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from flow.memory import MemoryCloud
 from flow.world import Origin, World, plain
 from presswork.aws.changed import Changed
+from presswork.aws.queues import Hint
 from presswork.aws.table import Attr, Check, Delete, Put, Table, Update
 from presswork.events import Type
 from presswork.object import Object
@@ -169,6 +173,20 @@ def test_versions_are_kept(world: World) -> None:
     assert now is not None
     assert (now.data, now.version_id) == (b"tw", second)
     assert world.keys("content") == ["posts/a.md"]
+
+
+def test_a_schedule_stands_once_until_it_is_deleted(world: World) -> None:
+    """Made again it is the same; what it is for can be read; a group that is not there has none."""
+    time, hint = datetime(2026, 5, 6, 9, tzinfo=UTC), Hint(key="posts/a.md")
+    assert world.schedules.send_at(time, hint)
+    assert world.schedules.send_at(time, hint)
+    ((name, schedule),) = world.scheduled().items()
+    assert schedule["ScheduleExpression"] == "at(2026-05-06T09:00:00)"
+    assert schedule["Target"]["Input"] == hint.model_dump_json()
+    world.scheduler.delete_schedule(GroupName="group", Name=name)
+    assert world.scheduled() == {}
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        replace(world.schedules, group="none").send_at(time, hint)
 
 
 def test_the_same_publishing_makes_the_same_calls() -> None:

@@ -29,6 +29,7 @@ from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
 from presswork.aws.queues import Afresh, Collect, Digest, Heal, Queue, Reminder, Sweep, Touch
+from presswork.aws.schedules import Schedules
 from presswork.aws.secrets import Secrets
 from presswork.aws.sources import Sources
 from presswork.aws.table import Item, Table, type_deserializer
@@ -58,6 +59,8 @@ SUBSCRIPTIONS = {
     "notify": [Type.LIVE, Type.LISTED, Type.REMOVED, Type.REJECTED, Type.WAITING],
 }
 RECEIVES = 5
+ROLE = "arn:aws:iam::123456789012:role/schedule"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:parse"
 
 
 @cache
@@ -197,6 +200,7 @@ class World:
         self.sqs = service("sqs")
         self.sns = service("sns")
         self.ssm = service("ssm")
+        self.scheduler = service("scheduler")
         for name in ("content", "vault", "site"):
             self.s3.create_bucket(Bucket=name)
         self.s3.put_bucket_versioning(
@@ -216,7 +220,8 @@ class World:
         )
         self.ses.verify_email_identity(EmailAddress="site@example.com")
         self.ssm.put_parameter(Name="hook", Value=HOOK_SECRET, Type="SecureString")
-        self._watched = (self.s3, dynamodb, self.sns, self.sqs, self.ses)
+        self.scheduler.create_schedule_group(Name="group")
+        self._watched = (self.s3, dynamodb, self.sns, self.sqs, self.ses, self.scheduler)
         for watched in self._watched:
             watched.meta.events.register("before-call", self._before_call)
         self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
@@ -256,7 +261,10 @@ class World:
             "images.example:443:127.0.0.1:1,"
             f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}"
         )
-        self.parse = Parse(content, self.table, topic, queues["parse"], SITE_URL, clock)
+        self.schedules = Schedules(lambda: self.scheduler, "group", ROLE, QUEUE)
+        self.parse = Parse(
+            content, self.table, topic, queues["parse"], self.schedules, SITE_URL, clock
+        )
         self.files = OwnFiles(self.table, queues["bulk"])
         self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
         self.sweep = SweepSite(content, self.table, queues["sweep"], queues["index"], clock)
@@ -417,6 +425,26 @@ class World:
             if name != "ear":
                 for body in self.take(name):
                     yield name, body
+
+    def scheduled(self) -> dict[str, Any]:
+        """The schedules that have not fired, by name."""
+        listed = self.scheduler.list_schedules(GroupName="group")["Schedules"]
+        return {
+            each["Name"]: self.scheduler.get_schedule(GroupName="group", Name=each["Name"])
+            for each in listed
+        }
+
+    def fire(self) -> int:
+        """Sends what the schedules whose time has come are to send; returns how many there were."""
+        expression = f"at({self.now:%Y-%m-%dT%H:%M:%S})"
+        due = {n: s for n, s in self.scheduled().items() if s["ScheduleExpression"] <= expression}
+        for name, schedule in due.items():
+            assert schedule["Target"]["Arn"] == QUEUE
+            self.sqs.send_message(
+                QueueUrl=self.urls["parse"], MessageBody=schedule["Target"]["Input"]
+            )
+            self.scheduler.delete_schedule(GroupName="group", Name=name)
+        return len(due)
 
     # Faults
 

@@ -19,6 +19,8 @@ WRITES = {
         "IndexQueue",
         "ParseBulkQueue",
         "ParseQueue",
+        "ScheduleGroup",
+        "ScheduleRole",
         "Table",
         "Topic",
     },
@@ -52,8 +54,10 @@ WRITING = {
     "dynamodb:DeleteItem",
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
+    "iam:PassRole",
     "s3:DeleteObject",
     "s3:PutObject",
+    "scheduler:CreateSchedule",
     "sns:Publish",
     "sqs:SendMessage",
 }
@@ -106,8 +110,9 @@ def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
     """No role is shared, none carries a managed policy, and Lambda alone may take it."""
     functions = stack.of("AWS::Lambda::Function").values()
     roles = [name_of(function["Role"]) for function in functions]
-    assert sorted(roles) == sorted(stack.of("AWS::IAM::Role"))
-    for role in stack.of("AWS::IAM::Role").values():
+    assert sorted([*roles, "ScheduleRole"]) == sorted(stack.of("AWS::IAM::Role"))
+    for name in roles:
+        role = stack.of("AWS::IAM::Role")[name]
         assert "ManagedPolicyArns" not in role
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
@@ -121,6 +126,41 @@ def test_each_function_writes_where_it_must(stack: Stack) -> None:
         if WRITING & set(listed(statement["Action"])):
             found.setdefault(function, set()).update(references(statement["Resource"]))
     assert found == WRITES
+
+
+def test_a_schedule_may_send_hints_and_nothing_else(stack: Stack) -> None:
+    """Scheduler may take its role for this stack's schedules alone, and with it reach one queue."""
+    role = stack.of("AWS::IAM::Role")["ScheduleRole"]
+    assert "ManagedPolicyArns" not in role
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert trust["Condition"] == {
+        "StringEquals": {
+            "aws:SourceAccount": {"Ref": "AWS::AccountId"},
+            "aws:SourceArn": {"Fn::GetAtt": ["ScheduleGroup", "Arn"]},
+        }
+    }
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "sqs:SendMessage")
+    assert statement["Resource"] == {"Fn::GetAtt": ["ParseQueue", "Arn"]}
+
+
+def test_parse_schedules_in_the_stack_s_own_group(whole: Stack) -> None:
+    """It may make schedules there, not change or cancel any, and hand over that one role."""
+    rights = {
+        action: statement
+        for function, statement in statements(whole)
+        for action in listed(statement["Action"])
+        if function == "ParseFunction" and action.startswith(("scheduler:", "iam:"))
+    }
+    assert set(rights) == {"scheduler:CreateSchedule", "iam:PassRole"}
+    (where,) = rights["scheduler:CreateSchedule"]["Resource"]
+    assert where["Fn::Sub"].endswith(":schedule/${ScheduleGroup}/*")
+    assert rights["iam:PassRole"]["Resource"] == {"Fn::GetAtt": ["ScheduleRole", "Arn"]}
+    assert rights["iam:PassRole"]["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}
+    }
 
 
 def test_the_webhook_writes_hooks_and_remembers_requests(stack: Stack) -> None:

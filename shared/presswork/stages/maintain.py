@@ -50,9 +50,8 @@ class Maintain:
         self.images.send_all(Heal(heal=str(item["content"])) for item in owed)
         doomed = lists.due(DOOMED, now, limit=MOST)
         self.images.send_all(Collect(collect=str(item["content"])) for item in doomed)
-        for item in lists.due(DUE, now, limit=MOST):
-            self.hints.send(Hint(key=str(item["content"])))
-            self.table.write(lists.delete(item))
+        due = lists.due(DUE, now, limit=MOST)
+        self.hints.send_all(Hint(key=str(item["content"])) for item in due)
         for channel in CHANNELS:
             if next(lists.due(digest_list(channel), now, limit=1), None) is not None:
                 self.notify.send(Digest(digest=channel, until=now))

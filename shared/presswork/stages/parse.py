@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Self
+
+from aws_lambda_powertools import Logger
 
 from presswork import content
 from presswork.aws.buckets import ContentBucket
@@ -13,6 +16,7 @@ from presswork.aws.clients import variable
 from presswork.aws.lists import DUE, Lists
 from presswork.aws.posts import Posts
 from presswork.aws.queues import Hint, Queue
+from presswork.aws.schedules import Schedules
 from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
 from presswork.aws.table import Table, Write
@@ -26,6 +30,7 @@ from presswork.stages.ledger import Ledger
 from presswork.stages.revision import (
     KEEPS_WHAT_IS_LIVE,
     Finding,
+    due,
     find,
     gone,
     names_wanted,
@@ -34,6 +39,9 @@ from presswork.stages.revision import (
 from presswork.state import PostState, Source
 
 ROUNDS = 8
+MINUTE = timedelta(minutes=1)
+
+logger = Logger(child=True)
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Parse:
     table: Table
     topic: Topic
     hints: Queue
+    schedules: Schedules
     site_url: str
     clock: Callable[[], datetime] = utc_now
 
@@ -55,6 +64,7 @@ class Parse:
             table=Table.from_env(),
             topic=Topic.from_env(),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
+            schedules=Schedules.from_env("PARSE_QUEUE_ARN"),
             site_url=variable("SITE_URL"),
         )
 
@@ -76,6 +86,7 @@ class Parse:
                 if id is not None:
                     self._announce(id, settings.furnishing)
             self._settle(source)
+            self._call_back(source)
             return source.status
         raise RetryLater(f"{key} kept changing for {ROUNDS} rounds")
 
@@ -106,7 +117,6 @@ class Parse:
                 id, key, finding, old=old, ledger=ledger, first_date=first_date
             )
             writes.append(posts.save(old, new))
-            writes += self._due(new, finding)
         source = Source(
             key=key,
             lock=before.lock + 1,
@@ -120,7 +130,9 @@ class Parse:
             waits_on=ledger.waits_on,
             wake=tuple(dict.fromkeys((*before.wake, *ledger.wake))),
             gone_since=None if found else before.gone_since or now,
+            due=due(finding),
         )
+        writes += self._due(before, source)
         self.table.write(Sources(self.table).put(source), *writes, *ledger.writes)
         return source
 
@@ -191,14 +203,28 @@ class Parse:
         )
         return new, finding
 
-    def _due(self, post: PostState, finding: Finding) -> list[Write]:
-        if finding.parsed is None:
-            return []
-        due = {Status.SCHEDULED: finding.parsed.post.date, Status.LIVE: finding.parsed.post.expires}
-        time = due.get(post.status)
-        if time is None:
-            return []
-        return [Lists(self.table).put_work(DUE, time, post.id, post.source)]
+    def _due(self, before: Source, source: Source) -> list[Write]:
+        """When the key is to be looked at again, for maintain: what a look owes, it strikes out."""
+        lists, id = Lists(self.table), content.derived_id(source.key)
+        writes: list[Write] = []
+        if before.due is not None and before.due != source.due:
+            writes.append(lists.delete_work(DUE, before.due, id))
+        if source.due is not None:
+            writes.append(lists.put_work(DUE, source.due, id, source.key))
+        return writes
+
+    def _call_back(self, source: Source) -> None:
+        """Has the key looked at again in time; if this is lost, maintain does within the hour.
+
+        Scheduler knows minutes, not seconds: the last minute passes in the queue.
+        """
+        if source.due is None:
+            return
+        hint, wait = Hint(key=source.key), source.due - self.clock()
+        if wait <= MINUTE:
+            self.hints.send(hint, delay=max(0, ceil(wait.total_seconds())))
+        elif not self.schedules.send_at(source.due, hint):
+            logger.warning("left to maintain", extra={"key": source.key, "due": str(source.due)})
 
     def _wake(self, source: Source) -> None:
         """Sends on who waited for what was given up; before `announced`: a crash repeats it."""

@@ -59,6 +59,14 @@ def _status(parsed: Parsed, now: datetime) -> Status:
     return Status.SCHEDULED if post.date > now else Status.LIVE
 
 
+def due(finding: Finding) -> datetime | None:
+    """When time alone changes what a post is: its date while scheduled, its end while live."""
+    if finding.parsed is None:
+        return None
+    post = finding.parsed.post
+    return {Status.SCHEDULED: post.date, Status.LIVE: post.expires}.get(finding.status)
+
+
 def names_wanted(finding: Finding, *, explicit_id: str | None) -> tuple[str, ...]:
     """The paths and the explicit id that a post has to hold for this finding to take effect."""
     names: tuple[str, ...] = ()
