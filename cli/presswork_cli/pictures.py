@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from presswork import imaging, site
+from presswork.content import Parsed
 from presswork.content.images import is_relative
 from presswork.imaging import Limits
 from presswork.post import Image, ImageState, Picture, Post
@@ -27,10 +28,15 @@ class Pictures:
         self._vault = vault
         self._made: dict[str, Image] = {}
 
-    def of(self, post: Post, file: Path) -> dict[str, Image]:
+    def of(self, parsed: Parsed, file: Path) -> dict[str, Image]:
         """The images of a post by their addresses; `file` is its source."""
-        images = {ref.url: self._remote(ref.url) for ref in post.images}
-        for address, path in self._beside(post, file):
+        images = {
+            ref.url: self._made_of(parsed.embedded[ref.url])
+            if ref.url in parsed.embedded
+            else self._remote(ref.url)
+            for ref in parsed.images
+        }
+        for address, path in self._beside(parsed.post, file):
             images[address] = self._image(path)
         return images
 
@@ -59,7 +65,9 @@ class Pictures:
     def _image(self, path: Path) -> Image:
         if path.stat().st_size > Limits().body:
             return Image(state=ImageState.REFUSED)
-        data = path.read_bytes()
+        return self._made_of(path.read_bytes())
+
+    def _made_of(self, data: bytes) -> Image:
         hash = hashlib.sha256(data).hexdigest()
         if hash not in self._made:
             self._made[hash] = self._make(data)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from presswork import content, site
+from presswork.content import Parsed
 from presswork.content.images import is_relative
 from presswork.errors import Rejected
 from presswork.post import Error, Post
@@ -62,7 +63,7 @@ def preview(
     except Rejected as rejected:
         return PreviewAnswer(file=folder.displayed(at or path), error=Error.of(rejected))
     output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
-    _put(output, settings, parsed.post, file, root)
+    _put(output, settings, parsed, file, root)
     return PreviewAnswer(
         file=folder.displayed(path),
         page=str(output.folder / site.key_of(parsed.post.path)),
@@ -72,8 +73,8 @@ def preview(
     )
 
 
-def _put(output: Output, settings: Site, post: Post, file: File, root: Path) -> None:
-    images = Pictures(root, output.put).of(post, file.path)
+def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
+    post, images = parsed.post, Pictures(root, output.put).of(parsed, file.path)
     beside = dict(_copied(output, post, file, root))
     named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
     objects = whole_site(named, [Shown(post, images)])

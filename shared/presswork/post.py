@@ -64,7 +64,8 @@ class Repair(Model):
 class ImageRef(Model):
     """One distinct image of a post.
 
-    `url` is canonical: absolute, unwrapped from proxies, cache-busters dropped. `seen` holds each
+    `url` is canonical: absolute, unwrapped from proxies, cache-busters dropped; of an image that
+    stands in the source itself it is `ni:///sha-256;…`, made of its bytes. `seen` holds each
     spelling found in the source, in order, proxies included: the fetch ladder falls back on them.
     """
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from presswork.content import embedded
 from presswork.content.proxies import origin_of
 from presswork.post import ImageRef
 
@@ -59,10 +60,14 @@ class _Image:
 
 
 class Gallery:
-    """The distinct remote images of one post, in the order in which they were found."""
+    """The distinct images of one post that are no files of its author, in the order found.
+
+    `embedded` has the bytes of those that stand in the post itself, by canonical URL.
+    """
 
     def __init__(self) -> None:
         self._images: dict[str, _Image] = {}
+        self.embedded: dict[str, bytes] = {}
 
     def __len__(self) -> int:
         return len(self._images)
@@ -70,14 +75,16 @@ class Gallery:
     def add(
         self, spellings: Iterable[str], alt: str = "", *, alike: Iterable[str] = ()
     ) -> str | None:
-        """The identity of the image with these spellings, best first; None if none is remote.
+        """The identity of the image with these spellings, best first; None if none leads to one.
 
         A spelling that names another image than the best one is a placeholder, and left out.
         Those in `alike` show the same in another size: they are kept, for want of a better one.
+        What is embedded is an image only where nothing else is named: it may be a placeholder.
         """
+        spellings = list(spellings)
         found = [(each, address) for each in spellings if (address := address_of(each))]
         if not found:
-            return None
+            return None if any(map(is_relative, spellings)) else self._embed(spellings, alt)
         identity = found[0][1].identity
         for spelling, address in found:
             if address.identity == identity:
@@ -86,6 +93,17 @@ class Gallery:
         seen.extend(each for each in dict.fromkeys(alike) if address_of(each) and each not in seen)
         self.describe(identity, alt)
         return identity
+
+    def _embed(self, spellings: Iterable[str], alt: str) -> str | None:
+        for spelling in filter(embedded.is_embedded, spellings):
+            data = embedded.bytes_of(spelling)
+            if data:
+                name = embedded.name_of(data)
+                self.embedded[name] = data
+                self._see(embedded.shortened(spelling), Address(name, name, unwrapped=False))
+                self.describe(name, alt)
+                return name
+        return None
 
     def describe(self, identity: str | None, alt: str) -> None:
         """Gives an image a text alternative if it has none yet."""
@@ -112,12 +130,14 @@ class Gallery:
             image.seen.append(spelling)
 
 
-@lru_cache(maxsize=2_000)
 def address_of(spelling: str) -> Address | None:
     """What a spelling leads to once proxies are unwrapped; None for what is not a remote image."""
     url = _UNREAD.sub("", spelling).strip()
-    if len(url) > LONGEST_URL:
-        return None
+    return None if len(url) > LONGEST_URL else _address_of(url)
+
+
+@lru_cache(maxsize=2_000)
+def _address_of(url: str) -> Address | None:
     if url.startswith("//"):
         url = f"https:{url}"
     try:

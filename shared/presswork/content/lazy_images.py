@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from presswork.content import embedded
 from presswork.content.images import address_of, best_of, is_relative
 
 # Best first: the original, then what a script would have put in place of `src`, then `src`.
@@ -34,8 +35,6 @@ _PICTURE_SIGN = re.compile(
     re.IGNORECASE,
 )
 _URL_IN_DATA = re.compile(r"(?:https?:)?//[^\s\"'\\,]+", re.IGNORECASE)
-_LONGEST_PLACEHOLDER = 133
-"""A `data:` URI shorter than this holds no picture (the limit of Mozilla's Readability)."""
 _PLACEHOLDER_FILE = re.compile(
     r"(?:\A|[/_.-])(?:blank|spacer|pixel|placeholder|loading|loader|transparent|lazy(?:load)?|gr[ae]y"
     r"|dot|1x1|empty|default|s)[\w-]*\.(?:gif|png|svg|jpe?g)(?:[?#].*)?\Z",
@@ -53,8 +52,8 @@ def is_picture(url: str) -> bool:
 def is_placeholder(src: str) -> bool:
     """Whether a `src` shows nothing: absent, a tiny `data:` URI, or a file that is named so."""
     src = src.strip()
-    if src.startswith("data:"):
-        return len(src) < _LONGEST_PLACEHOLDER
+    if embedded.is_embedded(src):
+        return len(src) < embedded.SHORTEST
     return not src or src in {"#", "about:blank"} or bool(_PLACEHOLDER_FILE.search(src[-200:]))
 
 

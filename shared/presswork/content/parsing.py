@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -46,11 +47,15 @@ MOST_ALIASES = 20
 
 @dataclass(frozen=True)
 class Parsed:
-    """A post, its plain text with one line for each block, and what was mended in its source."""
+    """A post, its plain text with one line for each block, and what was mended in its source.
+
+    `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
+    """
 
     post: Post
     text: str
     repairs: tuple[Repair, ...]
+    embedded: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def html(self) -> str:
@@ -59,7 +64,7 @@ class Parsed:
 
     @property
     def images(self) -> tuple[ImageRef, ...]:
-        """The distinct remote images, those of the front matter first."""
+        """The distinct images, those of the front matter first, without files of the author."""
         return self.post.images
 
 
@@ -114,7 +119,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         html=html,
     )
     fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(fingerprinted, text, source.repairs + log.repairs())
+    return Parsed(fingerprinted, text, source.repairs + log.repairs(), gallery.embedded)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:

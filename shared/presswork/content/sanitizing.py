@@ -6,6 +6,7 @@ from functools import cache
 
 import nh3
 
+from presswork.content.embedded import is_name
 from presswork.content.embeds import FRAME_ATTRIBUTES, FRAME_URLS
 from presswork.content.headings import is_anchor
 from presswork.errors import Rejected
@@ -144,7 +145,10 @@ _OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SIZE = re.compile(r"[1-9][0-9]{0,3}")
-_SCHEMES = {"http", "https", "mailto", "tel"}
+# The last is for images that stand in the post itself; see `embedded`.
+_SCHEMES = {"http", "https", "mailto", "tel", "ni"}
+_LEADING = frozenset({"cite", "href", "poster", "src"})
+_EMBEDDED = re.compile(r"[\x00-\x20]*ni:", re.IGNORECASE)
 
 _TRUSTED_TAGS = frozenset(
     "address article audio center font footer header iframe main nav source track video".split()  # noqa: SIM905
@@ -268,6 +272,8 @@ ATTRIBUTES = frozenset(name for names in _ATTRIBUTES.values() for name in names)
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
+    if attribute in _LEADING and _EMBEDDED.match(value):
+        return value if tag == "img" and is_name(value) else None
     if attribute == "class":
         allowed = _CLASSES.get(tag)
         fitting = (each for each in value.split() if allowed and allowed.fullmatch(each))
@@ -281,6 +287,8 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _keep_trusted(tag: str, attribute: str, value: str) -> str | None:
+    if attribute in _LEADING and _EMBEDDED.match(value):
+        return value if tag == "img" and is_name(value) else None
     if attribute == "style":
         return None if _LOADING_STYLE.search(value) else value
     if tag == "iframe" and attribute == "src":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from presswork.imaging.connecting import Connect, ConnectTo, Guard, Resolve, guard
     from presswork.imaging.delivery import deliver
     from presswork.imaging.fetcher import Fetched, Validators, fetch
+    from presswork.imaging.kinds import kind
     from presswork.imaging.ladder import Barred, Found, Missing, Rung, Try, climb, rungs
     from presswork.imaging.limits import Limits, Refused
     from presswork.imaging.making import make
@@ -38,6 +39,7 @@ __all__ = [
     "deliver",
     "fetch",
     "guard",
+    "kind",
     "make",
     "recipe",
     "rungs",
@@ -47,6 +49,7 @@ _MODULES = {
     "connecting": ("Connect", "ConnectTo", "Guard", "Resolve", "guard"),
     "delivery": ("deliver",),
     "fetcher": ("Fetched", "Validators", "fetch"),
+    "kinds": ("kind",),
     "ladder": ("Barred", "Found", "Missing", "Rung", "Try", "climb", "rungs"),
     "limits": ("Limits", "Refused"),
     "making": ("make",),

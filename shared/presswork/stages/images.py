@@ -20,6 +20,7 @@ from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
+from presswork.content import embedded
 from presswork.content.own_files import is_own, keys_of, own_images
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
@@ -39,6 +40,8 @@ MOST_HOPS = 60
 """Continuations of one post: more than 300 images need when each try takes its whole time."""
 
 _IMAGE, _MEDIA = "image:", "media:"
+
+Embedded = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,7 @@ class BringHome:
             post = posts.read(id)
             if post is None or post.accepted is None:
                 return
-            wanted = self._wanted(post, post.accepted)
-            images, untried = self._bring_home(post, post.accepted, wanted)
+            images, untried = self._bring_home(post, post.accepted)
             ready = _ready(post, post.accepted, images)
             if ready != post.ready:
                 try:
@@ -125,6 +127,9 @@ class BringHome:
             if image is not None:
                 self._forget(image)
             return
+        if embedded.is_name(url):
+            self._heal_embedded(url, image, anew=anew)
+            return
         was_home = image is not None and _is_home(image)
         if is_own(url) or image is None or _is_wanting(image, anew=anew):
             if image is not None and image.is_leased(self.clock()):
@@ -140,6 +145,15 @@ class BringHome:
             self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
             images.remind(image, None)
 
+    def _heal_embedded(self, url: str, image: RemoteImage | None, *, anew: bool) -> None:
+        """The bytes of such an image stand in the posts that want it: each is sent on to itself."""
+        images = Images(self.table)
+        if image is not None and _is_home(image):
+            images.remind(image, None)
+        elif image is not None and anew and image.state is not ImageState.OWED:
+            self.rehost.owe_again(image)
+        self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
+
     def _heal_later(self, url: str) -> None:
         """Another worker fetches it: that one tells its users, and should it die, it is still due.
 
@@ -152,26 +166,28 @@ class BringHome:
         """Takes media away that nobody shows any more."""
         self.shelf.collect(hash, self.clock())
 
-    def _wanted(self, post: PostState, accepted: Accepted) -> tuple[ImageRef, ...]:
+    def _wanted(self, post: PostState, accepted: Accepted) -> tuple[list[ImageRef], Embedded]:
+        """What a post shows, and the bytes of those that stand in it."""
         if accepted.status not in SHOWS_ITS_PATH:
-            return ()
+            return [], {}
         site = Sites(self.table).read().site
         versions = Versions(self.content)
         parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
         own = own_images(parsed.html, accepted.source)
         refs = (*parsed.images, *own.values())
-        return tuple(ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL)
+        wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]
+        return wanted, parsed.embedded
 
-    def _bring_home(
-        self, post: PostState, accepted: Accepted, wanted: tuple[ImageRef, ...]
-    ) -> tuple[dict[str, Image], int]:
+    def _bring_home(self, post: PostState, accepted: Accepted) -> tuple[dict[str, Image], int]:
         """The state of each image by identity, and how many there was no time to try."""
         old = post.ready
+        wanted, in_post = self._wanted(post, accepted)
         asker = Asker(
             post=post.id,
             turn=_next_turn(old),
             is_new=old is None or old.revision < accepted.revision,
             known=old.images if old else {},
+            embedded=in_post,
         )
         deadline = time.monotonic() + self.patience
         with ThreadPoolExecutor(AT_ONCE) as pool:

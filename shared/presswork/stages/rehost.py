@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from presswork import imaging
 from presswork.aws.buckets import Content, ContentBucket, VaultBucket
@@ -34,13 +35,15 @@ class Asker:
 
     `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
     since its author may have brought them back. `known` are the images of its last `Ready`, by
-    identity: that it uses them stands in the table.
+    identity: that it uses them stands in the table. `embedded` has the bytes of those that stand in
+    the post itself, by canonical URL.
     """
 
     post: str
     turn: int
     is_new: bool
     known: Mapping[str, Image]
+    embedded: Mapping[str, bytes] = field(default_factory=dict)
 
     def shows(self, media: str) -> bool:
         """Whether the last `Ready` shows these media."""
@@ -93,7 +96,8 @@ class Rehost:
                 return None
             if not leased:
                 try:
-                    fetched = self.fetch(image, ref, left, post=asker.post)
+                    data = asker.embedded.get(ref.url)
+                    fetched = self.fetch(image, ref, left, post=asker.post, data=data)
                 except Changed:
                     continue
                 if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
@@ -103,17 +107,29 @@ class Rehost:
             time.sleep(min(_POLL, max(left, 0)))
 
     def fetch(
-        self, before: RemoteImage | None, ref: ImageRef, seconds: float, *, post: str | None
+        self,
+        before: RemoteImage | None,
+        ref: ImageRef,
+        seconds: float,
+        *,
+        post: str | None,
+        data: bytes | None = None,
     ) -> RemoteImage:
         """Fetches an image under a lease and settles its state; raises Changed if another does.
 
-        One that came home stays due while posts other than `post` have yet to hear of it.
+        One that came home stays due while posts other than `post` have yet to hear of it. With
+        `data`, of an image that stands in the post itself, nothing is asked for.
         """
         images, now = Images(self.table), self.clock().replace(microsecond=0)
         base = before or RemoteImage.of(ref)
         leased = images.lease(before, base, now + LEASE)
         try:
-            came = self._read(ref.url) if is_own(ref.url) else self._fetch(ref, seconds, now)
+            if data is not None:
+                came = self._unpack(ref.url, data, now, post)
+            elif is_own(ref.url):
+                came = self._read(ref.url)
+            else:
+                came = self._fetch(ref, seconds, now)
         except imaging.Refused as refused:
             settled = pauses.refused(leased, refused.rule, now)
         except RetryLater as error:
@@ -144,7 +160,22 @@ class Rehost:
             connect=self.guard.connect,
             politeness=self.politeness,
         )
-        return _Came(self._keep(found, ref.url, now), found.etag, found.last_modified)
+        provenance = {
+            "url": found.url,
+            "asked": found.asked,
+            "canonical": ref.url,
+            "fetched": now.isoformat(),
+            "etag": found.etag,
+            "last_modified": found.last_modified,
+            "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
+        }
+        hash = self._keep(found.data, found.mime, ref.url, provenance)
+        return _Came(hash, found.etag, found.last_modified)
+
+    def _unpack(self, url: str, data: bytes, now: datetime, post: str | None) -> _Came:
+        """An image whose bytes stand in a post."""
+        provenance = {"canonical": url, "post": post, "fetched": now.isoformat()}
+        return _Came(self._keep(data, imaging.kind(data), url, provenance), None, None)
 
     def _read(self, url: str) -> _Came:
         """An author's own file; its image is noted under each key before any is read."""
@@ -164,27 +195,18 @@ class Rehost:
         files = (self.content.get(key, most=most) for key in keys_of(url))
         return next((file for file in files if file is not None), None)
 
-    def _keep(self, found: imaging.Found, url: str, now: datetime) -> str:
+    def _keep(self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any]) -> str:
         """Keeps the original, makes its variants once per content, and returns its sha256.
 
         Bytes that cannot be shown are refused before they are kept.
         """
-        hash = hashlib.sha256(found.data).hexdigest()
+        hash = hashlib.sha256(data).hexdigest()
         made = None
         if not self.shelf.has(hash):
-            made = imaging.make(found.data)
-        provenance = {
-            "url": found.url,
-            "asked": found.asked,
-            "canonical": url,
-            "fetched": now.isoformat(),
-            "etag": found.etag,
-            "last_modified": found.last_modified,
-            "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
-        }
-        self.vault.keep(found.data, found.mime, image_id(url), provenance)
+            made = imaging.make(data)
+        self.vault.keep(data, mime, image_id(url), provenance)
         if made is not None:
-            self.shelf.put(made, len(found.data))
+            self.shelf.put(made, len(data))
         return hash
 
     def _shown(self, image: RemoteImage, asker: Asker, deadline: float) -> Image:
@@ -209,11 +231,11 @@ class Rehost:
                 Images(self.table).remind(image, self.clock().replace(microsecond=0))
                 return Image(state=ImageState.OWED)
             if media is None:
-                self._owe_again(image)
+                self.owe_again(image)
                 return Image(state=ImageState.OWED)
             return Image(state=image.state, picture=media.picture, media=media.hash)
 
-    def _owe_again(self, image: RemoteImage) -> None:
+    def owe_again(self, image: RemoteImage) -> None:
         """An image whose media were collected and whose original was forgotten is to be fetched."""
         due = {"state": ImageState.OWED, "next_try": self.clock().replace(microsecond=0)}
         try:

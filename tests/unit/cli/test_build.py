@@ -1,5 +1,6 @@
 """`presswork build`: a content folder becomes a site."""
 
+import base64
 import hashlib
 import io
 import json
@@ -179,6 +180,17 @@ def test_what_is_left_over_is_told_and_removed_on_demand(
     assert "2021/05/b/index.html" not in site
     assert ".nojekyll" in site
     assert not (blog.parent / "out" / "2021" / "05" / "b").exists()
+
+
+def test_an_embedded_image_is_made_ready(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """A picture that stands in the post as a `data:` URI is one of the page's files."""
+    uri = f"data:image/jpeg;base64,{base64.b64encode(picture()).decode()}"
+    post(blog / "posts" / "sea.md", body=f"![Boat]({uri})")
+    code, _, site = build(capsys, blog)
+    assert code == 0
+    page = site["2021/05/a-calm-sea/index.html"].decode()
+    assert f'src="/media/{hashlib.sha256(picture()).hexdigest()}/' in page
+    assert "data:image" not in page
 
 
 def test_images_of_the_folder_are_made_ready(
