@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from html import escape, unescape
-from pathlib import PurePosixPath
 
 from presswork.content import markdown, prose
+from presswork.content.characters import uncommon
 from presswork.content.images import Gallery, address_of, is_relative
 from presswork.content.repair_log import RepairLog
 from presswork.content.sanitizing import refuse_excess, sanitize
@@ -64,7 +64,7 @@ class Body:
         return sanitize(html, embeds=self.embeds, trusted=self.trusted)
 
     def _text(self) -> str:
-        found = _CONTROL.search(self.source.body)
+        found = _CONTROL.search(uncommon(self.source.body))
         if not found:
             return self.source.body
         self.log.add("control-character", before=f"U+{ord(found[0]):04X}", sign=found[0])
@@ -75,11 +75,11 @@ class Body:
         if not _BLOCK_START.match(text):
             return self._from_markdown(text)
         refuse_excess(text, self.source.body_line)
-        is_page = PurePosixPath(self.key).suffix.lower() in (".html", ".htm")
+        is_page = self.key.lower().endswith((".html", ".htm"))
         mended = self._mended(text, maybe_markdown=not is_page)
         if mended is None:
             return self._from_markdown(text)
-        for brace in _BRACE.findall(text):
+        for brace in _BRACE.findall(text) if "&#" in text else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
         return mended
 

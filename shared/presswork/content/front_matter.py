@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from presswork.content import strict_json, strict_toml, strict_yaml
@@ -74,9 +75,13 @@ def starts_with_front_matter(text: str) -> bool:
 
 
 def _closing(text: str, fence: re.Match[str]) -> re.Match[str] | None:
-    dots = r"|\.\.\." if fence[1] == "---" else ""
-    closing = re.compile(rf"^(?:{re.escape(fence[1])}{dots})[ \t]*(?:\n|\Z)", re.MULTILINE)
-    return closing.search(text, fence.end())
+    return _closing_of(fence[1]).search(text, fence.end())
+
+
+@lru_cache(maxsize=100)
+def _closing_of(fence: str) -> re.Pattern[str]:
+    dots = r"|\.\.\." if fence == "---" else ""
+    return re.compile(rf"^(?:{re.escape(fence)}{dots})[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 
 def _opens(text: str, fence: re.Match[str]) -> bool:

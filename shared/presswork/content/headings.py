@@ -21,7 +21,7 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
     """
     if "<h" not in html:
         return html, ()
-    taken = set(_ID.findall(html))
+    taken = set(_ID.findall(html)) if " id=" in html else set()
     given: set[str] = set()
     headings = []
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import escape, unescape
 from itertools import groupby
 from typing import Any
@@ -55,15 +56,22 @@ def _has_short_lines(code: str) -> bool:
 
 
 def _marked_up(code: str, language: str) -> Iterator[str]:
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415  most posts hold no code
-
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    for name, tokens in groupby(lexer.get_tokens(code), lambda token: _class_of(token[0])):
+    for name, tokens in groupby(
+        _lexer(language).get_tokens(code), lambda token: _class_of(token[0])
+    ):
         # Character references as nh3 writes them, so that sanitising again changes nothing.
         text = escape("".join(text for _, text in tokens), quote=False).replace("\xa0", "&nbsp;")
         yield f'<span class="{name}">{text}</span>' if name else text
 
 
+@cache
+def _lexer(language: str) -> Any:
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415  most posts hold no code
+
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+
+
+@cache
 def _class_of(kind: Any) -> str:
     from pygments.token import STANDARD_TYPES  # noqa: PLC0415  as above
 

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from presswork.content.characters import uncommon
+
 _SCRIPTS = (
     (0x0370, 0x03FF, "el"),
     (0x0531, 0x058F, "hy"),
@@ -40,7 +42,7 @@ _SAMPLE = 5_000
 def language_of(text: str, default: str) -> str:
     """The language of a text; `default` where its script leaves that open or agrees with it."""
     sample = text[:_SAMPLE]
-    if not _OWNED.search(sample):
+    if not _OWNED.search(uncommon(sample)):
         return default
     weights = _weights(sample)
     han, kana = weights["zh"], weights["ja"]

@@ -1,7 +1,6 @@
 """A source's bytes, understood: the one way from what an author wrote to a post."""
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,6 +40,8 @@ _TEMPLATE = re.compile(r"\{[{%]")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
 _HASH_DIGITS = 12
+_UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
+"""What the fingerprint leaves out of a post: `html` is added whole."""
 MOST_ALIASES = 20
 """All claims of a post are written in one transaction, and DynamoDB allows 100 items in one."""
 
@@ -308,9 +309,6 @@ def _extra(fields: Fields) -> dict[str, Any]:
 
 def _fingerprint(post: Post, site: Site) -> str:
     """A hash of all that readers can notice: equal for equal meaning, software and settings."""
-    seen = post.model_dump(
-        mode="json", exclude={"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
-    )
-    meaning = [seen, __version__, site.digest]
-    spelled = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{spelled}\n{post.html}".encode()).hexdigest()
+    seen = post.model_dump_json(exclude=_UNNOTICED)
+    meaning = f"{seen}\n{__version__}\n{site.digest}\n{post.html}"
+    return hashlib.sha256(meaning.encode()).hexdigest()

@@ -4,24 +4,26 @@ import re
 import unicodedata
 from html import unescape
 
+from presswork.content.characters import uncommon
+
 # HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
 _FOOTNOTE_MARK = re.compile(
     r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref".*?</a>', re.DOTALL
 )
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|tr|table|caption|blockquote|pre|figure|figcaption|section|hr|br"
-    r'|details|summary)(?=[\s>/])(?:[^">]|"[^"]*")*>'
+    r'|details|summary)(?=[\s>/])[^">]*(?:"[^"]*"[^">]*)*>'
 )
-_CELL_END = re.compile(r"</t[dh]>")
-_TAG = re.compile(r'</?[a-z](?:[^">]|"[^"]*")*>')
-_SPACES = re.compile(r"  +")
+_TAG = re.compile(r'</?[a-z][^">]*(?:"[^"]*"[^">]*)*>')
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _CHARACTER = re.compile(f"[{_HAN}{_KANA}]")
-_WORD = re.compile(f"[^\\W_{_HAN}{_KANA}]+(?:['’.,][^\\W_{_HAN}{_KANA}]+)*")
-_EDGES = ".,;:!?()[]'\"’‘“”"
-# The same where none of those characters stands in the text, which is the faster one to find.
-_PLAIN_WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
+_IN_WORDS = "'.,"
+# Each byte of UTF-8 as a letter or digit, as a mark that may stand in a word, or as a space.
+_OUTLINE = bytes(
+    ord("a" if each.isalnum() or not each.isascii() else "." if each in _IN_WORDS else " ")
+    for each in map(chr, range(256))
+)
 _SENTENCE = re.compile(r".*?(?:[。！？…]+[”’」』）)\"]*|[.!?]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)
 
 CHARACTERS_A_MINUTE = 400
@@ -36,9 +38,11 @@ def plain_text(html: str) -> str:
     text = _FOOTNOTE_MARK.sub("", html)
     for blank in "\t\n\r\f":  # many times as fast as a pattern that finds every space
         text = text.replace(blank, " ")
-    text = _CELL_END.sub(" ", _BLOCK_TAG.sub("\n", text))
-    lines = _SPACES.sub(" ", unescape(_TAG.sub("", text))).split("\n")
-    return "\n".join(stripped for line in lines if (stripped := line.strip()))
+    text = _BLOCK_TAG.sub("\n", text).replace("</td>", " ").replace("</th>", " ")
+    text = unescape(_TAG.sub("", text))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return "\n".join(stripped for line in text.split("\n") if (stripped := line.strip()))
 
 
 def without_tags(text: str) -> str:
@@ -48,13 +52,15 @@ def without_tags(text: str) -> str:
 
 def count(text: str) -> tuple[int, int]:
     """How many Han and kana characters a text has, and how many words of other scripts."""
-    characters = 0 if text.isascii() else len(_CHARACTER.findall(text))
-    if characters:
-        return characters, len(_WORD.findall(text))
-    # Most of what stands between blanks is a word and nothing else: no pattern is needed for it.
-    tokens = text.split()
-    mixed = [token for token in tokens if not token.strip(_EDGES).isalnum()]
-    return 0, len(tokens) - len(mixed) + len(_PLAIN_WORD.findall(" ".join(mixed)))
+    characters, others = 0, uncommon(text)
+    if _CHARACTER.search(others):
+        text, characters = _CHARACTER.subn(" ", text)
+    for mark in set(others):
+        if not mark.isalnum():
+            text = text.replace(mark, "'" if mark == "’" else " ")
+    outline = b"  " + text.encode("utf-8", "surrogatepass").translate(_OUTLINE)
+    # A word begins behind a space, or behind a point that no letter stands before.
+    return characters, outline.count(b" a") + outline.count(b" .a") + outline.count(b"..a")
 
 
 def reading_minutes(characters: int, words: int) -> int:

@@ -234,7 +234,8 @@ def refuse_excess(html: str, line: int) -> None:
             "The text has too many ampersands for its length.",
             "Write characters as they are, or split the post.",
         )
-    if html.count("<") <= MAX_ELEMENTS and _most_depth(html) <= MAX_DEPTH:
+    tags = html.count("<")
+    if tags <= MAX_DEPTH or (tags <= MAX_ELEMENTS and _most_depth(html) <= MAX_DEPTH):
         return
     depth = elements = 0
     unclosed: dict[str, int] = {}

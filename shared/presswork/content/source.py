@@ -54,14 +54,14 @@ def is_post(key: str, data: bytes) -> bool:
 
 def derived_id(key: str) -> str:
     """The id of a post that does not name its own."""
-    return base64.b32encode(sha256(key.encode()).digest()).decode()[:26].lower()
+    return base64.b32encode(sha256(key.encode()).digest()[:20]).decode()[:26].lower()
 
 
 def stem(key: str) -> str:
     """The last part of a key without its suffix."""
     name = key.rsplit("/", 1)[-1]
-    path = PurePosixPath(name)
-    return path.stem if path.suffix.lower() in SUFFIXES else name
+    bare, _, suffix = name.rpartition(".")
+    return bare if bare and f".{suffix.lower()}" in SUFFIXES else name
 
 
 def read(data: bytes) -> Source:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from presswork.content.characters import uncommon
 from presswork.content.entries import (
     MAX_DEPTH,
     MAX_NODES,
@@ -47,7 +48,9 @@ def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
     `area` begins the names of the rules that a text may break; `first_line` is where it begins in
     its file.
     """
-    return _Reading(text.translate(_YAML_1_1_BREAKS), area, first_line).entries()
+    if not text.isascii():
+        text = text.translate(_YAML_1_1_BREAKS)
+    return _Reading(text, area, first_line).entries()
 
 
 class _Reading:
@@ -172,13 +175,13 @@ class _Reading:
             self._reject("depth", event, *too_deep())
 
     def _refuse_unprintable(self) -> None:
-        found = _UNPRINTABLE.search(self._text)
+        found = _UNPRINTABLE.search(uncommon(self._text))
         if found:
-            before = self._text[: found.start()]
+            at = self._text.index(found[0])
             raise Rejected(
                 f"{self._area}.character",
-                self._first_line + before.count("\n"),
-                found.start() - before.rfind("\n"),
+                self._first_line + self._text.count("\n", 0, at),
+                at - self._text.rfind("\n", 0, at),
                 f"The control character U+{ord(found[0]):04X} is not allowed here.",
                 "Delete the invisible character.",
             )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from presswork.content.characters import uncommon
+
 Element = etree._Element  # noqa: SLF001  the name that lxml gives to the type of all elements
 Node = Element | str
 """A part of an element's content; elements among nodes have no tail."""
@@ -17,8 +19,9 @@ _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # lxml drops what
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}));?")
 _ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# Empty lines between tags, but not those of a listing.
-_GAP = re.compile(r"(<pre[\s>].*?</pre>)|(?<=>)[^\S\n]*+\n\s*+(?=<)", re.DOTALL)
+# Empty lines between tags, but not those of a listing. The first pattern is the faster one.
+_GAP = re.compile(r">[^\S\n]*+\n\s*+(?=<)")
+_GAP_OR_LISTING = re.compile(rf"(<pre[\s>].*?</pre>)|(?<=>){_GAP.pattern[1:]}", re.DOTALL)
 
 _BLOCKS = (
     "address article aside audio blockquote center details dialog dd div dl dt embed fieldset "
@@ -34,7 +37,9 @@ def tree_of(html: str) -> Element:
     """The body of a fragment or a page of HTML, as lxml mends it."""
     if "&#" in html:
         html = _REFERENCE.sub(lambda found: "" if _is_illegible(found) else found[0], html)
-    html = _ILLEGIBLE.sub("", _PAGE_END.sub("", html))
+    html = _PAGE_END.sub("", html)
+    if _ILLEGIBLE.search(uncommon(html)):
+        html = legible(html)
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(_OPENING + html, parser)
     body = root.find("body")
@@ -50,7 +55,9 @@ def html_of(body: Element) -> str:
     """The inner HTML of the tree, unsanitised."""
     shell = etree.tostring(body, method="html", encoding="unicode", with_tail=False)
     inner = shell[shell.index(">") + 1 : shell.rindex("</")].strip()
-    return _GAP.sub(lambda gap: gap[1] or "\n", inner)
+    if "<pre" in inner:
+        return _GAP_OR_LISTING.sub(lambda found: found[1] or "\n", inner)
+    return _GAP.sub(">\n", inner)
 
 
 def outer(element: Element) -> str:
@@ -176,4 +183,5 @@ def shows(node: Node) -> bool:
 
 def has_text(element: Element) -> bool:
     """Whether an element holds more than blanks."""
-    return any(text.strip() for text in texts(element))
+    first = element.text
+    return bool(first and not first.isspace()) or any(text.strip() for text in texts(element))

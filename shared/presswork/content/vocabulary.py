@@ -4,6 +4,8 @@ Names are canonical: `featured_image`, `featured-image` and `featuredImage` are 
 The keys for one thing stand in the order in which they are asked for.
 """
 
+from functools import lru_cache
+
 _SEPARATORS = str.maketrans("", "", "-_ ")
 
 ID = ("id",)
@@ -113,6 +115,7 @@ KNOWN = frozenset(
 """Keys by which front matter is told from prose with a colon in it."""
 
 
+@lru_cache(maxsize=1_000)
 def canonical(key: str) -> str:
     """The one name of a key, however its words are set apart."""
     return key.translate(_SEPARATORS).lower()

@@ -1,10 +1,14 @@
 """The text of a post: its language, its measures, its summary."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from presswork.content import Site
 from presswork.content.languages import language_of
-from presswork.content.prose import shortened
+from presswork.content.prose import count, shortened
 from unit.content.reading import read
 
 
@@ -67,6 +71,14 @@ def test_measures(body: str, words: int, minutes: int) -> None:
     """Han and kana count by the character, everything else by the word."""
     post = read(body).post
     assert (post.words, post.reading_minutes) == (words, minutes)
+
+
+@given(st.text(alphabet="ab1.,'’ _-\n字かй—“”²٣\u00ad\u200b\u0301𝟙", max_size=20) | st.text())
+def test_words_are_runs_of_letters_that_one_mark_may_join(text: str) -> None:
+    """The counts are those of patterns that state what a character and a word are."""
+    own = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    words = re.findall(f"[^\\W_{own}]+(?:['’.,][^\\W_{own}]+)*", text)
+    assert count(text) == (len(re.findall(f"[{own}]", text)), len(words))
 
 
 def test_plain_text() -> None:
