@@ -62,7 +62,7 @@ def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
     )
     pictures = Pictures(wish.source, output.put, wish.vault)
     images = {
-        outcome.key: pictures.of(outcome.parsed, files[outcome.key].path)
+        outcome.key: pictures.of(outcome.parsed, outcome.key)
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status is Status.LIVE
     }

@@ -2,22 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from presswork import imaging, site
+from presswork import imaging
 from presswork.content import Parsed
-from presswork.content.images import is_relative
+from presswork.content.own_files import keys_of, own_images
 from presswork.imaging import Limits
-from presswork.post import Image, ImageState, Picture, Post
+from presswork.post import Image, ImageState, Picture
 
 
 class Pictures:
     """Makes what pages show of images, each once; `keep` takes each file made, with its site key.
 
     `vault` is a folder with what VaultBucket holds, as `aws s3 sync` copies it; without one each
-    remote image is owed. `root` is the folder that addresses beginning with a slash start from.
+    remote image is owed. `root` is the content folder.
     """
 
     def __init__(
@@ -28,28 +27,31 @@ class Pictures:
         self._vault = vault
         self._made: dict[str, Image] = {}
 
-    def of(self, parsed: Parsed, file: Path) -> dict[str, Image]:
-        """The images of a post by their addresses; `file` is its source."""
+    def of(self, parsed: Parsed, key: str) -> dict[str, Image]:
+        """The images of a post by their addresses; `key` is that of its source."""
         images = {
             ref.url: self._made_of(parsed.embedded[ref.url])
             if ref.url in parsed.embedded
             else self._remote(ref.url)
             for ref in parsed.images
         }
-        for address, path in self._beside(parsed.post, file):
-            images[address] = self._image(path)
+        for address, ref in own_images(parsed.post, key).items():
+            path = self._own(ref.url)
+            if path is not None:
+                images[address] = self._image(path)
         return images
 
-    def _beside(self, post: Post, file: Path) -> Iterator[tuple[str, Path]]:
-        """The images that a post names by a file of the folder; none outside of it."""
-        for address in site.image_urls(post.html):
-            if not is_relative(address):
-                continue
-            name = unquote(urlsplit(address).path)
-            start = self._root if name.startswith("/") else file.parent
-            path = (start / name.lstrip("/")).resolve()
-            if path.is_relative_to(self._root) and path.is_file():
-                yield address, path
+    def _own(self, url: str) -> Path | None:
+        """The file of the folder that an own image is; none outside of it.
+
+        A folder without `posts/` in it holds what would lie there itself.
+        """
+        for key in keys_of(url):
+            for name in (key, key.removeprefix("posts/")):
+                path = (self._root / name).resolve()
+                if path.is_relative_to(self._root) and path.is_file():
+                    return path
+        return None
 
     def _remote(self, url: str) -> Image:
         owed = Image(state=ImageState.OWED)

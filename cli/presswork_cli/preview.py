@@ -74,7 +74,7 @@ def preview(
 
 
 def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
-    post, images = parsed.post, Pictures(root, output.put).of(parsed, file.path)
+    post, images = parsed.post, Pictures(root, output.put).of(parsed, file.key)
     beside = dict(_copied(output, post, file, root))
     named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
     objects = whole_site(named, [Shown(post, images)])

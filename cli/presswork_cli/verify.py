@@ -17,7 +17,8 @@ from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
 from presswork.aws.table import Table
-from presswork.post import Status, images_by_url
+from presswork.content.own_files import images_of
+from presswork.post import Status
 from presswork.settings import Site
 from presswork.state import PostState, Source
 from presswork_cli.answers import VerifyAnswer
@@ -79,7 +80,7 @@ class Verify:
             if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
-                shown.append(Shown(parsed, images_by_url(parsed, images)))
+                shown.append(Shown(parsed, images_of(parsed, post.source, images)))
         return whole_site(settings, shown)
 
     def _outcomes(

@@ -1,13 +1,15 @@
 """Images beside a post come from the bucket, and pages follow when their files change."""
 
 import hashlib
+import json
 
 import pytest
 
+from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
 from presswork.aws.files import Files
 from presswork.aws.images import Images
-from presswork.content.own_files import keys_of, own_images
+from presswork.content.own_files import keys_of, own_url
 
 PATH = "/2026/05/a/"
 
@@ -149,8 +151,9 @@ def test_a_file_replaced_while_it_is_read_is_read_again(world: World) -> None:
     world.before("PutObject", "media/", replace_it)
     world.run()
     assert late == ["met"]
-    image = next(iter(own_images('<img src="photo.jpg">', "posts/a.md").values()))
-    known = Images(world.table).read(image.url)
+    url = own_url("photo.jpg", "posts/a.md")
+    assert url is not None
+    known = Images(world.table).read(url)
     assert known is not None
     assert known.media == hashlib.sha256(picture("green")).hexdigest()
     assert media(world) == {known.media}
@@ -193,7 +196,52 @@ def test_an_own_image_that_was_collected_is_made_again(world: World) -> None:
 )
 def test_no_reference_leaves_the_folders_of_authors(address: str) -> None:
     """Whatever is written, only files below posts, pages, static and assets are read."""
-    for ref in own_images(f'<img src="{address}">', "posts/a.md").values():
-        for key in keys_of(ref.url):
-            assert key.startswith(("posts/", "static/", "assets/")), key
-            assert ".." not in key.split("/")
+    url = own_url(address, "posts/a.md")
+    for key in keys_of(url) if url else ():
+        assert key.startswith(("posts/", "static/", "assets/")), key
+        assert ".." not in key.split("/")
+
+
+@pytest.mark.parametrize(
+    ("cover", "file"),
+    [
+        ("./photo.jpg", "posts/photo.jpg"),
+        ("photo.jpg", "posts/a/photo.jpg"),
+        ("/assets/photo.jpg", "assets/photo.jpg"),
+        ("/assets/photo.jpg", "static/assets/photo.jpg"),
+    ],
+)
+def test_a_file_is_the_cover_of_a_post(world: World, cover: str, file: str) -> None:
+    """Its page, its card in lists, its data and the feeds show it; replaced, they follow."""
+    world.put("posts/a.md", plain("A", slug="a", cover=cover))
+    world.put(file, picture("red"))
+    world.run()
+    assert world.dead == []
+    (before,) = media(world)
+    assert shown(world) == 1
+    data = json.loads(world.pages()["2026/05/a/index.json"])
+    assert before in json.dumps(data["images"][0])
+    assert data["images"][0]["url"] == data["cover"]
+    for key in ("index.html", "feed.json"):
+        assert before in world.pages()[key].decode(), key
+    world.put(file, picture("green"))
+    world.run()
+    assert before not in media(world)
+    assert before not in world.pages()["index.html"].decode()
+    assert_same_site(world)
+
+
+def test_a_cover_that_stands_in_the_text_is_shown_once(world: World) -> None:
+    """Two names of one file are one picture."""
+    world.put("posts/photo.jpg", picture())
+    world.put("posts/a.md", plain("A", "![x](photo.jpg)", slug="a", cover="./photo.jpg"))
+    world.run()
+    assert shown(world) == 1
+
+
+def test_a_site_of_own_images_is_verified(world: World) -> None:
+    """What the stages made of images beside posts is what the plan from the whole set says."""
+    world.put("posts/photo.jpg", picture())
+    world.put("posts/a.md", plain("A", "![x](photo.jpg) ![y](absent.jpg)", slug="a"))
+    world.run()
+    assert_same_site(world)

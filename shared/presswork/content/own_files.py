@@ -16,15 +16,17 @@ _MOST = 300
 _FOLDERS = ("posts/", "pages/", "static/", "assets/")
 
 
-def own_images(html: str, key: str) -> dict[str, ImageRef]:
-    """The images of a post that are files of its author, by the address that its HTML has.
+def own_images(post: Post, key: str) -> dict[str, ImageRef]:
+    """The images of a post that are files of its author, by the address that it has for them.
 
-    `html` is as `parse` gives it. Of each file the canonical URL tells all keys it may lie at, best
-    first: `content:/posts/a/photo.jpg?or=/posts/photo.jpg`.
+    Its cover comes first. Of each file the canonical URL tells all keys it may lie at, best first:
+    `content:/posts/a/photo.jpg?or=/posts/photo.jpg`.
     """
     found: dict[str, ImageRef] = {}
-    for address in map(unescape, _IMAGE.findall(html)):
-        url = _identity(address, key) if is_relative(address) else None
+    if post.cover is not None and is_own(post.cover):
+        found[post.cover] = ImageRef(url=post.cover, seen=())
+    for address in map(unescape, _IMAGE.findall(post.html)):
+        url = own_url(address, key)
         if url is not None and len(found) < _MOST:
             found.setdefault(address, ImageRef(url=url, seen=(address,)))
     return found
@@ -32,7 +34,7 @@ def own_images(html: str, key: str) -> dict[str, ImageRef]:
 
 def images_of(post: Post, key: str, images: Mapping[str, Image]) -> dict[str, Image]:
     """The images of a post by the addresses in its HTML, from those by identity."""
-    own = own_images(post.html, key)
+    own = own_images(post, key)
     shown = {address: images[ref.id] for address, ref in own.items() if ref.id in images}
     return images_by_url(post, images) | shown
 
@@ -49,7 +51,10 @@ def keys_of(url: str) -> tuple[str, ...]:
     return tuple(path.lstrip("/") for path in (unquote(parts.path), *others))
 
 
-def _identity(address: str, key: str) -> str | None:
+def own_url(address: str, key: str) -> str | None:
+    """The canonical URL of the file that an address of a post means, if it can be one of these."""
+    if not is_relative(address):
+        return None
     try:
         name = unquote(urlsplit(address).path)
     except ValueError:

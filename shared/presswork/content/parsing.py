@@ -19,6 +19,8 @@ from presswork.content.headings import anchored
 from presswork.content.highlighting import highlighted
 from presswork.content.images import Gallery, address_of
 from presswork.content.languages import language_of
+from presswork.content.lazy_images import is_picture
+from presswork.content.own_files import own_url
 from presswork.content.repair_log import RepairLog
 from presswork.content.source import derived_id, read, stem
 from presswork.errors import Rejected
@@ -81,7 +83,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         Gallery(),
     )
     id = _id(fields, key)
-    cover = _cover(fields, gallery)
+    cover = _cover(fields, gallery, key)
     named = len(gallery)
     embeds, trusted = frozenset(site.embeds), site.trusts(key)
     body = Body(source, key, f"p-{id}-", gallery, log, embeds, trusted)
@@ -112,7 +114,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         summary=_summary(fields, body, text),
         words=characters + words,
         reading_minutes=prose.reading_minutes(characters, words),
-        cover=gallery.url(cover) if cover else None,
+        cover=cover.url(gallery),
         images=_shown(gallery.refs(), named, html),
         toc=toc,
         aliases=_aliases(fields),
@@ -157,17 +159,32 @@ def _id(fields: Fields, key: str) -> str:
     return id
 
 
-def _cover(fields: Fields, gallery: Gallery) -> str | None:
-    """The identity of the first remote image of the front matter; other files stay in `extra`."""
-    cover: str | None = None
+@dataclass(frozen=True)
+class _Cover:
+    """A cover by its identity in the gallery, or by the canonical URL of an author's own file."""
+
+    identity: str | None = None
+    own: str | None = None
+
+    def url(self, gallery: Gallery) -> str | None:
+        """Its canonical URL, once all images are known."""
+        return gallery.url(self.identity) if self.identity else self.own
+
+
+def _cover(fields: Fields, gallery: Gallery, key: str) -> _Cover:
+    """The first image of the front matter; what is not remote stays in `extra` all the same."""
+    cover: _Cover | None = None
     for entry, addresses in fields.addresses(*keys.COVERS):
         remote = [each for each in addresses if address_of(each)]
-        if not remote:
-            fields.put_back(entry)
+        own = [url for each in addresses if is_picture(each) and (url := own_url(each, key))]
         for address in remote:
             identity = gallery.add([address])
-            cover = cover or identity
-    return cover
+            cover = cover or _Cover(identity=identity)
+        if not remote:
+            fields.put_back(entry)
+        if cover is None and own:
+            cover = _Cover(own=own[0])
+    return cover or _Cover()
 
 
 def _refuse_too_many_images(gallery: Gallery) -> None:

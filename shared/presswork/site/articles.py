@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from presswork.object import Object
-from presswork.post import Card, Image, ImageState, Post
+from presswork.post import Card, Image, ImageRef, ImageState, Post
 from presswork.settings import Site
 from presswork.site.addresses import absolute, list_path
 from presswork.site.bodies import (
@@ -56,8 +56,9 @@ def post_page(
     """The page of a post; `images` are known by canonical URL, an unknown one counts as absent."""
     phrases = phrases_for(site.language)
     in_text = list(image_urls(post.html))
-    has_cover = site.images.cover and post.cover is not None and post.cover not in in_text
-    cover = _cover(post, images) if has_cover else ""
+    cover = (
+        _cover(post, images) if site.images.cover and not _stands_in(in_text, post, images) else ""
+    )
     lists = lists_of(site, post)
     series = next((each for each in lists.items() if each[0].startswith("series:")), None)
     text = with_pictures(post.html, images, phrases, first_lazy=bool(cover))
@@ -96,16 +97,31 @@ def post_json(site: Site, base_url: str, post: Post, images: Mapping[str, Image]
         "html": with_absolute_links(html, url),
         "images": [
             {"url": each.url, "alt": each.alt} | _image_data(images.get(each.url), base_url)
-            for each in post.images
+            for each in _refs(post)
         ],
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Object(text.encode() + b"\n", "application/json; charset=utf-8", FRESH)
 
 
+def _refs(post: Post) -> tuple[ImageRef, ...]:
+    """The images of a post, with a cover that is its author's own file."""
+    known = post.cover is None or any(each.url == post.cover for each in post.images)
+    return post.images if known else (ImageRef(url=post.cover or "", seen=()), *post.images)
+
+
 def _cover(post: Post, images: Mapping[str, Image]) -> str:
     alt = next((each.alt for each in post.images if each.url == post.cover), "")
     return shown(images.get(post.cover or ""), alt, lazy=False)
+
+
+def _stands_in(in_text: list[str], post: Post, images: Mapping[str, Image]) -> bool:
+    """Whether the text shows the cover; a file beside the post has other names there."""
+    cover = post.cover or ""
+    if cover in in_text or cover.startswith("http"):
+        return cover in in_text
+    picture = picture_of(images.get(cover))
+    return picture is not None and picture in [picture_of(images.get(url)) for url in in_text]
 
 
 def _preview(

@@ -173,7 +173,7 @@ class BringHome:
         site = Sites(self.table).read().site
         versions = Versions(self.content)
         parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
-        own = own_images(parsed.html, accepted.source)
+        own = own_images(parsed.post, accepted.source)
         refs = (*parsed.images, *own.values())
         wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]
         return wanted, parsed.embedded

@@ -126,7 +126,7 @@ def revise(
         version_id=version_id,
         fingerprint=finding.fingerprint,
         path=post.path if post else (base.accepted.path if base.accepted else ""),
-        has_images=had_images or bool(post and (post.images or own_images(post.html, key))),
+        has_images=had_images or bool(post and (post.images or own_images(post, key))),
     )
     ready = base.ready
     if not accepted.has_images:

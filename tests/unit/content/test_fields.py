@@ -117,13 +117,29 @@ def test_title_of_nothing() -> None:
         ({"cover": "{url: http://x/a.png}"}, "http://x/a.png", {}),
         ({"image": "[http://x/a.png, http://x/b.png]"}, "http://x/a.png", {}),
         ({"thumbnail": "http://x/t.png", "cover": "http://x/c.png"}, "http://x/c.png", {}),
-        ({"image": "/assets/a.png"}, None, {"image": "/assets/a.png"}),
+        (
+            {"image": "/assets/a.png"},
+            "content:/static/assets/a.png?or=/posts/assets/a.png&or=/assets/a.png",
+            {"image": "/assets/a.png"},
+        ),
+        (
+            {"cover": "./a.png"},
+            "content:/posts/a/a.png?or=/posts/a.png",
+            {"cover": "./a.png"},
+        ),
+        (
+            {"cover": "a.png", "image": "http://x/b.png"},
+            "content:/posts/a/a.png?or=/posts/a.png",
+            {"cover": "a.png"},
+        ),
+        ({"cover": "A boat by Ann"}, None, {"cover": "A boat by Ann"}),
+        ({"cover": "../../a.png"}, None, {"cover": "../../a.png"}),
         ({"cover": "false"}, None, {"cover": False}),
         ({"image": ""}, None, {}),
     ],
 )
 def test_cover(front: dict[str, Any], cover: str | None, left: dict[str, object]) -> None:
-    """A remote image of the front matter is the cover; anything else stays what it was."""
+    """The first image of the front matter is the cover; what is not remote stays as it was, too."""
     post = read(**front).post
     assert (post.cover, post.extra) == (cover, left)
 
