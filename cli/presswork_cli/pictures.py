@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from presswork import imaging
-from presswork.content import Parsed
-from presswork.content.own_files import keys_of, own_images
+from presswork.content import Parsed, attachments
+from presswork.content.own_files import attached_name, keys_of, own_files
 from presswork.imaging import Limits
 from presswork.post import Image, ImageState, Picture
 
@@ -35,10 +35,10 @@ class Pictures:
             else self._remote(ref.url)
             for ref in parsed.images
         }
-        for address, ref in own_images(parsed.post, key).items():
-            path = self._own(ref.url)
+        for address, ref in own_files(parsed.post, key).items():
+            path, name = self._own(ref.url), attached_name(ref.url)
             if path is not None:
-                images[address] = self._image(path)
+                images[address] = self._image(path) if name is None else self._file(path, name)
         return images
 
     def _own(self, url: str) -> Path | None:
@@ -68,6 +68,18 @@ class Pictures:
         if path.stat().st_size > Limits().body:
             return Image(state=ImageState.REFUSED)
         return self._made_of(path.read_bytes())
+
+    def _file(self, path: Path, name: str) -> Image:
+        """A file that is no image: copied as it is, if it is what its suffix says."""
+        if path.stat().st_size > attachments.MOST_BYTES:
+            return Image(state=ImageState.REFUSED)
+        data = path.read_bytes()
+        if attachments.type_of(name, data) is None:
+            return Image(state=ImageState.REFUSED)
+        hash = hashlib.sha256(data).hexdigest()
+        key = attachments.site_key(hash, name)
+        self._keep(key, data)
+        return Image(state=ImageState.REHOSTED, media=hash, file=key)
 
     def _made_of(self, data: bytes) -> Image:
         hash = hashlib.sha256(data).hexdigest()

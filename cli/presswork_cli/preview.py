@@ -1,17 +1,12 @@
 """`presswork preview`: one post as its readers would see it, in a folder that a browser opens."""
 
-import re
 import tempfile
-from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from presswork import content, site
 from presswork.content import Parsed
-from presswork.content.images import is_relative
 from presswork.errors import Rejected
-from presswork.post import Error, Post
+from presswork.post import Error
 from presswork.settings import Site
 from presswork_cli import folder
 from presswork_cli.answers import PreviewAnswer
@@ -26,8 +21,6 @@ from presswork_cli.whole import Shown, whole_site
 
 NOWHERE = "https://preview.invalid"
 """The address of a site that names none (RFC 2606, section 2); no link leads there."""
-
-_LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
 
 
 def preview(
@@ -75,31 +68,10 @@ def preview(
 
 def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
     post, images = parsed.post, Pictures(root, output.put).of(parsed, file.key)
-    beside = dict(_copied(output, post, file, root))
     named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
     objects = whole_site(named, [Shown(post, images)])
-    relative = Relative({*objects, *output.keys}, beside, settings.base_url)
+    relative = Relative({*objects, *output.keys}, settings.base_url)
     for key, made in objects.items():
         is_page = key.endswith(".html")
         body = relative.page(made.body.decode(), key).encode() if is_page else made.body
         output.put(key, body)
-
-
-def _copied(output: Output, post: Post, file: File, root: Path) -> Iterator[tuple[str, str]]:
-    """The files that the text links to, by reference, and the keys of their copies."""
-    root = root.resolve()
-    for reference in map(unescape, _LINK.findall(post.html)):
-        name = unquote(urlsplit(reference).path)
-        start = root if name.startswith("/") else file.path.parent
-        path = (start / name.lstrip("/")).resolve()
-        if name and is_relative(reference) and path.is_file() and path.is_relative_to(root):
-            key = f"files/{path.relative_to(root).as_posix()}"
-            output.put(key, _bytes_of(path))
-            yield reference, key
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise folder.unreadable(path, error) from error

@@ -6,7 +6,7 @@ input is what the theme makes: attribute values in double quotes, `<` nowhere bu
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
@@ -19,15 +19,11 @@ _CANDIDATE = re.compile(r"[^\s,]\S*")
 class Relative:
     """Rewrites pages of a site whose objects are `keys`.
 
-    `beside` names the key of what a post refers to in its own way, by that reference. A path that
-    is none of the keys leads to the site at `base_url`, or stays as it is without one.
+    A path that is none of the keys leads to the site at `base_url`, or stays as it is without one.
     """
 
-    def __init__(
-        self, keys: Collection[str], beside: Mapping[str, str] | None = None, base_url: str = ""
-    ) -> None:
+    def __init__(self, keys: Collection[str], base_url: str = "") -> None:
         self._keys = keys
-        self._beside = beside or {}
         self._base_url = base_url
 
     def page(self, html: str, key: str) -> str:
@@ -49,8 +45,6 @@ class Relative:
 
     def reference(self, reference: str, key: str) -> str:
         """A reference as the page at `key` has to make it."""
-        if reference in self._beside:
-            return _from(key, self._beside[reference])
         if not reference.startswith("/") or reference.startswith("//"):
             return reference
         parts = urlsplit(reference)

@@ -153,14 +153,16 @@ class ImageState(StrEnum):
 
 
 class Image(Model):
-    """The state of one image of a post; `picture` stands exactly when it is rehosted.
+    """The state of one image of a post, or of another file that its author links to.
 
-    `media` is then the sha256 of its original, in hex.
+    Exactly when it is rehosted one of two stands: `picture`, or `file`, the site key of what is no
+    image. `media` is then the sha256 of its original, in hex.
     """
 
     state: ImageState
     picture: Picture | None = None
     media: str | None = None
+    file: str | None = None
 
 
 def images_by_url(post: Post, images: Mapping[str, Image]) -> dict[str, Image]:

@@ -19,6 +19,8 @@ from botocore.exceptions import ClientError
 from flow.memory_table import MemoryTable, failed, size
 from presswork.clock import utc_now
 
+_TOLD = ("ContentType", "ContentDisposition")
+
 BeforeCall = Callable[..., None]
 
 
@@ -191,6 +193,7 @@ class MemoryS3:
             "ETag": version.etag,
             "LastModified": version.modified,
             "Metadata": version.about.get("Metadata", {}),
+            **{name: version.about[name] for name in _TOLD if name in version.about},
         }
 
 

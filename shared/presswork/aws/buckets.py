@@ -109,9 +109,13 @@ class SiteBucket:
         with answer["Body"] as body:
             return bytes(body.read())
 
-    def put(self, key: str, made: Object, *, etag: str | None) -> None:
+    def put(
+        self, key: str, made: Object, *, etag: str | None, disposition: str | None = None
+    ) -> None:
         """Writes an object over the one with `etag` (None: over none); raises Changed otherwise."""
         guard = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        if disposition is not None:
+            guard["ContentDisposition"] = disposition
         try:
             self.client.put_object(
                 Bucket=self.name,
@@ -140,7 +144,9 @@ class SiteBucket:
             for entry in page.get("Contents", ()):
                 yield str(entry["Key"])
 
-    def put_media(self, key: str, data: bytes, content_type: str) -> None:
+    def put_media(
+        self, key: str, data: bytes, content_type: str, *, disposition: str | None = None
+    ) -> None:
         """Writes an immutable object, unless it is there: its key says its content."""
         made = Object(
             body=data,
@@ -149,7 +155,7 @@ class SiteBucket:
             metadata={},
         )
         try:
-            self.put(key, made, etag=None)
+            self.put(key, made, etag=None, disposition=disposition)
         except Changed:
             return
 

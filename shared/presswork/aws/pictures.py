@@ -47,6 +47,8 @@ def pack_image(image: Image) -> dict[str, Any]:
     packed: dict[str, Any] = {"state": image.state.value}
     if image.media is not None:
         packed["media"] = image.media
+    if image.file is not None:
+        packed["file"] = image.file
     if image.picture is not None:
         packed["picture"] = pack_picture(image.picture)
     return packed

@@ -1,4 +1,4 @@
-"""Images that a post names by a file beside it: where in ContentBucket they may lie, pure."""
+"""Files that a post shows or links to: where in ContentBucket they may lie, pure."""
 
 import posixpath
 import re
@@ -6,26 +6,31 @@ from collections.abc import Mapping
 from html import unescape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from presswork.content.attachments import is_attachment
 from presswork.content.images import is_relative
+from presswork.content.lazy_images import is_picture
 from presswork.post import Image, ImageRef, Post, images_by_url
 
 SCHEME = "content"
 
 _IMAGE = re.compile(r'<img\b[^>]*? src="([^"]*)"')
+_LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
 _MOST = 300
 _FOLDERS = ("posts/", "pages/", "static/", "assets/")
 
 
-def own_images(post: Post, key: str) -> dict[str, ImageRef]:
-    """The images of a post that are files of its author, by the address that it has for them.
+def own_files(post: Post, key: str) -> dict[str, ImageRef]:
+    """The files of its author that a post shows or links to, by the address that it has for them.
 
-    Its cover comes first. Of each file the canonical URL tells all keys it may lie at, best first:
-    `content:/posts/a/photo.jpg?or=/posts/photo.jpg`.
+    Its cover comes first, then images, then what else it links to, if `attachments` knows its kind;
+    a picture that is linked to is an image as well. Of each file the canonical URL tells all keys
+    it may lie at, best first: `content:/posts/a/photo.jpg?or=/posts/photo.jpg`.
     """
     found: dict[str, ImageRef] = {}
     if post.cover is not None and is_own(post.cover):
         found[post.cover] = ImageRef(url=post.cover, seen=())
-    for address in map(unescape, _IMAGE.findall(post.html)):
+    linked = filter(_is_taken_along, map(unescape, _LINK.findall(post.html)))
+    for address in (*map(unescape, _IMAGE.findall(post.html)), *linked):
         url = own_url(address, key)
         if url is not None and len(found) < _MOST:
             found.setdefault(address, ImageRef(url=url, seen=(address,)))
@@ -34,7 +39,7 @@ def own_images(post: Post, key: str) -> dict[str, ImageRef]:
 
 def images_of(post: Post, key: str, images: Mapping[str, Image]) -> dict[str, Image]:
     """The images of a post by the addresses in its HTML, from those by identity."""
-    own = own_images(post, key)
+    own = own_files(post, key)
     shown = {address: images[ref.id] for address, ref in own.items() if ref.id in images}
     return images_by_url(post, images) | shown
 
@@ -42,6 +47,12 @@ def images_of(post: Post, key: str, images: Mapping[str, Image]) -> dict[str, Im
 def is_own(url: str) -> bool:
     """Whether a canonical URL is that of an author's own file."""
     return url.startswith(f"{SCHEME}:")
+
+
+def attached_name(url: str) -> str | None:
+    """The file name of an own file that is no picture; None for a picture."""
+    name = keys_of(url)[0].rpartition("/")[2]
+    return name if is_attachment(name) else None
 
 
 def keys_of(url: str) -> tuple[str, ...]:
@@ -65,6 +76,12 @@ def own_url(address: str, key: str) -> str | None:
     first, *others = (quote(f"/{each}") for each in dict.fromkeys(keys))
     query = "&".join(f"or={each}" for each in others)
     return f"{SCHEME}:{first}" + (f"?{query}" if query else "")
+
+
+def _is_taken_along(address: str) -> bool:
+    """Whether a link leads to a picture or to an attachment, by its suffix."""
+    name = re.split(r"[?#]", address, maxsplit=1)[0]
+    return is_picture(name) or is_attachment(name)
 
 
 def _candidates(name: str, key: str) -> list[str]:

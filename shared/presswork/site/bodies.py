@@ -10,6 +10,7 @@ from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
 from presswork.post import Image, ImageState
+from presswork.site.addresses import absolute
 from presswork.site.phrases import Phrases
 from presswork.site.pictures import picture_of, renditions
 from presswork.site.rendering import render
@@ -66,8 +67,14 @@ def with_pictures(
 
 
 def _at_home(href: str, images: Mapping[str, Image], base_url: str) -> str:
-    """A link to an image that came home leads to its largest file here, like the image itself."""
-    picture = picture_of(images.get(unescape(href)))
+    """A link to an image that came home leads to its largest file here, like the image itself.
+
+    One to another file of the author leads to its copy.
+    """
+    image = images.get(unescape(href))
+    if image is not None and image.file is not None:
+        return escape(absolute(base_url, image.file))
+    picture = picture_of(image)
     return escape(renditions(picture, base_url)[-1].url) if picture else href
 
 

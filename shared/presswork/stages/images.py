@@ -21,7 +21,7 @@ from presswork.aws.table import Table
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.content import embedded
-from presswork.content.own_files import is_own, keys_of, own_images
+from presswork.content.own_files import is_own, keys_of, own_files
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.post import Image, ImageRef, ImageState
@@ -173,7 +173,7 @@ class BringHome:
         site = Sites(self.table).read().site
         versions = Versions(self.content)
         parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
-        own = own_images(parsed.post, accepted.source)
+        own = own_files(parsed.post, accepted.source)
         refs = (*parsed.images, *own.values())
         wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]
         return wanted, parsed.embedded

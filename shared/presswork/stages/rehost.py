@@ -15,7 +15,8 @@ from presswork.aws.images import Images, RemoteImage
 from presswork.aws.media import MediaItem
 from presswork.aws.queues import Heal, Queue
 from presswork.aws.table import Table
-from presswork.content.own_files import is_own, keys_of
+from presswork.content import attachments
+from presswork.content.own_files import attached_name, is_own, keys_of
 from presswork.errors import RetryLater
 from presswork.post import Image, ImageRef, ImageState, image_id
 from presswork.stages import pauses
@@ -26,7 +27,6 @@ LEASE = timedelta(seconds=120)
 
 _POLL = 0.2
 _MOST_TRIES_TOLD = 8
-_MOST_MIB = imaging.Limits().body // 2**20
 
 
 @dataclass(frozen=True)
@@ -183,17 +183,28 @@ class Rehost:
         found = self._own(url)
         if found is None:
             raise RetryLater(f"none of {', '.join(keys_of(url))} is in the bucket")
-        if len(found.data) > imaging.Limits().body:
-            raise imaging.Refused("image.bytes", f"The file is larger than {_MOST_MIB} MiB.")
+        if len(found.data) > _most(url):
+            raise imaging.Refused("image.bytes", f"It is larger than {_most(url)} bytes.")
+        name = attached_name(url)
+        if name is not None:
+            return _Came(self._attach(name, found.data), found.etag, None)
         hash = hashlib.sha256(found.data).hexdigest()
         if not self.shelf.has(hash):
             self.shelf.put(imaging.make(found.data), len(found.data))
         return _Came(hash, found.etag, None)
 
     def _own(self, url: str) -> Content | None:
-        most = imaging.Limits().body
-        files = (self.content.get(key, most=most) for key in keys_of(url))
+        files = (self.content.get(key, most=_most(url)) for key in keys_of(url))
         return next((file for file in files if file is not None), None)
+
+    def _attach(self, name: str, data: bytes) -> str:
+        """Puts an author's file that is no image on the site as it is, and returns its sha256."""
+        mime = attachments.type_of(name, data)
+        if mime is None:
+            raise imaging.Refused("file.type", "The file is not what its suffix says.")
+        hash = hashlib.sha256(data).hexdigest()
+        self.shelf.put_file(hash, attachments.site_key(hash, name), data, mime)
+        return hash
 
     def _keep(self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any]) -> str:
         """Keeps the original, makes its variants once per content, and returns its sha256.
@@ -221,9 +232,13 @@ class Rehost:
             return known
         if not asker.shows(image.media):
             self.shelf.uses(image.media).add(asker.post, asker.turn)
+        name = attached_name(image.url) if is_own(image.url) else None
+        file = attachments.site_key(image.media, name) if name is not None else None
         while True:
             try:
-                media = self.shelf.find(image.media) or self._remake(image.url, image.media)
+                media = self.shelf.find(image.media)
+                if media is None or (file is not None and not self.shelf.holds(file)):
+                    media = self._remake(image.url, image.media)
             except RetryLater:
                 if time.monotonic() < deadline:
                     time.sleep(_POLL)
@@ -233,7 +248,8 @@ class Rehost:
             if media is None:
                 self.owe_again(image)
                 return Image(state=ImageState.OWED)
-            return Image(state=image.state, picture=media.picture, media=media.hash)
+            picture = media.picture if file is None else None
+            return Image(state=image.state, picture=picture, media=media.hash, file=file)
 
     def owe_again(self, image: RemoteImage) -> None:
         """An image whose media were collected and whose original was forgotten is to be fetched."""
@@ -252,8 +268,16 @@ class Rehost:
             data = self.vault.original(hash)
         if data is None or hashlib.sha256(data).hexdigest() != hash:
             return None
-        self.shelf.put(imaging.make(data), len(data))
+        if is_own(url) and (name := attached_name(url)) is not None:
+            self._attach(name, data)
+        else:
+            self.shelf.put(imaging.make(data), len(data))
         return self.shelf.find(hash)
+
+
+def _most(url: str) -> int:
+    """How many bytes an author's own file may have."""
+    return imaging.Limits().body if attached_name(url) is None else attachments.MOST_BYTES
 
 
 def _is_due(image: RemoteImage, now: datetime, asker: Asker) -> bool:

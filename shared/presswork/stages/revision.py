@@ -6,7 +6,7 @@ from datetime import datetime
 
 from presswork.aws.buckets import Content
 from presswork.content import Parsed, is_post, parse
-from presswork.content.own_files import own_images
+from presswork.content.own_files import own_files
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
@@ -126,7 +126,7 @@ def revise(
         version_id=version_id,
         fingerprint=finding.fingerprint,
         path=post.path if post else (base.accepted.path if base.accepted else ""),
-        has_images=had_images or bool(post and (post.images or own_images(post, key))),
+        has_images=had_images or bool(post and (post.images or own_files(post, key))),
     )
     ready = base.ready
     if not accepted.has_images:

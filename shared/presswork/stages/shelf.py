@@ -83,6 +83,22 @@ class Shelf:
         except Changed:
             return
 
+    def put_file(self, hash: str, key: str, data: bytes, mime: str) -> None:
+        """Puts a file that is no image on the site, for readers to save, then remembers it.
+
+        Its name is that of its address; nothing of it is shown or run there.
+        """
+        self.site.put_media(key, data, mime, disposition="attachment")
+        nothing = Picture(width=0, height=0, files={})
+        try:
+            Media(self.table).create(MediaItem(hash=hash, picture=nothing, size=len(data)))
+        except Changed:
+            return
+
+    def holds(self, key: str) -> bool:
+        """Whether a file stands on the site; the same bytes may have other names there."""
+        return key in self.site.keys(key)
+
     def let_go(self, hash: str, post: str, turn: int, now: datetime) -> None:
         """A post uses these media no more; if nobody does, they are looked at again in 48 hours."""
         media = Media(self.table)

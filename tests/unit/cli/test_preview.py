@@ -1,5 +1,6 @@
 """`presswork preview`: one post as a page that opens from its folder."""
 
+import hashlib
 import io
 import json
 import re
@@ -69,7 +70,7 @@ def test_own_files_come_along(capsys: pytest.CaptureFixture[str], tmp_path: Path
     """Images beside the post are shown, files that it links to are copied; nothing from outside."""
     picture(tmp_path / "posts" / "my boat.jpg")
     picture(tmp_path / "assets" / "quay.jpg")
-    (tmp_path / "posts" / "tides.pdf").write_bytes(b"%PDF")
+    (tmp_path / "posts" / "tides.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path.parent / "secret.txt").write_text("not of this folder")
     file = post(
         tmp_path / "posts" / "a.md",
@@ -77,8 +78,9 @@ def test_own_files_come_along(capsys: pytest.CaptureFixture[str], tmp_path: Path
     )
     _, answer, page = previewed(capsys, file)
     assert page.count('<img src="../../../media/') == 2
-    assert 'href="../../../files/posts/tides.pdf"' in page
-    assert (tmp_path / "out" / "files" / "posts" / "tides.pdf").read_bytes() == b"%PDF"
+    copy = f"media/{hashlib.sha256(b'%PDF-1.7').hexdigest()}/tides.pdf"
+    assert f'href="../../../{copy}"' in page
+    assert (tmp_path / "out" / copy).read_bytes() == b"%PDF-1.7"
     assert broken_links(Path(answer["page"])) == ["../../secret.txt"]
     assert not any("secret" in each for each in answer["files"])
 
