@@ -35,14 +35,18 @@ def whole_site(settings: Site, shown: Iterable[Shown]) -> Objects:
     for each in posts:
         objects |= _post(settings, each, beside.around(each.post))
     documents = {each.post.path: _document(objects, each.post.path) for each in posts}
-    newest = [documents[each.post.path] for each in posts[: site.NEWEST]]
+    pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
+    newest = [documents[m.card.path] for m in lists.get("home", ())[: site.NEWEST]]
     objects |= _home(settings, lists.pop("home", []))
     objects |= site.feeds(settings, settings.base_url, newest)
     months = sorted(name.partition(":")[2] for name in lists if name.startswith("month:"))
     for before, month, after in zip(["", *months], months, [*months[1:], ""], strict=False):
         members = lists.pop(f"month:{month}")
         objects |= _month(settings, month, members, newer=after or None, older=before or None)
-    objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, months)
+    for name, members in pages.items():
+        objects[site.sitemap_key(name)] = _sitemap(settings, members)
+    mapped = [*(f"month:{month}" for month in months), *pages]
+    objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
     if settings.theme.search:
         objects[site.SEARCH_MONTHS_KEY] = site.search_months(months)
     objects |= _years(settings, months)
@@ -130,15 +134,19 @@ def _month(
 ) -> Objects:
     """The archive and the sitemap of a month, and what a search finds of it."""
     cards = [member.card for member in members]
-    pages = {card.path: card.date for card in cards}
     page = site.month(settings, settings.base_url, month, cards, newer, older)
     made = {
         site.key_of(site.list_path(f"month:{month}")): page,
-        site.sitemap_key(month): site.sitemap_shard(settings.base_url, pages),
+        site.sitemap_key(f"month:{month}"): _sitemap(settings, members),
     }
     if settings.theme.search:
         made |= site.search_segment(settings, month, cards)
     return made
+
+
+def _sitemap(settings: Site, members: Sequence[Member]) -> Object:
+    pages = {member.card.path: member.card.date for member in members}
+    return site.sitemap_shard(settings.base_url, pages)
 
 
 def _term(

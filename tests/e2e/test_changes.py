@@ -147,6 +147,20 @@ def test_a_post_appears_and_another_goes_at_its_minute(local: Local, key: str, t
     assert local.invocations("MaintainFunction") == maintained > 0
 
 
+def test_a_page_is_published_and_told_to_crawlers_alone(local: Local, title: str) -> None:
+    """Its path is that of its file; home and feed do not name it, the sitemap does."""
+    name = uuid4().hex
+    url = local.live(f"pages/{name}/index.md", f"# {title}\n\nWords.\n")
+    assert url == local.url(f"/{name}/")
+    assert title in local.get(url).text
+    assert url in local.sitemap()
+    assert title not in local.feed()
+    assert name not in local.get("/").text
+    assert local.remove(f"pages/{name}/index.md").status == "removed"
+    assert local.get(url).status == 410
+    assert url not in local.sitemap()
+
+
 def test_a_rejected_change_leaves_the_last_good_revision_live(
     local: Local, key: str, title: str
 ) -> None:

@@ -19,7 +19,7 @@ from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture
 
-KEYS = tuple(f"posts/{name}.md" for name in "abcdef")
+KEYS = (*(f"posts/{name}.md" for name in "abcdef"), "pages/one.md", "pages/old/index.md")
 NOW = datetime(2030, 5, 4, 12, tzinfo=UTC)
 ORIGIN = Origin(files={"/home.jpg": picture()})
 

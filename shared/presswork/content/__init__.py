@@ -3,7 +3,7 @@
 from presswork.content.parsing import Parsed, parse
 from presswork.content.paths import RESERVED
 from presswork.content.site_file import settings
-from presswork.content.source import MAX_BYTES, derived_id, is_post, may_be_post
+from presswork.content.source import MAX_BYTES, derived_id, is_page, is_post, may_be_post
 from presswork.settings import Site
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Parsed",
     "Site",
     "derived_id",
+    "is_page",
     "is_post",
     "may_be_post",
     "parse",

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
@@ -22,7 +22,7 @@ from presswork.content.languages import language_of
 from presswork.content.lazy_images import is_picture
 from presswork.content.own_files import own_url
 from presswork.content.repair_log import RepairLog
-from presswork.content.source import derived_id, read, stem
+from presswork.content.source import derived_id, is_page, page_parts, read, stem
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, Repair
 from presswork.settings import Site
@@ -94,7 +94,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     html = highlighted(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded)
-    slug = _slug(fields, site, title, _name(key), id)
+    slug, path = _place(fields, site, key, title=title, date=date, id=id)
     characters, words = prose.count(text)
     post = Post(
         id=id,
@@ -103,7 +103,8 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         updated=fields.instant(site.zone, *keys.UPDATED),
         expires=fields.instant(site.zone, *keys.EXPIRES),
         draft=fields.draft(),
-        path=_path(fields, site, date, slug, id),
+        page=is_page(key),
+        path=path,
         slug=slug,
         lang=_language(fields, f"{title}\n{text}", site),
         authors=fields.names(*keys.AUTHORS),
@@ -230,20 +231,29 @@ def _date(fields: Fields, key: str, site: Site, uploaded: datetime | None) -> da
     return date
 
 
-def _slug(fields: Fields, site: Site, title: str, name: str, id: str) -> str:
+def _place(
+    fields: Fields, site: Site, key: str, *, title: str, date: datetime, id: str
+) -> tuple[str, str]:
+    """The slug and the path: of the site's permalink for a post, of its key for a page."""
     spell = ascii_slug if site.slug == "ascii" else slugify
-    own = spell(fields.text(*keys.SLUG) or "")
-    if site.slug == "hash":
-        return own or hashlib.sha256(id.encode()).hexdigest()[:_HASH_DIGITS]
-    return own or spell(title) or spell(name) or id
-
-
-def _path(fields: Fields, site: Site, date: datetime, slug: str, id: str) -> str:
+    asked = spell(fields.text(*keys.SLUG) or "")
+    parts = [spell(part) or part for part in page_parts(key)] if is_page(key) else []
+    if is_page(key) and asked:
+        parts[-1:] = [asked]
+    slug = asked or (parts[-1] if parts else _slug(spell, site, title, _name(key), id))
     own = _own_path(fields)
     if own is not None:
-        return paths.own_path(own, site, date=date, slug=slug, id=id)
+        return slug, paths.own_path(own, site, date=date, slug=slug, id=id)
     at = fields.take("slug", "title")
-    return paths.permalink_path(site, date=date, slug=slug, id=id, at=at)
+    if is_page(key):
+        return slug, paths.page_path(parts, at)
+    return slug, paths.permalink_path(site, date=date, slug=slug, id=id, at=at)
+
+
+def _slug(spell: Callable[[str], str], site: Site, title: str, name: str, id: str) -> str:
+    if site.slug == "hash":
+        return hashlib.sha256(id.encode()).hexdigest()[:_HASH_DIGITS]
+    return spell(title) or spell(name) or id
 
 
 def _own_path(fields: Fields) -> Entry | None:

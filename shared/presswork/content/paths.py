@@ -1,6 +1,7 @@
 """The paths of posts: from the site's permalink or their own wish, and within the site's rules."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NoReturn
 from unicodedata import normalize
@@ -53,6 +54,11 @@ _UNFIT = re.compile(
 def permalink_path(site: Site, *, date: datetime, slug: str, id: str, at: Entry | None) -> str:
     """The path that the site's permalink gives a post; `at` is to blame if it cannot be had."""
     return _checked(_filled(site.permalink, site, date, slug, id), at)
+
+
+def page_path(parts: Iterable[str], at: Entry | None) -> str:
+    """The path of a page, which has the parts of its key; `at` is to blame if it cannot be had."""
+    return _checked("".join(f"/{part}" for part in parts) + "/", at)
 
 
 def own_path(entry: Entry, site: Site, *, date: datetime, slug: str, id: str) -> str:

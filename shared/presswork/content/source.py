@@ -15,6 +15,7 @@ __all__ = [
     "SUFFIXES",
     "Source",
     "derived_id",
+    "is_page",
     "is_post",
     "may_be_post",
     "read",
@@ -22,6 +23,10 @@ __all__ = [
 ]
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
+
+_PAGES = "pages/"
+_FOLDERS = ("posts/", _PAGES)
+_STAND_FOR_FOLDER = frozenset({"index", "_index"})
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,20 @@ class Source:
 
 
 def may_be_post(key: str) -> bool:
-    """Whether an object of this name can be a post: a file below `posts/`, not hidden."""
+    """Whether an object of this name can be a post: below `posts/` or `pages/`, not hidden."""
     hidden = any(part.startswith(".") for part in key.split("/"))
-    return key.startswith("posts/") and not key.endswith("/") and not hidden
+    return key.startswith(_FOLDERS) and not key.endswith("/") and not hidden
+
+
+def is_page(key: str) -> bool:
+    """Whether what stands under a key is a page: like a post, but in no list."""
+    return key.startswith(_PAGES)
+
+
+def page_parts(key: str) -> list[str]:
+    """The parts of a page's path as its key spells them: a file named `index` is its folder."""
+    folders, name = key.removeprefix(_PAGES).split("/")[:-1], stem(key)
+    return folders if name in _STAND_FOR_FOLDER else [*folders, name]
 
 
 def is_post(key: str, data: bytes) -> bool:

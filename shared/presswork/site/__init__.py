@@ -27,7 +27,16 @@ from presswork.site.assets import icon, script, stylesheet
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
 from presswork.site.feeds import atom, feeds, json_feed, rss
-from presswork.site.lists import ListsAround, Member, lists_around, lists_of, month_of, year_of
+from presswork.site.lists import (
+    PAGE_LISTS,
+    PAGES,
+    ListsAround,
+    Member,
+    lists_around,
+    lists_of,
+    month_of,
+    year_of,
+)
 from presswork.site.objects import FRESH, IMMUTABLE
 from presswork.site.search import search_keys, search_months, search_page, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
@@ -41,6 +50,8 @@ __all__ = [
     "JSON_FEED_KEY",
     "NEWEST",
     "NOT_FOUND_KEY",
+    "PAGES",
+    "PAGE_LISTS",
     "RELATED",
     "ROBOTS_KEY",
     "RSS_KEY",

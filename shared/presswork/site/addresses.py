@@ -46,9 +46,10 @@ def feed_keys(name: str) -> tuple[str, ...]:
     return feed_key(name), *others
 
 
-def sitemap_key(month: str) -> str:
-    """The site key of the sitemap of one month, `2021-11`."""
-    return f"sitemap/{month}.xml"
+def sitemap_key(name: str) -> str:
+    """The site key of the sitemap of one list: `month:2021-11`, or `pages:a`."""
+    kind, _, rest = name.partition(":")
+    return f"sitemap/{rest}.xml" if kind == "month" else f"sitemap/{kind}-{rest}.xml"
 
 
 def search_key(month: str, name: str) -> str:

@@ -81,7 +81,7 @@ def post_page(
             series=series,
             trails=_trails(site, post),
             tags=[each for each in lists.items() if each[0].startswith("tag:")],
-            month=month_of(site, post.date),
+            month=None if post.page else month_of(site, post.date),
         )
     )
 
@@ -150,14 +150,15 @@ def _authors(post: Post) -> list[tuple[str, str]]:
 def _linked_data(site: Site, base_url: str, post: Post, shared: Preview | None) -> str:
     url = absolute(base_url, post.path)
     lists = lists_of(site, post)
+    changed = post.updated or (None if post.page else post.date)
     return linked_data(
         {
-            "@type": "BlogPosting",
+            "@type": "WebPage" if post.page else "BlogPosting",
             "headline": post.title,
             "description": post.summary,
             "inLanguage": post.lang,
-            "datePublished": instant(post.date),
-            "dateModified": instant(post.updated or post.date),
+            "datePublished": None if post.page else instant(post.date),
+            "dateModified": changed and instant(changed),
             "author": [
                 {"@type": "Person", "name": name}
                 | ({"url": absolute(base_url, list_path(each))} if each in lists else {})

@@ -1,6 +1,7 @@
 """The lists that posts stand in.
 
-`home`, `month:2021-11`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`.
+`home`, `month:2021-11`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`; and
+`pages:<0-f>` for pages, which are listed for crawlers alone, in sixteen parts.
 """
 
 import re
@@ -17,6 +18,8 @@ from presswork.site.rendering import clean
 from presswork.slugs import slugify
 
 MOST_LISTS = 40
+PAGES = "pages"
+PAGE_LISTS = tuple(f"{PAGES}:{part:x}" for part in range(16))
 STEP = " › "
 """What stands between the levels of a category in its words."""
 
@@ -36,6 +39,8 @@ class Member(Model):
 
 def lists_of(site: Site, post: Post) -> dict[str, str]:
     """The lists a post stands in, each with its words for readers; the first 40 count."""
+    if post.page:
+        return {f"{PAGES}:{sha256(post.id.encode()).hexdigest()[0]}": site.title}
     month = month_of(site, post.date)
     lists = {"home": site.title, f"month:{month}": phrases_for(site.language).month(month)}
     for author in post.authors:
@@ -60,7 +65,7 @@ def series_of(post: Post) -> str:
 class ListsAround:
     """The lists that the posts around a post are found in: all posts, its series, its first tag."""
 
-    home: str
+    home: str | None
     series: str | None
     tag: str | None
 
@@ -70,7 +75,7 @@ def lists_around(site: Site, post: Post) -> ListsAround:
     lists = lists_of(site, post)
     series = next((name for name in lists if name.startswith("series:")), None)
     tag = next((name for name in lists if name.startswith("tag:")), None)
-    return ListsAround("home", series, tag)
+    return ListsAround("home" if "home" in lists else None, series, tag)
 
 
 def year_of(month: str) -> str:

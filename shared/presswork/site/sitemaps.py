@@ -12,14 +12,14 @@ _XML = "application/xml; charset=utf-8"
 
 
 def sitemap_shard(base_url: str, pages: Mapping[str, datetime | None]) -> Object:
-    """The sitemap of one month: its paths, each with the instant of its last change if known."""
+    """The sitemap of one list: its paths, each with the instant of its last change if known."""
     text = render("sitemap.xml", base_url=base_url, pages=sorted(pages.items(), key=_path))
     return Object(text.encode(), _XML, FRESH)
 
 
-def sitemap_index(base_url: str, months: Iterable[str]) -> Object:
-    """The index over the sitemaps of some months, each given as `2021-11`."""
-    keys = [sitemap_key(month) for month in sorted(set(months))]
+def sitemap_index(base_url: str, names: Iterable[str]) -> Object:
+    """The index over the sitemaps of some lists, each given as `month:2021-11` or `pages:a`."""
+    keys = [sitemap_key(name) for name in sorted(set(names))]
     return Object(render("sitemaps.xml", base_url=base_url, keys=keys).encode(), _XML, FRESH)
 
 

@@ -21,6 +21,8 @@ class Beside:
     def around(self, settings: Site, post: Post) -> Around:
         """The posts that the page of a post leads to."""
         names, at = site.lists_around(settings, post), place(post.date, post.id)
+        if names.home is None:
+            return Around()
         lists = Lists(self.table)
         next_part = last_part = None
         if names.series:

@@ -41,6 +41,7 @@ class Inputs:
     site: Site
     lists: Mapping[str, Listed]
     months: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 KEPT_BYTES = 8 * 1024 * 1024
@@ -145,7 +146,8 @@ class Index:
             beside.update(_months_beside(month, there))
         lists = {name for name in names if not name.startswith("archive:")}
         lists |= {f"month:{month}" for month in beside}
-        self._converge(sorted(lists), years=years, with_months=bool(months))
+        with_pages = not lists.isdisjoint(site.PAGE_LISTS)
+        self._converge(sorted(lists), years=years, with_months=bool(months) or with_pages)
 
     def _settle_month(self, month: str) -> tuple[str, ...]:
         """The months that have posts, once it is settled whether this one is among them."""
@@ -170,6 +172,7 @@ class Index:
                 site=settings,
                 lists={name: self._read(name, settings) for name in names},
                 months=Lists(self.table).months() if with_months else (),
+                pages=self._page_lists() if with_months else (),
             )
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
@@ -177,10 +180,15 @@ class Index:
             for name, listed in inputs.lists.items():
                 objects |= _objects(name, inputs.site, listed)
             if with_months:
-                objects |= _of_all_months(inputs.site, inputs.months, year_keys)
+                objects |= _of_all_months(inputs, year_keys)
             return objects
 
         converge(self.bucket, keys, read, make)
+
+    def _page_lists(self) -> tuple[str, ...]:
+        """The lists of pages that have members."""
+        lists = Lists(self.table)
+        return tuple(n for n in site.PAGE_LISTS if next(lists.newest(n, limit=1), None))
 
     def _read(self, name: str, settings: Site) -> Listed:
         lists = Lists(self.table)
@@ -191,6 +199,8 @@ class Index:
                 newer=lists.next_month(rest),
                 older=lists.previous_month(rest),
             )
+        if kind == site.PAGES:
+            return Listed(members=tuple(map(_member, lists.newest(name))))
         most = max(site.NEWEST + 1, settings.feeds.entries)
         items = list(lists.newest(name, limit=most))
         members = tuple(map(_member, items))
@@ -217,10 +227,12 @@ def _months_beside(month: str, there: Sequence[str]) -> set[str]:
 
 def _keys(name: str) -> tuple[str, ...]:
     """The objects of a list."""
+    if name in site.PAGE_LISTS:
+        return (site.sitemap_key(name),)
     page = site.key_of(site.list_path(name))
     if name.startswith("month:"):
         month = name.partition(":")[2]
-        return page, site.sitemap_key(month), *site.search_keys(month)
+        return page, site.sitemap_key(name), *site.search_keys(month)
     return page, *site.feed_keys(name)
 
 
@@ -231,13 +243,15 @@ def _objects(name: str, settings: Site, listed: Listed) -> Mapping[str, Object]:
     url, members = settings.base_url, listed.members
     page, *_ = _keys(name)
     cards = [member.card for member in members]
+    pages: dict[str, datetime | None] = {card.path: card.date for card in cards}
+    if name in site.PAGE_LISTS:
+        return {page: site.sitemap_shard(url, pages)}
     if name.startswith("month:"):
         month = name.partition(":")[2]
-        pages: dict[str, datetime | None] = {card.path: card.date for card in cards}
         found = site.search_segment(settings, month, cards) if settings.theme.search else {}
         return found | {
             page: site.month(settings, url, month, cards, listed.newer, listed.older),
-            site.sitemap_key(month): site.sitemap_shard(url, pages),
+            site.sitemap_key(name): site.sitemap_shard(url, pages),
         }
     posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
     if name == "home":
@@ -251,16 +265,16 @@ def _objects(name: str, settings: Site, listed: Listed) -> Mapping[str, Object]:
     }
 
 
-def _of_all_months(
-    settings: Site, months: tuple[str, ...], year_keys: Mapping[str, str]
-) -> Mapping[str, Object]:
+def _of_all_months(inputs: Inputs, year_keys: Mapping[str, str]) -> Mapping[str, Object]:
     """The sitemap, the archives and the search of all months, and the pages of some years."""
+    settings, months = inputs.site, inputs.months
     url, years = settings.base_url, set(map(site.year_of, months))
+    mapped = [*(f"month:{month}" for month in months), *inputs.pages]
     found = {site.SEARCH_MONTHS_KEY: site.search_months(months)} if settings.theme.search else {}
     return (
         found
         | {
-            site.SITEMAP_KEY: site.sitemap_index(url, months),
+            site.SITEMAP_KEY: site.sitemap_index(url, mapped),
             site.key_of(site.ARCHIVES_PATH): site.archives(settings, url, months),
         }
         | {

@@ -131,6 +131,8 @@ class Notify:
         post = Posts(self.table).read(id)
         if post is None or post.live is None or not post.live.up:
             return
+        if "home" not in post.live.lists:  # a page is no news
+            return
         if not now - FRESH <= post.live.card.date <= now:
             return
         failures = []

@@ -92,3 +92,15 @@ def test_months_lead_to_their_neighbours() -> None:
     middle = _text(objects, "2026/04/index.html")
     assert 'href="/2026/01/"' in middle
     assert 'href="/2026/07/"' in middle
+
+
+def test_pages_are_in_the_sitemap_alone() -> None:
+    """A page has its own object and its data; no list, feed or archive knows of it."""
+    about = _post(2, page=True, path="/about/", title="Imprint", tags=("Sea",))
+    objects = whole_site(SITE, [_post(1), about])
+    naming = {key for key, made in objects.items() if b"/about/" in made.body}
+    (shard,) = (key for key in objects if key.startswith("sitemap/pages-"))
+    assert naming == {"about/index.html", "about/index.json", shard}
+    assert f"https://press.example/{shard}" in _text(objects, "sitemap.xml")
+    assert not any(key.startswith("tags/") for key in objects)
+    assert "/about/" not in _text(objects, "p/1/index.html")

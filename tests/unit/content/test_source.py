@@ -33,13 +33,15 @@ FENCED = b"---\ntitle: x\n---\n"
         ("posts/.a.md", b"x", False),
         ("posts/.git/a.md", b"x", False),
         ("posts/../a.md", b"x", False),
-        ("pages/a.md", b"x", False),
+        ("pages/a.md", b"x", True),
+        ("pages/.a.md", b"x", False),
+        ("static/a.md", b"x", False),
         ("a.md", b"x", False),
         ("xposts/a.md", b"x", False),
     ],
 )
 def test_is_post(key: str, data: bytes, expected: bool) -> None:
-    """A post is text below posts/ with a known suffix or front matter, and nothing hidden."""
+    """A post is text below posts/ or pages/, of a known suffix or with front matter, not hidden."""
     assert is_post(key, data) is expected
 
 

@@ -12,7 +12,7 @@ import pytest
 from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
-from presswork.site import post_json, post_page
+from presswork.site import PAGE_LISTS, lists_of, post_json, post_page
 
 HOME = "https://img.example/hill.jpg"
 OWED = "https://img.example/forme.jpg?a=1&b=2"
@@ -231,3 +231,21 @@ def test_data_is_readable_and_ordered(site: Site, base_url: str, post: Make) -> 
     body = post_json(site, base_url, post(title="推动共建"), {}).body.decode()
     assert '"title":"推动共建"' in body
     assert list(json.loads(body)) == sorted(json.loads(body))
+
+
+def test_a_page_without_lists_has_no_date_and_leads_nowhere(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """What stands in no list names no day, no month, no terms; it is no article to others."""
+    made = post(page=True, path="/about/", tags=("Sea",), categories=(("A",),), series="S")
+    page = read(post_page(site, base_url, made, {}))
+    assert texts(page, "//h1//text()") == ["The press in the cellar"]
+    assert texts(page, "//time") == texts(page, "//*[@class='byline']") == []
+    assert texts(page, "//article//a/@href") == texts(page, "//*[@class='onward']") == []
+    assert texts(page, "//meta[@property='og:type']/@content") == ["website"]
+    assert texts(page, "//meta[starts-with(@property, 'article:')]") == []
+    (data,) = texts(page, "//script[@type='application/ld+json']/text()")
+    assert json.loads(data)["@type"] == "WebPage"
+    assert not {"datePublished", "dateModified"} & json.loads(data).keys()
+    assert lists_of(site, made).keys() <= set(PAGE_LISTS)
+    assert json.loads(post_json(site, base_url, made, {}).body)["page"] is True

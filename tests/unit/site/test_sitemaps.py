@@ -22,13 +22,16 @@ def test_a_shard_names_pages_with_their_last_change(base_url: str) -> None:
     assert root.xpath("//s:lastmod/text()", namespaces=NAMES) == ["2021-11-21T18:10:05Z"]
 
 
-def test_the_index_names_each_month_once(base_url: str) -> None:
-    """The index lists the sitemap of each month, in their order."""
-    root: Any = etree.fromstring(sitemap_index(base_url, ["2021-11", "2020-03", "2021-11"]).body)
+def test_the_index_names_each_list_once(base_url: str) -> None:
+    """The index lists the sitemap of each month in their order, then those of pages."""
+    root: Any = etree.fromstring(
+        sitemap_index(base_url, ["month:2021-11", "month:2020-03", "month:2021-11", "pages:a"]).body
+    )
     assert root.tag == f"{{{NAMES['s']}}}sitemapindex"
     assert root.xpath("//s:loc/text()", namespaces=NAMES) == [
         f"{base_url}/sitemap/2020-03.xml",
         f"{base_url}/sitemap/2021-11.xml",
+        f"{base_url}/sitemap/pages-a.xml",
     ]
 
 
