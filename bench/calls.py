@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from flow.memory import MemoryCloud
 from flow.world import Origin, World, picture, plain
+from presswork import site
 from presswork.stages.render import Render
 
 SIZES = (10, 100, 1_000, 10_000)
@@ -55,8 +56,10 @@ def grow(world: World, size: int) -> None:
             world.take(name)
     world.maintain.run(world.now)
     world.run()
-    months = {name.partition(":")[2] for name in lists if name.startswith("month:")}
-    world.index.bring_up_to_date([*lists, *(f"archive:{month}" for month in months)])
+    months = {site.month_in(name) for _, _, name in (n.partition("period:") for n in lists) if name}
+    world.index.bring_up_to_date(
+        [*lists, *(f"archive:{month}" for month in months)], note=lambda _: None
+    )
 
 
 def _nothing(*_: object) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from presswork import content
+from presswork import content, site
 from presswork.aws.buckets import Content, ContentBucket
 from presswork.aws.claims import Claims
 from presswork.aws.posts import Posts
@@ -45,6 +45,7 @@ class Verify:
     table: Table
     site_url: str
     now: datetime
+    most: int = site.MOST
 
     def compare(self, keys: Iterable[str], made: dict[str, There]) -> VerifyAnswer:
         """Holds the objects made, media apart, against what ContentBucket's keys call for.
@@ -81,7 +82,7 @@ class Verify:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 shown.append(Shown(parsed, images_of(parsed, post.source, images)))
-        return whole_site(settings, shown)
+        return whole_site(settings, shown, most=self.most)
 
     def _outcomes(
         self, keys: Iterable[str], settings: Site, posts: dict[str, PostState], behind: list[str]

@@ -16,6 +16,7 @@ from presswork.site import Around, Member, Object
 
 Objects = dict[str, Object]
 Document = Mapping[str, Any]
+Placed = tuple[str, Card]
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,11 @@ class Shown:
     images: Mapping[str, Image] = field(default_factory=dict)
 
 
-def whole_site(settings: Site, shown: Iterable[Shown]) -> Objects:
-    """Every object of the site but media and static files, by key; `base_url` is to be set."""
+def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST) -> Objects:
+    """Every object of the site but media and static files, by key; `base_url` is to be set.
+
+    A period with more than `most` posts is split.
+    """
     posts = sorted(shown, key=lambda each: (each.post.date, each.post.id), reverse=True)
     lists = _lists(settings, posts)
     objects = site.furniture(settings, settings.base_url)
@@ -39,16 +43,19 @@ def whole_site(settings: Site, shown: Iterable[Shown]) -> Objects:
     newest = [documents[m.card.path] for m in lists.get("home", ())[: site.NEWEST]]
     objects |= _home(settings, lists.pop("home", []))
     objects |= site.feeds(settings, settings.base_url, newest)
-    months = sorted(name.partition(":")[2] for name in lists if name.startswith("month:"))
+    placed = {name: lists.pop(name) for name in list(lists) if name.startswith("period:")}
+    members_of = _months(placed)
+    months, whole = sorted(members_of), list[str]()
     for before, month, after in zip(["", *months], months, [*months[1:], ""], strict=False):
-        members = lists.pop(f"month:{month}")
-        objects |= _month(settings, month, members, newer=after or None, older=before or None)
+        planner = Archive(settings, most, newer=after or None, older=before or None)
+        objects |= planner.plan(month, members_of[month])
+        whole += planner.whole
     for name, members in pages.items():
-        objects[site.sitemap_key(name)] = _sitemap(settings, members)
-    mapped = [*(f"month:{month}" for month in months), *pages]
+        objects[site.sitemap_key(name)] = _sitemap(settings, [m.card for m in members])
+    mapped = [*(f"period:{period}" for period in whole), *pages]
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
     if settings.theme.search:
-        objects[site.SEARCH_MONTHS_KEY] = site.search_months(months)
+        objects[site.SEARCH_PERIODS_KEY] = site.search_periods(whole)
     objects |= _years(settings, months)
     for name, members in lists.items():
         objects |= _term(settings, name, members, documents)
@@ -129,23 +136,62 @@ def _years(settings: Site, months: Sequence[str]) -> Objects:
     }
 
 
-def _month(
-    settings: Site, month: str, members: Sequence[Member], *, newer: str | None, older: str | None
-) -> Objects:
-    """The archive and the sitemap of a month, and what a search finds of it."""
-    cards = [member.card for member in members]
-    page = site.month(settings, settings.base_url, month, cards, newer, older)
-    made = {
-        site.key_of(site.list_path(f"month:{month}")): page,
-        site.sitemap_key(f"month:{month}"): _sitemap(settings, members),
-    }
-    if settings.theme.search:
-        made |= site.search_segment(settings, month, cards)
-    return made
+def _months(placed: Mapping[str, Sequence[Member]]) -> dict[str, list[Placed]]:
+    """The cards of each month, with their places."""
+    months: dict[str, list[Placed]] = {}
+    for name, members in placed.items():
+        place = name.partition(":")[2]
+        some = months.setdefault(site.month_in(place), [])
+        some += [(place, member.card) for member in members]
+    return months
 
 
-def _sitemap(settings: Site, members: Sequence[Member]) -> Object:
-    pages = {member.card.path: member.card.date for member in members}
+@dataclass
+class Archive:
+    """The archive of a month, down to the periods that are whole: those list posts."""
+
+    settings: Site
+    most: int
+    newer: str | None
+    older: str | None
+    whole: list[str] = field(default_factory=list)
+
+    def plan(self, period: str, members: Sequence[Placed]) -> Objects:
+        """What is made of a period, and of all that it is split into."""
+        if len(members) <= self.most:
+            self.whole.append(period)
+            return self._whole(period, [card for _, card in members])
+        parts: dict[str, list[Placed]] = {}
+        for place, card in members:
+            part = next(each for each in site.periods_to(place) if len(each) > len(period))
+            parts.setdefault(part, []).append((place, card))
+        objects = {self._key(period): self._page(period, parts=tuple(parts))}
+        for part, some in sorted(parts.items()):
+            objects |= self.plan(part, some)
+        return objects
+
+    def _whole(self, period: str, cards: Sequence[Card]) -> Objects:
+        """The archive and the sitemap of a period, and what a search finds of it."""
+        made = {
+            self._key(period): self._page(period, cards),
+            site.sitemap_key(f"period:{period}"): _sitemap(self.settings, cards),
+        }
+        if self.settings.theme.search:
+            made |= site.search_segment(self.settings, period, cards)
+        return made
+
+    def _page(self, period: str, cards: Sequence[Card] = (), parts: Sequence[str] = ()) -> Object:
+        beside = {} if site.above(period) else {"newer": self.newer, "older": self.older}
+        return site.period(
+            self.settings, self.settings.base_url, period, cards, parts=parts, **beside
+        )
+
+    def _key(self, period: str) -> str:
+        return site.key_of(site.list_path(f"period:{period}"))
+
+
+def _sitemap(settings: Site, cards: Sequence[Card]) -> Object:
+    pages = {card.path: card.date for card in cards}
     return site.sitemap_shard(settings.base_url, pages)
 
 

@@ -84,7 +84,8 @@ class PostState(Model):
 
     `revision` grows when meaning or status changed; `announced` is the newest revision announced.
     `paths` are all paths it holds or held; `touched` the lists that index has yet to bring up to
-    date; `beside` the places beside which render has yet to make pages again. `first_date` is the
+    date, `turning` what it found to do besides, where a period came to be split or whole;
+    `beside` the places beside which render has yet to make pages again. `first_date` is the
     instant of the first look, a promise for a post without a date.
     `lists` maps the name of each list of the newest revision to its words for readers.
     """
@@ -106,4 +107,5 @@ class PostState(Model):
     paths: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
+    turning: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()

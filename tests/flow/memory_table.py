@@ -191,13 +191,11 @@ class MemoryTable:
                 continue
             if read > PAGE or len(found) == request.get("Limit"):
                 last = found[-1]
-                return {
-                    "Items": found,
-                    "LastEvaluatedKey": {"PK": last["PK"], "SK": last["SK"]},
-                }
+                more = {"LastEvaluatedKey": {"PK": last["PK"], "SK": last["SK"]}}
+                return _counted(found, request) | more
             found.append(item)
             read += size(item)
-        return {"Items": found}
+        return _counted(found, request)
 
     def everything(self) -> Iterator[Item]:
         """All items, for a test that looks behind."""
@@ -245,6 +243,12 @@ class MemoryTable:
         if sk not in partition:
             insort(self._order.setdefault(pk, []), sk)
         partition[sk] = item
+
+
+def _counted(found: list[Item], request: Item) -> Item:
+    """A page of a query: its items and their number, or the number alone."""
+    items = {} if request.get("Select") == "COUNT" else {"Items": found}
+    return {**items, "Count": len(found)}
 
 
 def _target(kind: str, request: Item) -> Key:

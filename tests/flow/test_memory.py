@@ -30,11 +30,14 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         world.close()
 
 
+NESTED = {"m": {"x": {"y": 1}}, "l": ["a", "b"]}
+
+
 @pytest.fixture
 def table(world: World) -> Table:
     """The world's table, with members of one partition."""
     for number in range(5):
-        world.table.write(Put({"PK": "p", "SK": f"{number}", "n": number, "m": {"x": {"y": 1}}}))
+        world.table.write(Put({"PK": "p", "SK": f"{number}", "n": number, **NESTED}))
     return world.table
 
 
@@ -72,6 +75,33 @@ def test_a_partition_is_read_in_order(table: Table, arguments: dict[str, Any], k
     assert _keys(table.query("p", **arguments)) == list(keys)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "number"),
+    [({"limit": 9}, 5), ({"limit": 5}, 5), ({"limit": 2}, 2), ({"prefix": "3", "limit": 2}, 1)],
+)
+def test_items_are_counted_as_far_as_asked(
+    table: Table, arguments: dict[str, Any], number: int
+) -> None:
+    """Those of a partition, or those that begin alike."""
+    assert table.count("p", **arguments) == number
+
+
+def test_a_count_goes_on_in_the_next_page() -> None:
+    """An answer that ends early is not the whole count, and a limit is one over all answers."""
+
+    class Paged:
+        def __init__(self) -> None:
+            self.limits: list[int] = []
+
+        def query(self, Limit: int, **_: object) -> dict[str, Any]:  # noqa: N803 - as botocore's
+            self.limits.append(Limit)
+            return {"Count": min(2, Limit), "LastEvaluatedKey": {}}
+
+    client = Paged()
+    assert Table(client, "table").count("p", limit=5) == 5
+    assert client.limits == [5, 3, 1]
+
+
 def test_a_large_partition_comes_in_pages(table: Table) -> None:
     """Beyond a megabyte an answer goes on in the next."""
     for number in range(30):
@@ -95,6 +125,9 @@ def test_a_large_partition_comes_in_pages(table: Table) -> None:
         (Attr("m.x.y").eq(1), True),
         (Attr("m.x.z").eq(1), False),
         (Attr("n").eq("3"), False),
+        (Attr("l").eq(["a", "b"]), True),
+        (Attr("l").eq(["a"]), False),
+        (Attr("none").eq([]), False),
     ],
 )
 def test_a_write_is_held_to_its_condition(table: Table, condition: Any, *, holds: bool) -> None:
@@ -122,6 +155,7 @@ def test_an_update_reaches_into_maps(table: Table) -> None:
     assert table.get("p", "0") == {
         "PK": "p",
         "SK": "0",
+        "l": ["a", "b"],
         "n": 0,
         "m": {"x": {"y": 2}},
         "new": [1],

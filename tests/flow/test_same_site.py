@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture
+from presswork import site
 
 KEYS = (*(f"posts/{name}.md" for name in "abcdef"), "pages/one.md", "pages/old/index.md")
 NOW = datetime(2030, 5, 4, 12, tzinfo=UTC)
@@ -132,10 +133,10 @@ OPERATIONS = None if SOAK else 500
 
 
 @contextmanager
-def worlds() -> Iterator[World]:
-    """A world in memory."""
+def worlds(most: int = site.MOST) -> Iterator[World]:
+    """A world in memory, with periods of up to so many posts."""
     server = ORIGIN.serve()
-    world = World(ORIGIN, server.server_port, MemoryCloud())
+    world = World(ORIGIN, server.server_port, MemoryCloud(), most=most)
     world.now = NOW
     try:
         yield world
@@ -159,12 +160,19 @@ def settle_down(world: World, seed: int) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(st.lists(CHANGES, min_size=1, max_size=14), st.integers(0, 999))
+@given(
+    st.lists(CHANGES, min_size=1, max_size=14),
+    st.sampled_from([1, 2, 4, 20]),
+    st.integers(0, 999),
+)
 def test_any_history_ends_with_the_site_of_the_final_content(
-    history: list[Change], seed: int
+    history: list[Change], most: int, seed: int
 ) -> None:
-    """Puts, edits, moves, deletes and undeletes, shuffled and repeated: equal keys and bytes."""
-    with worlds() as world:
+    """Puts, edits, moves, deletes and undeletes, shuffled and repeated: equal keys and bytes.
+
+    Months, days and parts of days are split, and come to be whole again.
+    """
+    with worlds(most) as world:
         author = Author(world)
         for change in history:
             change(author)

@@ -182,8 +182,16 @@ def plain(title: str, body: str = "Words.", **more: str) -> str:
 class World:
     """The flow, on moto or in memory, with a clock that stands still until it is moved."""
 
-    def __init__(self, origin: Origin, port: int, cloud: MemoryCloud | None = None) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        port: int,
+        cloud: MemoryCloud | None = None,
+        *,
+        most: int = site.MOST,
+    ) -> None:
         self._cloud = cloud
+        self.most = most
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
         self.origin, self.origin_port = origin, port
         service = client if cloud is None else cloud.client
@@ -280,7 +288,7 @@ class World:
             patience=1.0,
         )
         self.render = Render(Versions(content), self.bucket, self.table, topic, SITE_URL, clock)
-        self.index = Index(self.bucket, self.table, topic, SITE_URL, clock)
+        self.index = Index(self.bucket, self.table, topic, SITE_URL, clock, self.most)
         mail = Mail(self.ses)
         self.notify = Notify(
             self.table,
@@ -382,7 +390,7 @@ class World:
             {
                 "images": lambda: self.images.prepare(event.data.post),
                 "render": lambda: self.render.render(event.data.post),
-                "index": lambda: self.index.index([event.data.post]),
+                "index": lambda: self.index.index(event.data.post),
                 "notify": lambda: self.notify.notify(event),
             }[name]()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from presswork.aws.table import Attr, Check, Delete, Item, Put, Table, Write
+from presswork.aws.table import Attr, Check, ConditionBase, Delete, Item, Put, Table, Write
 from presswork.post import Card
 
 GONE = "gone"
@@ -32,17 +32,27 @@ class Lists:
     that the post's related ones are taken from.
     Work lists (`due`, `owed`) have the time of the work as date, and `key` or `url` as content;
     `LIST#months` / `<YYYY-MM>` names the months that have members.
+    Members of a month are not in the order of their dates: `LIST#month:2021-11` / `05-…#<id>` has
+    the rest of their place, so that a period is what begins alike. `LIST#split` / `<period>` holds
+    in `parts` what a period is split into.
     """
 
     table: Table
 
     def newest(self, name: str, limit: int | None = None) -> Iterator[Item]:
-        """The members of a list, newest first."""
-        return self.table.query(f"LIST#{name}", newest_first=True, limit=limit)
+        """The members of a list, newest first; those of a period in any order."""
+        pk, prefix = _partition(name)
+        return self.table.query(pk, prefix=prefix, newest_first=True, limit=limit)
+
+    def is_longer(self, name: str, most: int) -> bool:
+        """Whether a list has more members than this; no more of them are looked at."""
+        pk, prefix = _partition(name)
+        return self.table.count(pk, prefix=prefix, limit=most + 1) > most
 
     def key(self, name: str, card: Card) -> tuple[str, str]:
-        """Where a card stands: the list's partition, and the sort key of its date."""
-        return f"LIST#{name}", place(card.date, card.id)
+        """Where a card stands: the list's partition, and the sort key there."""
+        pk, prefix = _partition(name)
+        return pk, f"{prefix}#{card.id}" if prefix else place(card.date, card.id)
 
     def newer(self, name: str, at: str, limit: int) -> Iterator[Item]:
         """The members next to a place, the nearest first."""
@@ -100,6 +110,27 @@ class Lists:
         """The months that have members, oldest first."""
         return tuple(str(item["SK"]) for item in self.table.query("LIST#months"))
 
+    def parts(self, period: str) -> tuple[str, ...] | None:
+        """What a period is split into; None when it is whole."""
+        item = self.table.get("LIST#split", period)
+        return None if item is None else tuple(item["parts"])
+
+    def splits(self, prefix: str = "") -> dict[str, tuple[str, ...]]:
+        """The periods that are split and begin so, each with its parts."""
+        items = self.table.query("LIST#split", prefix=prefix)
+        return {str(item["SK"]): tuple(item["parts"]) for item in items}
+
+    def split(
+        self, period: str, old: tuple[str, ...] | None, parts: tuple[str, ...] | None
+    ) -> Write:
+        """Records what a period is split into, provided that the record is as read."""
+        unchanged: ConditionBase = Attr("parts").not_exists()
+        if old is not None:
+            unchanged = Attr("parts").eq(list(old))
+        if parts is None:
+            return Delete("LIST#split", period, unchanged)
+        return Put({"PK": "LIST#split", "SK": period, "parts": list(parts)}, unchanged)
+
     def put_gone(self, id: str) -> Write:
         """Notes a post whose pages say that it is gone."""
         return Put({"PK": f"LIST#{GONE}", "SK": id})
@@ -129,3 +160,11 @@ class Lists:
     def due(self, name: str, now: datetime, limit: int | None = None) -> Iterator[Item]:
         """The work that is due at `now`, oldest first."""
         return self.table.query(f"LIST#{name}", below=f"{stamp(now)}#~", limit=limit)
+
+
+def _partition(name: str) -> tuple[str, str]:
+    """Where the members of a list stand, and how their sort keys begin."""
+    kind, _, period = name.partition(":")
+    if kind == "period":
+        return f"LIST#month:{period[: len('2021-11')]}", period[len("2021-11-") :]
+    return f"LIST#{name}", ""

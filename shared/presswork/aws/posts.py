@@ -31,8 +31,9 @@ _PARSED = {
 class Posts:
     """Items `POST#<id>` / `META`: the fields of `PostState`, nested values as maps.
 
-    parse writes the newest revision, images `ready`, render `live`, `touched` and `beside`, and
-    index clears `touched`: each write names its attributes, so that no stage undoes another's.
+    parse writes the newest revision, images `ready`, render `live`, `touched` and `beside`, index
+    `turning`, and clears `touched`: each write names its attributes, so that no stage undoes
+    another's.
     The images of `ready` are as `presswork.aws.pictures` packs them.
     """
 
@@ -52,7 +53,7 @@ class Posts:
     def _commit(self, old: PostState | None, new: PostState) -> Write:
         values = new.model_dump(mode="json", include=_PARSED)
         if old is None:
-            values |= {"announced": 0, "touched": []}
+            values |= {"announced": 0, "touched": [], "turning": []}
         if new.ready is not None and (old is None or new.ready != old.ready):
             values["ready"] = _packed(new.ready)
         return self._update(new.id, values, _as_read(old))
@@ -126,11 +127,18 @@ class Posts:
         except Changed:
             return
 
+    def turn(self, post: PostState, turning: Iterable[str]) -> PostState:
+        """Notes which periods are about to turn; raises Changed unless the note is as read."""
+        turning = sorted({*post.turning, *turning})
+        unchanged: ConditionBase = Attr("turning").eq(list(post.turning))
+        self.table.write(self._update(post.id, {"turning": turning}, unchanged))
+        return post.model_copy(update={"turning": tuple(turning)})
+
     def listed(self, post: PostState, live: Live) -> None:
-        """Clears `touched`, unless the live half changed since: then its own event follows."""
+        """Clears what is to be listed, unless the live half changed: then its own event follows."""
         unchanged = Attr("live.n").eq(live.n)
         try:
-            self.table.write(self._update(post.id, {"touched": []}, unchanged))
+            self.table.write(self._update(post.id, {"touched": [], "turning": []}, unchanged))
         except Changed:
             return
 

@@ -168,6 +168,27 @@ class Table:
                 return
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def count(self, pk: str, *, prefix: str = "", limit: int) -> int:
+        """How many items of a partition begin with a prefix; no more than `limit` are counted."""
+        condition, values = "PK = :pk", {":pk": {"S": pk}}
+        if prefix:
+            condition += " AND begins_with(SK, :prefix)"
+            values[":prefix"] = {"S": prefix}
+        arguments: dict[str, Any] = {
+            "TableName": self.name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ConsistentRead": True,
+            "Select": "COUNT",
+        }
+        found = 0
+        while True:
+            answer = self.client.query(**arguments, Limit=limit - found)
+            found += int(answer["Count"])
+            if "LastEvaluatedKey" not in answer or found == limit:
+                return found
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     def write(self, *writes: Write) -> None:
         """All of the writes, or none: raises Changed when a condition does not hold.
 

@@ -9,8 +9,8 @@ from presswork.site.addresses import (
     NOT_FOUND_KEY,
     ROBOTS_KEY,
     RSS_KEY,
-    SEARCH_MONTHS_KEY,
     SEARCH_PATH,
+    SEARCH_PERIODS_KEY,
     SITEMAP_KEY,
     TERMS,
     absolute,
@@ -21,7 +21,7 @@ from presswork.site.addresses import (
     list_path,
     sitemap_key,
 )
-from presswork.site.archives import NEWEST, archives, home, month, term, year, years_beside
+from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
 from presswork.site.articles import RELATED, Around, post_json, post_page
 from presswork.site.assets import icon, script, stylesheet
 from presswork.site.bodies import image_urls
@@ -38,7 +38,8 @@ from presswork.site.lists import (
     year_of,
 )
 from presswork.site.objects import FRESH, IMMUTABLE
-from presswork.site.search import search_keys, search_months, search_page, search_segment
+from presswork.site.periods import MOST, above, leaves, month_in, parts_of, periods_to
+from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.stubs import gone, not_found, redirect
 
@@ -48,6 +49,7 @@ __all__ = [
     "FRESH",
     "IMMUTABLE",
     "JSON_FEED_KEY",
+    "MOST",
     "NEWEST",
     "NOT_FOUND_KEY",
     "PAGES",
@@ -55,14 +57,15 @@ __all__ = [
     "RELATED",
     "ROBOTS_KEY",
     "RSS_KEY",
-    "SEARCH_MONTHS_KEY",
     "SEARCH_PATH",
+    "SEARCH_PERIODS_KEY",
     "SITEMAP_KEY",
     "TERMS",
     "Around",
     "ListsAround",
     "Member",
     "Object",
+    "above",
     "absolute",
     "archives",
     "atom",
@@ -78,20 +81,24 @@ __all__ = [
     "image_urls",
     "json_feed",
     "key_of",
+    "leaves",
     "list_path",
     "lists_around",
     "lists_of",
-    "month",
+    "month_in",
     "month_of",
     "not_found",
+    "parts_of",
+    "period",
+    "periods_to",
     "post_json",
     "post_page",
     "redirect",
     "robots",
     "rss",
     "search_keys",
-    "search_months",
     "search_page",
+    "search_periods",
     "search_segment",
     "sitemap_index",
     "sitemap_key",

@@ -10,7 +10,7 @@ RSS_KEY = "rss.xml"
 JSON_FEED_KEY = "feed.json"
 ARCHIVES_PATH = "/archives/"
 SEARCH_PATH = "/search/"
-SEARCH_MONTHS_KEY = "search/months.json"
+SEARCH_PERIODS_KEY = "search/periods.json"
 ROBOTS_KEY = "robots.txt"
 NOT_FOUND_KEY = "404.html"
 SITEMAP_KEY = "sitemap.xml"
@@ -26,12 +26,16 @@ def key_of(path: str, name: str = "index.html") -> str:
 
 
 def list_path(name: str) -> str:
-    """The path of a list: `home`, `year:2021`, `month:2021-11`, `tag:x`, `category:a/b` or such."""
+    """The path of a list: `home`, `year:2021`, `period:2021-11`, `tag:x`, `category:a/b` or such.
+
+    Parts of a day stand apart, where no post may.
+    """
     kind, _, rest = name.partition(":")
     if kind == "home":
         return "/"
-    if kind in ("year", "month"):
-        return f"/{rest.replace('-', '/')}/"
+    if kind in ("year", "period"):
+        above = ARCHIVES_PATH if len(rest) > len("2021-11-05") else "/"
+        return f"{above}{rest.replace('-', '/')}/"
     return f"/{_FOLDERS[kind]}/{rest}/"
 
 
@@ -47,14 +51,14 @@ def feed_keys(name: str) -> tuple[str, ...]:
 
 
 def sitemap_key(name: str) -> str:
-    """The site key of the sitemap of one list: `month:2021-11`, or `pages:a`."""
+    """The site key of the sitemap of one list: `period:2021-11`, or `pages:a`."""
     kind, _, rest = name.partition(":")
-    return f"sitemap/{rest}.xml" if kind == "month" else f"sitemap/{kind}-{rest}.xml"
+    return f"sitemap/{rest}.xml" if kind == "period" else f"sitemap/{kind}-{rest}.xml"
 
 
-def search_key(month: str, name: str) -> str:
-    """The site key of what is searched of a month, `2021-11`: its posts, or a part of its index."""
-    return f"search/{month}/{name}.json"
+def search_key(period: str, name: str) -> str:
+    """The site key of what is searched of a period: its posts, or a part of its index."""
+    return f"search/{period}/{name}.json"
 
 
 def href(path: str) -> str:

@@ -1,7 +1,7 @@
-"""Pages that list posts: home, months and years, and terms; their members alone decide each."""
+"""Pages that list posts: home, periods and years, and terms; their members alone decide each."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from presswork.object import Object
 from presswork.post import Card
@@ -9,6 +9,7 @@ from presswork.settings import Site
 from presswork.site.addresses import ARCHIVES_PATH, list_path
 from presswork.site.lists import STEP, Member, month_of, year_of
 from presswork.site.objects import page
+from presswork.site.periods import above, day_in, month_in
 from presswork.site.phrases import Phrases, phrases_for
 from presswork.site.rendering import linked_data, render_page
 
@@ -33,29 +34,55 @@ def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) 
     )
 
 
-def month(  # noqa: PLR0917 - a month has two neighbours
+def period(
     site: Site,
     base_url: str,
-    month: str,
-    members: Sequence[Card],
-    newer: str | None,
-    older: str | None,
+    period: str,
+    members: Sequence[Card] = (),
+    *,
+    parts: Sequence[str] = (),
+    newer: str | None = None,
+    older: str | None = None,
 ) -> Object:
-    """The archive of a month, `2021-11`, with the next months that have posts on either side."""
+    """The archive of a period: its posts or, when it is split, the parts of it that have some.
+
+    A month leads to the next months that have posts on either side.
+    """
+    larger = above(period)
     return page(
         render_page(
-            "month.html",
+            "period.html",
             site,
             base_url,
-            path=list_path(f"month:{month}"),
+            path=list_path(f"period:{period}"),
             language=site.language,
-            month=month,
-            year=year_of(month),
+            title=_title(site, period),
+            larger=f"period:{larger}" if larger else f"year:{year_of(period)}",
+            larger_title=_title(site, larger or year_of(period)),
             cards=_newest_first(members),
+            parts=[(part, _part(site, part)) for part in sorted(parts)],
             newer=newer,
             older=older,
         )
     )
+
+
+def _title(site: Site, period: str) -> str:
+    """What a period is called: `5 November 2021`; parts of a day by their numbers."""
+    phrases = phrases_for(site.language)
+    if period == year_of(period):
+        return phrases.year(period)
+    if period == month_in(period):
+        return phrases.month(period)
+    day = phrases.day(date.fromisoformat(day_in(period)))
+    return day if period == day_in(period) else f"{day} · {_part(site, period)}"
+
+
+def _part(site: Site, period: str) -> str:
+    """What a day, or a part of one, is called where the period above it is plain."""
+    if period == day_in(period):
+        return phrases_for(site.language).day_of_month(date.fromisoformat(period))
+    return period.rpartition("-")[2]
 
 
 def year(site: Site, base_url: str, year: str, months: Iterable[str]) -> Object:

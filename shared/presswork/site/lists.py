@@ -1,6 +1,6 @@
 """The lists that posts stand in.
 
-`home`, `month:2021-11`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`; and
+`home`, `period:<place>`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`; and
 `pages:<0-f>` for pages, which are listed for crawlers alone, in sixteen parts.
 """
 
@@ -13,6 +13,7 @@ from itertools import islice
 
 from presswork.post import Card, Model, Post
 from presswork.settings import Site
+from presswork.site.periods import place_of
 from presswork.site.phrases import phrases_for
 from presswork.site.rendering import clean
 from presswork.slugs import slugify
@@ -41,8 +42,9 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
     """The lists a post stands in, each with its words for readers; the first 40 count."""
     if post.page:
         return {f"{PAGES}:{sha256(post.id.encode()).hexdigest()[0]}": site.title}
-    month = month_of(site, post.date)
-    lists = {"home": site.title, f"month:{month}": phrases_for(site.language).month(month)}
+    month = phrases_for(site.language).month(month_of(site, post.date))
+    place = place_of(site, post.date, post.id)
+    lists = {"home": site.title, f"period:{place}": month}
     for author in post.authors:
         lists.setdefault(f"author:{term_slug(author)}", _words(author))
     if series := series_of(post):

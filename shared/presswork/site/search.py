@@ -1,6 +1,6 @@
-"""Search without a server: a page, its script, and what the script reads of each month.
+"""Search without a server: a page, its script, and what the script reads of each period.
 
-A month has a list of its posts, and an index over the words of their titles and summaries in four
+A period has a list of its posts, and an index over the words of their titles and summaries in four
 parts, so that a reader who looks for a word loads a quarter of it. The script of the theme knows
 words and parts the same way.
 """
@@ -43,19 +43,19 @@ def search_page(site: Site, base_url: str) -> Object:
     )
 
 
-def search_months(months: Iterable[str]) -> Object:
-    """The months that can be searched, newest first, as `2021-11`."""
-    return _data(sorted(set(months), reverse=True))
+def search_periods(periods: Iterable[str]) -> Object:
+    """The periods that can be searched, such as `2021-11`, newest first."""
+    return _data(sorted(set(periods), reverse=True))
 
 
-def search_keys(month: str) -> tuple[str, ...]:
-    """The site keys of what is searched of a month."""
+def search_keys(period: str) -> tuple[str, ...]:
+    """The site keys of what is searched of a period."""
     names = ("posts", *map(str, range(PARTS)))
-    return tuple(search_key(month, name) for name in names)
+    return tuple(search_key(period, name) for name in names)
 
 
-def search_segment(site: Site, month: str, members: Sequence[Card]) -> dict[str, Object]:
-    """What is searched of a month, by key.
+def search_segment(site: Site, period: str, members: Sequence[Card]) -> dict[str, Object]:
+    """What is searched of a period, by key.
 
     The posts, newest first, each as path, title, summary, day and language; and the parts of the
     index: by token, the places of the posts that have it.
@@ -77,7 +77,7 @@ def search_segment(site: Site, month: str, members: Sequence[Card]) -> dict[str,
         for token in sorted(set(tokens(f"{card.title} {card.summary}"))):
             parts[ord(token[0]) % PARTS].setdefault(token, []).append(place)
     made = [posts, *(dict(sorted(part.items())) for part in parts)]
-    return dict(zip(search_keys(month), map(_data, made), strict=True))
+    return dict(zip(search_keys(period), map(_data, made), strict=True))
 
 
 def tokens(text: str) -> Iterator[str]:

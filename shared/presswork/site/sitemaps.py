@@ -18,8 +18,8 @@ def sitemap_shard(base_url: str, pages: Mapping[str, datetime | None]) -> Object
 
 
 def sitemap_index(base_url: str, names: Iterable[str]) -> Object:
-    """The index over the sitemaps of some lists, each given as `month:2021-11` or `pages:a`."""
-    keys = [sitemap_key(name) for name in sorted(set(names))]
+    """The index over the sitemaps of some lists, each given as `period:2021-11` or `pages:a`."""
+    keys = sorted(set(map(sitemap_key, names)))
     return Object(render("sitemaps.xml", base_url=base_url, keys=keys).encode(), _XML, FRESH)
 
 

@@ -22,14 +22,18 @@ from presswork.post import Card
 from presswork.settings import Site
 from presswork.site import Member
 from presswork.stages.converge import converge
-from presswork.state import Live, PostState
+from presswork.stages.periods import Note, Notes, Periods
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What a list's objects are made of: its members, newest first, and the months beside them."""
+    """What a list's objects are made of: its members, newest first, and the months beside them.
 
-    members: tuple[Member, ...]
+    A period that is split has parts instead of members.
+    """
+
+    members: tuple[Member, ...] = ()
+    parts: tuple[str, ...] = ()
     newer: str | None = None
     older: str | None = None
     documents: tuple[bytes, ...] = ()
@@ -42,6 +46,7 @@ class Inputs:
     site: Site
     lists: Mapping[str, Listed]
     months: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
 
 
@@ -90,6 +95,7 @@ class Index:
     topic: Topic
     site_url: str
     clock: Callable[[], datetime] = utc_now
+    most: int = site.MOST
 
     @cached_property
     def documents(self) -> Documents:
@@ -101,28 +107,24 @@ class Index:
         """The stage as the template wires it."""
         return cls(SiteBucket.from_env(), Table.from_env(), Topic.from_env(), variable("SITE_URL"))
 
-    def index(self, ids: Iterable[str]) -> None:
-        """Brings every list that the posts touched up to date, each once; then announces them."""
+    def index(self, id: str) -> None:
+        """Brings every list that the post touched up to date, then announces that it is listed."""
         posts = Posts(self.table)
-        states = [post for id in dict.fromkeys(ids) if (post := posts.read(id))]
-        changed = [(post, post.live) for post in states if post.live]
-        if not changed:
+        post = posts.read(id)
+        if post is None or post.live is None:
             return
         site_state = Sites(self.table).read()
         if site_state.furnished != site_state.furnishing:
             self.furnish(site_state.furnishing)
-        self.bring_up_to_date(name for post, _ in changed for name in post.touched)
-        for post, live in changed:
-            posts.listed(post, live)
-            self._announce(post, live)
-
-    def _announce(self, post: PostState, live: Live) -> None:
+        note = Notes(posts, post)
+        self.bring_up_to_date([*post.touched, *post.turning], note)
+        posts.listed(post, post.live)
         event = Event.of(
             Type.LISTED,
             post=post.id,
-            key=live.source,
-            revision=live.revision,
-            turn=live.turn,
+            key=post.live.source,
+            revision=post.live.revision,
+            turn=post.live.turn,
             now=self.clock(),
         )
         self.topic.announce(event)
@@ -136,48 +138,77 @@ class Index:
         self._converge(["home"], years=years, with_months=True)
         Sites(self.table).furnished(furnishing)
 
-    def bring_up_to_date(self, names: Iterable[str]) -> None:
+    def bring_up_to_date(self, names: Iterable[str], note: Note) -> None:
         """Makes every object of these lists, each list read once however many need it.
 
-        `archive:<month>` stands for what names a month: the sitemap of all months, the years, and
-        the archives on either side.
+        `archive:<month>` stands for what names a month or its parts: the sitemap, the years, and
+        the archives on either side; `turn:<period>` for all parts of one that came to be split or
+        whole. What is found to do is noted before it is begun.
         """
-        names = set(names)
-        months = {rest for kind, _, rest in (n.partition(":") for n in names) if kind == "archive"}
-        beside: set[str] = set()
+        found: set[str] = set()
+
+        def noted(more: Iterable[str]) -> None:
+            found.update(more)
+            note(found)
+
+        by_kind = _by_kind(names)
+        periods = {
+            period
+            for place in sorted(by_kind.pop("period", ()))
+            for period in Periods(self.table, self.most).settle(place, noted)
+        }
+        for kind, more in _by_kind(found).items():
+            by_kind.setdefault(kind, set()).update(more)
+        months, turned = by_kind.pop("archive", set()), by_kind.pop("turn", set())
         years: set[str] = set()
         for month in months:
             there = self._settle_month(month)
             years.update(site.years_beside(month, there))
-            beside.update(_months_beside(month, there))
-        lists = {name for name in names if not name.startswith("archive:")}
-        lists |= {f"month:{month}" for month in beside}
-        with_pages = not lists.isdisjoint(site.PAGE_LISTS)
+            periods.update(_months_beside(month, there))
+        with_pages = site.PAGES in by_kind
+        by_kind["period"] = periods | turned
+        lists = [f"{kind}:{each}".rstrip(":") for kind, some in by_kind.items() for each in some]
+        self._make_parts(turned, of_split=True)
         self._converge(sorted(lists), years=years, with_months=bool(months) or with_pages)
+        self._make_parts(turned, of_split=False)
+
+    def _make_parts(self, periods: Iterable[str], *, of_split: bool) -> None:
+        """Makes, or takes away, the parts of periods that came to be split, or whole.
+
+        Parts come before the pages that lead to them, and go after those lead elsewhere.
+        """
+        for period in sorted(periods):
+            if (Lists(self.table).parts(period) is not None) is of_split:
+                for part in site.parts_of(period):
+                    self._converge([f"period:{part}"])
 
     def _settle_month(self, month: str) -> tuple[str, ...]:
         """The months that have posts, once it is settled whether this one is among them."""
         lists = Lists(self.table)
         while True:
-            has_posts = next(lists.newest(f"month:{month}", limit=1), None) is not None
+            has_posts = lists.is_longer(f"period:{month}", 0)
             there = lists.months()
             if (month in there) == has_posts:
                 return there
             self.table.write(lists.put_month(month) if has_posts else lists.delete_month(month))
 
-    def _converge(self, names: Sequence[str], *, years: Iterable[str], with_months: bool) -> None:
+    def _converge(
+        self, names: Sequence[str], *, years: Iterable[str] = (), with_months: bool = False
+    ) -> None:
         year_keys = {site.key_of(site.list_path(f"year:{year}")): year for year in sorted(years)}
         keys = [key for name in names for key in _keys(name)]
         if with_months:
-            keys += [site.SITEMAP_KEY, site.SEARCH_MONTHS_KEY]
+            keys += [site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY]
             keys += [site.key_of(site.ARCHIVES_PATH), *year_keys]
 
         def read() -> Inputs:
-            settings = self._settings()
+            settings, store = self._settings(), Lists(self.table)
+            months = store.months() if with_months else ()
             return Inputs(
                 site=settings,
                 lists={name: self._read(name, settings) for name in names},
-                months=Lists(self.table).months() if with_months else (),
+                months=months,
+                periods=site.leaves(months, store.splits()) if with_months else (),
                 pages=self._page_lists() if with_months else (),
             )
 
@@ -199,12 +230,8 @@ class Index:
     def _read(self, name: str, settings: Site) -> Listed:
         lists = Lists(self.table)
         kind, _, rest = name.partition(":")
-        if kind == "month":
-            return Listed(
-                members=tuple(map(_member, lists.newest(name))),
-                newer=lists.next_month(rest),
-                older=lists.previous_month(rest),
-            )
+        if kind == "period":
+            return self._read_period(rest)
         if kind == site.PAGES:
             return Listed(members=tuple(map(_member, lists.newest(name))))
         most = max(site.NEWEST + 1, settings.feeds.entries)
@@ -217,12 +244,34 @@ class Index:
             documents=self.documents.of(items[: settings.feeds.entries]),
         )
 
+    def _read_period(self, period: str) -> Listed:
+        lists = Lists(self.table)
+        larger = site.above(period)
+        if larger is not None and period not in (lists.parts(larger) or ()):
+            return Listed()
+        parts = lists.parts(period)
+        members = lists.newest(f"period:{period}", limit=self.most + 1) if parts is None else ()
+        return Listed(
+            members=tuple(map(_member, members)),
+            parts=parts or (),
+            newer=lists.next_month(period) if larger is None else None,
+            older=lists.previous_month(period) if larger is None else None,
+        )
+
     def _settings(self) -> Site:
         return Sites(self.table).read().effective(self.site_url)
 
 
 def _member(item: Item) -> Member:
     return Member(card=Card.model_validate(item["card"]), words=str(item["words"]))
+
+
+def _by_kind(names: Iterable[str]) -> dict[str, set[str]]:
+    """What follows the kinds of lists in their names."""
+    kinds: dict[str, set[str]] = {}
+    for kind, _, rest in (name.partition(":") for name in names):
+        kinds.setdefault(kind, set()).add(rest)
+    return kinds
 
 
 def _months_beside(month: str, there: Sequence[str]) -> set[str]:
@@ -236,15 +285,15 @@ def _keys(name: str) -> tuple[str, ...]:
     if name in site.PAGE_LISTS:
         return (site.sitemap_key(name),)
     page = site.key_of(site.list_path(name))
-    if name.startswith("month:"):
-        month = name.partition(":")[2]
-        return page, site.sitemap_key(name), *site.search_keys(month)
+    if name.startswith("period:"):
+        period = name.partition(":")[2]
+        return page, site.sitemap_key(name), *site.search_keys(period)
     return page, *site.feed_keys(name)
 
 
 def _objects(name: str, settings: Site, listed: Listed) -> Mapping[str, Object]:
     """What a list's members say; a list without any has no objects, but for the home page."""
-    if not listed.members and name != "home":
+    if not listed.members and not listed.parts and name != "home":
         return {}
     url, members = settings.base_url, listed.members
     page, *_ = _keys(name)
@@ -252,11 +301,15 @@ def _objects(name: str, settings: Site, listed: Listed) -> Mapping[str, Object]:
     pages: dict[str, datetime | None] = {card.path: card.date for card in cards}
     if name in site.PAGE_LISTS:
         return {page: site.sitemap_shard(url, pages)}
-    if name.startswith("month:"):
-        month = name.partition(":")[2]
-        found = site.search_segment(settings, month, cards) if settings.theme.search else {}
+    if name.startswith("period:"):
+        period, newer, older = name.partition(":")[2], listed.newer, listed.older
+        if listed.parts:
+            parts = listed.parts
+            made = site.period(settings, url, period, parts=parts, newer=newer, older=older)
+            return {page: made}
+        found = site.search_segment(settings, period, cards) if settings.theme.search else {}
         return found | {
-            page: site.month(settings, url, month, cards, listed.newer, listed.older),
+            page: site.period(settings, url, period, cards, newer=newer, older=older),
             site.sitemap_key(name): site.sitemap_shard(url, pages),
         }
     posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
@@ -275,8 +328,9 @@ def _of_all_months(inputs: Inputs, year_keys: Mapping[str, str]) -> Mapping[str,
     """The sitemap, the archives and the search of all months, and the pages of some years."""
     settings, months = inputs.site, inputs.months
     url, years = settings.base_url, set(map(site.year_of, months))
-    mapped = [*(f"month:{month}" for month in months), *inputs.pages]
-    found = {site.SEARCH_MONTHS_KEY: site.search_months(months)} if settings.theme.search else {}
+    mapped = [*(f"period:{period}" for period in inputs.periods), *inputs.pages]
+    searched = site.search_periods(inputs.periods)
+    found = {site.SEARCH_PERIODS_KEY: searched} if settings.theme.search else {}
     return (
         found
         | {

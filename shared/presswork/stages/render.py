@@ -145,10 +145,11 @@ class Render:
         touched = {*post.touched, *lists, *(old.lists if old else ())}
         writes: list[Write] = []
         for name in lists:
-            kind, _, month = name.partition(":")
-            if kind == "month" and store.has_month(month):
+            kind, _, place = name.partition(":")
+            month = site.month_in(place)
+            if kind == "period" and store.has_month(month):
                 writes.append(store.check_month(month))
-            elif kind == "month":
+            elif kind == "period":
                 writes.append(store.put_month(month))
                 touched.add(f"archive:{month}")
         kept = {store.key(name, live.card) for name in lists}
@@ -273,8 +274,8 @@ class Render:
 
 def _archives(lists: Iterable[str]) -> set[str]:
     """The months that may have lost their last post with a card taken out of these lists."""
-    months = (name.partition(":") for name in lists)
-    return {f"archive:{month}" for kind, _, month in months if kind == "month"}
+    places = (name.partition(":") for name in lists)
+    return {f"archive:{site.month_in(place)}" for kind, _, place in places if kind == "period"}
 
 
 def view(path: str, post: PostState, settings: Site) -> View:

@@ -23,7 +23,7 @@ def test_the_key_of_a_page(path: str, key: str) -> None:
     ("name", "path"),
     [
         ("home", "/"),
-        ("month:2021-11", "/2021/11/"),
+        ("period:2021-11", "/2021/11/"),
         ("tag:x", "/tags/x/"),
         ("category:a/b", "/categories/a/b/"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Author, MenuEntry, Site
-from presswork.site import Member, archives, home, month, term, year, years_beside
+from presswork.site import Member, archives, home, period, term, year, years_beside
 
 Read = Callable[[Object], Any]
 HOSTILE = "</a><script>alert(1)</script>\"'>]]>\x00🦊"
@@ -67,11 +67,44 @@ def test_the_order_of_members_does_not_matter(site: Site, base_url: str) -> None
 
 def test_a_month_leads_to_its_neighbours(site: Site, base_url: str, read: Read) -> None:
     """A month lists all of its posts and the next months with posts on either side."""
-    page = read(month(site, base_url, "2021-11", cards(2), "2021-12", "2020-03"))
+    page = read(period(site, base_url, "2021-11", cards(2), newer="2021-12", older="2020-03"))
     assert texts(page, "//h1/text()") == ["November 2021"]
     assert texts(page, "//ol//a/text()") == ["Post 0", "Post 1"]
     assert texts(page, "//ol//time/text()") == ["22", "12"]
     assert texts(page, "//main//nav//a/@href") == ["/2021/12/", "/2020/03/"]
+
+
+def test_a_split_month_leads_to_its_days(site: Site, base_url: str, read: Read) -> None:
+    """In order, and to the months on either side, whether or not it lists posts itself."""
+    days = ["2021-11-22", "2021-11-05"]
+    page = read(period(site, base_url, "2021-11", parts=days, newer="2021-12", older="2020-03"))
+    assert texts(page, "//main//ol//a/@href") == ["/2021/11/05/", "/2021/11/22/"]
+    assert texts(page, "//main//ol//a/text()") == ["5", "22"]
+    assert texts(page, "//main//nav//a/@href") == ["/2021/12/", "/2020/03/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "above", "path"),
+    [
+        ("2021-11-22", "22 November 2021", "November 2021", "/2021/11/"),
+        ("2021-11-22-4", "22 November 2021 · 4", "22 November 2021", "/2021/11/22/"),
+        (
+            "2021-11-22-48",
+            "22 November 2021 · 48",
+            "22 November 2021 · 4",
+            "/archives/2021/11/22/4/",
+        ),
+    ],
+)
+def test_a_period_leads_to_the_one_above_it(  # noqa: PLR0917 - fixtures and a row
+    site: Site, base_url: str, read: Read, name: str, title: str, above: str, path: str
+) -> None:
+    """A day to its month, a part to its day, a part of a part to that; and each has a title."""
+    page = read(period(site, base_url, name, cards(1)))
+    assert texts(page, "//h1/text()") == [title]
+    (link,) = page.xpath("//main//header//a")
+    assert (link.get("href"), link.text) == (path, above)
+    assert texts(page, "//main//ol//a/text()") == ["Post 0"]
 
 
 def test_a_tag_is_spelled_as_its_newest_post_does(site: Site, base_url: str, read: Read) -> None:
@@ -131,7 +164,7 @@ def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
     page = read(
         {
             "home": lambda: home(site, base_url, [hostile], None),
-            "month": lambda: month(site, base_url, "2021-11", [hostile], None, None),
+            "month": lambda: period(site, base_url, "2021-11", [hostile]),
             "tag": lambda: term(site, base_url, "tag:x", members([hostile], HOSTILE), None),
             "category": lambda: term(
                 site, base_url, "category:x", members([hostile], HOSTILE), None

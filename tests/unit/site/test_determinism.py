@@ -28,11 +28,12 @@ objects = [
     data,
     post_page(site, base, post, images),
     home(site, base, [one], "2020-03"),
-    month(site, base, "2021-11", [one], None, None),
+    period(site, base, "2021-11", [one]),
+    period(site, base, "2021-11-05", parts=["2021-11-05-4"]),
     term(site, base, "tag:a", [Member(card=one, words="a")], None),
     atom(site, base, [json.loads(data.body)]),
     sitemap_shard(base, {"/p/": post.date, "/q/": None}),
-    sitemap_index(base, {"month:2021-11", "month:2021-12", "pages:a"}),
+    sitemap_index(base, {"period:2021-11", "period:2021-12", "pages:a"}),
     *furniture(site, base).values(),
 ]
 digest = hashlib.sha256(b"".join(each.body for each in objects))

@@ -13,11 +13,11 @@ Make = Callable[..., Post]
 
 
 def test_a_post_stands_in_its_lists(site: Site, post: Make) -> None:
-    """Home, its month, each level of its categories and each tag, with words for readers."""
+    """Home, its place, each level of its categories and each tag, with words for readers."""
     made = post(categories=(("新媒体", "ZAKER", "source"),), tags=("Letterpress",))
     assert lists_of(site, made) == {
         "home": "The Cellar Press",
-        "month:2021-11": "November 2021",
+        "period:2021-11-22-979511735946": "November 2021",
         "category:新媒体": "新媒体",
         "category:新媒体/zaker": "新媒体 › ZAKER",
         "category:新媒体/zaker/source": "新媒体 › ZAKER › source",
@@ -31,11 +31,11 @@ def test_parallel_categories_are_lists_of_their_own(site: Site, post: Make) -> N
     assert [name for name in lists if name.startswith("category:")] == ["category:a", "category:b"]
 
 
-def test_the_month_is_the_sites(post: Make) -> None:
+def test_the_day_is_the_sites(post: Make) -> None:
     """The last evening of a month in UTC is the next month in Shanghai."""
     made = post(date="2021-11-30T18:00:00Z")
-    assert "month:2021-12" in lists_of(Site(timezone="Asia/Shanghai"), made)
-    assert "month:2021-11" in lists_of(Site(), made)
+    assert "period:2021-12-01-979511735946" in lists_of(Site(timezone="Asia/Shanghai"), made)
+    assert "period:2021-11-30-979511735946" in lists_of(Site(), made)
 
 
 def test_a_post_stands_in_forty_lists_at_most(site: Site, post: Make) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site, Theme
-from presswork.site import furniture, search_keys, search_months, search_page, search_segment
+from presswork.site import furniture, search_keys, search_page, search_periods, search_segment
 from presswork.site.search import tokens
 
 Read = Callable[[Object], Any]
@@ -48,7 +48,7 @@ def test_words_are_found_however_they_are_written() -> None:
 
 def test_months_are_named_newest_first() -> None:
     """The script reads the newest posts first, and stops when it has a screenful."""
-    made = search_months(["2020-03", "2021-11", "2020-03"])
+    made = search_periods(["2020-03", "2021-11", "2020-03"])
     assert json.loads(made.body) == ["2021-11", "2020-03"]
 
 

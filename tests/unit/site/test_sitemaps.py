@@ -25,7 +25,9 @@ def test_a_shard_names_pages_with_their_last_change(base_url: str) -> None:
 def test_the_index_names_each_list_once(base_url: str) -> None:
     """The index lists the sitemap of each month in their order, then those of pages."""
     root: Any = etree.fromstring(
-        sitemap_index(base_url, ["month:2021-11", "month:2020-03", "month:2021-11", "pages:a"]).body
+        sitemap_index(
+            base_url, ["period:2021-11", "period:2020-03", "period:2021-11", "pages:a"]
+        ).body
     )
     assert root.tag == f"{{{NAMES['s']}}}sitemapindex"
     assert root.xpath("//s:loc/text()", namespaces=NAMES) == [

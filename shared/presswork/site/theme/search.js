@@ -1,4 +1,4 @@
-// Search over the months of the site, newest first; nothing is read before the first word.
+// Search over the periods of the site, newest first; nothing is read before the first word.
 // Words and the parts of the index are those of presswork/site/search.py.
 "use strict";
 
@@ -37,16 +37,16 @@
     return [...new Set([...pairs, ...words])];
   };
 
-  const places = async (month, token) => {
-    const part = await read(`/search/${month}/${token.codePointAt(0) % PARTS}.json`);
+  const places = async (period, token) => {
+    const part = await read(`/search/${period}/${token.codePointAt(0) % PARTS}.json`);
     return new Set(Object.entries(part).flatMap(([each, some]) => (each.startsWith(token) ? some : [])));
   };
 
-  const matches = async (month, tokens) => {
-    const [first, ...others] = await Promise.all(tokens.map((token) => places(month, token)));
+  const matches = async (period, tokens) => {
+    const [first, ...others] = await Promise.all(tokens.map((token) => places(period, token)));
     const common = [...first].filter((place) => others.every((some) => some.has(place)));
     if (!common.length) return [];
-    const posts = await read(`/search/${month}/posts.json`);
+    const posts = await read(`/search/${period}/posts.json`);
     return common.sort((a, b) => a - b).map((place) => posts[place]);
   };
 
@@ -66,12 +66,12 @@
 
   // Goes on from where the last look ended, until there is a screenful or no month is left.
   async function look(mine, tokens, from) {
-    const months = await read("/search/months.json");
+    const periods = await read("/search/periods.json");
     let shown = 0;
     let next = from;
-    while (next < months.length && shown < MOST) {
-      const some = months.slice(next, next + AT_ONCE);
-      const posts = (await Promise.all(some.map((month) => matches(month, tokens)))).flat();
+    while (next < periods.length && shown < MOST) {
+      const some = periods.slice(next, next + AT_ONCE);
+      const posts = (await Promise.all(some.map((period) => matches(period, tokens)))).flat();
       if (mine !== turn) return;
       posts.forEach(show);
       shown += posts.length;
@@ -79,7 +79,7 @@
     }
     const total = results.children.length;
     found.textContent = total ? found.dataset.found.replace("{}", total) : found.dataset.nothing;
-    more.hidden = next >= months.length;
+    more.hidden = next >= periods.length;
     more.onclick = () => search(mine, tokens, next);
   }
 
