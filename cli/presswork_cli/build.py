@@ -60,7 +60,7 @@ def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
         read(file.key, file.data, settings, uploaded=file.uploaded, now=wish.now)
         for file in watch(files.values())
     )
-    pictures = Pictures(wish.source, output.put, wish.vault)
+    pictures = Pictures(wish.source, output.put, quality=settings.images.quality, vault=wish.vault)
     images = {
         outcome.key: pictures.of(outcome.parsed, outcome.key)
         for outcome in outcomes

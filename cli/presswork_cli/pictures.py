@@ -20,11 +20,17 @@ class Pictures:
     """
 
     def __init__(
-        self, root: Path, keep: Callable[[str, bytes], None], vault: Path | None = None
+        self,
+        root: Path,
+        keep: Callable[[str, bytes], None],
+        *,
+        quality: int,
+        vault: Path | None = None,
     ) -> None:
         self._root = root.resolve()
         self._keep = keep
         self._vault = vault
+        self._quality = quality
         self._made: dict[str, Image] = {}
 
     def of(self, parsed: Parsed, key: str) -> dict[str, Image]:
@@ -89,13 +95,13 @@ class Pictures:
 
     def _make(self, data: bytes) -> Image:
         try:
-            made = imaging.make(data)
+            made = imaging.make(data, quality=self._quality)
         except imaging.Refused:
             return Image(state=ImageState.REFUSED)
         files: dict[int, dict[str, str]] = {}
         for name, body in made.files.items():
             width, _, format = name.partition(".")
-            key = f"media/{made.hash}/{imaging.recipe()}/{name}"
+            key = f"media/{made.hash}/{imaging.recipe(self._quality)}/{name}"
             self._keep(key, body)
             files.setdefault(int(width), {})[format] = key
         picture = Picture(width=made.width, height=made.height, files=files)

@@ -67,7 +67,8 @@ def preview(
 
 
 def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
-    post, images = parsed.post, Pictures(root, output.put).of(parsed, file.key)
+    pictures = Pictures(root, output.put, quality=settings.images.quality)
+    post, images = parsed.post, pictures.of(parsed, file.key)
     named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
     objects = whole_site(named, [Shown(post, images)])
     relative = Relative({*objects, *output.keys}, settings.base_url)

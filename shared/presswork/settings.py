@@ -96,6 +96,8 @@ class Images(_Settings):
 
     cover: bool = True
     """Whether a post's cover stands above its text."""
+    quality: Annotated[int, Field(ge=30, le=95)] = 80
+    """How close variants are to their original, on the scale of JPEG; another makes all anew."""
 
 
 # Below this the curve of sRGB is a straight line.

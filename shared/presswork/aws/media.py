@@ -65,6 +65,11 @@ class Media:
         """Remembers what some bytes became; Changed if that is known."""
         self.table.write(self._put(media, Attr("PK").not_exists()))
 
+    def remake(self, media: MediaItem, made: MediaItem) -> None:
+        """Remembers what the same bytes became anew; Changed when the media are not as read."""
+        anew = {"picture": made.picture, "animated": made.animated, "truncated": made.truncated}
+        self._move(media, media.model_copy(update={**anew, "lock": media.lock + 1}))
+
     def doom(self, media: MediaItem, until: datetime) -> None:
         """Has unused media looked at again; Changed when they are not as read."""
         doomed = _next(media, MediaState.DOOMED, until.replace(microsecond=0))

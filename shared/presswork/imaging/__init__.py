@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from presswork.imaging.ladder import Barred, Found, Missing, Rung, Try, climb, rungs
     from presswork.imaging.limits import Limits, Refused
     from presswork.imaging.making import make
-    from presswork.imaging.media import Media
+    from presswork.imaging.media import QUALITY, Media
     from presswork.imaging.politeness import Politeness
-    from presswork.imaging.variants import recipe
+    from presswork.imaging.recipes import recipe
 
 __all__ = [
+    "QUALITY",
     "Barred",
     "Connect",
     "ConnectTo",
@@ -53,9 +54,9 @@ _MODULES = {
     "ladder": ("Barred", "Found", "Missing", "Rung", "Try", "climb", "rungs"),
     "limits": ("Limits", "Refused"),
     "making": ("make",),
-    "media": ("Media",),
+    "media": ("QUALITY", "Media"),
     "politeness": ("Politeness",),
-    "variants": ("recipe",),
+    "recipes": ("recipe",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -2,25 +2,23 @@
 
 import hashlib
 import io
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import PIL
 from PIL import Image
 
 from presswork.imaging.decode import Decoded, decode
 from presswork.imaging.kinds import SVG, kind
 from presswork.imaging.limits import Refused
-from presswork.imaging.media import QUALITY, Media, Order
+from presswork.imaging.media import Media, Order
+from presswork.imaging.recipes import RESAMPLING
+from presswork.imaging.recipes import settings as encoders
 
-_RESAMPLING = Image.Resampling.LANCZOS
+_RESAMPLING = Image.Resampling(RESAMPLING)
 # WebP has fourteen bits for each side (RFC 9649, section 2.4); AVIF decoders stop not far beyond.
 _LONGEST_SIDE = 16_383
 # The boxes of an AVIF alone take hundreds of bytes; nobody waits longer for so few.
 _BOXES = 4096
-# To be raised when other things of an SVG are taken over.
-_DRAWINGS = 1
 
 
 def render(data: bytes, order: Order) -> Media:
@@ -56,27 +54,6 @@ def render(data: bytes, order: Order) -> Media:
         files=files,
         placeholder=_average(frames[0]),
     )
-
-
-def recipe(quality: int = QUALITY) -> str:
-    """A short hash of everything but the image that decides the bytes of its variants."""
-    known = [PIL.__version__, _RESAMPLING, _DRAWINGS, _settings(quality)]
-    settings = json.dumps(known, sort_keys=True)
-    return hashlib.sha256(settings.encode()).hexdigest()[:8]
-
-
-def _settings(quality: int) -> dict[str, dict[str, Any]]:
-    # AVIF is as close to the pixels at 60 as the others are at 80. Threads would share one core.
-    avif = {"quality": max(0, quality - 20), "speed": 9, "max_threads": 1}
-    return {
-        "avif": {**avif, "subsampling": "4:2:0"},
-        # Coloured lines and letters would fray with fewer samples of colour.
-        "avif drawing": {**avif, "subsampling": "4:4:4"},
-        "webp": {"quality": quality, "method": 2},
-        "webp lossless": {"lossless": True, "quality": 40, "method": 2},
-        "jpeg": {"quality": quality, "optimize": True, "progressive": True},
-        "png": {"compress_level": 6},
-    }
 
 
 def _drawing(data: bytes, order: Order) -> Media:
@@ -143,7 +120,7 @@ def _encoded(frames: Sequence[Image.Image], image: Decoded, format: str, quality
 
 def _saved(frame: Image.Image, settings: str, quality: int, **more: Any) -> bytes:
     file = io.BytesIO()
-    options = _settings(quality)[settings] | more
+    options = encoders(quality)[settings] | more
     frame.save(file, format=settings.partition(" ")[0], **options)
     return file.getvalue()
 

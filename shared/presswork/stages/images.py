@@ -25,9 +25,10 @@ from presswork.content.own_files import is_own, keys_of, own_files
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.post import Image, ImageRef, ImageState
+from presswork.settings import Site
 from presswork.stages.rehost import Asker, Rehost
 from presswork.stages.revision import SHOWS_ITS_PATH
-from presswork.stages.shelf import Shelf
+from presswork.stages.shelf import Shelf, is_made_by
 from presswork.stages.versions import Versions
 from presswork.state import Accepted, PostState, Ready
 
@@ -137,7 +138,8 @@ class BringHome:
                 return
             ref = image.ref if image else ImageRef(url=url, seen=())
             try:
-                image = self.rehost.fetch(image, ref, WAIT_SECONDS, post=None)
+                quality = Sites(self.table).read().site.images.quality
+                image = self.rehost.fetch(image, ref, WAIT_SECONDS, post=None, quality=quality)
             except Changed:
                 self._heal_later(url)
                 return
@@ -166,11 +168,12 @@ class BringHome:
         """Takes media away that nobody shows any more."""
         self.shelf.collect(hash, self.clock())
 
-    def _wanted(self, post: PostState, accepted: Accepted) -> tuple[list[ImageRef], Embedded]:
+    def _wanted(
+        self, post: PostState, accepted: Accepted, site: Site
+    ) -> tuple[list[ImageRef], Embedded]:
         """What a post shows, and the bytes of those that stand in it."""
         if accepted.status not in SHOWS_ITS_PATH:
             return [], {}
-        site = Sites(self.table).read().site
         versions = Versions(self.content)
         parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
         own = own_files(parsed.post, accepted.source)
@@ -179,15 +182,19 @@ class BringHome:
         return wanted, parsed.embedded
 
     def _bring_home(self, post: PostState, accepted: Accepted) -> tuple[dict[str, Image], int]:
-        """The state of each image by identity, and how many there was no time to try."""
-        old = post.ready
-        wanted, in_post = self._wanted(post, accepted)
+        """The state of each image by identity, and how many there was no time to try.
+
+        Those count, too, that are shown by an earlier recipe still.
+        """
+        old, site = post.ready, Sites(self.table).read().site
+        wanted, in_post = self._wanted(post, accepted, site)
         asker = Asker(
             post=post.id,
             turn=_next_turn(old),
             is_new=old is None or old.revision < accepted.revision,
             known=old.images if old else {},
             embedded=in_post,
+            quality=site.images.quality,
         )
         deadline = time.monotonic() + self.patience
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -196,7 +203,12 @@ class BringHome:
             ref.id: state or Image(state=ImageState.OWED)
             for ref, state in zip(wanted, states, strict=True)
         }
-        return images, states.count(None)
+        untried = states.count(None)
+        if time.monotonic() >= deadline - self.patience / 2:
+            recipe = imaging.recipe(site.images.quality)
+            shown = [image.picture for image in images.values() if image.picture is not None]
+            untried += sum(not is_made_by(recipe, picture) for picture in shown)
+        return images, untried
 
     def _let_go(self, post: PostState, ready: Ready) -> None:
         """Takes away the uses of what the post shows no more, then notes that this is done."""

@@ -20,7 +20,7 @@ from presswork.content.own_files import attached_name, is_own, keys_of
 from presswork.errors import RetryLater
 from presswork.post import Image, ImageRef, ImageState, image_id
 from presswork.stages import pauses
-from presswork.stages.shelf import Shelf
+from presswork.stages.shelf import Shelf, is_made_by
 
 LEASE = timedelta(seconds=120)
 """Longer than any function runs: whoever holds a lease this old is dead."""
@@ -36,14 +36,27 @@ class Asker:
     `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
     since its author may have brought them back. `known` are the images of its last `Ready`, by
     identity: that it uses them stands in the table. `embedded` has the bytes of those that stand in
-    the post itself, by canonical URL.
+    the post itself, by canonical URL. `quality` is that of the site's variants.
     """
 
     post: str
     turn: int
     is_new: bool
     known: Mapping[str, Image]
+    quality: int
     embedded: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def recipe(self) -> str:
+        """How the post wants its variants to be made."""
+        return imaging.recipe(self.quality)
+
+    def is_settled(self, image: RemoteImage) -> bool:
+        """Whether the last `Ready` shows what is to be shown of an image."""
+        known = self.known.get(image_id(image.url))
+        if known is None or known.media != image.media or self.is_new:
+            return False
+        return known.picture is None or is_made_by(self.recipe, known.picture)
 
     def shows(self, media: str) -> bool:
         """Whether the last `Ready` shows these media."""
@@ -97,7 +110,9 @@ class Rehost:
             if not leased:
                 try:
                     data = asker.embedded.get(ref.url)
-                    fetched = self.fetch(image, ref, left, post=asker.post, data=data)
+                    fetched = self.fetch(
+                        image, ref, left, post=asker.post, data=data, quality=asker.quality
+                    )
                 except Changed:
                     continue
                 if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
@@ -113,6 +128,7 @@ class Rehost:
         seconds: float,
         *,
         post: str | None,
+        quality: int,
         data: bytes | None = None,
     ) -> RemoteImage:
         """Fetches an image under a lease and settles its state; raises Changed if another does.
@@ -125,11 +141,11 @@ class Rehost:
         leased = images.lease(before, base, now + LEASE)
         try:
             if data is not None:
-                came = self._unpack(ref.url, data, now, post)
+                came = self._unpack(ref.url, data, now, post, quality)
             elif is_own(ref.url):
-                came = self._read(ref.url)
+                came = self._read(ref.url, quality)
             else:
-                came = self._fetch(ref, seconds, now)
+                came = self._fetch(ref, seconds, now, quality)
         except imaging.Refused as refused:
             settled = pauses.refused(leased, refused.rule, now)
         except RetryLater as error:
@@ -151,7 +167,7 @@ class Rehost:
             )
         return images.settle(leased, settled)
 
-    def _fetch(self, ref: ImageRef, seconds: float, now: datetime) -> _Came:
+    def _fetch(self, ref: ImageRef, seconds: float, now: datetime, quality: int) -> _Came:
         """An image of the world."""
         found = imaging.climb(
             ref,
@@ -169,15 +185,17 @@ class Rehost:
             "last_modified": found.last_modified,
             "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
         }
-        hash = self._keep(found.data, found.mime, ref.url, provenance)
+        hash = self._keep(found.data, found.mime, ref.url, provenance, quality)
         return _Came(hash, found.etag, found.last_modified)
 
-    def _unpack(self, url: str, data: bytes, now: datetime, post: str | None) -> _Came:
+    def _unpack(
+        self, url: str, data: bytes, now: datetime, post: str | None, quality: int
+    ) -> _Came:
         """An image whose bytes stand in a post."""
         provenance = {"canonical": url, "post": post, "fetched": now.isoformat()}
-        return _Came(self._keep(data, imaging.kind(data), url, provenance), None, None)
+        return _Came(self._keep(data, imaging.kind(data), url, provenance, quality), None, None)
 
-    def _read(self, url: str) -> _Came:
+    def _read(self, url: str, quality: int) -> _Came:
         """An author's own file; its image is noted under each key before any is read."""
         Files(self.table).note(url, keys_of(url))
         found = self._own(url)
@@ -189,8 +207,8 @@ class Rehost:
         if name is not None:
             return _Came(self._attach(name, found.data), found.etag, None)
         hash = hashlib.sha256(found.data).hexdigest()
-        if not self.shelf.has(hash):
-            self.shelf.put(imaging.make(found.data), len(found.data))
+        if not self.shelf.has(hash, imaging.recipe(quality)):
+            self._make(found.data, quality)
         return _Came(hash, found.etag, None)
 
     def _own(self, url: str) -> Content | None:
@@ -206,18 +224,24 @@ class Rehost:
         self.shelf.put_file(hash, attachments.site_key(hash, name), data, mime)
         return hash
 
-    def _keep(self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any]) -> str:
+    def _make(self, data: bytes, quality: int) -> None:
+        made = imaging.make(data, quality=quality)
+        self.shelf.put(made, len(data), imaging.recipe(quality))
+
+    def _keep(
+        self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any], quality: int
+    ) -> str:
         """Keeps the original, makes its variants once per content, and returns its sha256.
 
         Bytes that cannot be shown are refused before they are kept.
         """
         hash = hashlib.sha256(data).hexdigest()
-        made = None
-        if not self.shelf.has(hash):
-            made = imaging.make(data)
+        made, recipe = None, imaging.recipe(quality)
+        if not self.shelf.has(hash, recipe):
+            made = imaging.make(data, quality=quality)
         self.vault.keep(data, mime, image_id(url), provenance)
         if made is not None:
-            self.shelf.put(made, len(data))
+            self.shelf.put(made, len(data), recipe)
         return hash
 
     def _shown(self, image: RemoteImage, asker: Asker, deadline: float) -> Image:
@@ -227,18 +251,15 @@ class Rehost:
         """
         if image.state is not ImageState.REHOSTED or image.media is None:
             return Image(state=image.state)
-        known = asker.known.get(image_id(image.url))
-        if known is not None and known.media == image.media and not asker.is_new:
-            return known
+        if asker.is_settled(image):
+            return asker.known[image_id(image.url)]
         if not asker.shows(image.media):
             self.shelf.uses(image.media).add(asker.post, asker.turn)
         name = attached_name(image.url) if is_own(image.url) else None
         file = attachments.site_key(image.media, name) if name is not None else None
         while True:
             try:
-                media = self.shelf.find(image.media)
-                if media is None or (file is not None and not self.shelf.holds(file)):
-                    media = self._remake(image.url, image.media)
+                media = self._media(image, image.media, file, asker, deadline)
             except RetryLater:
                 if time.monotonic() < deadline:
                     time.sleep(_POLL)
@@ -259,7 +280,29 @@ class Rehost:
         except Changed:  # by a worker that fetches it: it tells who wants it
             return
 
-    def _remake(self, url: str, hash: str) -> MediaItem | None:
+    def _media(
+        self, image: RemoteImage, hash: str, file: str | None, asker: Asker, deadline: float
+    ) -> MediaItem | None:
+        """The media of an image, made again where they, or the file, are missing.
+
+        If there is time, those of an earlier recipe are, too.
+        """
+        media = self.shelf.find(hash)
+        if media is None or (file is not None and not self.shelf.holds(file)):
+            return self._remake(image.url, hash, asker.quality)
+        in_time = time.monotonic() < deadline - self.patience / 2
+        if in_time and not is_made_by(asker.recipe, media.picture):
+            return self._made_anew(image, media, asker.quality)
+        return media
+
+    def _made_anew(self, image: RemoteImage, media: MediaItem, quality: int) -> MediaItem:
+        """Media by the recipe of today; as they are where they cannot be made by it."""
+        try:
+            return self._remake(image.url, media.hash, quality) or media
+        except (imaging.Refused, RetryLater):
+            return media
+
+    def _remake(self, url: str, hash: str, quality: int) -> MediaItem | None:
         """Media that were collected, made again of their original; None if that was forgotten."""
         if is_own(url):
             found = self._own(url)
@@ -271,7 +314,7 @@ class Rehost:
         if is_own(url) and (name := attached_name(url)) is not None:
             self._attach(name, data)
         else:
-            self.shelf.put(imaging.make(data), len(data))
+            self._make(data, quality)
         return self.shelf.find(hash)
 
 

@@ -33,9 +33,10 @@ class Shelf:
     table: Table
     site: SiteBucket
 
-    def has(self, hash: str) -> bool:
-        """Whether these media were made, whatever is to become of them."""
-        return Media(self.table).read(hash) is not None
+    def has(self, hash: str, recipe: str | None = None) -> bool:
+        """Whether these media were made, by one recipe or by any, whatever is to become of them."""
+        item = Media(self.table).read(hash)
+        return item is not None and (recipe is None or is_made_by(recipe, item.picture))
 
     def uses(self, hash: str) -> Uses:
         """Who shows these media."""
@@ -59,9 +60,11 @@ class Shelf:
                 continue
         raise RetryLater(f"media {hash} kept changing for {ROUNDS} rounds")
 
-    def put(self, made: imaging.Media, size: int) -> None:
-        """Puts the files of new media on the site, then remembers them; no harm if they are."""
-        recipe = imaging.recipe()
+    def put(self, made: imaging.Media, size: int, recipe: str) -> None:
+        """Puts the files of media on the site, then remembers them; no harm if they are.
+
+        Files of an earlier recipe stay: pages that are yet to be made again show them.
+        """
         files: dict[int, dict[str, str]] = {}
         for name, data in made.files.items():
             width, _, format = name.partition(".")
@@ -78,10 +81,21 @@ class Shelf:
             animated=made.animated,
             truncated=made.truncated,
         )
-        try:
-            Media(self.table).create(item)
-        except Changed:
+        self._remember(item, recipe)
+
+    def _remember(self, made: MediaItem, recipe: str) -> None:
+        media = Media(self.table)
+        for _ in range(ROUNDS):
+            known = media.read(made.hash)
+            try:
+                if known is None:
+                    media.create(made)
+                elif not _is_done(known, recipe):
+                    media.remake(known, made)
+            except Changed:
+                continue
             return
+        raise RetryLater(f"media {made.hash} kept changing for {ROUNDS} rounds")
 
     def put_file(self, hash: str, key: str, data: bytes, mime: str) -> None:
         """Puts a file that is no image on the site, for readers to save, then remembers it.
@@ -140,3 +154,14 @@ class Shelf:
 
     def _is_used(self, hash: str) -> bool:
         return next(Media(self.table).uses(hash).posts(limit=1), None) is not None
+
+
+def _is_done(known: MediaItem, recipe: str) -> bool:
+    """Whether there is nothing to remember; who meets media being deleted waits for their end."""
+    return known.state is MediaState.DELETING or is_made_by(recipe, known.picture)
+
+
+def is_made_by(recipe: str, picture: Picture) -> bool:
+    """Whether the files of a picture are those of a recipe; one without files is made by any."""
+    keys = (key for files in picture.files.values() for key in files.values())
+    return all(f"/{recipe}/" in key for key in keys)
