@@ -165,3 +165,9 @@ def test_depth_is_seen_whatever_lies_deep(name: str) -> None:
     with pytest.raises(Rejected):
         refuse_excess("<p>a</p>" * 300 + f"<{name}>" * (MAX_DEPTH + 1), 1)
     refuse_excess("<p>a<br>b</p>" * 300 + f"<{name}>" * MAX_DEPTH, 1)
+
+
+def test_empty_lines_of_a_listing_stay() -> None:
+    """Empty lines between tags are dropped, but not those between the tags of a listing."""
+    parsed = read("<div><pre><b>a</b>\n\n\n<b>b</b></pre>\n\n\n<p>c</p>\n\n<p>d</p></div>")
+    assert parsed.html == "<pre><b>a</b>\n\n\n<b>b</b></pre>\n<p>c</p>\n<p>d</p>"
