@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -59,6 +59,20 @@ def process(event: Body, context: Any, handle: Callable[[Body], None]) -> dict[s
             event=dict(event), record_handler=handle_record, processor=processor, context=context
         )
     )
+
+
+def process_together(
+    event: Body, context: Any, handle: Callable[[Sequence[Body]], None]
+) -> dict[str, Any]:
+    """Hands the messages of a batch to `handle` all at once; if that fails, each by itself."""
+    if _is_batch(event):
+        try:
+            handle([json.loads(record["body"]) for record in event["Records"]])
+        except Exception:
+            logger.exception("failed together, so each message by itself")
+        else:
+            return {"batchItemFailures": []}
+    return process(event, context, lambda body: handle([body]))
 
 
 def looks(body: Body) -> Iterator[Look]:

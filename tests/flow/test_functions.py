@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,12 @@ import pytest
 
 from flow.world import QUEUE, ROLE, World, plain
 from presswork.aws import clients
+from presswork.aws.posts import Posts
 from presswork.aws.sources import Sources
+from presswork.errors import RetryLater
+from presswork.events import Type
 from presswork.post import Status
+from presswork.state import Live, PostState
 
 ROOT = Path(__file__).parents[2]
 EVENTS = sorted(path.name for path in (ROOT / "events").glob("*.json"))
@@ -33,12 +38,12 @@ class Context:
         return 10_000
 
 
-Invoke = Callable[[str], Any]
+Invoke = Callable[..., Any]
 
 
 @pytest.fixture
 def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
-    """Runs the function that a sample event is named after."""
+    """Runs the function that a sample event is named after, with that event or another."""
     world.ssm.put_parameter(
         Name="/hooks/default", Value="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Type="SecureString"
     )
@@ -74,7 +79,7 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         monkeypatch.setenv(name, value)
     clients.client.cache_clear()
 
-    def run(name: str) -> Any:
+    def run(name: str, event: dict[str, Any] | None = None) -> Any:
         stage = name.partition(".")[0].partition("-")[0]
         path = ROOT / "functions" / stage / "app.py"
         spec = importlib.util.spec_from_file_location(f"app_{stage}", path)
@@ -82,8 +87,8 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         assert spec.loader is not None
         app = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(app)
-        event = json.loads((ROOT / "events" / name).read_text())
-        return app.handler(event, Context())
+        sample = json.loads((ROOT / "events" / name).read_text())
+        return app.handler(event or sample, Context())
 
     yield run
     clients.client.cache_clear()
@@ -137,6 +142,58 @@ def test_a_failed_message_is_sent_again_alone(
     answer = invoke("parse.json")
     assert [item["itemIdentifier"][-2:] for item in answer["batchItemFailures"]] == ["01"]
     assert world.source(KEY).status is Status.LIVE
+
+
+def _went_live(world: World, *names: str) -> dict[str, Any]:
+    """What SQS hands to index when posts have gone live."""
+    for name in names:
+        world.put(f"posts/{name}.md", plain(name))
+        for queue in ("parse", "render"):
+            for body in world.take(queue):
+                world.deliver(queue, body)
+    return {
+        "Records": [
+            {"messageId": str(at), "body": json.dumps(body), "eventSource": "aws:sqs"}
+            for at, body in enumerate(world.take("index"))
+        ]
+    }
+
+
+def test_a_batch_makes_each_list_once(invoke: Invoke, world: World) -> None:
+    """Five posts in one batch make index look at each object of a list once, and all of them are listed."""
+    looked: Counter[str] = Counter()
+    clients.client("s3").meta.events.register(
+        "provide-client-params.s3.HeadObject", lambda params, **_: looked.update([params["Key"]])
+    )
+    invoke("index.json", _went_live(world, "first"))  # which furnishes the site
+    looked.clear()
+    names = ["one", "two", "three", "four", "five"]
+    invoke("index.json", _went_live(world, *names))
+    assert "index.html" in looked
+    assert set(looked.values()) == {1}
+    home = world.page("/")
+    assert home is not None
+    assert all(f"/2026/05/{name}/" in home for name in names)
+    world.run()
+    assert world.types()[Type.LISTED] == 6
+
+
+def test_a_post_that_cannot_be_listed_keeps_no_other_from_it(
+    invoke: Invoke, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a batch fails as a whole, its messages are done one by one; what failed comes again."""
+    event = _went_live(world, "good", "bad")
+    real = Posts.listed
+
+    def listed(posts: Posts, post: PostState, live: Live) -> None:
+        if "bad" in live.path:
+            raise RetryLater("not now")
+        real(posts, post, live)
+
+    monkeypatch.setattr(Posts, "listed", listed)
+    answer = invoke("index.json", event)
+    assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["1"]
+    assert world.fed("posts/good.md").touched == ()
 
 
 def _fail_on_the_odd_one(key: str, data: bytes) -> bool:

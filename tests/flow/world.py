@@ -390,7 +390,7 @@ class World:
             {
                 "images": lambda: self.images.prepare(event.data.post),
                 "render": lambda: self.render.render(event.data.post),
-                "index": lambda: self.index.index(event.data.post),
+                "index": lambda: self.index.index([event.data.post]),
                 "notify": lambda: self.notify.notify(event),
             }[name]()
 

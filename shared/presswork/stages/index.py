@@ -23,6 +23,7 @@ from presswork.settings import Site
 from presswork.site import Member
 from presswork.stages.converge import converge
 from presswork.stages.periods import Note, Notes, Periods
+from presswork.state import Live, PostState
 
 
 @dataclass(frozen=True)
@@ -107,24 +108,29 @@ class Index:
         """The stage as the template wires it."""
         return cls(SiteBucket.from_env(), Table.from_env(), Topic.from_env(), variable("SITE_URL"))
 
-    def index(self, id: str) -> None:
-        """Brings every list that the post touched up to date, then announces that it is listed."""
+    def index(self, ids: Iterable[str]) -> None:
+        """Brings every list that the posts touched up to date, each once; then announces them."""
         posts = Posts(self.table)
-        post = posts.read(id)
-        if post is None or post.live is None:
+        states = [post for id in dict.fromkeys(ids) if (post := posts.read(id))]
+        changed = [(post, post.live) for post in states if post.live]
+        if not changed:
             return
         site_state = Sites(self.table).read()
         if site_state.furnished != site_state.furnishing:
             self.furnish(site_state.furnishing)
-        note = Notes(posts, post)
-        self.bring_up_to_date([*post.touched, *post.turning], note)
-        posts.listed(post, post.live)
+        names = {name for post, _ in changed for name in (*post.touched, *post.turning)}
+        self.bring_up_to_date(names, Notes(posts, changed[0][0]))
+        for post, live in changed:
+            posts.listed(post, live)
+            self._announce(post, live)
+
+    def _announce(self, post: PostState, live: Live) -> None:
         event = Event.of(
             Type.LISTED,
             post=post.id,
-            key=post.live.source,
-            revision=post.live.revision,
-            turn=post.live.turn,
+            key=live.source,
+            revision=live.revision,
+            turn=live.turn,
             now=self.clock(),
         )
         self.topic.announce(event)
