@@ -160,7 +160,7 @@ def _went_live(world: World, *names: str) -> dict[str, Any]:
 
 
 def test_a_batch_makes_each_list_once(invoke: Invoke, world: World) -> None:
-    """Five posts in one batch make index look at each object of a list once, and all of them are listed."""
+    """For five posts in one batch, index looks at each object of a list once; all are listed."""
     looked: Counter[str] = Counter()
     clients.client("s3").meta.events.register(
         "provide-client-params.s3.HeadObject", lambda params, **_: looked.update([params["Key"]])
