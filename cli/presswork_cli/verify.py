@@ -17,9 +17,12 @@ from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
 from presswork.aws.table import Table
+from presswork.aws.themes import Themes
 from presswork.content.own_files import images_of
 from presswork.post import Status
 from presswork.settings import Site
+from presswork.site import own_assets
+from presswork.stages import theme_files
 from presswork.state import PostState, Source
 from presswork_cli.answers import VerifyAnswer
 from presswork_cli.cloud import Stack
@@ -50,11 +53,13 @@ class Verify:
     def compare(self, keys: Iterable[str], made: dict[str, There]) -> VerifyAnswer:
         """Holds the objects made, media apart, against what ContentBucket's keys call for.
 
-        Stubs of former and removed paths stand apart: no content calls for them.
+        Stubs of former and removed paths stand apart: no content calls for them. Nor does any for
+        the stylesheets and assets of former themes, which pages in caches still show.
         """
         behind: list[str] = []
         wanted = self.planned(keys, behind)
         stubs = {key for key in made.keys() - wanted.keys() if made[key].status in ("301", "410")}
+        former = {key for key in made.keys() - wanted.keys() if key.startswith("assets/")}
         different = {
             key
             for key in wanted.keys() & made.keys()
@@ -66,7 +71,7 @@ class Verify:
             stubs=len(stubs),
             missing=tuple(sorted(wanted.keys() - made.keys())),
             different=tuple(sorted(different)),
-            left_over=tuple(sorted(made.keys() - wanted.keys() - stubs)),
+            left_over=tuple(sorted(made.keys() - wanted.keys() - stubs - former)),
             behind=tuple(behind),
         )
 
@@ -82,7 +87,12 @@ class Verify:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 shown.append(Shown(parsed, images_of(parsed, post.source, images)))
-        return whole_site(settings, shown, most=self.most)
+        return whole_site(settings, shown, most=self.most) | self._assets(settings)
+
+    def _assets(self, settings: Site) -> Objects:
+        """The files of the theme in force that are served as they are."""
+        versions = Themes(self.table).versions(settings.overrides.digest)
+        return own_assets(settings.overrides, theme_files.versions(self.content, versions))
 
     def _outcomes(
         self, keys: Iterable[str], settings: Site, posts: dict[str, PostState], behind: list[str]

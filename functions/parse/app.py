@@ -6,36 +6,26 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
-from presswork.aws.queues import Afresh, Sweep
-from presswork.stages import site_settings
-from presswork.stages.own_files import NO_POST, OwnFiles
-from presswork.stages.parse import Parse
-from presswork.stages.site_settings import SiteSettings
+from presswork.aws.queues import Afresh, Dress, Sweep
+from presswork.stages.looking import Look
 from presswork.stages.sweep import SweepSite
 
 logger = Logger()
 metrics = Metrics(namespace="Presswork")
-parse = Parse.from_env()
-settings = SiteSettings.from_env()
+look = Look.from_env()
 sweep = SweepSite.from_env()
-files = OwnFiles.from_env()
 
 
-def look(body: wire.Body) -> None:
-    """Looks at each key that a message hints at, and counts what became of it."""
+def work(body: wire.Body) -> None:
+    """Does what another stage asks for, or looks at each key, and counts what became of it."""
     if "sweep" in body:
         sweep.page(Sweep.model_validate(body))
+    elif "dress" in body:
+        look.theme.look(Dress.model_validate(body).dress)
     elif "afresh" in body:
-        parse.afresh(Afresh.model_validate(body).afresh)
+        look.parse.afresh(Afresh.model_validate(body).afresh)
     for hint in wire.looks(body):
-        if hint.key == site_settings.KEY:
-            settings.look()
-            outcome = "settings"
-        else:
-            status = parse.look(hint.key, hint.sequencer)
-            if status in NO_POST:
-                files.look(hint.key)
-            outcome = status.value
+        outcome = look.at(hint.key, hint.sequencer)
         logger.info("looked", extra={"key": hint.key, "outcome": outcome})
         metrics.add_metric(name=outcome.capitalize(), unit=MetricUnit.Count, value=1)
 
@@ -44,4 +34,4 @@ def look(body: wire.Body) -> None:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
-    return wire.process(event, context, look)
+    return wire.process(event, context, work)

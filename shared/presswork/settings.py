@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+)
+
+from presswork.overrides import Overrides
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
@@ -181,6 +191,8 @@ class Site(_Settings):
     trusted_html: tuple[str, ...] = ()
     """Folders of posts, such as `posts/team/`, whose HTML keeps its own looks."""
 
+    _overrides: Overrides = PrivateAttr(default=Overrides())
+
     @field_validator("base_url")
     @classmethod
     def _base_url_is_a_host(cls, url: str) -> str:
@@ -235,10 +247,23 @@ class Site(_Settings):
         """Whether the HTML of the source with this key is an administrator's responsibility."""
         return key.startswith(self.trusted_html) if self.trusted_html else False
 
+    @property
+    def overrides(self) -> Overrides:
+        """The files of `theme/`: no setting, and yet what the whole site is made with."""
+        return self._overrides
+
+    def with_overrides(self, overrides: Overrides) -> "Site":
+        """The same settings with these files of `theme/`."""
+        site = self.model_copy()
+        site.__dict__.pop("digest", None)
+        site._overrides = overrides  # noqa: SLF001 - its own
+        return site
+
     @cached_property
     def digest(self) -> str:
-        """The sha256 of the effective settings, in hex."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """The sha256 of the effective settings and the theme, in hex."""
+        text = self.model_dump_json() + self.overrides.digest
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def schema() -> dict[str, Any]:

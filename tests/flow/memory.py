@@ -171,8 +171,13 @@ class MemoryS3:
         """The objects of a bucket in the order of their keys; all of them, unless told how many."""
         below = (key for key in self._buckets[Bucket] if key.startswith(Prefix))
         keys = sorted(key for key in below if key > StartAfter)
-        there = [key for key in keys if self._newest(Bucket, key) is not None]
-        return {"Contents": [{"Key": key} for key in there[:MaxKeys]]}
+        there = [(key, found) for key in keys if (found := self._newest(Bucket, key)) is not None]
+        return {
+            "Contents": [
+                {"Key": key, "ETag": found.etag, "Size": len(found.data or b"")}
+                for key, found in there[:MaxKeys]
+            ]
+        }
 
     def _newest(self, bucket: str, key: str) -> Version | None:
         versions = self._buckets[bucket].get(key)

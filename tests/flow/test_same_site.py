@@ -114,6 +114,18 @@ SETTINGS = (
     "description: Boats.\nfeeds: {entries: 2, full_text: false}\ntheme: {search: false}\n",
     "titel: broken\n",
 )
+THEME = (
+    ("base.html", "<!-- one -->{% extends 'default/base.html' %}"),
+    ("base.html", "<!-- two -->{% extends 'default/base.html' %}"),
+    ("post.html", "{% extends 'base.html' %}{% block main %}{{ text|safe }}{% endblock %}"),
+    (
+        "home.html",
+        "{% extends 'default/home.html' %}{% block feeds %}{{ asset('a.svg') }}{% endblock %}",
+    ),
+    ("a.svg", "<svg/>"),
+    ("style.css", "p { color: teal }"),
+    ("post.html", "{{ post.titel }}"),
+)
 KEY = st.sampled_from(KEYS)
 CHANGES = st.one_of(
     st.builds(lambda key, text: lambda author: author.put(key, text), KEY, posts()),
@@ -123,6 +135,12 @@ CHANGES = st.one_of(
     st.builds(lambda old, new: lambda author: author.rename(old, new), KEY, KEY),
     st.builds(_crowd, st.just(24)),
     st.builds(lambda text: lambda author: author.put("site.yaml", text), st.sampled_from(SETTINGS)),
+    st.builds(
+        lambda file: lambda author: author.put(f"theme/{file[0]}", file[1]), st.sampled_from(THEME)
+    ),
+    st.builds(
+        lambda file: lambda author: author.delete(f"theme/{file[0]}"), st.sampled_from(THEME)
+    ),
     st.builds(_later, st.integers(1, 30)),
     st.builds(_run, st.integers(0, 99), repeat=st.booleans()),
 )

@@ -28,23 +28,24 @@ from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Afresh, Collect, Digest, Heal, Queue, Reminder, Sweep, Touch
+from presswork.aws.queues import Afresh, Collect, Digest, Dress, Heal, Queue, Reminder, Sweep, Touch
 from presswork.aws.schedules import Schedules
 from presswork.aws.secrets import Secrets
 from presswork.aws.sources import Sources
 from presswork.aws.table import Item, Table, type_deserializer
 from presswork.aws.topic import Topic
 from presswork.events import Event, Type
-from presswork.stages import site_settings
 from presswork.stages.channels import HookChannel, MailChannel
 from presswork.stages.images import BringHome
 from presswork.stages.index import Index
+from presswork.stages.looking import Look
 from presswork.stages.maintain import Maintain
 from presswork.stages.notify import Author, Notify
-from presswork.stages.own_files import NO_POST, OwnFiles
+from presswork.stages.own_files import OwnFiles
 from presswork.stages.parse import Parse
 from presswork.stages.render import Render
 from presswork.stages.site_settings import SiteSettings
+from presswork.stages.site_theme import SiteTheme
 from presswork.stages.sweep import SweepSite
 from presswork.stages.versions import Versions
 from presswork.state import PostState, Source
@@ -275,7 +276,11 @@ class World:
         )
         self.files = OwnFiles(self.table, queues["bulk"])
         self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
-        self.sweep = SweepSite(content, self.table, queues["sweep"], queues["index"], clock)
+        self.theme = SiteTheme(content, self.bucket, self.table, topic, queues["sweep"], clock)
+        self.look = Look(self.parse, self.settings, self.theme, self.files)
+        self.sweep = SweepSite(
+            content, self.table, queues["sweep"], queues["index"], self.theme, clock
+        )
         self.images = BringHome(
             content,
             VaultBucket(s3, "vault"),
@@ -371,6 +376,7 @@ class World:
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
         orders: dict[str, Callable[[], None]] = {
             "sweep": lambda: self.sweep.page(Sweep.model_validate(body)),
+            "dress": lambda: self.theme.look(Dress.model_validate(body).dress),
             "afresh": lambda: self.parse.afresh(Afresh.model_validate(body).afresh),
             "heal": lambda: self._heal(Heal.model_validate(body)),
             "collect": lambda: self.images.collect(Collect.model_validate(body).collect),
@@ -384,7 +390,7 @@ class World:
             orders[order]()
         elif name in ("parse", "sweep"):
             for hint in wire.looks(body):
-                self._look(hint)
+                self.look.at(hint.key, hint.sequencer)
         else:
             event = Event.model_validate(body)
             {
@@ -393,14 +399,6 @@ class World:
                 "index": lambda: self.index.index([event.data.post]),
                 "notify": lambda: self.notify.notify(event),
             }[name]()
-
-    def _look(self, hint: wire.Look) -> None:
-        if hint.key == site_settings.KEY:
-            self.settings.look()
-        else:
-            status = self.parse.look(hint.key, hint.sequencer)
-            if status in NO_POST:
-                self.files.look(hint.key)
 
     def _heal(self, heal: Heal) -> None:
         self.images.heal(heal.heal, anew=heal.anew)

@@ -131,7 +131,8 @@ def test_parse_hears_of_all_content_and_nothing_else(stack: Stack) -> None:
     assert pattern["detail-type"] == ["Object Created", "Object Deleted"]
     assert set(pattern["detail"]) == {"bucket", "object"}
     assert name_of(pattern["detail"]["bucket"]) == "ContentBucket"
-    folders = ("posts/", "pages/", "static/", "assets/")  # the latter two hold authors' own images
+    # static/ and assets/ hold authors' own images.
+    folders = ("posts/", "pages/", "static/", "assets/", "theme/")
     assert pattern["detail"]["object"] == {
         "key": [*({"prefix": folder} for folder in folders), "site.yaml"]
     }

@@ -21,6 +21,7 @@ WRITES = {
         "ParseQueue",
         "ScheduleGroup",
         "ScheduleRole",
+        "SiteBucket",
         "Table",
         "Topic",
     },
@@ -174,6 +175,16 @@ def test_the_webhook_writes_hooks_and_remembers_requests(stack: Stack) -> None:
             assert statement["Condition"] == {
                 "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["IDEMPOTENCY#webhook"]}
             }
+
+
+def test_parse_writes_the_assets_of_themes_alone(stack: Stack) -> None:
+    """Of the site parse may write what a theme brings, and no page."""
+    written = [
+        statement["Resource"]
+        for function, statement in statements(stack)
+        if function == "ParseFunction" and "s3:PutObject" in listed(statement["Action"])
+    ]
+    assert written == [{"Fn::Sub": "${SiteBucket.Arn}/assets/*"}]
 
 
 def test_consumers_may_consume(stack: Stack) -> None:

@@ -32,8 +32,17 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """An object of ContentBucket as a listing tells of it."""
+
+    key: str
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True)
 class ContentBucket:
-    """What authors wrote: `posts/**`, `site.yaml`; versioned, never rewritten by a stage."""
+    """What authors wrote: `posts/**`, `site.yaml`, `theme/**`; never rewritten by a stage."""
 
     client: Any
     name: str
@@ -70,6 +79,12 @@ class ContentBucket:
         """A page of the keys behind one of them, in their order; an empty one is before all."""
         answer = self.client.list_objects_v2(Bucket=self.name, StartAfter=after, MaxKeys=limit)
         return [entry["Key"] for entry in answer.get("Contents", ())]
+
+    def listing(self, prefix: str) -> list[Listed]:
+        """The first 1,000 objects below a prefix, in the order of their keys."""
+        answer = self.client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1000)
+        found = answer.get("Contents", ())
+        return [Listed(each["Key"], each["ETag"], each["Size"]) for each in found]
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Writes an object, as an author would."""
@@ -148,12 +163,10 @@ class SiteBucket:
         self, key: str, data: bytes, content_type: str, *, disposition: str | None = None
     ) -> None:
         """Writes an immutable object, unless it is there: its key says its content."""
-        made = Object(
-            body=data,
-            content_type=content_type,
-            cache_control="public, max-age=31536000, immutable",
-            metadata={},
-        )
+        self.put_once(key, Object(data, content_type, "public, max-age=31536000, immutable"))
+
+    def put_once(self, key: str, made: Object) -> None:
+        """Writes an object whose key says its content, unless it is there."""
         try:
             self.put(key, made, etag=None, disposition=disposition)
         except Changed:

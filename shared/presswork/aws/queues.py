@@ -41,6 +41,12 @@ class Furnish(Model):
     furnish: str
 
 
+class Dress(Model):
+    """Look at the theme, if its files are still those that `dress` tells."""
+
+    dress: str
+
+
 class Afresh(Model):
     """Announce this post again, if it was made with other settings or other software."""
 

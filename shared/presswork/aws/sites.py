@@ -4,26 +4,41 @@ from dataclasses import dataclass
 
 from presswork import __version__
 from presswork.aws.table import Attr, Put, Table, Update
+from presswork.aws.themes import Themes
 from presswork.post import Error, Model
 from presswork.settings import Site
 
 _PK, _SK = "SITE", "META"
 
 
+class Broken(Model):
+    """What is wrong with a theme, and in which of its files."""
+
+    file: str
+    error: Error
+
+
 class SiteState(Model):
-    """The settings in force, the error that keeps newer ones from it, and what was made of them."""
+    """The settings in force, the error that keeps newer ones from it, and what was made of them.
+
+    `theme` is the digest of the theme in force, `theme_error` what keeps a newer one from it, and
+    `theme_seen` tells the files that were looked at last.
+    """
 
     revision: int = 0
     lock: int = 0
     version_id: str | None = None
     site: Site = Site()
     error: Error | None = None
+    theme: str = ""
+    theme_error: Broken | None = None
+    theme_seen: str = ""
     furnished: str = ""
     swept: str = ""
 
     @property
     def furnishing(self) -> str:
-        """The settings and the software that every object is to be made with."""
+        """The settings, the theme and the software that every object is to be made with."""
         return f"{self.revision}/{__version__}"
 
     def effective(self, site_url: str) -> Site:
@@ -38,9 +53,11 @@ class Sites:
     table: Table
 
     def read(self) -> SiteState:
-        """The settings in force."""
+        """The settings in force, with the theme in force."""
         item = self.table.get(_PK, _SK)
-        return SiteState() if item is None else SiteState.model_validate(item)
+        state = SiteState() if item is None else SiteState.model_validate(item)
+        site = state.site.with_overrides(Themes(self.table).read(state.theme))
+        return state.model_copy(update={"site": site})
 
     def furnished(self, furnishing: str) -> None:
         """Notes what home and error pages were last made with."""

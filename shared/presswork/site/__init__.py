@@ -23,7 +23,7 @@ from presswork.site.addresses import (
 )
 from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
 from presswork.site.articles import RELATED, Around, post_json, post_page
-from presswork.site.assets import icon, script, stylesheet
+from presswork.site.assets import furnishing_assets, own_assets, stylesheet
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
 from presswork.site.feeds import atom, feeds, json_feed, rss
@@ -77,7 +77,6 @@ __all__ = [
     "gone",
     "home",
     "href",
-    "icon",
     "image_urls",
     "json_feed",
     "key_of",
@@ -88,6 +87,7 @@ __all__ = [
     "month_in",
     "month_of",
     "not_found",
+    "own_assets",
     "parts_of",
     "period",
     "periods_to",
@@ -117,5 +117,5 @@ def furniture(site: Site, base_url: str) -> dict[str, Object]:
         ROBOTS_KEY: robots(base_url),
         NOT_FOUND_KEY: not_found(site, base_url),
         **({key_of(SEARCH_PATH): search_page(site, base_url)} if site.theme.search else {}),
-        **dict([stylesheet(site.theme), script(), icon()]),
+        **furnishing_assets(site.theme, site.overrides),
     }

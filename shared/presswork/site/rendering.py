@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from presswork.settings import Site
@@ -19,7 +20,7 @@ from presswork.site.addresses import (
     href,
     list_path,
 )
-from presswork.site.assets import THEME, icon, stylesheet
+from presswork.site.assets import ICON, THEME, asset_key, stylesheet
 from presswork.site.phrases import direction, phrases_for
 
 if TYPE_CHECKING:
@@ -49,8 +50,42 @@ def linked_data(values: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _finalize(value: Any) -> Any:
+def finalize(value: Any) -> Any:
+    """A value as pages hold it."""
     return clean(value) if isinstance(value, str) else value
+
+
+FIXED = Path(__file__).parent / "fixed"
+"""The templates of feeds, sitemaps and images: forms that no theme changes."""
+
+OPTIONS: Mapping[str, Any] = {
+    "autoescape": True,
+    "auto_reload": False,
+    "keep_trailing_newline": True,
+    "lstrip_blocks": True,
+    "trim_blocks": True,
+}
+
+
+def prepare(environment: "Environment") -> None:
+    """Gives templates the words that they share, those of `theme/` too."""
+    from jinja2 import pass_context  # noqa: PLC0415 - as Jinja itself
+
+    @pass_context
+    def local(context: Mapping[str, Any], moment: datetime) -> datetime:
+        return moment.astimezone(context["zone"])
+
+    environment.filters |= {"href": href, "instant": instant, "local": local}
+    environment.globals |= {
+        "absolute": absolute,
+        "archives_path": ARCHIVES_PATH,
+        "direction": direction,
+        "feed_key": feed_key,
+        "json_feed": JSON_FEED_KEY,
+        "list_path": list_path,
+        "rss": RSS_KEY,
+        "search_path": SEARCH_PATH,
+    }
 
 
 @cache
@@ -62,49 +97,41 @@ def _environment() -> "Environment":
         StrictUndefined,
     )
 
-    environment = Environment(
-        loader=FileSystemLoader(THEME),
-        autoescape=True,
-        auto_reload=False,
-        finalize=_finalize,
-        keep_trailing_newline=True,
-        lstrip_blocks=True,
-        trim_blocks=True,
+    environment = Environment(  # noqa: S701 - OPTIONS escape
+        loader=FileSystemLoader((THEME, FIXED)),
+        finalize=finalize,
         undefined=StrictUndefined,
+        **OPTIONS,
     )
-    environment.filters |= {"href": href, "instant": instant}
-    environment.globals |= {
-        "absolute": absolute,
-        "archives_path": ARCHIVES_PATH,
-        "direction": direction,
-        "feed_key": feed_key,
-        "json_feed": JSON_FEED_KEY,
-        "list_path": list_path,
-        "rss": RSS_KEY,
-        "search_path": SEARCH_PATH,
-    }
+    prepare(environment)
     return environment
 
 
 def render_page(
     template: str, site: Site, base_url: str, *, path: str | None, language: str, **values: object
 ) -> str:
-    """A whole page; without a `path` it stands for no address and is kept out of search engines."""
-    return render(
-        template,
-        site=site,
-        base_url=base_url,
-        path=path,
-        language=language,
-        phrases=phrases_for(site.language),
-        icon=icon()[0],
-        stylesheet=stylesheet(site.theme)[0],
-        feed=FEED_KEY,
-        zone=site.zone,
-        **values,
-    )
+    """A whole page; without a `path` it stands for no address and is kept out of search engines.
+
+    Raises BrokenTheme when it is made by a template of `theme/` that does not work for it.
+    """
+    values |= {
+        "site": site,
+        "base_url": base_url,
+        "path": path,
+        "language": language,
+        "phrases": phrases_for(site.language),
+        "icon": asset_key(site.overrides, ICON),
+        "stylesheet": stylesheet(site.theme, site.overrides)[0],
+        "feed": FEED_KEY,
+        "zone": site.zone,
+    }
+    if not site.overrides.has_templates:
+        return render(template, **values)
+    from presswork.site import sandbox  # noqa: PLC0415 - as Jinja itself
+
+    return sandbox.render(site.overrides, template, values)
 
 
 def render(template: str, **values: object) -> str:
-    """The text that a template of the theme makes of the values."""
+    """The text that a template of the default theme makes of the values."""
     return _environment().get_template(template).render(values)

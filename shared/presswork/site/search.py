@@ -14,7 +14,7 @@ from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site
 from presswork.site.addresses import SEARCH_PATH, search_key
-from presswork.site.assets import script
+from presswork.site.assets import SCRIPT, asset_key
 from presswork.site.objects import FRESH, page
 from presswork.site.phrases import phrases_for
 from presswork.site.rendering import clean, render_page
@@ -38,7 +38,7 @@ def search_page(site: Site, base_url: str) -> Object:
             base_url,
             path=SEARCH_PATH,
             language=site.language,
-            script=script()[0],
+            script=asset_key(site.overrides, SCRIPT),
         )
     )
 

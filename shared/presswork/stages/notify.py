@@ -21,6 +21,7 @@ from presswork.aws.told import Progress, Telling, Told, digest_list
 from presswork.clock import utc_now
 from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
+from presswork.overrides import PREFIX
 from presswork.post import Card, Error, Status
 from presswork.settings import Site
 from presswork.stages.channels import Announcement, Channel, HookChannel, MailChannel, compose
@@ -195,7 +196,7 @@ class Notify:
 
     def _tell_author(self, id: str, key: str, revision: int) -> None:
         """One mail for one revision, with line, reason and cure."""
-        error = self._error(id)
+        key, error = self._error(id, key)
         if self.author is None or error is None:
             return
         place = ":".join(str(part) for part in (key, error.line, error.column) if part is not None)
@@ -206,11 +207,16 @@ class Notify:
         what = f"author#{revision if id else _digest(error.model_dump_json())}"
         self._once(f"POST#{id}" if id else "SITE", what, lambda: author.mail.send(mail))
 
-    def _error(self, id: str) -> Error | None:
-        if not id:
-            return Sites(self.table).read().error
-        post = Posts(self.table).read(id)
-        return post.error if post is not None else None
+    def _error(self, id: str, key: str) -> tuple[str, Error | None]:
+        """What is wrong now, and in which file."""
+        if id:
+            post = Posts(self.table).read(id)
+            return key, post.error if post is not None else None
+        state = Sites(self.table).read()
+        if not key.startswith(PREFIX):
+            return key, state.error
+        broken = state.theme_error
+        return (broken.file, broken.error) if broken is not None else (key, None)
 
     def _settings(self) -> Site:
         return Sites(self.table).read().effective(self.site_url)

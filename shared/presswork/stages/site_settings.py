@@ -17,7 +17,7 @@ from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
 from presswork.post import Error
 from presswork.settings import Site
-from presswork.stages.sweep import DEBOUNCE
+from presswork.stages.site_theme import DEBOUNCE
 
 KEY = "site.yaml"
 ROUNDS = 8
@@ -66,14 +66,15 @@ class SiteSettings:
         except Rejected as rejected:
             error = Error.of(rejected)
             return before.model_copy(update={"lock": before.lock + 1, "error": error})
-        changed = site != before.site
-        return SiteState(
-            revision=before.revision + changed,
-            lock=before.lock + 1,
-            version_id=found.version_id if found else None,
-            site=site,
-            furnished=before.furnished,
-            swept=before.swept,
+        site = site.with_overrides(before.site.overrides)
+        return before.model_copy(
+            update={
+                "revision": before.revision + (site != before.site),
+                "lock": before.lock + 1,
+                "version_id": found.version_id if found else None,
+                "site": site,
+                "error": None,
+            }
         )
 
     def _announce(self, state: SiteState) -> None:

@@ -18,11 +18,9 @@ from presswork.aws.table import Table
 from presswork.clock import utc_now
 from presswork.content import may_be_post
 from presswork.post import Model
+from presswork.stages.site_theme import SiteTheme
 
 PAGE = 500
-DEBOUNCE = 5
-"""Seconds that a sweep waits for further changes of the settings."""
-
 STALE = timedelta(minutes=15)
 """How long a sweep may be silent before another one takes its place."""
 
@@ -35,6 +33,7 @@ class SweepSite:
     table: Table
     bulk: Queue
     index: Queue
+    theme: SiteTheme
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
@@ -45,6 +44,7 @@ class SweepSite:
             table=Table.from_env(),
             bulk=Queue.from_env("PARSE_BULK_QUEUE_URL"),
             index=Queue.from_env("INDEX_QUEUE_URL"),
+            theme=SiteTheme.from_env(),
         )
 
     def page(self, sweep: Sweep) -> None:
@@ -58,6 +58,8 @@ class SweepSite:
         elif sweep.is_first and self.clock() - before.at < STALE:
             return  # it began already
         if sweep.is_first:
+            self.theme.put_assets()
+            self.theme.notice()  # other software may find fault with it
             self.index.send(Furnish(furnish=sweep.sweep))
             before = before.model_copy(update={"sent": 0, "done": False})
         messages, last = self._gone(sweep) if sweep.gone else self._keys(sweep)
