@@ -26,8 +26,15 @@ class Sweep(Model):
     done: bool
 
 
+class BrokenFile(Model):
+    """A file of the settings or the theme, and why the last good ones are in force instead."""
+
+    file: str
+    error: Error
+
+
 class StatusAnswer(Model):
-    """`local up --json` and `local status --json`."""
+    """`local up --json` and `local status --json`; `theme` is the digest of that in force."""
 
     format: Literal[1] = 1
     running: bool
@@ -36,6 +43,8 @@ class StatusAnswer(Model):
     stack: str
     outputs: Outputs
     sweep: Sweep | None = None
+    theme: str = ""
+    broken: tuple[BrokenFile, ...] = ()
 
 
 class Counts(Model):

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from presswork.errors import Rejected
+from presswork.overrides import BrokenTheme
 from presswork.post import Error, Image, ImageState, Status
 from presswork.settings import Site
 from presswork.site import absolute
-from presswork_cli import folder
+from presswork_cli import folder, own_theme
 from presswork_cli.answers import BuildAnswer, BuiltPost, Counts
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.folder import File, files_of
@@ -47,15 +48,19 @@ def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
     """Builds the site, and says what became of each file; `watch` sees the files as they are read.
 
     A file that is rejected, or waits for what another holds, is left out. Raises Failure when
-    something cannot be read or written; settings that are broken build nothing.
+    something cannot be read or written; settings or a theme that are broken build nothing.
     """
     output = Output(wish.out, apart_from=wish.source)
     files = {file.key: file for file in files_of(wish.source, without=[wish.out])}
     settings_file = wish.settings or folder.settings_file(wish.source)
     try:
         settings = _effective(folder.settings_of(settings_file), wish)
+        theme = own_theme.read(wish.source, settings)
+    except BrokenTheme as broken:
+        return _broken(wish, wish.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
         return _broken(wish, settings_file or wish.source / SETTINGS, Error.of(rejected))
+    settings = settings.with_overrides(theme.overrides)
     outcomes = settle(
         read(file.key, file.data, settings, uploaded=file.uploaded, now=wish.now)
         for file in watch(files.values())
@@ -71,7 +76,7 @@ def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
         for outcome in outcomes
         if outcome.parsed is not None and outcome.key in images
     ]
-    for key, made in whole_site(settings, shown).items():
+    for key, made in (whole_site(settings, shown) | theme.assets).items():
         output.put(key, made.body)
     _copy_static(wish.source, output)
     stale = output.stale()
@@ -111,9 +116,9 @@ def _copy_static(source: Path, output: Output) -> None:
                 raise folder.unreadable(path, error) from error
 
 
-def _broken(wish: Wish, file: Path, error: Error) -> BuildAnswer:
+def _broken(wish: Wish, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:
     status = Status.REJECTED.value
-    post = BuiltPost(file=str(file), key=SETTINGS, status=status, error=error)
+    post = BuiltPost(file=str(file), key=key, status=status, error=error)
     return BuildAnswer(out=str(wish.out), site="", posts=(post,), summary={status: 1})
 
 

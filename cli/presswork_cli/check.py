@@ -8,6 +8,7 @@ from pathlib import Path
 
 from presswork import content
 from presswork.errors import Rejected
+from presswork.overrides import PREFIX, BrokenTheme
 from presswork.post import Error, Status
 from presswork.settings import Site
 from presswork_cli import folder
@@ -53,6 +54,8 @@ def check(
     """
     files, unread = _found(paths)
     sites = Sites(settings)
+    for root in filter(folder.is_whole, paths):
+        sites.of(File(root / SETTINGS, SETTINGS))
     findings = [*unread, *(_find(file, sites, now) for file in watch(files))]
     named = {folder.absolute(file.path) for file in files}
     broken = [each for each in sites.broken if folder.absolute(each.file.path) not in named]
@@ -74,17 +77,24 @@ def exit_code(answer: CheckAnswer) -> Exit:
 class Sites:
     """The settings for each file: those that were given, else those of its own content folder.
 
-    `broken` tells of settings that are rejected; the defaults stand in for them.
+    `broken` tells of settings and themes that are rejected; the defaults stand in for them.
     """
 
     def __init__(self, given: Path | None) -> None:
         self.broken: list[Finding] = []
         self._given = given
         self._known: dict[Path | None, Site] = {}
+        self._dressed: dict[Path, Site] = {}
 
     def of(self, file: File) -> Site:
-        """The settings that hold for a file; raises Failure when they cannot be read."""
-        path = self._given or folder.settings_file(root_of(file.path, file.key))
+        """The settings and the theme that hold for a file; Failure when they cannot be read."""
+        root = root_of(file.path, file.key)
+        if root not in self._dressed:
+            self._dressed[root] = self._dress(root, self._settings(root))
+        return self._dressed[root]
+
+    def _settings(self, root: Path) -> Site:
+        path = self._given or folder.settings_file(root)
         if path not in self._known:
             try:
                 self._known[path] = folder.settings_of(path)
@@ -93,6 +103,18 @@ class Sites:
                 file = File(path or Path(SETTINGS), SETTINGS)
                 self.broken.append(_rejected(file, Error.of(rejected)))
         return self._known[path]
+
+    def _dress(self, root: Path, site: Site) -> Site:
+        if not (root / PREFIX).is_dir():
+            return site
+        from presswork_cli import own_theme  # noqa: PLC0415  it makes pages; posts are only read
+
+        try:
+            return site.with_overrides(own_theme.read(root, site).overrides)
+        except BrokenTheme as broken:
+            file = File(root / broken.file, broken.file)
+            self.broken.append(_rejected(file, Error.of(broken)))
+            return site
 
 
 def _found(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:

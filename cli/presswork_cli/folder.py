@@ -73,12 +73,16 @@ def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
     cannot be read.
     """
-    is_whole = settings_file(folder) is not None or (folder / "posts").is_dir()
-    left_out = {folder.resolve() / name for name in APART} if is_whole else set[Path]()
+    left_out = {folder.resolve() / name for name in APART} if is_whole(folder) else set[Path]()
     for path in _walk(folder, left_out, refuse, hidden=True):
         key = key_of(str(path), within=str(folder))
         if key != SETTINGS and (path.is_file() or not path.exists()):
             yield File(path, key)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a folder is what a bucket holds, and no mere folder of posts."""
+    return settings_file(folder) is not None or (folder / "posts").is_dir()
 
 
 def file_of(path: Path) -> File:

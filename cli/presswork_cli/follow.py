@@ -60,6 +60,18 @@ def judge_settings(sent: Sent, site: SiteState) -> Seen:
     return Seen(STAGES[:1], Status.LIVE.value if site.version_id else REMOVED)
 
 
+def judge_theme(files: str, site: SiteState, *, was_removed: bool) -> Seen:
+    """How far a change of `theme/` has come: `files` tells those that are there now."""
+    if site.theme_seen != files:
+        return Seen()
+    if site.theme_error is not None:
+        broken = site.theme_error
+        message = f"{broken.file}: {broken.error.message}"
+        error = broken.error.model_copy(update={"message": message})
+        return Seen(STAGES[:1], Status.REJECTED.value, error)
+    return Seen(STAGES[:1], REMOVED if was_removed else Status.LIVE.value)
+
+
 def is_answer(sent: Sent, lock: int, version_id: str | None) -> bool:
     """Whether a look found the change; a later upload in place of an upload counts too."""
     if sent.version_id is None:

@@ -2,6 +2,9 @@
 
 from pathlib import Path, PurePath, PurePosixPath
 
+from presswork.overrides import PREFIX
+from presswork.site.themes import is_theme_file
+
 SETTINGS = "site.yaml"
 
 _ROOTS = ("posts", "pages")
@@ -21,6 +24,16 @@ def key_of(file: str, *, within: str | None = None) -> str:
             return "/".join(path.parts[depth:])
     below = path.name if within is None else path.relative_to(within).as_posix()
     return f"posts/{below}"
+
+
+def published_key(file: str) -> str:
+    """As `key_of`, but that a template or asset in a folder `theme/` belongs to the theme."""
+    folders = PurePath(file).parts[:-1]
+    if "theme" not in folders or set(_ROOTS) & set(folders):
+        return key_of(file)
+    depth = len(folders) - 1 - folders[::-1].index("theme")
+    key = PREFIX + "/".join(PurePath(file).parts[depth + 1 :])
+    return key if is_theme_file(key) else key_of(file)
 
 
 def root_of(path: Path, key: str) -> Path:

@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
+from presswork.aws.sites import SiteState
 from presswork.aws.sweeps import Sweeps
 from presswork.errors import Rejected
 from presswork.imaging import guard
 from presswork_cli import deployment, emulator, publish, sam_local, show, terminal
-from presswork_cli.answers import Outputs, PublishAnswer, StatusAnswer, Sweep
+from presswork_cli.answers import BrokenFile, Outputs, PublishAnswer, StatusAnswer, Sweep
 from presswork_cli.cloud import STACK, Cloud, connect
 from presswork_cli.deployment import Options
 from presswork_cli.failure import Exit, Failure, no_cloud
 from presswork_cli.follow import Journey
-from presswork_cli.keys import key_of
+from presswork_cli.keys import SETTINGS, published_key
 from presswork_cli.layout import Layout
 from presswork_cli.operate import add_to
 
@@ -144,15 +145,17 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 @local.command("publish")
 def publish_files(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Posts, or `site.yaml`.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Posts, `site.yaml`, files of `theme/`.")
+    ],
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
     """Upload posts, follow each through the stages, and print its address or what is wrong with it.
 
     A file's key is its path from the last `posts/` or `pages/` in it, else `posts/` and its name; a
-    file named `site.yaml` becomes the site's settings. A post that is rejected leaves its last good
-    revision live.
+    file named `site.yaml` becomes the site's settings, and one in a folder `theme/` a part of its
+    theme. A post that is rejected leaves its last good revision live, as do settings and themes.
     """
     drafts = publish.read(files)
     cloud = connect(context.obj)
@@ -174,7 +177,7 @@ def remove(
     Readers then get 410 at its address. The bucket keeps the deleted versions.
     """
     cloud = connect(context.obj)
-    journeys = [Journey(key, key_of(key)) for key in keys]
+    journeys = [Journey(key, published_key(key)) for key in keys]
     with show.following(journeys):
         answer = publish.remove(cloud, journeys, timeout=timeout, passed=show.stage_passed)
     _end(answer, as_json)
@@ -221,7 +224,7 @@ def down(
 
 
 def _status_of(cloud: Cloud) -> StatusAnswer:
-    swept = Sweeps(cloud.table).read()
+    swept, site = Sweeps(cloud.table).read(), cloud.sites.read()
     return StatusAnswer(
         running=True,
         endpoint=cloud.record.endpoint,
@@ -229,7 +232,16 @@ def _status_of(cloud: Cloud) -> StatusAnswer:
         stack=STACK,
         outputs=cloud.outputs,
         sweep=Sweep(sent=swept.sent, done=swept.done) if swept else None,
+        theme=site.theme,
+        broken=_broken(site),
     )
+
+
+def _broken(site: SiteState) -> tuple[BrokenFile, ...]:
+    """The settings and the theme that are not in force, because of an error."""
+    settings = [BrokenFile(file=SETTINGS, error=site.error)] if site.error else []
+    theme = site.theme_error
+    return (*settings, *([BrokenFile(file=theme.file, error=theme.error)] if theme else []))
 
 
 def _nothing_runs() -> StatusAnswer:

@@ -6,9 +6,10 @@ from pathlib import Path
 from presswork import content, site
 from presswork.content import Parsed
 from presswork.errors import Rejected
+from presswork.overrides import BrokenTheme
 from presswork.post import Error
 from presswork.settings import Site
-from presswork_cli import folder
+from presswork_cli import folder, own_theme
 from presswork_cli.answers import PreviewAnswer
 from presswork_cli.check import unfit_name
 from presswork_cli.failure import Exit, Failure
@@ -51,11 +52,18 @@ def preview(
     at = settings_file = settings_file or folder.settings_file(root)
     try:
         settings = folder.settings_of(settings_file)
+        theme = own_theme.read(root, settings)
+        settings = settings.with_overrides(theme.overrides)
         at = path
         parsed = content.parse(data, file.key, settings, uploaded=uploaded)
+    except BrokenTheme as broken:
+        at = root / broken.file
+        return PreviewAnswer(file=folder.displayed(at), error=Error.of(broken))
     except Rejected as rejected:
         return PreviewAnswer(file=folder.displayed(at or path), error=Error.of(rejected))
     output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
+    for key, made in theme.assets.items():
+        output.put(key, made.body)
     _put(output, settings, parsed, file, root)
     return PreviewAnswer(
         file=folder.displayed(path),

@@ -11,8 +11,11 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from presswork.aws.buckets import ContentBucket
 from presswork.content import is_post, may_be_post
 from presswork.post import Status
+from presswork.site.themes import is_theme_file
+from presswork.stages import theme_files
 from presswork.state import Source
 from presswork_cli.answers import PostAnswer, PublishAnswer, Stage
 from presswork_cli.cloud import Stack
@@ -29,8 +32,9 @@ from presswork_cli.follow import (
     is_answer,
     judge,
     judge_settings,
+    judge_theme,
 )
-from presswork_cli.keys import SETTINGS, key_of
+from presswork_cli.keys import SETTINGS, published_key
 
 _TYPES = {
     ".md": "text/markdown; charset=utf-8",
@@ -58,7 +62,7 @@ def read(files: Sequence[str]) -> list[Draft]:
     drafts = []
     for file in files:
         try:
-            drafts.append(Draft(file, key_of(file), Path(file).read_bytes()))
+            drafts.append(Draft(file, published_key(file), Path(file).read_bytes()))
         except OSError as error:
             raise Failure(f"{file}: {error.strerror or error}", Exit.USAGE) from error
     taken: dict[str, str] = {}
@@ -95,7 +99,7 @@ def publish(
         except (BotoCoreError, ClientError) as error:
             journey.status = TIMEOUT
             raise Failure(f"{draft.file} was not uploaded: {error}", Exit.NO_CLOUD) from error
-        if draft.key != SETTINGS and not is_post(draft.key, draft.data):
+        if not (_is_of_site(draft.key) or is_post(draft.key, draft.data)):
             journey.status = SKIPPED
         journey.sent = replace(sent, version_id=answer["VersionId"])
 
@@ -131,7 +135,7 @@ def remove(
             journey.sent = sent
         else:  # the look that found it gone may have been the last
             journey.sent = replace(sent, known_lock=sent.known_lock - 1)
-        if journey.key != SETTINGS and not may_be_post(journey.key):
+        if not (_is_of_site(journey.key) or may_be_post(journey.key)):
             journey.status = REMOVED
     follow(journeys, partial(_look, cloud), timeout=timeout, passed=passed)
     return _answer(cloud, journeys)
@@ -147,7 +151,7 @@ def exit_code(answer: PublishAnswer) -> Exit:
 
 def _sent(cloud: Stack, key: str) -> Sent:
     """A change that is about to be made to a key."""
-    if key == SETTINGS:
+    if _is_of_site(key):
         site = cloud.sites.read()
         return Sent(key, None, site.lock, site.version_id)
     source = cloud.sources.read(key) or Source(key=key)
@@ -157,11 +161,20 @@ def _sent(cloud: Stack, key: str) -> Sent:
 def _look(cloud: Stack, sent: Sent) -> Seen:
     if sent.key == SETTINGS:
         return judge_settings(sent, cloud.sites.read())
+    if _is_of_site(sent.key):
+        bucket = ContentBucket(cloud.client("s3"), cloud.outputs.ContentBucket)
+        files = theme_files.told(theme_files.listing(bucket))
+        return judge_theme(files, cloud.sites.read(), was_removed=not _exists(cloud, sent.key))
     source = cloud.sources.read(sent.key)
     if source is None or not is_answer(sent, source.lock, source.version_id):
         return Seen()
     fed = [id for id in (source.post, *source.former) if id]
     return judge(sent, source, cloud.posts.read(fed[0]) if fed else None)
+
+
+def _is_of_site(key: str) -> bool:
+    """Whether a key is no post's, and yet looked at: it says how the site is made."""
+    return key == SETTINGS or is_theme_file(key)
 
 
 def _exists(cloud: Stack, key: str) -> bool:

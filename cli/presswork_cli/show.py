@@ -99,8 +99,11 @@ def status(answer: StatusAnswer, logs: str) -> None:
         ("Logs", logs),
     ):
         results.print(f"{label:9} {value}", markup=False)
+    for each in answer.broken:
+        results.print(Group(headline("rejected", each.file), *complaint(each.file, each.error)))
+        results.print(Text("  The last good one is in force.", style="dim"))
     if answer.sweep is not None:
         how = "all" if answer.sweep.done else "so far"
         results.print(
-            f"Settings  new ones; {answer.sweep.sent} posts made again, {how}", markup=False
+            f"Sweep     {answer.sweep.sent} posts sent through again, {how}", markup=False
         )

@@ -124,6 +124,36 @@ def test_files_that_come_one_by_one_are_one_theme() -> None:
         assert_same_site(world)
 
 
+def _look(world: World) -> None:
+    """Delivers the uploads, and the first look at the theme that they ask for."""
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    world.deliver("sweep", world.take("sweep")[0])
+
+
+def test_a_look_at_files_that_have_changed_since_is_left_to_the_next_one() -> None:
+    """Of the looks that twenty uploads ask for, those before the last one do nothing."""
+    with worlds() as world:
+        world.put("theme/a.svg", "<svg/>")
+        for body in world.take("parse"):
+            world.deliver("parse", body)
+        world.put("theme/b.svg", "<svg/>")
+        _look(world)
+        assert _state(world).theme_seen == ""
+        world.hint("theme/b.svg")
+        _look(world)
+        assert set(_state(world).site.overrides.assets) == {"a.svg", "b.svg"}
+
+
+def test_assets_are_there_before_the_theme_is_in_force() -> None:
+    """A page that is made in the same moment finds its stylesheet."""
+    with worlds() as world:
+        world.put("theme/a.svg", "<svg/>")
+        _look(world)
+        assert _state(world).theme
+        assert [key for key in world.pages() if key.endswith("/a.svg")]
+
+
 def test_assets_lie_as_they_do_in_the_theme() -> None:
     """The stylesheet names a font beside it; both are on the site before a page asks for them."""
     with worlds() as world:
@@ -178,7 +208,7 @@ def test_a_crash_anywhere_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
             world.put("theme/base.html", f"<!-- {number} -->" + OURS)
             world.put("theme/a.svg", f"<svg id='{number}'/>")
             world.crash_at(operation, about)
-            settle_down(world, number)
+            world.run()
             assert not world.pending_crash(), (operation, about)
             assert "index.html" in _marked(world, f"<!-- {number} -->")
         assert_same_site(world)

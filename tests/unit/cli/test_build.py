@@ -254,3 +254,28 @@ def test_progress_and_answers_keep_apart(capsys: pytest.CaptureFixture[str], blo
         post(blog / "posts" / f"{number}.md", slug=f"s{number}")
     code, answer, _ = build(capsys, blog)
     assert (code, answer["summary"]) == (0, {"live": 61})
+
+
+def test_a_theme_of_the_folder_is_used(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """Its templates make the pages, and its assets come along."""
+    (blog / "theme" / "img").mkdir(parents=True)
+    (blog / "theme" / "base.html").write_text(
+        '<!-- ours -->{% extends "default/base.html" %}'
+        '{% block feeds %}<link href="/{{ asset("img/a.png") }}">{% endblock %}'
+    )
+    (blog / "theme" / "img" / "a.png").write_bytes(picture())
+    code, _, site = build(capsys, blog)
+    assert code == 0
+    assert site["2021/05/a-calm-sea/index.html"].startswith(b"<!-- ours -->")
+    (asset,) = (key for key in site if key.endswith("/img/a.png"))
+    assert f'href="/{asset}"'.encode() in site["index.html"]
+
+
+def test_a_broken_theme_builds_nothing(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """It is told by file and line, like broken settings."""
+    (blog / "theme").mkdir()
+    (blog / "theme" / "home.html").write_text("<p>\n{{ nothing }}")
+    code, answer, site = build(capsys, blog)
+    (told,) = json.loads(json.dumps(answer["posts"]))
+    assert (code, site) == (1, {})
+    assert (told["key"], told["error"]["line"]) == ("theme/home.html", 2)

@@ -373,3 +373,23 @@ def test_the_commit_hook_is_given_file_names_only(tmp_path: Path) -> None:
             [*entry, *map(str, names)], capture_output=True, text=True, check=False
         )
         assert (done.returncode, len(done.stdout.splitlines())) == (code, lines)
+
+
+def test_a_broken_theme_is_told_beside_its_posts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The file and the line of the template; posts are judged all the same."""
+    file = post(tmp_path / "posts" / "a.md")
+    broken = tmp_path / "theme" / "post.html"
+    broken.parent.mkdir()
+    broken.write_text("<p>\n{{ nothing }}")
+    code, files, _ = checked(capsys, tmp_path)
+    assert code == 1
+    assert files[str(file)]["verdict"] == "ok"
+    assert files[str(broken)]["key"] == "theme/post.html"
+    assert files[str(broken)]["error"]["line"] == 2
+    good = post(tmp_path / "other" / "posts" / "a.md")
+    before = checked(capsys, good)[1][str(good)]["post"]["revision"]
+    (tmp_path / "other" / "theme").mkdir()
+    (tmp_path / "other" / "theme" / "a.svg").write_text("<svg/>")
+    assert checked(capsys, good)[1][str(good)]["post"]["revision"] != before

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from presswork.aws.sites import SiteState
+from presswork.aws.sites import Broken, SiteState
 from presswork.post import Card, Error, Image, ImageState, Status
 from presswork.state import Accepted, Live, PostState, Ready, Source
 from presswork_cli.answers import Stage
@@ -16,6 +16,7 @@ from presswork_cli.follow import (
     follow,
     judge,
     judge_settings,
+    judge_theme,
 )
 
 KEY = "posts/a.md"
@@ -168,6 +169,19 @@ def test_broken_settings_are_rejected_with_their_reason() -> None:
     upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
     seen = judge_settings(upload, SiteState(lock=2, version_id="v1", error=ERROR))
     assert (seen.final, seen.error) == ("rejected", ERROR)
+
+
+def test_a_theme_is_live_when_the_files_that_are_there_were_looked_at() -> None:
+    """A look at other files is none; a broken theme is rejected, and its file is named."""
+    assert judge_theme("now", SiteState(theme_seen="before"), was_removed=False) == Seen()
+    seen = SiteState(theme_seen="now")
+    assert judge_theme("now", seen, was_removed=False).final == "live"
+    assert judge_theme("now", seen, was_removed=True).final == "removed"
+    broken = Broken(file="theme/post.html", error=ERROR)
+    found = judge_theme("now", seen.model_copy(update={"theme_error": broken}), was_removed=False)
+    assert found.final == "rejected"
+    assert found.error is not None
+    assert found.error.message == f"theme/post.html: {ERROR.message}"
 
 
 def test_images_are_counted_by_state() -> None:

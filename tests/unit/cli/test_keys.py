@@ -2,7 +2,7 @@
 
 import pytest
 
-from presswork_cli.keys import key_of
+from presswork_cli.keys import key_of, published_key
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,19 @@ from presswork_cli.keys import key_of
 def test_key_starts_at_the_last_root_of_the_path(file: str, key: str) -> None:
     """A key is the path from the last `posts/` or `pages/`, else `posts/` and the name."""
     assert key_of(file) == key
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
+        ("blog/theme/post.html", "theme/post.html"),
+        ("theme/fonts/a.woff2", "theme/fonts/a.woff2"),
+        ("theme/notes.md", "posts/notes.md"),
+        ("posts/theme/post.html", "posts/theme/post.html"),
+        ("blog/site.yaml", "site.yaml"),
+        ("a.md", "posts/a.md"),
+    ],
+)
+def test_templates_and_assets_are_published_as_a_theme(file: str, key: str) -> None:
+    """What lies in a folder `theme/` outside of posts goes there, if a theme knows its kind."""
+    assert published_key(file) == key

@@ -194,3 +194,18 @@ def test_references_are_made_from_the_page(html: str, expected: str) -> None:
     keys = {"index.html", "t/雨/index.html", "a/b/index.html", "m/1.webp", "m/2.webp"}
     relative = Relative(keys, base_url="https://s.example")
     assert relative.page(html, "a/b/index.html") == expected
+
+
+def test_a_theme_of_the_folder_is_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Its templates make the page, and its assets are found from disk."""
+    file = post(tmp_path / "blog" / "posts" / "a.md")
+    theme = tmp_path / "blog" / "theme"
+    theme.mkdir()
+    (theme / "style.css").write_text("p {}")
+    (theme / "base.html").write_text('<!-- ours -->{% extends "default/base.html" %}')
+    code, answer, page = previewed(capsys, file)
+    assert (code, page.startswith("<!-- ours -->")) == (0, True)
+    assert broken_links(Path(answer["page"])) == []
+    (theme / "post.html").write_text("{{ nothing }}")
+    code, answer, _ = previewed(capsys, file)
+    assert (code, answer["file"]) == (1, str(theme / "post.html"))
