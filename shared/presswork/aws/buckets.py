@@ -163,10 +163,12 @@ class SiteBucket:
         self, key: str, data: bytes, content_type: str, *, disposition: str | None = None
     ) -> None:
         """Writes an immutable object, unless it is there: its key says its content."""
-        self.put_once(key, Object(data, content_type, "public, max-age=31536000, immutable"))
-
-    def put_once(self, key: str, made: Object) -> None:
-        """Writes an object whose key says its content, unless it is there."""
+        made = Object(
+            body=data,
+            content_type=content_type,
+            cache_control="public, max-age=31536000, immutable",
+            metadata={},
+        )
         try:
             self.put(key, made, etag=None, disposition=disposition)
         except Changed:

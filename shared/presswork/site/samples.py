@@ -8,7 +8,7 @@ from presswork.object import Object
 from presswork.overrides import PREFIX, BrokenTheme, Overrides
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
 from presswork.settings import Author, MenuEntry, Site
-from presswork.site.archives import archives, home, month, term, year
+from presswork.site.archives import archives, home, period, term, year
 from presswork.site.articles import Around, post_page
 from presswork.site.lists import Member
 from presswork.site.search import search_page
@@ -31,6 +31,7 @@ _IMAGES = {
     _OWED: Image(state=ImageState.OWED),
 }
 _BARE = Post(id="bare", title=_NAME, date=_MOMENT, path="/sample/", slug="sample", lang="en")
+_PAGE = _BARE.model_copy(update={"page": True})
 _FULL = _BARE.model_copy(
     update={
         "updated": datetime(2022, 1, 2, tzinfo=UTC),
@@ -120,10 +121,15 @@ def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
     months = ("2021-11", "2021-10", "2020-01")
     yield "post.html", lambda: post_page(site, url, _FULL, _IMAGES, _AROUND)
     yield "post.html", lambda: post_page(site, url, _BARE, {})
+    yield "post.html", lambda: post_page(site, url, _PAGE, {})
     yield "home.html", lambda: home(site, url, _CARDS, "2020-01")
     yield "home.html", lambda: home(site, url, (), None)
-    yield "month.html", lambda: month(site, url, "2021-11", _CARDS, "2022-01", "2020-01")
-    yield "month.html", lambda: month(site, url, "2021-11", _CARDS[:1], None, None)
+    yield (
+        "period.html",
+        lambda: period(site, url, "2021-11", _CARDS, newer="2022-01", older="2020-01"),
+    )
+    yield "period.html", lambda: period(site, url, "2021-11", parts=("2021-11-05", "2021-11-21"))
+    yield "period.html", lambda: period(site, url, "2021-11-21-4", _CARDS)
     yield "year.html", lambda: year(site, url, "2021", (*months, "2022-02"))
     yield "year.html", lambda: year(site, url, "2021", months[:1])
     yield "archives.html", lambda: archives(site, url, months)

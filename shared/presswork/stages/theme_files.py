@@ -75,7 +75,7 @@ def versions(content: ContentBucket, assets: Mapping[str, str]) -> dict[str, byt
 def put(site: SiteBucket, overrides: Overrides, files: Mapping[str, bytes]) -> None:
     """Puts assets on the site, as far as they are not there."""
     for key, made in own_assets(overrides, files).items():
-        site.put_once(key, made)
+        site.put_media(key, made.body, made.content_type)
 
 
 def _get(content: ContentBucket, key: str) -> Content:

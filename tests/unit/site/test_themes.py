@@ -178,7 +178,7 @@ def test_a_long_text_of_a_post_is_not_the_themes(site: Site, base_url: str, post
 BROKEN: dict[str, tuple[dict[str, str | bytes], str, str, int | None]] = {
     "syntax": ({"home_html": "<p>\n\n{% if %}"}, "theme.syntax", "theme/home.html", 3),
     "a filter": ({"home_html": "\n{{ 1|nothing }}"}, "theme.syntax", "theme/home.html", 2),
-    "a name": ({"month_html": "\n{{ cards.titel }}"}, "theme.undefined", "theme/month.html", 2),
+    "a name": ({"period_html": "\n{{ cards.titel }}"}, "theme.undefined", "theme/period.html", 2),
     "a name for posts without": (
         {"post_html": "\n{{ post.extra.subtitle }}"},
         "theme.undefined",
