@@ -176,7 +176,8 @@ class BuildAnswer(Model):
 class ImageAnswer(Model):
     """One image: how far it has come, and the keys of the posts that want it.
 
-    `since` is when it was refused or given up, `reason` why it is not at home.
+    `since` is when it was refused or given up, `reason` why it is not at home, `visited` when its
+    origin was last asked whether it changed.
     """
 
     url: str
@@ -186,6 +187,7 @@ class ImageAnswer(Model):
     next_try: datetime | None = None
     since: datetime | None = None
     reason: str | None = None
+    visited: datetime | None = None
     media: str | None = None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from presswork.aws.images import Images, RemoteImage
 from presswork.aws.queues import Heal, Queue
 from presswork.clock import utc_now
+from presswork.content import embedded
+from presswork.content.own_files import is_own
 from presswork.post import ImageState
 from presswork.state import PostState
 from presswork_cli.answers import Counts, ImageAnswer, ImagesAnswer
@@ -25,10 +27,31 @@ def find(stack: Stack, state: str | None, of: str | None) -> ImagesAnswer:
 
 def heal(stack: Stack, state: str, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
     """Asks for images now; what became of each, and whether all were tried within the time."""
-    asked = list(_found(stack, state, of))
-    queue = Queue(stack.client("sqs"), stack.resource("ImagesBulkQueue"))
     anew = state != ImageState.OWED.value
-    queue.send_all(Heal(heal=image.url, anew=anew) for image in asked)
+    return _asked(stack, list(_found(stack, state, of)), Heal(heal="", anew=anew), timeout)
+
+
+def refresh(stack: Stack, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
+    """Has the origins of images that are at home asked whether they changed.
+
+    What became of each, and whether all were asked within the time.
+    """
+    asked = [
+        image
+        for image in _shown(stack, of)
+        if image.state is ImageState.REHOSTED
+        and not is_own(image.url)
+        and not embedded.is_name(image.url)
+    ]
+    return _asked(stack, asked, Heal(heal="", refresh=True), timeout)
+
+
+def _asked(
+    stack: Stack, asked: list[RemoteImage], message: Heal, timeout: float
+) -> tuple[ImagesAnswer, bool]:
+    """Sends a message about each image, and waits until it was acted upon."""
+    queue = Queue(stack.client("sqs"), stack.resource("ImagesBulkQueue"))
+    queue.send_all(message.model_copy(update={"heal": image.url}) for image in asked)
     deadline = time.monotonic() + timeout
     left = asked
     while (left := [image for image in left if not _was_tried(stack, image)]) and (
@@ -52,6 +75,26 @@ def post_of(stack: Stack, name: str) -> PostState:
     if found is None:
         raise Failure(f"no post is known as {name}: give its file, its key or its id", Exit.USAGE)
     return found
+
+
+def _shown(stack: Stack, of: str | None) -> Iterator[RemoteImage]:
+    """Each image of one post, or of all."""
+    sources = (stack.sources.read(key) for key in _keys(stack)) if of is None else ()
+    ids = dict.fromkeys(source.post for source in sources if source and source.post)
+    found = (stack.posts.read(id) for id in ids)
+    posts = [post for post in found if post is not None] if of is None else [post_of(stack, of)]
+    images = Images(stack.table)
+    wanted = dict.fromkeys(id for post in posts if post.ready for id in post.ready.images)
+    return (image for id in wanted if (image := images.find(id)) is not None)
+
+
+def _keys(stack: Stack) -> Iterator[str]:
+    pages = (
+        stack.client("s3")
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=stack.outputs.ContentBucket, Prefix="posts/")
+    )
+    return (entry["Key"] for page in pages for entry in page.get("Contents", ()))
 
 
 def _found(stack: Stack, state: str | None, of: str | None) -> Iterator[RemoteImage]:
@@ -92,5 +135,6 @@ def _image(stack: Stack, image: RemoteImage) -> ImageAnswer:
         next_try=image.next_try if image.state is ImageState.OWED else None,
         since=image.since,
         reason=image.reason,
+        visited=image.visited,
         media=image.media if image.state is ImageState.REHOSTED else None,
     )

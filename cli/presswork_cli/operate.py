@@ -58,9 +58,17 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
     @app.command("heal")
     def heal_images(
         context: typer.Context,
+        *,
         state: Annotated[
             State, typer.Option(help=f"Which ones to ask for: {STATES}.")
         ] = State.OWED,
+        refresh: Annotated[
+            bool,
+            typer.Option(
+                "--refresh",
+                help="Ask the origins of images that are at home whether they changed, instead.",
+            ),
+        ] = False,
         of: Of = None,
         timeout: Timeout = 120.0,
         as_json: Json = False,
@@ -68,9 +76,15 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
         """Fetch images that are waiting to be fetched again now, instead of at their time.
 
         Posts whose image comes home are made again, and nobody is told anew. The answer is what
-        became of each image. Exit code 3 when not all were tried in time; they still will be.
+        became of each image. Exit code 3 when not all were tried in time; they still will be. With
+        `--refresh` an image that changed at its origin replaces the one at home; one that did not,
+        or is not there any more, stays as it is.
         """
-        answer, done = images.heal(connect(context), state.value, of, timeout=timeout)
+        stack = connect(context)
+        if refresh:
+            answer, done = images.refresh(stack, of, timeout=timeout)
+        else:
+            answer, done = images.heal(stack, state.value, of, timeout=timeout)
         _end(answer, as_json)
         if not done:
             raise typer.Exit(Exit.NO_CLOUD)
@@ -138,6 +152,7 @@ def _end(answer: ImagesAnswer, as_json: bool) -> None:
         terminal.results.print(terminal.headline(image.state, image.url))
         told = [
             f"next try {image.next_try:%Y-%m-%d %H:%M} UTC" if image.next_try else "",
+            f"visited {image.visited:%Y-%m-%d %H:%M} UTC" if image.visited else "",
             f"since {image.since:%Y-%m-%d}" if image.since else "",
             image.reason or "",
             f"wanted by {', '.join(image.posts)}" if image.posts else "",

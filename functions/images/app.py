@@ -17,7 +17,7 @@ def prepare(body: wire.Body) -> None:
     """Heals an image, takes media away, or prepares a post."""
     if "heal" in body:
         heal = Heal.model_validate(body)
-        images.heal(heal.heal, anew=heal.anew)
+        images.heal(heal.heal, anew=heal.anew, refresh=heal.refresh)
     elif "collect" in body:
         images.collect(Collect.model_validate(body).collect)
     elif "touch" in body:

@@ -124,6 +124,23 @@ def test_images_lists_what_is_not_at_home(stack: Operated) -> None:
         images.find(stack, None, "posts/none.md")
 
 
+@pytest.mark.parametrize("of", ["posts/b.md", None])
+def test_refresh_asks_for_what_is_at_home(stack: Operated, origin: Origin, of: str | None) -> None:
+    """Of one post or of all, each image once; what is owed or refused is left alone."""
+    (before,) = (each for each in images.find(stack, None, "posts/b.md").images)
+    asked = len(origin.requests)
+    origin.files["/home.jpg"] = picture("green")
+    answer, done = images.refresh(stack, of, timeout=20)
+    assert done
+    ((image),) = answer.images
+    assert (image.url, image.state, image.posts) == (HOME, "rehosted", ("posts/a.md", "posts/b.md"))
+    assert image.media != before.media
+    assert image.visited == stack.world.now
+    assert origin.requests[asked:] == ["/home.jpg"]
+    for name in "ab":
+        assert f"/media/{image.media}/" in (stack.world.page(f"/2026/05/{name}/") or "")
+
+
 def test_heal_fetches_before_its_time(stack: Operated, world: World, origin: Origin) -> None:
     """What came back is on its page at once; what did not is as it was."""
     origin.files["/boat.jpg"] = picture("red")

@@ -4,6 +4,7 @@ moto's own S3 events are not used: they know no sequencer, and delete markers ra
 issues them itself, as EventBridge does, and can repeat, shuffle and lose messages.
 """
 
+import hashlib
 import io
 import json
 import random
@@ -99,6 +100,8 @@ class Origin:
     hook_status: int = 204
     absent_status: int = 404
     retry_after: int | None = None
+    validated: bool = False
+    unchanged: list[str] = field(default_factory=list)
     delay: float = 0.0
 
     def serve(self) -> ThreadingHTTPServer:
@@ -110,8 +113,16 @@ class Origin:
                 origin.requests.append(self.path)
                 time.sleep(origin.delay)
                 data = origin.files.get(self.path)
+                tag = f'"{hashlib.sha256(data or b"").hexdigest()}"'
+                if origin.validated and data and self.headers.get("If-None-Match") == tag:
+                    origin.unchanged.append(self.path)
+                    self.send_response(304)
+                    self.end_headers()
+                    return
                 self.send_response(origin.absent_status if data is None else 200)
                 self.send_header("Content-Length", str(len(data or b"")))
+                if origin.validated and data:
+                    self.send_header("ETag", tag)
                 if data is None and origin.retry_after is not None:
                     self.send_header("Retry-After", str(origin.retry_after))
                 self.end_headers()
@@ -401,7 +412,7 @@ class World:
             }[name]()
 
     def _heal(self, heal: Heal) -> None:
-        self.images.heal(heal.heal, anew=heal.anew)
+        self.images.heal(heal.heal, anew=heal.anew, refresh=heal.refresh)
 
     def _touch(self, touch: Touch) -> None:
         self.images.prepare(touch.touch, touch.hop)

@@ -23,8 +23,10 @@ class RemoteImage(Model):
 
     `seen` are the spellings to fall back on. `media` is the sha256 of the bytes once they came
     home. `absent_since` is when all places first answered that there is none. `since` is when it
-    was refused or lost, `reason` why it is not here. `leased_until` keeps others from fetching at
-    the same time; compare it, do not trust TTL. `lease` grows with each write.
+    was refused or lost, `reason` why it is not here. `asked` is the URL that gave it, with `etag`
+    and `last_modified`; `visited` is when its origin was last asked whether it changed.
+    `leased_until` keeps others from fetching at the same time; compare it, do not trust TTL.
+    `lease` grows with each write.
     """
 
     url: str
@@ -35,6 +37,8 @@ class RemoteImage(Model):
     next_try: datetime | None = None
     absent_since: datetime | None = None
     since: datetime | None = None
+    visited: datetime | None = None
+    asked: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     reason: str | None = None
@@ -57,7 +61,7 @@ class RemoteImage(Model):
         return self.leased_until is not None and self.leased_until > now
 
 
-_TIMES = ("next_try", "absent_since", "since", "leased_until")
+_TIMES = ("next_try", "absent_since", "since", "visited", "leased_until")
 
 
 @dataclass(frozen=True)

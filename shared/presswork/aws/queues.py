@@ -16,10 +16,14 @@ class Hint(Model):
 
 
 class Heal(Model):
-    """Fetch this owed image again; with `anew` also if it was refused or given up."""
+    """Fetch this owed image again; with `anew` also if it was refused or given up.
+
+    With `refresh` the origin of one that is home is asked whether it changed.
+    """
 
     heal: str
     anew: bool = False
+    refresh: bool = False
 
 
 class Collect(Model):

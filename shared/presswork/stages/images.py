@@ -117,10 +117,11 @@ class BringHome:
             return
         raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
 
-    def heal(self, url: str, *, anew: bool = False) -> None:
+    def heal(self, url: str, *, anew: bool = False, refresh: bool = False) -> None:
         """Fetches an owed image again, and sends on each post that wants it once it is home.
 
-        With `anew` one that was refused or given up, too. One that nobody wants is forgotten.
+        With `anew` one that was refused or given up, too; with `refresh` the origin of one that is
+        home is asked whether it changed. One that nobody wants is forgotten.
         """
         images = Images(self.table)
         image, is_used = images.read(url), self._is_used(images, url)
@@ -130,6 +131,9 @@ class BringHome:
             return
         if embedded.is_name(url):
             self._heal_embedded(url, image, anew=anew)
+            return
+        if refresh and image is not None and _is_home(image) and not is_own(url):
+            self._refresh(image)
             return
         was_home = image is not None and _is_home(image)
         if is_own(url) or image is None or _is_wanting(image, anew=anew):
@@ -146,6 +150,17 @@ class BringHome:
         if was_home or _is_home(image):
             self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
             images.remind(image, None)
+
+    def _refresh(self, image: RemoteImage) -> None:
+        quality = Sites(self.table).read().site.images.quality
+        try:
+            now = self.rehost.refresh(image, WAIT_SECONDS, quality)
+        except Changed:  # by another worker, which tells who wants it
+            return
+        if now.media != image.media:
+            images = Images(self.table)
+            self.bulk.send_all(Touch(touch=id) for id in images.uses(image.url).posts())
+            images.remind(now, None)
 
     def _heal_embedded(self, url: str, image: RemoteImage | None, *, anew: bool) -> None:
         """The bytes of such an image stand in the posts that want it: each is sent on to itself."""

@@ -65,11 +65,12 @@ class Asker:
 
 @dataclass(frozen=True)
 class _Came:
-    """What came home: the sha256 of its bytes, and the validators it came with."""
+    """What came home: the sha256 of its bytes; from where, and with which validators."""
 
     media: str
-    etag: str | None
-    last_modified: str | None
+    asked: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Rehost:
             elif is_own(ref.url):
                 came = self._read(ref.url, quality)
             else:
-                came = self._fetch(ref, seconds, now, quality)
+                came = self._take(self._climb(ref, seconds), ref.url, now, quality)
         except imaging.Refused as refused:
             settled = pauses.refused(leased, refused.rule, now)
         except RetryLater as error:
@@ -155,10 +156,8 @@ class Rehost:
             others = set(images.uses(ref.url).posts()) - {post}
             settled = leased.model_copy(
                 update={
+                    **asdict(came),
                     "state": ImageState.REHOSTED,
-                    "media": came.media,
-                    "etag": came.etag,
-                    "last_modified": came.last_modified,
                     "next_try": now if others else None,
                     "reason": None,
                     "since": None,
@@ -167,33 +166,58 @@ class Rehost:
             )
         return images.settle(leased, settled)
 
-    def _fetch(self, ref: ImageRef, seconds: float, now: datetime, quality: int) -> _Came:
-        """An image of the world."""
-        found = imaging.climb(
+    def refresh(self, image: RemoteImage, seconds: float, quality: int) -> RemoteImage:
+        """Asks the origin of an image that is home whether it changed, and notes the visit.
+
+        What came home stays, whatever the origin says, unless it gives another image: then that is
+        home, and due until those who want it have heard. No lease is taken, since nobody has to
+        wait: raises Changed when another worker moved the image meanwhile.
+        """
+        now = self.clock().replace(microsecond=0)
+        known = imaging.Validators(image.etag, image.last_modified)
+        visit: dict[str, Any] = {"visited": now}
+        try:
+            found = self._climb(image.ref, seconds, {image.asked: known} if image.asked else {})
+            if not found.unchanged:
+                came = self._take(found, image.url, now, quality)
+                due = {} if came.media == image.media else {"next_try": now}
+                visit |= asdict(came) | due
+        except (imaging.Refused, RetryLater):
+            visit = {"visited": now}
+        return Images(self.table).move(image, image.model_copy(update=visit))
+
+    def _climb(
+        self, ref: ImageRef, seconds: float, known: Mapping[str, imaging.Validators] | None = None
+    ) -> imaging.Found:
+        return imaging.climb(
             ref,
             deadline=seconds,
             resolve=self.guard.resolve,
             connect=self.guard.connect,
             politeness=self.politeness,
+            validators=known,
         )
+
+    def _take(self, found: imaging.Found, url: str, now: datetime, quality: int) -> _Came:
+        """An image of the world, kept with its source."""
         provenance = {
             "url": found.url,
             "asked": found.asked,
-            "canonical": ref.url,
+            "canonical": url,
             "fetched": now.isoformat(),
             "etag": found.etag,
             "last_modified": found.last_modified,
             "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
         }
-        hash = self._keep(found.data, found.mime, ref.url, provenance, quality)
-        return _Came(hash, found.etag, found.last_modified)
+        hash = self._keep(found.data, found.mime, url, provenance, quality)
+        return _Came(hash, found.asked, found.etag, found.last_modified)
 
     def _unpack(
         self, url: str, data: bytes, now: datetime, post: str | None, quality: int
     ) -> _Came:
         """An image whose bytes stand in a post."""
         provenance = {"canonical": url, "post": post, "fetched": now.isoformat()}
-        return _Came(self._keep(data, imaging.kind(data), url, provenance, quality), None, None)
+        return _Came(self._keep(data, imaging.kind(data), url, provenance, quality))
 
     def _read(self, url: str, quality: int) -> _Came:
         """An author's own file; its image is noted under each key before any is read."""
@@ -205,11 +229,11 @@ class Rehost:
             raise imaging.Refused("image.bytes", f"It is larger than {_most(url)} bytes.")
         name = attached_name(url)
         if name is not None:
-            return _Came(self._attach(name, found.data), found.etag, None)
+            return _Came(self._attach(name, found.data), etag=found.etag)
         hash = hashlib.sha256(found.data).hexdigest()
         if not self.shelf.has(hash, imaging.recipe(quality)):
             self._make(found.data, quality)
-        return _Came(hash, found.etag, None)
+        return _Came(hash, etag=found.etag)
 
     def _own(self, url: str) -> Content | None:
         files = (self.content.get(key, most=_most(url)) for key in keys_of(url))
