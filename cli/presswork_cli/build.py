@@ -1,11 +1,12 @@
 """`presswork build`: the whole site of a content folder, without any cloud."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from presswork import content
 from presswork.errors import Rejected
 from presswork.overrides import BrokenTheme
 from presswork.post import Error, Image, ImageState, Status
@@ -78,15 +79,16 @@ def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
     ]
     for key, made in (whole_site(settings, shown) | theme.assets).items():
         output.put(key, made.body)
-    _copy_static(wish.source, output)
+    refused = list(_copy_static(wish.source, output))
     stale = output.stale()
     if wish.clean:
         output.remove(stale)
     return BuildAnswer(
         out=str(wish.out),
         site=settings.base_url,
-        posts=tuple(_built(each, files[each.key], settings, images) for each in outcomes),
-        summary=Counter(outcome.status.value for outcome in outcomes),
+        posts=(*(_built(each, files[each.key], settings, images) for each in outcomes), *refused),
+        summary=Counter(each.status.value for each in outcomes)
+        + Counter(each.status for each in refused),
         files=len(output.keys),
         written=output.written,
         stale=() if wish.clean else stale,
@@ -104,16 +106,22 @@ def _effective(settings: Site, wish: Wish) -> Site:
     return settings.model_copy(update={"base_url": base_url.rstrip("/")})
 
 
-def _copy_static(source: Path, output: Output) -> None:
-    static = source / "static"
-    if not static.is_dir():
-        return
-    for path in sorted(static.rglob("*")):
-        if path.is_file():
-            try:
-                output.put(path.relative_to(source).as_posix(), path.read_bytes())
-            except OSError as error:
-                raise folder.unreadable(path, error) from error
+def _copy_static(source: Path, output: Output) -> Iterator[BuiltPost]:
+    """Copies static files to where the cloud has them, and tells which may not stand there."""
+    for path in sorted((source / "static").rglob("*")):
+        key = path.relative_to(source).as_posix()
+        if not path.is_file() or not content.is_static(key):
+            continue
+        try:
+            with path.open("rb") as file:
+                data = file.read(content.MAX_STATIC_BYTES + 1)
+            content.check_static_size(key, data)
+            output.put(content.static_place(key), data)
+        except OSError as error:
+            raise folder.unreadable(path, error) from error
+        except Rejected as rejected:
+            status, why = Status.REJECTED.value, Error.of(rejected)
+            yield BuiltPost(file=str(path), key=key, status=status, error=why)
 
 
 def _broken(wish: Wish, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:

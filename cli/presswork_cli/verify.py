@@ -19,9 +19,10 @@ from presswork.aws.sources import Sources
 from presswork.aws.table import Table
 from presswork.aws.themes import Themes
 from presswork.content.own_files import images_of
+from presswork.errors import Rejected
 from presswork.post import Status
 from presswork.settings import Site
-from presswork.site import own_assets
+from presswork.site import Object, own_assets, static_file
 from presswork.stages import theme_files
 from presswork.state import PostState, Source
 from presswork_cli.answers import VerifyAnswer
@@ -77,6 +78,7 @@ class Verify:
 
     def planned(self, keys: Iterable[str], behind: list[str]) -> Objects:
         """The site of what stands under the keys; `behind` gets those not looked at since."""
+        keys = list(keys)
         settings = Sites(self.table).read().effective(self.site_url)
         posts: dict[str, PostState] = {}
         outcomes = list(self._outcomes(keys, settings, posts, behind))
@@ -87,12 +89,25 @@ class Verify:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 shown.append(Shown(parsed, images_of(parsed, post.source, images)))
-        return whole_site(settings, shown, most=self.most) | self._assets(settings)
+        site = whole_site(settings, shown, most=self.most)
+        return site | self._assets(settings) | dict(self._static_files(keys))
 
     def _assets(self, settings: Site) -> Objects:
         """The files of the theme in force that are served as they are."""
         versions = Themes(self.table).versions(settings.overrides.digest)
         return own_assets(settings.overrides, theme_files.versions(self.content, versions))
+
+    def _static_files(self, keys: Iterable[str]) -> Iterator[tuple[str, Object]]:
+        for key in filter(content.is_static, keys):
+            found = self.content.get(key, most=content.MAX_STATIC_BYTES)
+            if found is None:
+                continue
+            try:
+                place = content.static_place(key)
+                content.check_static_size(key, found.data)
+            except Rejected:
+                continue
+            yield place, static_file(place, found.data)
 
     def _outcomes(
         self, keys: Iterable[str], settings: Site, posts: dict[str, PostState], behind: list[str]

@@ -80,6 +80,12 @@ class Local:
         )
         return str(answer["VersionId"])
 
+    def put(self, key: str, data: bytes) -> None:
+        """Uploads an object, and waits for nothing."""
+        self.cloud.client("s3").put_object(
+            Bucket=self.cloud.outputs.ContentBucket, Key=key, Body=data
+        )
+
     def undelete(self, key: str, marker: str) -> None:
         """Takes a delete marker away."""
         self.cloud.client("s3").delete_object(

@@ -7,6 +7,7 @@ import pytest
 
 from e2e.local import Local, markdown
 from presswork.aws.queues import Hint
+from presswork_cli.cloud import Page
 
 
 @pytest.fixture
@@ -159,6 +160,23 @@ def test_a_page_is_published_and_told_to_crawlers_alone(local: Local, title: str
     assert local.remove(f"pages/{name}/index.md").status == "removed"
     assert local.get(url).status == 410
     assert url not in local.sitemap()
+
+
+def test_a_static_file_stands_at_its_own_path(local: Local) -> None:
+    """As it is, with its type, below the root; and it goes when it is deleted."""
+    names = (f"files/{uuid4().hex}.txt", f".well-known/{uuid4().hex}")
+    for name in names:
+        local.put(f"static/{name}", b"As it is.")
+        page = local.until(lambda path=f"/{name}": _found(local, path))  # type: ignore[misc]
+        assert page.body == b"As it is."
+        local.delete(f"static/{name}")
+        local.until(lambda path=f"/{name}": not _found(local, path))  # type: ignore[misc]
+    assert local.get("/files/none").status == 301
+
+
+def _found(local: Local, path: str) -> Page | None:
+    page = local.get(path)
+    return page if page.status == 200 else None
 
 
 def test_a_rejected_change_leaves_the_last_good_revision_live(

@@ -20,7 +20,8 @@ from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture
 from presswork import site
 
-KEYS = (*(f"posts/{name}.md" for name in "abcdef"), "pages/one.md", "pages/old/index.md")
+OTHERS = ("pages/one.md", "pages/old/index.md", "static/a.html")
+KEYS = (*(f"posts/{name}.md" for name in "abcdef"), *OTHERS)
 NOW = datetime(2030, 5, 4, 12, tzinfo=UTC)
 ORIGIN = Origin(files={"/home.jpg": picture()})
 

@@ -47,6 +47,7 @@ from presswork.stages.parse import Parse
 from presswork.stages.render import Render
 from presswork.stages.site_settings import SiteSettings
 from presswork.stages.site_theme import SiteTheme
+from presswork.stages.static_files import StaticFiles
 from presswork.stages.sweep import SweepSite
 from presswork.stages.versions import Versions
 from presswork.state import PostState, Source
@@ -283,8 +284,16 @@ class World:
         )
         self.schedules = Schedules(lambda: self.scheduler, "group", ROLE, QUEUE)
         self.parse = Parse(
-            content, self.table, topic, queues["parse"], self.schedules, SITE_URL, clock
+            content,
+            self.table,
+            topic,
+            queues["parse"],
+            self.schedules,
+            queues["render"],
+            SITE_URL,
+            clock,
         )
+        self.static = StaticFiles(content, self.bucket, self.table, topic, clock)
         self.files = OwnFiles(self.table, queues["bulk"])
         self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
         self.theme = SiteTheme(content, self.bucket, self.table, topic, queues["sweep"], clock)
@@ -392,6 +401,7 @@ class World:
             "heal": lambda: self._heal(Heal.model_validate(body)),
             "collect": lambda: self.images.collect(Collect.model_validate(body).collect),
             "touch": lambda: self._touch(Touch.model_validate(body)),
+            "copy_file": lambda: self.static.copy(body["copy_file"]),
             "furnish": lambda: self.index.furnish(body["furnish"]),
             "remind": lambda: self._remind(Reminder.model_validate(body)),
             "digest": lambda: self._digest(Digest.model_validate(body)),

@@ -19,6 +19,7 @@ WRITES = {
         "IndexQueue",
         "ParseBulkQueue",
         "ParseQueue",
+        "RenderQueue",
         "ScheduleGroup",
         "ScheduleRole",
         "SiteBucket",

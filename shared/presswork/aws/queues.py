@@ -51,6 +51,12 @@ class Dress(Model):
     dress: str
 
 
+class Copy(Model):
+    """Make the object of this static file what the file is now."""
+
+    copy_file: str
+
+
 class Afresh(Model):
     """Announce this post again, if it was made with other settings or other software."""
 

@@ -4,17 +4,27 @@ from presswork.content.parsing import Parsed, parse
 from presswork.content.paths import RESERVED
 from presswork.content.site_file import settings
 from presswork.content.source import MAX_BYTES, derived_id, is_page, is_post, may_be_post
+from presswork.content.static_files import (
+    MAX_STATIC_BYTES,
+    check_static_size,
+    is_static,
+    static_place,
+)
 from presswork.settings import Site
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_STATIC_BYTES",
     "RESERVED",
     "Parsed",
     "Site",
+    "check_static_size",
     "derived_id",
     "is_page",
     "is_post",
+    "is_static",
     "may_be_post",
     "parse",
     "settings",
+    "static_place",
 ]

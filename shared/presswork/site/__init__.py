@@ -41,6 +41,7 @@ from presswork.site.objects import FRESH, IMMUTABLE
 from presswork.site.periods import MOST, above, leaves, month_in, parts_of, periods_to
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
+from presswork.site.static_files import static_file
 from presswork.site.stubs import gone, not_found, redirect
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "sitemap_index",
     "sitemap_key",
     "sitemap_shard",
+    "static_file",
     "stylesheet",
     "term",
     "year",

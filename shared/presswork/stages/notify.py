@@ -16,6 +16,7 @@ from presswork.aws.posts import Posts
 from presswork.aws.queues import Queue, Reminder
 from presswork.aws.secrets import Secrets
 from presswork.aws.sites import Sites
+from presswork.aws.sources import Sources
 from presswork.aws.table import Table
 from presswork.aws.told import Progress, Telling, Told, digest_list
 from presswork.clock import utc_now
@@ -196,22 +197,23 @@ class Notify:
 
     def _tell_author(self, id: str, key: str, revision: int) -> None:
         """One mail for one revision, with line, reason and cure."""
-        key, error = self._error(id, key)
+        post = Posts(self.table).read(id) if id else None
+        key, error = (key, post.error) if post is not None else self._error(id, key)
         if self.author is None or error is None:
             return
         place = ":".join(str(part) for part in (key, error.line, error.column) if part is not None)
         text = f"{place}: {error.message}\n\n{error.fix}\n"
         author, title = self.author, self._settings().title
         mail = compose(title, author.sender, author.to, f"Not live: {key}", text)
-        # Settings have no revision: an error in them is told once, however often it is met.
-        what = f"author#{revision if id else _digest(error.model_dump_json())}"
+        # Settings and static files have no revision: an error in them is told once.
+        what = f"author#{revision if post is not None else _digest(error.model_dump_json())}"
         self._once(f"POST#{id}" if id else "SITE", what, lambda: author.mail.send(mail))
 
     def _error(self, id: str, key: str) -> tuple[str, Error | None]:
-        """What is wrong now, and in which file."""
+        """What is wrong now with a static file, the settings or the theme, and in which file."""
         if id:
-            post = Posts(self.table).read(id)
-            return key, post.error if post is not None else None
+            source = Sources(self.table).read(key)
+            return key, source.error if source is not None else None
         state = Sites(self.table).read()
         if not key.startswith(PREFIX):
             return key, state.error

@@ -15,7 +15,7 @@ from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
 from presswork.aws.lists import DUE, Lists
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Hint, Queue
+from presswork.aws.queues import Copy, Hint, Queue
 from presswork.aws.schedules import Schedules
 from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
@@ -53,6 +53,7 @@ class Parse:
     topic: Topic
     hints: Queue
     schedules: Schedules
+    pages: Queue
     site_url: str
     clock: Callable[[], datetime] = utc_now
 
@@ -65,11 +66,14 @@ class Parse:
             topic=Topic.from_env(),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
             schedules=Schedules.from_env("PARSE_QUEUE_ARN"),
+            pages=Queue.from_env("RENDER_QUEUE_URL"),
             site_url=variable("SITE_URL"),
         )
 
     def look(self, key: str, sequencer: str | None = None) -> Status:
         """Looks at a key, commits what it means, announces it; RetryLater when it keeps moving."""
+        if content.is_static(key):
+            self.pages.send(Copy(copy_file=key))
         if not content.may_be_post(key):
             return Status.SKIPPED
         sites = Sites(self.table)

@@ -16,7 +16,7 @@ from presswork.aws.sites import Sites
 from presswork.aws.sweeps import Sweeps, SweepState
 from presswork.aws.table import Table
 from presswork.clock import utc_now
-from presswork.content import may_be_post
+from presswork.content import is_static, may_be_post
 from presswork.post import Model
 from presswork.stages.site_theme import SiteTheme
 
@@ -81,9 +81,9 @@ class SweepSite:
         )
 
     def _keys(self, sweep: Sweep) -> tuple[list[Model], str]:
-        """A hint for each post of a page of the bucket, and where the next page begins."""
+        """A hint for each post and static file of a page of the bucket, and where the next is."""
         keys = self.content.keys(after=sweep.after, limit=PAGE)
-        hints: list[Model] = [Hint(key=key) for key in keys if may_be_post(key)]
+        hints: list[Model] = [Hint(key=key) for key in keys if may_be_post(key) or is_static(key)]
         return hints, keys[-1] if len(keys) == PAGE else ""
 
     def _gone(self, sweep: Sweep) -> tuple[list[Model], str]:

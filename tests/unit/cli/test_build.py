@@ -6,6 +6,7 @@ import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image as Pillow
@@ -58,6 +59,9 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
     (blog / "site.yaml").write_text("title: Harbour\nbase_url: https://press.example\n")
     (blog / "static").mkdir()
     (blog / "static" / "key.txt").write_text("as it is")
+    (blog / "static" / ".well-known").mkdir()
+    (blog / "static" / ".well-known" / "security.txt").write_text("Contact: me")
+    (blog / "static" / ".hidden").write_text("not")
     code, answer, site = build(capsys, blog)
     assert code == 0
     assert answer["summary"] == {"live": 1}
@@ -67,7 +71,9 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
     )
     assert b"Harbour" in site["index.html"]
     assert b"https://press.example/2021/05/a-calm-sea/" in site["feed.xml"]
-    assert site["static/key.txt"] == b"as it is"
+    assert site["key.txt"] == b"as it is"
+    assert site[".well-known/security.txt"] == b"Contact: me"
+    assert not any("hidden" in key for key in site)
     assert answer["posts"] == [
         {
             "file": str(blog / "posts" / "sea.md"),
@@ -81,6 +87,20 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
             "error": None,
         }
     ]
+
+
+def test_a_static_file_replaces_nothing(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """It is told which may not stand where it would, why and what to do; the rest is built."""
+    (blog / "static").mkdir()
+    (blog / "static" / "index.html").write_text("mine")
+    code, answer, site = build(capsys, blog)
+    assert code == 1
+    assert answer["summary"] == {"live": 1, "rejected": 1}
+    assert site["index.html"] != b"mine"
+    posts: Any = answer["posts"]
+    assert posts[-1]["key"] == "static/index.html"
+    assert posts[-1]["error"]["rule"] == "static.page"
+    assert posts[-1]["error"]["fix"]
 
 
 def test_what_is_rejected_is_told_as_a_compiler_does(
