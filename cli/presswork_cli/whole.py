@@ -101,8 +101,10 @@ def _lists(settings: Site, posts: Iterable[Shown]) -> dict[str, list[Member]]:
     lists: dict[str, list[Member]] = {}
     for each in posts:
         card = site.card(each.post, each.images)
-        for name, words in site.lists_of(settings, each.post).items():
-            lists.setdefault(name, []).append(Member(card=card, words=words))
+        names = site.lists_of(settings, each.post)
+        for name, words in names.items():
+            member = Member(card=card, words=words, below=site.below(names, name))
+            lists.setdefault(name, []).append(member)
     return lists
 
 

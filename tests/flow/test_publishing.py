@@ -319,3 +319,18 @@ def test_broken_settings_leave_the_last_good_ones(world: World) -> None:
     world.put("posts/a.md", plain("A"))
     world.run()
     assert b"Harbour" in world.pages()["index.html"]
+
+
+def test_a_category_leads_to_those_below_it_as_long_as_they_have_posts(world: World) -> None:
+    """The post that brings a category below another one puts a link there, and takes it along."""
+    link = 'href="/categories/news/port/"'
+    world.put("posts/a.md", plain("A", categories="[news]"))
+    world.run()
+    assert link not in (world.page("/categories/news/") or "")
+    world.put("posts/b.md", plain("B", categories="[news, port]"))
+    world.run()
+    assert link in (world.page("/categories/news/") or "")
+    assert 'href="/categories/news/"' in (world.page("/categories/news/port/") or "")
+    world.delete("posts/b.md")
+    world.run()
+    assert link not in (world.page("/categories/news/") or "")

@@ -1,6 +1,6 @@
 """The members of each list, in the order of their dates; and work that falls due at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def place(date: datetime, id: str) -> str:
 
 @dataclass(frozen=True)
 class Lists:
-    """Items `LIST#<list>` / `<date>#<id>`: `card` (the fields of `Card`), `words` and `mark`.
+    """Items `LIST#<list>` / `<date>#<id>`: `card` (`Card`), `words`, `below` (`Member`), `mark`.
 
     A mark changes with all that readers see of its post. `leads` says that the list is the one
     that the post's related ones are taken from.
@@ -62,7 +62,16 @@ class Lists:
         """The members next to a place on its other side, the nearest first."""
         return self.table.query(f"LIST#{name}", below=at, newest_first=True, limit=limit)
 
-    def put_member(self, name: str, card: Card, words: str, mark: str, *, leads: bool) -> Write:
+    def put_member(
+        self,
+        name: str,
+        card: Card,
+        words: str,
+        mark: str,
+        *,
+        leads: bool = False,
+        below: Mapping[str, str] | None = None,
+    ) -> Write:
         """Adds a card to a list, or brings it up to date."""
         pk, sk = self.key(name, card)
         return Put(
@@ -73,6 +82,7 @@ class Lists:
                 "words": words,
                 "mark": mark,
                 "leads": leads,
+                "below": dict(below or {}),
             }
         )
 

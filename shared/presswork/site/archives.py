@@ -133,7 +133,8 @@ def term(
 ) -> Object:
     """The page of a term, such as `tag:…`: its newest posts; `older` as in `home`.
 
-    The newest member's spelling of the term is its title.
+    The newest member's spelling of the term is its title. A category leads to those above it, and
+    to those right below it that its newest posts stand in.
     """
     ordered = sorted(members, key=lambda member: _order(member.card), reverse=True)[:NEWEST]
     cards = [member.card for member in ordered]
@@ -150,12 +151,21 @@ def term(
             name=name,
             kind=_kind(kind, phrases_for(site.language)),
             above=steps[:-1],
+            below=_below(ordered),
             words=steps[-1][1],
             about=site.authors.get(words) if kind == "author" else None,
             cards=cards,
             months=_months(site, cards, older),
         )
     )
+
+
+def _below(members: Iterable[Member]) -> list[tuple[str, str]]:
+    """The categories below one that these members stand in, each as the newest spells it."""
+    found: dict[str, str] = {}
+    for member in members:
+        found = member.below | found
+    return sorted(found.items(), key=lambda each: (each[1].casefold(), each[0]))
 
 
 def _kind(kind: str, phrases: Phrases) -> str:

@@ -5,11 +5,13 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
+
+from pydantic import Field
 
 from presswork.post import Card, Model, Post
 from presswork.settings import Site
@@ -32,10 +34,15 @@ _SPOKEN = {"+": " plus", "#": " sharp"}
 
 
 class Member(Model):
-    """A post in the list of a term; `words` is the term's name as that post spells it."""
+    """A post in the list of a term; `words` is the term's name as that post spells it.
+
+    `below` are the categories one level below a category that the post stands in, with the words
+    of that level.
+    """
 
     card: Card
     words: str
+    below: dict[str, str] = Field(default_factory=dict)
 
 
 def lists_of(site: Site, post: Post) -> dict[str, str]:
@@ -56,6 +63,16 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
     for tag in post.tags:
         lists.setdefault(f"tag:{term_slug(tag)}", _words(tag))
     return dict(islice(lists.items(), MOST_LISTS))
+
+
+def below(lists: Mapping[str, str], name: str) -> dict[str, str]:
+    """Of the lists that a post stands in, the categories one level below this one."""
+    depth = name.count("/") + 1
+    return {
+        each: words.rpartition(STEP)[2]
+        for each, words in lists.items()
+        if each.startswith(f"{name}/") and each.count("/") == depth
+    }
 
 
 def series_of(post: Post) -> str:

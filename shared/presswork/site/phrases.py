@@ -32,6 +32,7 @@ class Phrases:
     filed_under: str
     tag: str
     category: str
+    subcategories: str
     archive: str
     archives: str
     author: str
@@ -100,6 +101,7 @@ _ENGLISH = Phrases(
     filed_under="Filed under",
     tag="Tag",
     category="Category",
+    subcategories="Categories below",
     archive="Archive",
     archives="Archives",
     author="Author",
@@ -141,6 +143,7 @@ _CHINESE = Phrases(
     filed_under="归入",
     tag="标签",
     category="分类",
+    subcategories="下级分类",
     archive="归档",
     archives="归档",
     author="作者",

@@ -269,7 +269,11 @@ class Index:
 
 
 def _member(item: Item) -> Member:
-    return Member(card=Card.model_validate(item["card"]), words=str(item["words"]))
+    return Member(
+        card=Card.model_validate(item["card"]),
+        words=str(item["words"]),
+        below=item.get("below") or {},
+    )
 
 
 def _by_kind(names: Iterable[str]) -> dict[str, set[str]]:

@@ -155,7 +155,9 @@ class Render:
         kept = {store.key(name, live.card) for name in lists}
         mark = f"{live.fingerprint[:16]}-{live.turn}-{live.furnishing}"
         writes += [
-            store.put_member(name, live.card, words, mark, leads=name == leads)
+            store.put_member(
+                name, live.card, words, mark, leads=name == leads, below=site.below(lists, name)
+            )
             for name, words in lists.items()
         ]
         if old is not None and not old.up:

@@ -136,6 +136,22 @@ def test_a_category_shows_the_way_to_it(site: Site, base_url: str, read: Read) -
     assert ["".join(each.itertext()) for each in above] == ["新媒体", "ZAKER"]
 
 
+def test_a_category_leads_to_those_below_it(site: Site, base_url: str, read: Read) -> None:
+    """To those of its newest posts, in the order of their words, as the newest post spells them."""
+    newest, older, oldest = cards(3)
+    some = [
+        Member(card=oldest, words="a", below={"category:a/c": "C!", "category:a/d": "d"}),
+        Member(card=newest, words="a", below={"category:a/c": "C"}),
+        Member(card=older, words="a", below={"category:a/b": "b"}),
+    ]
+    page = read(term(site, base_url, "category:a", some, None))
+    below = page.xpath("//main//header//nav//a")
+    found = [(each.get("href"), "".join(each.itertext())) for each in below]
+    assert found == [(f"/categories/a/{slug}/", words) for slug, words in ("bb", "cC", "dd")]
+    alone = read(term(site, base_url, "category:a", members([newest], "a"), None))
+    assert not alone.xpath("//main//header//nav")
+
+
 def test_a_cover_in_a_list_has_a_size(site: Site, base_url: str, read: Read) -> None:
     """A small image comes from the site, and the page is laid out before it arrives."""
     (card,) = cards(1)

@@ -6,7 +6,7 @@ import pytest
 
 from presswork.post import Post
 from presswork.settings import Site
-from presswork.site import list_path, lists_of
+from presswork.site import below, list_path, lists_of
 from presswork.site.lists import term_slug
 
 Make = Callable[..., Post]
@@ -23,6 +23,23 @@ def test_a_post_stands_in_its_lists(site: Site, post: Make) -> None:
         "category:新媒体/zaker/source": "新媒体 › ZAKER › source",
         "tag:letterpress": "Letterpress",
     }
+
+
+def test_the_categories_below_are_those_of_the_next_level() -> None:
+    """Of a post's own lists, the ones right below, each with the words of its level."""
+    words = {
+        "a": "A",
+        "a/b": "A › B",
+        "a/b/c": "A › B › C",
+        "a/d": "A › D",
+        "ab": "AB",
+        "ab/x": "x",
+    }
+    lists = {f"category:{slug}": each for slug, each in words.items()} | {"tag:a": "a"}
+    assert below(lists, "category:a") == {"category:a/b": "B", "category:a/d": "D"}
+    assert below(lists, "category:a/b") == {"category:a/b/c": "C"}
+    assert below(lists, "category:a/d") == {}
+    assert below(lists, "tag:a") == {}
 
 
 def test_parallel_categories_are_lists_of_their_own(site: Site, post: Make) -> None:
