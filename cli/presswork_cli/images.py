@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from presswork.aws.images import Images, RemoteImage
 from presswork.aws.queues import Heal, Queue
 from presswork.clock import utc_now
-from presswork.content import embedded
+from presswork.content import embedded, may_be_post
 from presswork.content.own_files import is_own
 from presswork.post import ImageState
 from presswork.state import PostState
@@ -92,9 +92,10 @@ def _keys(stack: Stack) -> Iterator[str]:
     pages = (
         stack.client("s3")
         .get_paginator("list_objects_v2")
-        .paginate(Bucket=stack.outputs.ContentBucket, Prefix="posts/")
+        .paginate(Bucket=stack.outputs.ContentBucket)
     )
-    return (entry["Key"] for page in pages for entry in page.get("Contents", ()))
+    keys = (str(entry["Key"]) for page in pages for entry in page.get("Contents", ()))
+    return filter(may_be_post, keys)
 
 
 def _found(stack: Stack, state: str | None, of: str | None) -> Iterator[RemoteImage]:

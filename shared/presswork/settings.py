@@ -189,7 +189,7 @@ class Site(_Settings):
     embeds: tuple[EmbedHost, ...] = ()
     """The hosts whose players are shown in a frame; true means all of them."""
     trusted_html: tuple[str, ...] = ()
-    """Folders of posts, such as `posts/team/`, whose HTML keeps its own looks."""
+    """Folders of posts or pages, such as `posts/team/`, whose HTML keeps its own looks."""
 
     _overrides: Overrides = PrivateAttr(default=Overrides())
 
@@ -225,8 +225,8 @@ class Site(_Settings):
     @classmethod
     def _trust_is_given_to_folders(cls, folders: tuple[str, ...]) -> tuple[str, ...]:
         for folder in folders:
-            if not (folder.startswith("posts/") and folder.endswith("/")):
-                raise ValueError(f"{folder[:80]!r} is not a folder such as posts/team/")
+            if not (folder.startswith(("posts/", "pages/")) and folder.endswith("/")):
+                raise ValueError(f"{folder[:80]!r} is not a folder such as posts/team/ or pages/")
         return folders
 
     @field_validator("timezone")

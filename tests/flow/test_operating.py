@@ -124,6 +124,16 @@ def test_images_lists_what_is_not_at_home(stack: Operated) -> None:
         images.find(stack, None, "posts/none.md")
 
 
+def test_refresh_asks_for_what_pages_show(stack: Operated, world: World, origin: Origin) -> None:
+    """An image that only a page shows is asked for with those of the posts."""
+    origin.files["/about.jpg"] = picture("navy")
+    world.put("pages/about.md", plain("About", f"![x]({HOME.replace('home', 'about')})"))
+    world.run()
+    answer, done = images.refresh(stack, None, timeout=20)
+    assert done
+    assert {each.posts for each in answer.images} >= {("pages/about.md",)}
+
+
 @pytest.mark.parametrize("of", ["posts/b.md", None])
 def test_refresh_asks_for_what_is_at_home(stack: Operated, origin: Origin, of: str | None) -> None:
     """Of one post or of all, each image once; what is owed or refused is left alone."""

@@ -112,6 +112,7 @@ def test_trust_is_given_by_folder() -> None:
     for key in ("posts/teams/a.html", "posts/team.html", "posts/x/posts/team/a.html"):
         assert "card" not in read(body, key=key, site=site).html
     assert "card" not in read(body, key="posts/b.html", site=site, trusted_html="true").html
+    assert read(body, key="pages/b.html", site=settings(b"trusted_html: [pages/]")).html == trusted
 
 
 @pytest.mark.parametrize("folder", ["posts/team", "team/", "", "/posts/team/"])
