@@ -191,6 +191,22 @@ def test_an_own_image_that_was_collected_is_made_again(world: World) -> None:
     assert shown(world) == 1
 
 
+def test_a_webhook_publishes_no_file_of_authors(world: World) -> None:
+    """Its posts show files of its own folder and of those for all, whatever paths they name."""
+    world.put("posts/secret.pdf", b"%PDF-1.7 secret")
+    world.put("posts/photo.jpg", picture("red"))
+    world.put("posts/hooks/other/photo.jpg", picture("blue"))
+    world.put("posts/hooks/zapier/own.jpg", picture("green"))
+    world.put("assets/logo.jpg", picture("white"))
+    names = ("../../secret.pdf", "../../photo.jpg", "../other/photo.jpg", "/photo.jpg")
+    links = "".join(f"[x]({name}) ![x]({name}) " for name in names)
+    body = f"{links} ![x](own.jpg) ![x](/assets/logo.jpg)"
+    world.put("posts/hooks/zapier/a.md", plain("A", body, slug="a"))
+    world.run()
+    shown = {hashlib.sha256(picture(colour)).hexdigest() for colour in ("green", "white")}
+    assert {key.split("/")[1] for key in world.keys("site") if key.startswith("media/")} == shown
+
+
 @pytest.mark.parametrize(
     "address", ["../../secret.jpg", "../site.yaml", "/../x.jpg", "/", "..", "http://[", "theme/x"]
 )

@@ -17,6 +17,8 @@ _IMAGE = re.compile(r'<img\b[^>]*? src="([^"]*)"')
 _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
 _MOST = 300
 _FOLDERS = ("posts/", "pages/", "static/", "assets/")
+_FOR_ALL = ("static/", "assets/")
+_HOOKS = re.compile(r"posts/hooks/[^/]+/")
 
 
 def own_files(post: Post, key: str) -> dict[str, ImageRef]:
@@ -70,12 +72,21 @@ def own_url(address: str, key: str) -> str | None:
         name = unquote(urlsplit(address).path)
     except ValueError:
         return None
-    keys = [each for each in _candidates(name, key) if each.startswith(_FOLDERS)]
+    keys = [each for each in _candidates(name, key) if each.startswith(_open_to(key))]
     if not keys:
         return None
     first, *others = (quote(f"/{each}") for each in dict.fromkeys(keys))
     query = "&".join(f"or={each}" for each in others)
     return f"{SCHEME}:{first}" + (f"?{query}" if query else "")
+
+
+def _open_to(key: str) -> tuple[str, ...]:
+    """The folders that a post may show files of.
+
+    Who writes through a webhook shall not publish what authors have uploaded and not yet shown.
+    """
+    hook = _HOOKS.match(key)
+    return (hook[0], *_FOR_ALL) if hook else _FOLDERS
 
 
 def _is_taken_along(address: str) -> bool:

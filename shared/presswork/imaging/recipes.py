@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 import PIL
@@ -15,6 +16,7 @@ RESAMPLING = 1
 _DRAWINGS = 1
 
 
+@cache
 def recipe(quality: int = QUALITY) -> str:
     """A short hash of everything but the image that decides the bytes of its variants."""
     known = [PIL.__version__, RESAMPLING, _DRAWINGS, settings(quality)]
