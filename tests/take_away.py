@@ -98,9 +98,37 @@ SAFEGUARDS = (
     Safeguard(
         "the sanitiser",
         "shared/presswork/content/sanitizing.py",
-        "return _CLEANER.clean(html)",
+        "return _cleaner(embeds, trusted).clean(html)",
         "return html",
         "tests/unit/content/test_properties.py",
+    ),
+    Safeguard(
+        "the place where alone an embedded image may be named",
+        "shared/presswork/content/sanitizing.py",
+        '_LEADING = frozenset({"cite", "href", "poster", "src"})',
+        "_LEADING: frozenset[str] = frozenset()",
+        "tests/flow/test_embedded_images.py",
+    ),
+    Safeguard(
+        "the look at what an attachment is",
+        "shared/presswork/content/attachments.py",
+        "return mime if beginning.match(data) else None",
+        "return mime",
+        "tests/flow/test_attachments.py",
+    ),
+    Safeguard(
+        "the folders that a webhook's posts may show files of",
+        "shared/presswork/content/own_files.py",
+        "return (hook[0], *_FOR_ALL) if hook else _FOLDERS",
+        "return _FOLDERS",
+        "tests/flow/test_own_files.py",
+    ),
+    Safeguard(
+        "what came home, when its origin is asked again",
+        "shared/presswork/stages/rehost.py",
+        '            visit = {"visited": now}\n        return',
+        '            visit = {"state": ImageState.OWED}\n        return',
+        "tests/flow/test_refresh.py",
     ),
     Safeguard(
         "the note of a turn, kept with the post",
