@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from presswork.content import tree
 from presswork.content.images import Gallery, address_of, is_relative
-from presswork.content.lazy_images import is_picture, is_placeholder, spellings_of
+from presswork.content.lazy_images import is_doubtful, is_picture, is_placeholder, spellings_of
 from presswork.content.repair_log import RepairLog
 from presswork.content.tree import Element
 
@@ -140,7 +140,7 @@ def _from_picture(picture: Element) -> None:
     if not images and sources:
         images = [tree.new("img")]
         picture.append(images[0])
-    if images and sources and all(map(is_placeholder, _spelled(images[0]) or [""])):
+    if images and sources and all(map(is_doubtful, _spelled(images[0]) or [""])):
         images[0].set("data-src", _source(sources[0]))
     for source in list(picture.iter("source")):
         tree.unwrap(source)

@@ -57,12 +57,17 @@ def is_placeholder(src: str) -> bool:
     return not src or src in {"#", "about:blank"} or bool(_PLACEHOLDER_FILE.search(src[-200:]))
 
 
+def is_doubtful(src: str) -> bool:
+    """Whether another address is to be looked for: an embedded picture may be a blurred preview."""
+    return is_placeholder(src) or embedded.is_embedded(src)
+
+
 def spellings_of(attributes: Mapping[str, str]) -> Iterator[str]:
     """The addresses that an `img` carries, best first: what lazy loading hides beats `src`."""
     for name in _HIDDEN:
         if name in attributes:
             yield from _addresses(name, attributes[name])
-    if is_placeholder(attributes.get("src", "")):
+    if is_doubtful(attributes.get("src", "")):
         for name, value in attributes.items():
             if name not in _HIDDEN and name not in _PLAIN and name not in _NO_ADDRESS:
                 yield from _guessed(value)

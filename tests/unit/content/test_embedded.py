@@ -53,6 +53,25 @@ def test_a_name_is_that_of_the_standard() -> None:
     assert embedded.is_name(name)
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<img src="{}" data-src="https://x.example/a.jpg">',
+        '<img src="{}" data-lazyload-of-nobody="https://x.example/a.jpg">',
+        '<img src="{}" srcset="https://x.example/a.jpg 2x">',
+        '<picture><source srcset="https://x.example/a.jpg"><img src="{}"></picture>',
+        '<img src="{}"><noscript><img src="https://x.example/a.jpg"></noscript>',
+    ],
+)
+def test_a_blurred_preview_gives_way(around: str) -> None:
+    """An embedded picture is no image of its own where the real one is named anywhere."""
+    uri = f"data:image/jpeg;base64,{PACKED}"
+    source = f"---\ntitle: A\ndate: 2024-05-06\n---\n<p>{around.format(uri)}</p>"
+    parsed = parse(source.encode(), "posts/a.md", Site())
+    assert [ref.url for ref in parsed.images] == ["https://x.example/a.jpg"]
+    assert parsed.embedded == {}
+
+
 def test_a_post_names_an_embedded_image_shortly() -> None:
     """The reference has the name and the beginning of the URI; the bytes stand apart."""
     uri = f"data:image/png;base64,{base64.b64encode(DATA * 400).decode()}"
