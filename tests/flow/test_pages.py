@@ -105,3 +105,18 @@ def test_a_page_shows_images_of_its_author_and_of_the_world(world: World, origin
     page = world.page("/docs/")
     assert page is not None
     assert page.count("<picture") == 2
+
+
+def test_a_page_that_changes_leaves_the_sitemaps_index_alone(large: World) -> None:
+    """Only the first page of a list, and its last, are looked for there: it grows with the site."""
+    large.put(KEY, plain("About"))
+    large.run()
+    looked: list[int] = []
+    large.before("HeadObject", "/site/sitemap.xml ", lambda: looked.append(1))
+    large.put(KEY, plain("About us"))
+    large.run()
+    assert looked == []
+    large.delete(KEY)
+    large.run()
+    assert looked == [1]
+    assert_same_site(large)

@@ -10,6 +10,10 @@ from presswork.post import Card
 GONE = "gone"
 """The list of posts that were live and are no more; members are ids alone."""
 
+MONTHS = "months"
+PAGES = "pages"
+"""The lists of what the sitemap names: months that have posts, and the lists of pages."""
+
 DUE = "due"
 """The work list of posts that are to be looked at when their time has come."""
 
@@ -31,7 +35,8 @@ class Lists:
     A mark changes with all that readers see of its post. `leads` says that the list is the one
     that the post's related ones are taken from.
     Work lists (`due`, `owed`) have the time of the work as date, and `key` or `url` as content;
-    `LIST#months` / `<YYYY-MM>` names the months that have members.
+    `LIST#months` / `<YYYY-MM>` and `LIST#pages` / `<0-f>` name the months, and the lists of pages,
+    that have members.
     Members of a month are not in the order of their dates: `LIST#month:2021-11` / `05-…#<id>` has
     the rest of their place, so that a period is what begins alike. `LIST#split` / `<period>` holds
     in `parts` what a period is split into.
@@ -90,35 +95,35 @@ class Lists:
         """Takes a card out of a list."""
         return Delete(*self.key(name, card))
 
-    def has_month(self, month: str) -> bool:
-        """Whether the list of months names this one."""
-        return self.table.get("LIST#months", month) is not None
+    def is_named(self, kind: str, name: str) -> bool:
+        """Whether this one of its kind is named: it has members."""
+        return self.table.get(f"LIST#{kind}", name) is not None
 
-    def put_month(self, month: str) -> Write:
-        """Names a month that has members."""
-        return Put({"PK": "LIST#months", "SK": month})
+    def put_name(self, kind: str, name: str) -> Write:
+        """Names what has members."""
+        return Put({"PK": f"LIST#{kind}", "SK": name})
 
-    def check_month(self, month: str) -> Write:
-        """Holds a transaction to a month being named."""
-        return Check("LIST#months", month, Attr("PK").exists())
+    def check_name(self, kind: str, name: str) -> Write:
+        """Holds a transaction to its being named."""
+        return Check(f"LIST#{kind}", name, Attr("PK").exists())
 
-    def delete_month(self, month: str) -> Write:
-        """Forgets a month that has no members left."""
-        return Delete("LIST#months", month)
+    def delete_name(self, kind: str, name: str) -> Write:
+        """Forgets what has no members left."""
+        return Delete(f"LIST#{kind}", name)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """All of a kind that have members, in their order."""
+        return tuple(str(item["SK"]) for item in self.table.query(f"LIST#{kind}"))
 
     def previous_month(self, month: str) -> str | None:
         """The newest month with members before this one."""
-        earlier = self.table.query("LIST#months", below=month, newest_first=True, limit=1)
+        earlier = self.table.query(f"LIST#{MONTHS}", below=month, newest_first=True, limit=1)
         return next((str(item["SK"]) for item in earlier), None)
 
     def next_month(self, month: str) -> str | None:
         """The oldest month with members after this one."""
-        later = self.table.query("LIST#months", above=month, limit=1)
+        later = self.table.query(f"LIST#{MONTHS}", above=month, limit=1)
         return next((str(item["SK"]) for item in later), None)
-
-    def months(self) -> tuple[str, ...]:
-        """The months that have members, oldest first."""
-        return tuple(str(item["SK"]) for item in self.table.query("LIST#months"))
 
     def parts(self, period: str) -> tuple[str, ...] | None:
         """What a period is split into; None when it is whole."""

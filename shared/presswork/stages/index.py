@@ -10,7 +10,7 @@ from typing import Any, Self
 from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
-from presswork.aws.lists import Lists
+from presswork.aws.lists import MONTHS, PAGES, Lists
 from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.table import Item, Table
@@ -140,7 +140,7 @@ class Index:
         settings = self._settings()
         keys = {*site.furniture(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
         converge(self.bucket, keys, self._settings, lambda s: site.furniture(s, s.base_url))
-        years = {site.year_of(month) for month in Lists(self.table).months()}
+        years = {site.year_of(month) for month in Lists(self.table).names(MONTHS)}
         self._converge(["home"], years=years, with_months=True)
         Sites(self.table).furnished(furnishing)
 
@@ -148,8 +148,9 @@ class Index:
         """Makes every object of these lists, each list read once however many need it.
 
         `archive:<month>` stands for what names a month or its parts: the sitemap, the years, and
-        the archives on either side; `turn:<period>` for all parts of one that came to be split or
-        whole. What is found to do is noted before it is begun.
+        the archives on either side; `map:<part>` for what names a list of pages; `turn:<period>`
+        for all parts of one that came to be split or whole. What is found to do is noted before it
+        is begun.
         """
         found: set[str] = set()
 
@@ -166,16 +167,18 @@ class Index:
         for kind, more in _by_kind(found).items():
             by_kind.setdefault(kind, set()).update(more)
         months, turned = by_kind.pop("archive", set()), by_kind.pop("turn", set())
+        maps = by_kind.pop("map", set())
+        for part in maps:
+            self._settle_name(PAGES, part, f"{site.PAGES}:{part}")
         years: set[str] = set()
         for month in months:
-            there = self._settle_month(month)
+            there = self._settle_name(MONTHS, month, f"period:{month}")
             years.update(site.years_beside(month, there))
             periods.update(_months_beside(month, there))
-        with_pages = site.PAGES in by_kind
         by_kind["period"] = periods | turned
         lists = [f"{kind}:{each}".rstrip(":") for kind, some in by_kind.items() for each in some]
         self._make_parts(turned, of_split=True)
-        self._converge(sorted(lists), years=years, with_months=bool(months) or with_pages)
+        self._converge(sorted(lists), years=years, with_months=bool(months or maps))
         self._make_parts(turned, of_split=False)
 
     def _make_parts(self, periods: Iterable[str], *, of_split: bool) -> None:
@@ -188,15 +191,16 @@ class Index:
                 for part in site.parts_of(period):
                     self._converge([f"period:{part}"])
 
-    def _settle_month(self, month: str) -> tuple[str, ...]:
-        """The months that have posts, once it is settled whether this one is among them."""
+    def _settle_name(self, kind: str, name: str, list: str) -> tuple[str, ...]:
+        """All of a kind that have members, once it is settled whether this one is among them."""
         lists = Lists(self.table)
         while True:
-            has_posts = lists.is_longer(f"period:{month}", 0)
-            there = lists.months()
-            if (month in there) == has_posts:
+            has_members = lists.is_longer(list, 0)
+            there = lists.names(kind)
+            if (name in there) == has_members:
                 return there
-            self.table.write(lists.put_month(month) if has_posts else lists.delete_month(month))
+            put, delete = lists.put_name(kind, name), lists.delete_name(kind, name)
+            self.table.write(put if has_members else delete)
 
     def _converge(
         self, names: Sequence[str], *, years: Iterable[str] = (), with_months: bool = False
@@ -209,13 +213,13 @@ class Index:
 
         def read() -> Inputs:
             settings, store = self._settings(), Lists(self.table)
-            months = store.months() if with_months else ()
+            months = store.names(MONTHS) if with_months else ()
             return Inputs(
                 site=settings,
                 lists={name: self._read(name, settings) for name in names},
                 months=months,
                 periods=site.leaves(months, store.splits()) if with_months else (),
-                pages=self._page_lists() if with_months else (),
+                pages=store.names(PAGES) if with_months else (),
             )
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
@@ -227,11 +231,6 @@ class Index:
             return objects
 
         converge(self.bucket, keys, read, make)
-
-    def _page_lists(self) -> tuple[str, ...]:
-        """The lists of pages that have members."""
-        lists = Lists(self.table)
-        return tuple(n for n in site.PAGE_LISTS if next(lists.newest(n, limit=1), None))
 
     def _read(self, name: str, settings: Site) -> Listed:
         lists = Lists(self.table)
@@ -338,7 +337,10 @@ def _of_all_months(inputs: Inputs, year_keys: Mapping[str, str]) -> Mapping[str,
     """The sitemap, the archives and the search of all months, and the pages of some years."""
     settings, months = inputs.site, inputs.months
     url, years = settings.base_url, set(map(site.year_of, months))
-    mapped = [*(f"period:{period}" for period in inputs.periods), *inputs.pages]
+    mapped = [
+        *(f"period:{period}" for period in inputs.periods),
+        *(f"{site.PAGES}:{part}" for part in inputs.pages),
+    ]
     searched = site.search_periods(inputs.periods)
     found = {site.SEARCH_PERIODS_KEY: searched} if settings.theme.search else {}
     return (

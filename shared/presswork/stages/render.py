@@ -10,7 +10,7 @@ from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.changed import Changed
 from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
-from presswork.aws.lists import Lists
+from presswork.aws.lists import MONTHS, PAGES, Lists
 from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table, Write
@@ -145,13 +145,12 @@ class Render:
         touched = {*post.touched, *lists, *(old.lists if old else ())}
         writes: list[Write] = []
         for name in lists:
-            kind, _, place = name.partition(":")
-            month = site.month_in(place)
-            if kind == "period" and store.has_month(month):
-                writes.append(store.check_month(month))
-            elif kind == "period":
-                writes.append(store.put_month(month))
-                touched.add(f"archive:{month}")
+            named = _named(name)
+            if named and store.is_named(*named):
+                writes.append(store.check_name(*named))
+            elif named:
+                writes.append(store.put_name(*named))
+                touched.add(_naming(*named))
         kept = {store.key(name, live.card) for name in lists}
         mark = f"{live.fingerprint[:16]}-{live.turn}-{live.furnishing}"
         writes += [
@@ -274,10 +273,22 @@ class Render:
         self.topic.announce(event)
 
 
+def _named(list: str) -> tuple[str, str] | None:
+    """What the sitemap names for a list: its month, or the list of pages itself."""
+    kind, _, rest = list.partition(":")
+    if kind == "period":
+        return MONTHS, site.month_in(rest)
+    return (PAGES, rest) if kind == PAGES else None
+
+
+def _naming(kind: str, name: str) -> str:
+    """What index has to do when a month, or a list of pages, comes or goes."""
+    return f"archive:{name}" if kind == MONTHS else f"map:{name}"
+
+
 def _archives(lists: Iterable[str]) -> set[str]:
-    """The months that may have lost their last post with a card taken out of these lists."""
-    places = (name.partition(":") for name in lists)
-    return {f"archive:{site.month_in(place)}" for kind, _, place in places if kind == "period"}
+    """What may have lost its last post with a card taken out of these lists."""
+    return {_naming(*named) for name in lists if (named := _named(name))}
 
 
 def view(path: str, post: PostState, settings: Site) -> View:
