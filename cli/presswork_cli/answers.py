@@ -212,6 +212,22 @@ class TakedownAnswer(Model):
     forgotten: tuple[str, ...] = ()
 
 
+class RebuildAnswer(Model):
+    """`rebuild --json`: `sent` posts were sent through the stages, by now all if `sent_all`.
+
+    `waiting` messages have yet to be worked on; with none left it is `done`. `resumed` says that
+    the rebuild had begun before.
+    """
+
+    format: Literal[1] = 1
+    site: str
+    resumed: bool
+    sent: int
+    sent_all: bool
+    waiting: int
+    done: bool = False
+
+
 class VerifyAnswer(Model):
     """`verify --json`: the keys of objects that are not as the content calls for.
 

@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from presswork.clock import utc_now
-from presswork_cli import images, publish, show, takedown, terminal, verify
+from presswork_cli import images, publish, rebuild, show, takedown, terminal, verify
 from presswork_cli.answers import ImagesAnswer, PublishAnswer, TakedownAnswer
 from presswork_cli.cloud import Deployed, Stack
 from presswork_cli.failure import Exit
@@ -103,6 +103,27 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
         else:
             show.verified(answer)
         raise typer.Exit(Exit.FINE if answer.is_fine else Exit.REJECTED)
+
+    @app.command("rebuild")
+    def rebuild_site(
+        context: typer.Context, timeout: Timeout = 3600.0, as_json: Json = False
+    ) -> None:
+        """Make the whole site again from posts, originals of images, and the table's promises.
+
+        Every page, list, feed, image and stub, also where the site's bucket was emptied; what is as
+        it should be is not written again, nothing is fetched from elsewhere, and nobody is told.
+        The work goes page by page through the queues for bulk work, and goes on when this command
+        is ended: given again, it follows the rebuild that has not ended. Exit code 3 when it has
+        not ended in time.
+        """
+        stack = connect(context)
+        with show.rebuilding() as watch:
+            answer = rebuild.rebuild(stack, timeout=timeout, watch=watch)
+        if as_json:
+            terminal.json(answer)
+        else:
+            show.rebuilt(answer)
+        raise typer.Exit(Exit.FINE if answer.done else Exit.NO_CLOUD)
 
     @app.command("takedown")
     def take_down(

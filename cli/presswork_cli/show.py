@@ -1,14 +1,21 @@
 """What a person sees of the cloud's commands."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from presswork_cli.answers import PostAnswer, PublishAnswer, Stage, StatusAnswer, VerifyAnswer
+from presswork_cli.answers import (
+    PostAnswer,
+    PublishAnswer,
+    RebuildAnswer,
+    Stage,
+    StatusAnswer,
+    VerifyAnswer,
+)
 from presswork_cli.follow import SKIPPED, STAGES, TIMEOUT, Journey
 from presswork_cli.terminal import STYLES, complaint, headline, progress, results
 
@@ -85,6 +92,36 @@ def verified(answer: VerifyAnswer) -> None:
         "former and removed paths",
         markup=False,
     )
+
+
+@contextmanager
+def rebuilding() -> Iterator[Callable[[RebuildAnswer], None]]:
+    """How far a rebuild is: in a terminal one line that changes, else a line for each change."""
+    told = ""
+    with progress.status("") if progress.is_terminal else nullcontext() as line:
+
+        def watch(answer: RebuildAnswer) -> None:
+            nonlocal told
+            all_ = "all" if answer.sent_all else "so far"
+            now = f"{answer.sent} posts sent on, {all_}; {answer.waiting} messages wait"
+            if line is not None:
+                line.update(now)
+            elif now != told:
+                progress.print(now, markup=False)
+            told = now
+
+        yield watch
+
+
+def rebuilt(answer: RebuildAnswer) -> None:
+    """What was made again, or that it goes on."""
+    if answer.done:
+        results.print(
+            f"made again: {answer.sent} posts, and all lists; {answer.site}", markup=False
+        )
+        results.print("`presswork verify` holds the site against the content.", markup=False)
+    else:
+        results.print("It goes on; the same command follows it.", markup=False)
 
 
 def status(answer: StatusAnswer, logs: str) -> None:

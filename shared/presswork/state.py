@@ -49,11 +49,13 @@ class Ready(Model):
 
     `turn` counts the times they were brought up to date; `healed` says that the last time brought
     an owed image home. `left` names what the post used before and has yet to let go of:
-    `image:<id>` and `media:<sha256>`.
+    `image:<id>` and `media:<sha256>`. `rebuild` is the newest one in which all of its media were
+    seen to be on the site.
     """
 
     revision: int
     turn: int = 0
+    rebuild: int = 0
     healed: bool = False
     images: dict[str, Image] = Field(default_factory=dict)
     left: tuple[str, ...] = ()

@@ -225,8 +225,13 @@ class MemorySqs:
         return {"QueueUrl": QueueName}
 
     def get_queue_attributes(self, *, QueueUrl: str, **_: object) -> dict[str, dict[str, str]]:
-        """The queue's ARN is its name, too."""
-        return {"Attributes": {"QueueArn": QueueUrl}}
+        """The queue's ARN is its name, too; nothing is in flight or delayed."""
+        counts = {
+            "ApproximateNumberOfMessages": str(len(self.queues[QueueUrl])),
+            "ApproximateNumberOfMessagesNotVisible": "0",
+            "ApproximateNumberOfMessagesDelayed": "0",
+        }
+        return {"Attributes": {"QueueArn": QueueUrl} | counts}
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, **_: object) -> None:
         """Adds a message."""

@@ -288,6 +288,7 @@ class World:
             self.table,
             topic,
             queues["parse"],
+            queues["bulk"],
             self.schedules,
             queues["render"],
             SITE_URL,

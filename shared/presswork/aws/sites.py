@@ -22,10 +22,12 @@ class SiteState(Model):
     """The settings in force, the error that keeps newer ones from it, and what was made of them.
 
     `theme` is the digest of the theme in force, `theme_error` what keeps a newer one from it, and
-    `theme_seen` tells the files that were looked at last.
+    `theme_seen` tells the files that were looked at last. `rebuild` counts the times that an
+    operator had the site made again.
     """
 
     revision: int = 0
+    rebuild: int = 0
     lock: int = 0
     version_id: str | None = None
     site: Site = Site()
@@ -38,8 +40,17 @@ class SiteState(Model):
 
     @property
     def furnishing(self) -> str:
-        """The settings, the theme and the software that every object is to be made with."""
-        return f"{self.revision}/{__version__}"
+        """The settings, the theme and the software that every object is to be made with.
+
+        That, and the rebuild that it is to be made in.
+        """
+        again = f".{self.rebuild}" if self.rebuild else ""
+        return f"{self.revision}{again}/{__version__}"
+
+    def is_rebuilding(self, furnishing: str) -> bool:
+        """Whether what was made so has yet to be made again by the newest rebuild."""
+        _, _, rebuild = furnishing.partition("/")[0].partition(".")
+        return self.rebuild > int(rebuild or 0)
 
     def effective(self, site_url: str) -> Site:
         """The settings, with the address the site was deployed at where they name none."""

@@ -16,7 +16,7 @@ from presswork.aws.files import Files
 from presswork.aws.images import Images, RemoteImage
 from presswork.aws.posts import Posts
 from presswork.aws.queues import Heal, Queue, Touch
-from presswork.aws.sites import Sites
+from presswork.aws.sites import Sites, SiteState
 from presswork.aws.table import Table
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
@@ -103,8 +103,11 @@ class BringHome:
             post = posts.read(id)
             if post is None or post.accepted is None:
                 return
-            images, untried = self._bring_home(post, post.accepted)
+            site = Sites(self.table).read()
+            images, untried = self._bring_home(post, post.accepted, site)
             ready = _ready(post, post.accepted, images)
+            if not untried:
+                ready = ready.model_copy(update={"rebuild": site.rebuild})
             if ready != post.ready:
                 try:
                     posts.ready(post, ready)
@@ -196,12 +199,14 @@ class BringHome:
         wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]
         return wanted, parsed.embedded
 
-    def _bring_home(self, post: PostState, accepted: Accepted) -> tuple[dict[str, Image], int]:
+    def _bring_home(
+        self, post: PostState, accepted: Accepted, state: SiteState
+    ) -> tuple[dict[str, Image], int]:
         """The state of each image by identity, and how many there was no time to try.
 
         Those count, too, that are shown by an earlier recipe still.
         """
-        old, site = post.ready, Sites(self.table).read().site
+        old, site = post.ready, state.site
         wanted, in_post = self._wanted(post, accepted, site)
         asker = Asker(
             post=post.id,
@@ -210,12 +215,13 @@ class BringHome:
             known=old.images if old else {},
             embedded=in_post,
             quality=site.images.quality,
+            restores=(old.rebuild if old else 0) < state.rebuild,
         )
         deadline = time.monotonic() + self.patience
         with ThreadPoolExecutor(AT_ONCE) as pool:
             states = list(pool.map(lambda ref: self.rehost.bring(ref, asker, deadline), wanted))
         images = {
-            ref.id: state or Image(state=ImageState.OWED)
+            ref.id: state or asker.untried(ref.id)
             for ref, state in zip(wanted, states, strict=True)
         }
         untried = states.count(None)
@@ -311,6 +317,7 @@ def _ready(post: PostState, accepted: Accepted, images: Mapping[str, Image]) -> 
         healed=healed,
         images=dict(images),
         left=tuple(sorted({*(old.left if old else ()), *_names(before)} - _names(images))),
+        rebuild=old.rebuild if old else 0,
     )
 
 

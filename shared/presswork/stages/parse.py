@@ -15,9 +15,9 @@ from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
 from presswork.aws.lists import DUE, Lists
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Copy, Hint, Queue
+from presswork.aws.queues import Copy, Hint, Queue, Touch
 from presswork.aws.schedules import Schedules
-from presswork.aws.sites import Sites
+from presswork.aws.sites import Sites, SiteState
 from presswork.aws.sources import Sources
 from presswork.aws.table import Table, Write
 from presswork.aws.topic import Topic
@@ -29,6 +29,7 @@ from presswork.settings import Site
 from presswork.stages.ledger import Ledger
 from presswork.stages.revision import (
     KEEPS_WHAT_IS_LIVE,
+    SHOWS_ITS_PATH,
     Finding,
     due,
     find,
@@ -52,6 +53,7 @@ class Parse:
     table: Table
     topic: Topic
     hints: Queue
+    images: Queue
     schedules: Schedules
     pages: Queue
     site_url: str
@@ -65,6 +67,7 @@ class Parse:
             table=Table.from_env(),
             topic=Topic.from_env(),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
+            images=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
             schedules=Schedules.from_env("PARSE_QUEUE_ARN"),
             pages=Queue.from_env("RENDER_QUEUE_URL"),
             site_url=variable("SITE_URL"),
@@ -88,7 +91,7 @@ class Parse:
             self._wake(source)
             for id in dict.fromkeys((source.post, *source.former)):
                 if id is not None:
-                    self._announce(id, settings.furnishing)
+                    self._announce(id, settings)
             self._settle(source)
             self._call_back(source)
             return source.status
@@ -96,7 +99,7 @@ class Parse:
 
     def afresh(self, id: str) -> None:
         """Announces a post again, if it was made with other settings or other software."""
-        self._announce(id, Sites(self.table).read().furnishing)
+        self._announce(id, Sites(self.table).read())
 
     def _commit(self, key: str, site: Site, sequencer: str | None) -> Source:
         """One transaction from what is read to what it means; Changed when that moves meanwhile."""
@@ -238,30 +241,40 @@ class Parse:
             for key in [name] if kind == "key" else claims.waiters(name, limit=1):
                 self.hints.send(Hint(key=key))
 
-    def _announce(self, id: str, furnishing: str) -> None:
+    def _announce(self, id: str, settings: SiteState) -> None:
         """Announces what no look has yet: also what a rejection or a wait came upon too early.
 
-        What readers see was made with other settings or software: then it is announced again.
+        What readers see was made with other settings or software: then it is made again.
         """
         posts = Posts(self.table)
         post = posts.read(id)
         if post is None:
             return
         if post.announced >= post.revision:
-            if post.accepted and post.live and post.live.furnishing != furnishing:
-                self._publish(Type.READY, post, post.accepted.revision)
+            self._make_again(post, settings)
             return
         accepted = post.accepted
         if accepted is not None and accepted.revision > post.announced:
             type = Type.PARSED if accepted.has_images else Type.READY
             self._publish(type, post, accepted.revision)
-        elif accepted is not None and post.live and post.live.furnishing != furnishing:
-            self._publish(Type.READY, post, accepted.revision)
+        else:
+            self._make_again(post, settings)
         if post.status is Status.REJECTED:
             self._publish(Type.REJECTED, post, post.revision)
         elif post.status is Status.WAITING:
             self._publish(Type.WAITING, post, post.revision)
         posts.announced(post)
+
+    def _make_again(self, post: PostState, settings: SiteState) -> None:
+        """Has a post made with the present settings; in a rebuild its images are seen to first."""
+        accepted, ready, live = post.accepted, post.ready, post.live
+        if accepted is None:
+            return
+        shows_images = accepted.has_images and accepted.status in SHOWS_ITS_PATH
+        if shows_images and ready is not None and ready.rebuild < settings.rebuild:
+            self.images.send(Touch(touch=post.id))
+        elif live is not None and live.furnishing != settings.furnishing:
+            self._publish(Type.READY, post, accepted.revision)
 
     def _publish(self, type: Type, post: PostState, revision: int) -> None:
         self.topic.announce(

@@ -36,7 +36,8 @@ class Asker:
     `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
     since its author may have brought them back. `known` are the images of its last `Ready`, by
     identity: that it uses them stands in the table. `embedded` has the bytes of those that stand in
-    the post itself, by canonical URL. `quality` is that of the site's variants.
+    the post itself, by canonical URL. `quality` is that of the site's variants. With `restores` the
+    site's bucket is not believed to hold what was put there.
     """
 
     post: str
@@ -45,6 +46,7 @@ class Asker:
     known: Mapping[str, Image]
     quality: int
     embedded: Mapping[str, bytes] = field(default_factory=dict)
+    restores: bool = False
 
     @property
     def recipe(self) -> str:
@@ -54,9 +56,14 @@ class Asker:
     def is_settled(self, image: RemoteImage) -> bool:
         """Whether the last `Ready` shows what is to be shown of an image."""
         known = self.known.get(image_id(image.url))
-        if known is None or known.media != image.media or self.is_new:
+        if known is None or known.media != image.media or self.is_new or self.restores:
             return False
         return known.picture is None or is_made_by(self.recipe, known.picture)
+
+    def untried(self, id: str) -> Image:
+        """How an image is shown that there was no time for: in a rebuild as it was."""
+        owed = Image(state=ImageState.OWED)
+        return self.known.get(id, owed) if self.restores and not self.is_new else owed
 
     def shows(self, media: str) -> bool:
         """Whether the last `Ready` shows these media."""
@@ -268,10 +275,11 @@ class Rehost:
             self.shelf.put(made, len(data), recipe)
         return hash
 
-    def _shown(self, image: RemoteImage, asker: Asker, deadline: float) -> Image:
+    def _shown(self, image: RemoteImage, asker: Asker, deadline: float) -> Image | None:
         """An image as its post shows it: with its media, whose use is noted before they are read.
 
-        Media that are being deleted are waited for; then they are made again.
+        Media that are being deleted are waited for; then they are made again. None when there is no
+        time to see whether they are on the site.
         """
         if image.state is not ImageState.REHOSTED or image.media is None:
             return Image(state=image.state)
@@ -279,6 +287,8 @@ class Rehost:
             return asker.known[image_id(image.url)]
         if not asker.shows(image.media):
             self.shelf.uses(image.media).add(asker.post, asker.turn)
+        if asker.restores and time.monotonic() > deadline:
+            return None
         name = attached_name(image.url) if is_own(image.url) else None
         file = attachments.site_key(image.media, name) if name is not None else None
         while True:
@@ -311,7 +321,7 @@ class Rehost:
 
         If there is time, those of an earlier recipe are, too.
         """
-        media = self.shelf.find(hash)
+        media = self.shelf.find(hash, whole=asker.restores)
         if media is None or (file is not None and not self.shelf.holds(file)):
             return self._remake(image.url, hash, asker.quality)
         in_time = time.monotonic() < deadline - self.patience / 2

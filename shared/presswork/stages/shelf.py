@@ -42,16 +42,17 @@ class Shelf:
         """Who shows these media."""
         return Media(self.table).uses(hash)
 
-    def find(self, hash: str) -> MediaItem | None:
+    def find(self, hash: str, *, whole: bool = False) -> MediaItem | None:
         """Media that may be used, set back if they were doomed; None if they are not there.
 
-        Who relies on them has noted the use before. Raises RetryLater while they are deleted.
+        With `whole` the site's bucket is asked for their files. Who relies on them has noted the
+        use before. Raises RetryLater while they are deleted.
         """
         media = Media(self.table)
         for _ in range(ROUNDS):
             item = media.read(hash)
             if item is None or item.state is MediaState.KEPT:
-                return item
+                return None if item is not None and whole and not self._is_whole(item) else item
             if item.state is MediaState.DELETING:
                 raise RetryLater(f"media {hash} are being deleted")
             try:
@@ -151,6 +152,10 @@ class Shelf:
         for key in self.site.keys(f"media/{hash}/"):
             self.site.delete(key)
         media.delete(condemned)
+
+    def _is_whole(self, item: MediaItem) -> bool:
+        wanted = {key for files in item.picture.files.values() for key in files.values()}
+        return not wanted or wanted <= set(self.site.keys(f"media/{item.hash}/"))
 
     def _is_used(self, hash: str) -> bool:
         return next(Media(self.table).uses(hash).posts(limit=1), None) is not None
