@@ -7,19 +7,18 @@ from typing import Annotated
 
 import typer
 
-from presswork.aws.sites import SiteState
-from presswork.aws.sweeps import Sweeps
 from presswork.errors import Rejected
 from presswork.imaging import guard
 from presswork_cli import deployment, emulator, publish, sam_local, show, terminal
-from presswork_cli.answers import BrokenFile, Outputs, PublishAnswer, StatusAnswer, Sweep
+from presswork_cli.answers import Outputs, PublishAnswer, StatusAnswer
 from presswork_cli.cloud import STACK, Cloud, connect
 from presswork_cli.deployment import Options
 from presswork_cli.failure import Exit, Failure, no_cloud
 from presswork_cli.follow import Journey
-from presswork_cli.keys import SETTINGS, published_key
+from presswork_cli.keys import published_key
 from presswork_cli.layout import Layout
 from presswork_cli.operate import add_to
+from presswork_cli.status import status_of
 
 local = typer.Typer(
     name="local",
@@ -98,7 +97,7 @@ def up(
         raise Failure(f"{rejected.message} {rejected.fix}", Exit.USAGE) from rejected
     with emulator.alone(layout):
         cloud = start(layout, options, port)
-    answer = _status_of(cloud)
+    answer = status_of(cloud, cloud.record.endpoint, emulator.REGION)
     if as_json:
         terminal.json(answer)
         return
@@ -135,7 +134,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         if as_json:
             terminal.json(_nothing_runs())
         raise no_cloud()
-    answer = _status_of(Cloud(record))
+    answer = status_of(Cloud(record), record.endpoint, emulator.REGION)
     if as_json:
         terminal.json(answer)
     else:
@@ -221,27 +220,6 @@ def down(
             terminal.say("what it held is deleted")
         elif record is None:
             raise no_cloud()
-
-
-def _status_of(cloud: Cloud) -> StatusAnswer:
-    swept, site = Sweeps(cloud.table).read(), cloud.sites.read()
-    return StatusAnswer(
-        running=True,
-        endpoint=cloud.record.endpoint,
-        region=emulator.REGION,
-        stack=STACK,
-        outputs=cloud.outputs,
-        sweep=Sweep(sent=swept.sent, done=swept.done) if swept else None,
-        theme=site.theme,
-        broken=_broken(site),
-    )
-
-
-def _broken(site: SiteState) -> tuple[BrokenFile, ...]:
-    """The settings and the theme that are not in force, because of an error."""
-    settings = [BrokenFile(file=SETTINGS, error=site.error)] if site.error else []
-    theme = site.theme_error
-    return (*settings, *([BrokenFile(file=theme.file, error=theme.error)] if theme else []))
 
 
 def _nothing_runs() -> StatusAnswer:

@@ -13,6 +13,7 @@ from presswork_cli.answers import ImagesAnswer, PublishAnswer, TakedownAnswer
 from presswork_cli.cloud import Deployed, Stack
 from presswork_cli.failure import Exit
 from presswork_cli.follow import Journey
+from presswork_cli.status import status_of
 
 Connect = Callable[[typer.Context], Stack]
 
@@ -160,6 +161,21 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
 
 operate = typer.Typer()
 add_to(operate, lambda context: Deployed(*context.obj))
+
+
+@operate.command("status")
+def tell_status(context: typer.Context, as_json: Json = False) -> None:
+    """Say where the stack is, how far a sweep of all posts has come, and what is broken.
+
+    A broken `site.yaml`, or a broken theme, is told with file, line and cure: the last good one is
+    in force instead.
+    """
+    stack = Deployed(*context.obj)
+    answer = status_of(stack, "", stack.client("s3").meta.region_name)
+    if as_json:
+        terminal.json(answer)
+    else:
+        show.status(answer)
 
 
 def _end(answer: ImagesAnswer, as_json: bool) -> None:

@@ -124,18 +124,20 @@ def rebuilt(answer: RebuildAnswer) -> None:
         results.print("It goes on; the same command follows it.", markup=False)
 
 
-def status(answer: StatusAnswer, logs: str) -> None:
-    """Where everything is."""
+def status(answer: StatusAnswer, logs: str = "") -> None:
+    """Where everything is; mail and logs of a cloud on this machine, too."""
     results.print(f"Site      {answer.outputs.SiteUrl}", style="bold", markup=False)
+    here = answer.endpoint and f"{answer.endpoint} "
     for label, value in (
         ("Webhook", f"{answer.outputs.WebhookUrl}/default"),
         ("Secret", f"{answer.outputs.WebhookSecret} (SSM parameter)"),
         ("Content", f"s3://{answer.outputs.ContentBucket}"),
-        ("Mail", f"{answer.endpoint}/_ministack/ses/messages"),
-        ("Endpoint", f"{answer.endpoint} ({answer.region}, stack {answer.stack})"),
+        ("Mail", here and f"{answer.endpoint}/_ministack/ses/messages"),
+        ("Endpoint" if here else "Stack", f"{here}({answer.region}, stack {answer.stack})"),
         ("Logs", logs),
     ):
-        results.print(f"{label:9} {value}", markup=False)
+        if value:
+            results.print(f"{label:9} {value}", markup=False)
     for each in answer.broken:
         results.print(Group(headline("rejected", each.file), *complaint(each.file, each.error)))
         results.print(Text("  The last good one is in force.", style="dim"))

@@ -16,7 +16,7 @@ def presswork(local: Local, *arguments: str) -> tuple[int, dict[str, Any]]:
         [sys.executable, "-m", "presswork_cli", "local", *state, *arguments, "--json"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     return done.returncode, json.loads(done.stdout)
