@@ -11,7 +11,7 @@ from presswork.clock import utc_now
 from presswork_cli import check, check_report, terminal
 from presswork_cli.failure import Exit, Failure
 
-_OPERATING = ("status", "images", "heal", "verify", "rebuild", "takedown")
+_OPERATING = ("status", "explain", "images", "heal", "verify", "rebuild", "takedown")
 
 
 class _Commands(TyperGroup):

@@ -8,7 +8,17 @@ import typer
 from rich.text import Text
 
 from presswork.clock import utc_now
-from presswork_cli import images, publish, rebuild, show, takedown, terminal, verify
+from presswork_cli import (
+    explain,
+    images,
+    publish,
+    rebuild,
+    show,
+    show_receipt,
+    takedown,
+    terminal,
+    verify,
+)
 from presswork_cli.answers import ImagesAnswer, PublishAnswer, TakedownAnswer
 from presswork_cli.cloud import Deployed, Stack
 from presswork_cli.failure import Exit
@@ -40,7 +50,12 @@ STATES = "owed (waiting to be fetched again), lost (given up) or refused (a rule
 
 def add_to(app: typer.Typer, connect: Connect) -> None:
     """Adds the verbs to a group of commands that act on what `connect` gives."""
+    _add_of_images(app, connect)
+    _add_of_the_site(app, connect)
+    _add_of_a_post(app, connect)
 
+
+def _add_of_images(app: typer.Typer, connect: Connect) -> None:
     @app.command("images")
     def list_images(
         context: typer.Context,
@@ -90,6 +105,8 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
         if not done:
             raise typer.Exit(Exit.NO_CLOUD)
 
+
+def _add_of_the_site(app: typer.Typer, connect: Connect) -> None:
     @app.command("verify")
     def verify_site(context: typer.Context, as_json: Json = False) -> None:
         """Hold the whole site against what the content calls for, and say what differs.
@@ -125,6 +142,27 @@ def add_to(app: typer.Typer, connect: Connect) -> None:
         else:
             show.rebuilt(answer)
         raise typer.Exit(Exit.FINE if answer.done else Exit.NO_CLOUD)
+
+
+def _add_of_a_post(app: typer.Typer, connect: Connect) -> None:
+    @app.command("explain")
+    def explain_post(
+        context: typer.Context,
+        post: Annotated[str, typer.Argument(metavar="POST", help="Its file, key or id.")],
+        as_json: Json = False,
+    ) -> None:
+        """Say why a post is as it is: its source, its paths, its images, its lists, its objects.
+
+        All of it is read from the state of the stack, and nothing is changed. Each object of the
+        site that comes of the post is made anew on this machine and compared. Exit code 1 when one
+        is not as it should be, or the post is rejected or waits.
+        """
+        answer = explain.explain(connect(context), post)
+        if as_json:
+            terminal.json(answer)
+        else:
+            show_receipt.explained(answer)
+        raise typer.Exit(explain.exit_code(answer))
 
     @app.command("takedown")
     def take_down(

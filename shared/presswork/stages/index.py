@@ -144,6 +144,10 @@ class Index:
         self._converge(["home"], years=years, with_months=True)
         Sites(self.table).furnished(furnishing)
 
+    def make(self, names: Sequence[str]) -> None:
+        """Makes the objects of these lists, and nothing else."""
+        self._converge(names)
+
     def bring_up_to_date(self, names: Iterable[str], note: Note) -> None:
         """Makes every object of these lists, each list read once however many need it.
 

@@ -100,6 +100,10 @@ class Render:
                 return
         raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
 
+    def make(self, path: str) -> None:
+        """Makes the objects of a path, whoever holds it, and nothing else."""
+        self._converge(path)
+
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> bool:
         state = Sites(self.table).read()
         settings = state.effective(self.site_url)
