@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 from presswork import site
 from presswork.aws.buckets import ContentBucket, SiteBucket
+from presswork.aws.edge import Edge
 from presswork.aws.topic import Topic
 from presswork.object import Object
 from presswork.stages.index import Index
@@ -47,6 +49,14 @@ class Witness(SiteBucket):
         self.states[key] = LEFT_OVER
 
 
+class _Caches(Edge):
+    """The caches, which nobody asks anything while nothing is changed."""
+
+    def forget(self, paths: Iterable[str], why: Iterable[str]) -> None:
+        """Fails: what is compared stays in the caches."""
+        raise AssertionError(f"{paths} are not to be forgotten for {why}")
+
+
 @dataclass(frozen=True)
 class Compared:
     """render and index at work on a bucket that changes nothing."""
@@ -65,7 +75,7 @@ class Compared:
         return cls(
             bucket,
             Render(versions, bucket, table, topic, url),
-            Index(bucket, table, topic, url),
+            Index(bucket, table, topic, _Caches(partial(stack.client, "cloudfront"), ""), url),
         )
 
     def post(self, post: PostState) -> Iterator[ObjectReceipt]:

@@ -178,6 +178,8 @@ class Site(_Settings):
     """Whether a slug keeps the title's script, is in ASCII, or is a hash of the post's id."""
     authors: Annotated[dict[Line, Author], Field(max_length=200)] = {}
     """Who writes for the site, by the names that posts give."""
+    invalidate: Literal["removed", "updated", "never"] = "removed"
+    """Whether caches are told to forget the pages of posts removed, of posts changed as well."""
     menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()
     """Links at the top of every page."""
     feeds: Feeds = Feeds()

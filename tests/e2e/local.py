@@ -249,6 +249,18 @@ class Local:
         )
         return float(sum(point["Sum"] for point in answer["Datapoints"]))
 
+    def forgotten(self) -> set[str]:
+        """The paths that caches were asked to forget."""
+        cloudfront, id = self.cloud.client("cloudfront"), self.resource("Distribution")
+        listed = cloudfront.list_invalidations(DistributionId=id)["InvalidationList"]
+        return {
+            path
+            for each in listed.get("Items", ())
+            for path in cloudfront.get_invalidation(DistributionId=id, Id=each["Id"])[
+                "Invalidation"
+            ]["InvalidationBatch"]["Paths"]["Items"]
+        }
+
     def scheduled(self) -> set[str]:
         """The messages of the schedules that have not fired."""
         scheduler, group = self.cloud.client("scheduler"), self.resource("ScheduleGroup")

@@ -68,6 +68,15 @@ def test_a_deleted_post_is_gone(local: Local, key: str, title: str) -> None:
     assert url not in local.sitemap()
 
 
+def test_caches_forget_a_deleted_post(local: Local, key: str, title: str) -> None:
+    """By the time that it is down they were asked to; they are not when it is published."""
+    url = local.live(key, markdown(title))
+    path = url.removeprefix(local.cloud.outputs.SiteUrl)
+    assert path not in local.forgotten()
+    local.remove(key)
+    assert {path, f"{path}index.html", f"{path}index.json"} <= local.forgotten()
+
+
 def test_a_deleted_post_has_no_data_either(local: Local, key: str, title: str) -> None:
     """With the page its index.json goes."""
     url = local.live(key, markdown(title))

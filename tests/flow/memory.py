@@ -302,6 +302,36 @@ class MemorySsm:
         return {"Parameter": {"Value": self._values[Name]}}
 
 
+class MemoryCloudFront:
+    """One distribution, which notes what its caches are to forget: once for each reference."""
+
+    def __init__(self) -> None:
+        self._batches: dict[str, dict[str, Any]] = {}
+
+    def create_distribution(self, **_: object) -> dict[str, Any]:
+        """The distribution is there from the beginning."""
+        return {"Distribution": {"Id": "E1"}}
+
+    def create_invalidation(
+        self, *, DistributionId: str, InvalidationBatch: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Notes paths."""
+        if DistributionId != "E1":
+            raise failed("NoSuchDistribution", "CreateInvalidation")
+        id = InvalidationBatch["CallerReference"]
+        if self._batches.setdefault(id, InvalidationBatch) != InvalidationBatch:
+            raise failed("InvalidationBatchAlreadyExists", "CreateInvalidation")
+        return {"Invalidation": {"Id": id}}
+
+    def list_invalidations(self, **_: object) -> dict[str, Any]:
+        """All of them."""
+        return {"InvalidationList": {"Items": [{"Id": id} for id in self._batches]}}
+
+    def get_invalidation(self, *, Id: str, **_: object) -> dict[str, Any]:
+        """One of them."""
+        return {"Invalidation": {"Id": Id, "InvalidationBatch": self._batches[Id]}}
+
+
 class MemoryScheduler:
     """Groups of schedules, each of which is there until it is deleted."""
 
@@ -347,6 +377,7 @@ class MemoryCloud:
             "sns": MemorySns(sqs),
             "ses": MemorySes(),
             "scheduler": MemoryScheduler(),
+            "cloudfront": MemoryCloudFront(),
             "ssm": MemorySsm(),
         }
         self._clients = {name: Client(part, self.scales) for name, part in parts.items()}

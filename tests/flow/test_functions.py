@@ -60,6 +60,7 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "TOPIC_ARN": world.topic,
         "PARSE_QUEUE_URL": world.urls["parse"],
         "PARSE_QUEUE_ARN": QUEUE,
+        "DISTRIBUTION_ID": world.edge.distribution,
         "RENDER_QUEUE_URL": world.urls["render"],
         "SCHEDULE_GROUP": "group",
         "SCHEDULE_ROLE_ARN": ROLE,

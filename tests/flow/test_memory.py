@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from flow.memory import MemoryCloud
@@ -217,6 +219,15 @@ def test_a_schedule_stands_once_until_it_is_deleted(world: World) -> None:
     assert schedule["Target"]["Input"] == hint.model_dump_json()
     world.scheduler.delete_schedule(GroupName="group", Name=name)
     assert world.scheduled() == {}
+
+
+def test_caches_are_asked_to_forget(world: World) -> None:
+    """What was asked can be read, paths in their order; another distribution is not there."""
+    world.edge.forget(["/b/", "/a/"], ["why"])
+    world.edge.forget(["/c/"], ["why"])
+    assert sorted(world.forgotten()) == [["/a/", "/b/"], ["/c/"]]
+    with pytest.raises(ClientError, match="NoSuchDistribution"):
+        replace(world.edge, distribution="none").forget(["/a/"], [])
 
 
 def test_the_same_publishing_makes_the_same_calls() -> None:

@@ -27,6 +27,7 @@ from PIL import Image as Pillow
 from flow.memory import MemoryCloud
 from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
+from presswork.aws.edge import Edge
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
 from presswork.aws.queues import Afresh, Collect, Digest, Dress, Heal, Queue, Reminder, Sweep, Touch
@@ -63,6 +64,22 @@ SUBSCRIPTIONS = {
 }
 RECEIVES = 5
 ROLE = "arn:aws:iam::123456789012:role/schedule"
+DISTRIBUTION = {
+    "CallerReference": "world",
+    "Comment": "",
+    "Enabled": True,
+    "Origins": {
+        "Quantity": 1,
+        "Items": [
+            {
+                "Id": "site",
+                "DomainName": "site.s3.us-east-1.amazonaws.com",
+                "S3OriginConfig": {"OriginAccessIdentity": ""},
+            }
+        ],
+    },
+    "DefaultCacheBehavior": {"TargetOriginId": "site", "ViewerProtocolPolicy": "allow-all"},
+}
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:parse"
 
 
@@ -222,6 +239,7 @@ class World:
         self.sns = service("sns")
         self.ssm = service("ssm")
         self.scheduler = service("scheduler")
+        self.cloudfront = service("cloudfront")
         for name in ("content", "vault", "site"):
             self.s3.create_bucket(Bucket=name)
         self.s3.put_bucket_versioning(
@@ -242,7 +260,15 @@ class World:
         self.ses.verify_email_identity(EmailAddress="site@example.com")
         self.ssm.put_parameter(Name="hook", Value=HOOK_SECRET, Type="SecureString")
         self.scheduler.create_schedule_group(Name="group")
-        self._watched = (self.s3, dynamodb, self.sns, self.sqs, self.ses, self.scheduler)
+        self._watched = (
+            self.s3,
+            dynamodb,
+            self.sns,
+            self.sqs,
+            self.ses,
+            self.scheduler,
+            self.cloudfront,
+        )
         for watched in self._watched:
             watched.meta.events.register("before-call", self._before_call)
         self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
@@ -314,7 +340,9 @@ class World:
             patience=1.0,
         )
         self.render = Render(Versions(content), self.bucket, self.table, topic, SITE_URL, clock)
-        self.index = Index(self.bucket, self.table, topic, SITE_URL, clock, self.most)
+        distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
+        self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
+        self.index = Index(self.bucket, self.table, topic, self.edge, SITE_URL, clock, self.most)
         mail = Mail(self.ses)
         self.notify = Notify(
             self.table,
@@ -453,6 +481,16 @@ class World:
             if name != "ear":
                 for body in self.take(name):
                     yield name, body
+
+    def forgotten(self) -> list[list[str]]:
+        """The paths that caches were asked to forget, request by request."""
+        id = self.edge.distribution
+        listed = self.cloudfront.list_invalidations(DistributionId=id)["InvalidationList"]
+        found = [
+            self.cloudfront.get_invalidation(DistributionId=id, Id=each["Id"])
+            for each in listed.get("Items", ())
+        ]
+        return [each["Invalidation"]["InvalidationBatch"]["Paths"]["Items"] for each in found]
 
     def scheduled(self) -> dict[str, Any]:
         """The schedules that have not fired, by name."""

@@ -28,7 +28,7 @@ WRITES = {
     },
     "ImagesFunction": {"ImagesBulkQueue", "SiteBucket", "Table", "Topic", "VaultBucket"},
     "RenderFunction": {"SiteBucket", "Table", "Topic"},
-    "IndexFunction": {"SiteBucket", "Table", "Topic"},
+    "IndexFunction": {"Distribution", "SiteBucket", "Table", "Topic"},
     "NotifyFunction": {"NotifyQueue", "Table"},
     "MaintainFunction": {
         "IndexQueue",
@@ -53,6 +53,7 @@ READING = {
 CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 REPORTING = {"logs:CreateLogStream", "logs:PutLogEvents", "ses:SendRawEmail"}
 WRITING = {
+    "cloudfront:CreateInvalidation",
     "dynamodb:DeleteItem",
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",

@@ -14,6 +14,9 @@ MONTHS = "months"
 PAGES = "pages"
 """The lists of what the sitemap names: months that have posts, and the lists of pages."""
 
+CACHED = "cached"
+"""No list: `cached:<path>` stands among touched ones for a path that caches are to forget."""
+
 DUE = "due"
 """The work list of posts that are to be looked at when their time has come."""
 

@@ -25,6 +25,11 @@ def key_of(path: str, name: str = "index.html") -> str:
     return path.strip("/") + f"/{name}" if path.strip("/") else name
 
 
+def cached_at(path: str) -> tuple[str, ...]:
+    """What the objects of the page at `path` are known as to caches, percent-encoded."""
+    return href(path), href(key_of(path)), href(key_of(path, "index.json"))
+
+
 def list_path(name: str) -> str:
     """The path of a list: `home`, `year:2021`, `period:2021-11`, `tag:x`, `category:a/b` or such.
 

@@ -10,7 +10,8 @@ from typing import Any, Self
 from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
-from presswork.aws.lists import MONTHS, PAGES, Lists
+from presswork.aws.edge import Edge
+from presswork.aws.lists import CACHED, MONTHS, PAGES, Lists
 from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.table import Item, Table
@@ -94,6 +95,7 @@ class Index:
     bucket: SiteBucket
     table: Table
     topic: Topic
+    edge: Edge
     site_url: str
     clock: Callable[[], datetime] = utc_now
     most: int = site.MOST
@@ -106,7 +108,13 @@ class Index:
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
-        return cls(SiteBucket.from_env(), Table.from_env(), Topic.from_env(), variable("SITE_URL"))
+        return cls(
+            bucket=SiteBucket.from_env(),
+            table=Table.from_env(),
+            topic=Topic.from_env(),
+            edge=Edge.from_env(),
+            site_url=variable("SITE_URL"),
+        )
 
     def index(self, ids: Iterable[str]) -> None:
         """Brings every list that the posts touched up to date, each once; then announces them."""
@@ -119,7 +127,11 @@ class Index:
         if site_state.furnished != site_state.furnishing:
             self.furnish(site_state.furnishing)
         names = {name for post, _ in changed for name in (*post.touched, *post.turning)}
-        self.bring_up_to_date(names, Notes(posts, changed[0][0]))
+        cached = {name for name in names if name.startswith(f"{CACHED}:")}
+        self.bring_up_to_date(names - cached, Notes(posts, changed[0][0]))
+        if cached:
+            paths = [path for name in cached for path in site.cached_at(name.partition(":")[2])]
+            self.edge.forget(paths, (f"{post.id}.{live.n}" for post, live in changed))
         for post, live in changed:
             posts.listed(post, live)
             self._announce(post, live)

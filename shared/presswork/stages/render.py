@@ -10,7 +10,7 @@ from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.changed import Changed
 from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
-from presswork.aws.lists import MONTHS, PAGES, Lists
+from presswork.aws.lists import CACHED, MONTHS, PAGES, Lists
 from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table, Write
@@ -169,6 +169,9 @@ class Render:
             stale = [name for name in old.lists if store.key(name, old.card) not in kept]
             writes += [store.delete_member(name, old.card) for name in stale]
             touched.update(_archives(stale))
+            is_changed = (old.version_id, old.path) != (live.version_id, live.path)
+            if is_changed and settings.invalidate == "updated":
+                touched.update(_cached(post))
         after = post.model_copy(
             update={
                 "live": live,
@@ -190,7 +193,8 @@ class Render:
     def _take_down(self, post: PostState) -> bool:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
         live, store = post.live, Lists(self.table)
-        furnishing = Sites(self.table).read().furnishing
+        state = Sites(self.table).read()
+        furnishing = state.furnishing
         if live is not None and not live.up and live.furnishing != furnishing:
             now = live.model_copy(update={"n": live.n + 1, "furnishing": furnishing})
             try:
@@ -200,7 +204,8 @@ class Render:
             post = post.model_copy(update={"live": now})
         elif live is not None and live.up:
             down = live.model_copy(update={"up": False, "n": live.n + 1, "furnishing": furnishing})
-            touched = tuple(sorted({*post.touched, *live.lists, *_archives(live.lists)}))
+            cached = _cached(post) if state.site.invalidate != "never" else ()
+            touched = tuple(sorted({*post.touched, *live.lists, *_archives(live.lists), *cached}))
             beside = tuple(sorted({*post.beside, *changed_places(live, None)}))
             try:
                 self.table.write(
@@ -293,6 +298,11 @@ def _naming(kind: str, name: str) -> str:
 def _archives(lists: Iterable[str]) -> set[str]:
     """What may have lost its last post with a card taken out of these lists."""
     return {_naming(*named) for name in lists if (named := _named(name))}
+
+
+def _cached(post: PostState) -> set[str]:
+    """The names, among those of touched lists, for the paths that caches are to forget."""
+    return {f"{CACHED}:{path}" for path in post.paths}
 
 
 def view(path: str, post: PostState, settings: Site) -> View:
