@@ -74,9 +74,10 @@ test: dev samples ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template \
 	  --numprocesses auto --dist loadfile $(ARGS)
 
+SOAK ?= 2000
 .PHONY: soak
-soak: dev ## hold many more random histories, and years of a real blog, to the whole site
-	SOAK=1 $(BIN)/pytest tests/flow/test_same_site.py -s $(ARGS)
+soak: dev ## hold many more random histories (SOAK=200: so many), and years of a real blog, to the whole site
+	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py -s $(ARGS)
 
 .PHONY: e2e
 e2e: tools ## run the tests on the local cloud

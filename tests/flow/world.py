@@ -173,8 +173,8 @@ class OneAtATime:
 
     _lock = threading.RLock()
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, client: Any, latency: Callable[[], None]) -> None:
+        self._client, self._latency = client, latency
 
     def __getattr__(self, name: str) -> Any:
         """The client's own call, one at a time."""
@@ -184,7 +184,9 @@ class OneAtATime:
 
         def wait_and_call(*args: Any, **kwargs: Any) -> Any:
             with self._lock:
-                return call(*args, **kwargs)
+                answer = call(*args, **kwargs)
+            self._latency()
+            return answer
 
         return wait_and_call
 
@@ -219,8 +221,9 @@ class World:
         cloud: MemoryCloud | None = None,
         *,
         most: int = site.MOST,
+        latency: Callable[[], None] = lambda: None,
     ) -> None:
-        self._cloud = cloud
+        self._cloud, self._latency = cloud, latency
         self.most = most
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
         self.origin, self.origin_port = origin, port
@@ -297,10 +300,10 @@ class World:
             watched.meta.events.unregister("before-call", self._before_call)
 
     def _build(self, dynamodb: Any, port: int) -> None:
-        s3, clock = OneAtATime(self.s3), lambda: self.now
+        s3, clock = OneAtATime(self.s3, self._latency), lambda: self.now
         content, self.bucket = ContentBucket(s3, "content"), SiteBucket(s3, "site")
         self.content = content
-        self.table = Table(OneAtATime(dynamodb), "table")
+        self.table = Table(OneAtATime(dynamodb, self._latency), "table")
         topic = Topic(self.sns, self.topic)
         queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
         # Nothing answers at port 1: who asks over https first is told at once, by no name server.
