@@ -110,6 +110,20 @@ SAFEGUARDS = (
         "tests/flow/test_embedded_images.py",
     ),
     Safeguard(
+        "the attributes that a theme may read",
+        "shared/presswork/site/sandbox.py",
+        'return not attr.startswith("_") and attr in _attributes(obj, attr)',
+        'return not attr.startswith("_")',
+        "tests/unit/site/test_themes.py",
+    ),
+    Safeguard(
+        "the look of a rebuild at what the site's bucket holds",
+        "shared/presswork/stages/shelf.py",
+        "return None if item is not None and whole and not self._is_whole(item) else item",
+        "return item",
+        "tests/flow/test_rebuild.py",
+    ),
+    Safeguard(
         "the look at what an attachment is",
         "shared/presswork/content/attachments.py",
         "return mime if beginning.match(data) else None",

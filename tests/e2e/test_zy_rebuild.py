@@ -50,4 +50,8 @@ def test_an_emptied_site_is_made_again_byte_for_byte(local: Local, world: Outsid
     assert {key for key in after if after[key] != before[key]} == set()
     assert len(world.fetched) == fetched
     assert (local.get(moved).status, local.get(gone).status) == (200, 410)
+    code, receipt = presswork(local, "explain", "posts/rebuilt/pictured.md")
+    assert (code, receipt["status"], receipt["pending"]) == (0, "live", [])
+    assert {each["state"] for each in receipt["objects"]} == {"equal"}
+    assert all(each["there"] for each in receipt["items"])
     assert local.dead_letters() == {}
