@@ -160,7 +160,7 @@ class _Files(BaseLoader):
         template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
         """A template, and the name by which mistakes in it are told."""
-        if template in self._sources:
+        if template in self._sources and not template.startswith(DEFAULT):
             return self._sources[template], PREFIX + template, lambda: True
         name = "/".join(split_template_path(template.removeprefix(DEFAULT)))
         path = THEME / name

@@ -60,6 +60,16 @@ def test_a_template_may_extend_the_one_it_overrides(
     assert home(ours, base_url, (), None) == home(site, base_url, (), None)
 
 
+def test_the_default_theme_cannot_be_hidden(site: Site, base_url: str, post: Make) -> None:
+    """A file in a folder `default/` of the theme is not what that prefix names."""
+    files = {
+        "theme/default/post.html": b"Hidden",
+        "theme/post.html": b"{% extends 'default/post.html' %}",
+    }
+    ours = site.with_overrides(read_theme(files, {}))
+    assert post_page(ours, base_url, post(), {}) == post_page(site, base_url, post(), {})
+
+
 def test_values_are_escaped(site: Site, base_url: str, post: Make) -> None:
     """A template that says nothing of escaping writes no markup of others."""
     ours = site.with_overrides(theme(post_html="<h1>{{ post.title ~ '<' }}</h1>"))
