@@ -7,13 +7,13 @@ from presswork_cli.local import start
 
 def test_what_was_published_survives_down_and_up(local: Local) -> None:
     """After a stop and a start the page is there, and a new post joins the old one in the feed."""
-    url = local.live("posts/survivor.md", markdown("A survivor"))
+    url = local.live("posts/survivor.md", markdown("A survivor", date="2026-03-04"))
     with emulator.alone(local.layout):
         emulator.stop(local.layout, local.cloud.record)
         assert emulator.running(local.layout) is None
         local.cloud = start(local.layout, local.options)
     assert local.get(url).status == 200
-    local.live("posts/newcomer.md", markdown("A newcomer"))
+    local.live("posts/newcomer.md", markdown("A newcomer", date="2026-03-05"))
     assert {"A survivor", "A newcomer"} <= local.feed()
 
 
