@@ -1,6 +1,8 @@
 """The one protocol by which every derived object is made: write, then look again."""
 
 import hashlib
+import random
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
@@ -10,6 +12,7 @@ from presswork.errors import RetryLater
 from presswork.object import Object
 
 ROUNDS = 8
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
 Inputs = TypeVar("Inputs")
 
@@ -24,11 +27,14 @@ def converge(
 
     `read` reads the inputs strongly, whoever else writes meanwhile; `make` is pure, and leaves out
     a key whose object is not to be. Inputs are compared by value: they hold all that the bytes
-    depend on, and nothing else. Raises RetryLater after 8 rounds.
+    depend on, and nothing else. Raises RetryLater after 8 rounds, which
+    are apart by growing pauses of some five seconds in all.
     """
     left = tuple(keys)
     written: set[str] = set()
-    for _ in range(ROUNDS):
+    for done in range(ROUNDS):
+        if done:
+            _let_others_finish(done)
         etags = {key: bucket.head(key) for key in left}
         inputs = read()
         objects = make(inputs)
@@ -44,6 +50,12 @@ def converge(
         if not left:
             return frozenset(written)
     raise RetryLater(f"the inputs of {left[0]} kept changing for {ROUNDS} rounds")
+
+
+def _let_others_finish(rounds: int) -> None:
+    """Waits longer after each round: in a burst of posts the inputs change for some seconds."""
+    longest = min(FIRST_PAUSE * 2**rounds, LONGEST_PAUSE)
+    time.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - two workers are to part
 
 
 def _write(bucket: SiteBucket, key: str, etag: str | None, made: Object | None) -> bool:
