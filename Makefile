@@ -83,6 +83,10 @@ soak: dev ## hold many more random histories (SOAK=200: so many), and years of a
 e2e: tools ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)
 
+.PHONY: crowd
+crowd: tools ## publish fifty posts at once on the local cloud, then delete them at once (minutes)
+	$(BIN)/pytest tests/e2e/crowd.py $(ARGS)
+
 # Debian's Chromium is used: no browser is downloaded.
 BROWSER := tests/browser/node_modules/.package-lock.json
 $(BROWSER): tests/browser/package-lock.json
