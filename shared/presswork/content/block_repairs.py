@@ -1,7 +1,7 @@
 """Repairs of the structure of wild HTML: shells, wrappers, figures, captions, code, loose text."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from presswork.content import tree
 from presswork.content.image_repairs import Found
@@ -221,9 +221,9 @@ def _make_figures(body: Element, log: RepairLog) -> None:
         if (box := _box_of(image, body)) is not None
         and next(box.iterancestors("figure"), None) is None
     )
-    for parent in dict.fromkeys(box.getparent() for box in boxes):
-        if parent is not None:
-            tree.fill(parent, list(_with_figures(tree.taken(parent), boxes, log)))
+    for box in boxes:
+        if box.getparent() is not None:
+            _make_figure(box, log)
 
 
 def _box_of(image: Element, body: Element) -> Element | None:
@@ -239,27 +239,14 @@ def _box_of(image: Element, body: Element) -> Element | None:
     return found
 
 
-def _with_figures(nodes: list[Node], boxes: Container[Element], log: RepairLog) -> Iterator[Node]:
-    at = 0
-    while at < len(nodes):
-        node = nodes[at]
-        at += 1
-        if isinstance(node, str) or node not in boxes:
-            yield node
-            continue
-        run = []
-        while at < len(nodes) and not tree.is_block(nodes[at]):
-            run.append(nodes[at])
-            at += 1
-        text = "".join(
-            each if isinstance(each, str) else tree.text_of(each) for each in run
-        ).strip()
-        pictures = any(not isinstance(each, str) and tree.SOLID & _names(each) for each in run)
-        is_caption = bool(text) and len(text) <= _LONGEST_CAPTION and not pictures
-        log.add("figure", before=text or "<div>", after="<figure>", sign=text[:40])
-        yield _figure(_linked(next(node.iter("img"))), run if is_caption else [])
-        if not is_caption:
-            yield from run
+def _make_figure(box: Element, log: RepairLog) -> None:
+    run = tree.taken_behind(box)
+    text = "".join(each if isinstance(each, str) else tree.text_of(each) for each in run).strip()
+    pictures = any(not isinstance(each, str) and tree.SOLID & _names(each) for each in run)
+    is_caption = bool(text) and len(text) <= _LONGEST_CAPTION and not pictures
+    log.add("figure", before=text or "<div>", after="<figure>", sign=text[:40])
+    figure = _figure(_linked(next(box.iter("img"))), run if is_caption else [])
+    tree.replace(box, [figure] if is_caption else [figure, *run])
 
 
 def _names(element: Element) -> set[str]:
@@ -298,9 +285,7 @@ def _blocks_in(box: Element) -> Iterator[Element]:
 
 def _wrap_orphans(parent: Element, log: RepairLog) -> None:
     """Makes paragraphs of text that stands between blocks without one."""
-    loose = [parent.text, *(child.tail for child in parent)]
-    inline = any(not tree.is_block(child) for child in parent)
-    if not inline and not any(text and text.strip() for text in loose):
+    if not any(map(_is_loose, parent)) and not (parent.text and parent.text.strip()):
         return
     nodes: list[Node] = []
     run: list[Node] = []
@@ -312,6 +297,11 @@ def _wrap_orphans(parent: Element, log: RepairLog) -> None:
         else:
             run.append(node)
     tree.fill(parent, [*nodes, *_paragraph(run, log)])
+
+
+def _is_loose(child: Element) -> bool:
+    """Whether a child is inline, or text stands behind it."""
+    return child.tag not in tree.BLOCKS or bool((tail := child.tail) and tail.strip())
 
 
 def _paragraph(run: list[Node], log: RepairLog) -> list[Node]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 from presswork.content import markdown, prose
-from presswork.content.characters import uncommon
+from presswork.content.characters import has_references, uncommon
 from presswork.content.images import Gallery, address_of, is_relative
 from presswork.content.repair_log import RepairLog
 from presswork.content.sanitizing import refuse_excess, sanitize
@@ -55,7 +55,7 @@ class Body:
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
         clean = self._sanitized(self._unsafe(self._text()))
-        if "&#" in self.source.body and _CONTROL.search(clean):  # they came as references
+        if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
         return clean.strip()
@@ -79,7 +79,7 @@ class Body:
         mended = self._mended(text, maybe_markdown=not is_page)
         if mended is None:
             return self._from_markdown(text)
-        for brace in _BRACE.findall(text) if "&#" in text else ():
+        for brace in _BRACE.findall(text) if has_references(text) else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
         return mended
 
@@ -95,7 +95,7 @@ class Body:
         from presswork.content import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
-        if "&#" in self.source.body and (
+        if has_references(self.source.body) and (
             _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html)
         ):
             self.log.add("control-character")
@@ -108,6 +108,8 @@ class Body:
 
     def _with_known_images(self, html: str) -> str:
         """The short way for HTML that only our own Markdown made: its images are mended."""
+        if "<img " not in html:
+            return html
         identities: dict[str, str | None] = {}
         for src, alt, _ in _IMAGE.findall(html):
             spelling = unescape(src)
@@ -130,7 +132,7 @@ class Body:
 
     def teaser(self) -> str | None:
         """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
-        if not _MORE.search(self.source.body):
+        if "<!--" not in self.source.body or not _MORE.search(self.source.body):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
         html = markdown.to_html(self._text(), prefix=self.prefix)

@@ -3,9 +3,9 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, NoReturn
+from types import MappingProxyType
+from typing import Any, NamedTuple, NoReturn
 
 from presswork.errors import Rejected
 
@@ -20,8 +20,7 @@ Place = tuple[int, int]
 """A line and a column, counted from 1."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A value of the outermost mapping, and where its key stands in the file.
 
     `inner` tells where the keys stand of a value that is a map itself.
@@ -31,7 +30,7 @@ class Entry:
     value: Any
     line: int
     column: int
-    inner: Mapping[str, Place] = field(default_factory=dict)
+    inner: Mapping[str, Place] = MappingProxyType({})
 
 
 def bounded(found: Iterable[Entry], area: str) -> dict[str, Entry]:

@@ -75,10 +75,11 @@ class Fields:
     def rest(self) -> dict[str, Any]:
         """What was not taken, as it was written; maps that all was taken from are left out."""
         left: dict[str, Any] = {}
+        nested = [place for place in self._taken if place[1] is not None]
         for key, entry in self._entries.items():
             if (key, None) in self._taken:
                 continue
-            used = {inner for outer, inner in self._taken if outer == key}
+            used = {inner for outer, inner in nested if outer == key}
             value = entry.value
             if used:
                 value = {each: value[each] for each in value if each not in used}

@@ -15,6 +15,7 @@ from presswork.post import Repair
 MAX_BYTES = 64 * 1024
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
+_BLANK_LINE = re.compile(r"[ \t]*\n")
 _FENCE = re.compile(
     r"(-{3,}|\+{3}|;{3,})(?:[ \t]*(yaml|yml|toml|json5?|jsonc|js|javascript|coffee|cson))?"
     r"[ \t]*(?:\n|\Z)"
@@ -89,11 +90,10 @@ def _opens(text: str, fence: re.Match[str]) -> bool:
     mark, language = fence[1], fence[2]
     if not mark.startswith("-") or language:
         return True
+    if mark == "---" and not (_BLANK_LINE.match(text, fence.end()) and text[fence.end() :].strip()):
+        return True
     closing = _closing(text, fence)
     if mark == "---":
-        follows = text[fence.end() :]
-        if not follows.strip() or not re.match(r"[ \t]*\n", follows):
-            return True
         if closing and not text[fence.end() : closing.start()].strip():
             return True
     elif closing is None:

@@ -177,15 +177,19 @@ def _cover(fields: Fields, gallery: Gallery, key: str) -> _Cover:
     cover: _Cover | None = None
     for entry, addresses in fields.addresses(*keys.COVERS):
         remote = [each for each in addresses if address_of(each)]
-        own = [url for each in addresses if is_picture(each) and (url := own_url(each, key))]
         for address in remote:
             identity = gallery.add([address])
             cover = cover or _Cover(identity=identity)
         if not remote:
             fields.put_back(entry)
-        if cover is None and own:
-            cover = _Cover(own=own[0])
+        if cover is None:
+            own = (url for each in addresses if is_picture(each) and (url := own_url(each, key)))
+            cover = next(map(_own_cover, own), None)
     return cover or _Cover()
+
+
+def _own_cover(url: str) -> _Cover:
+    return _Cover(own=url)
 
 
 def _refuse_too_many_images(gallery: Gallery) -> None:
@@ -337,5 +341,6 @@ def _extra(fields: Fields) -> dict[str, Any]:
 def _fingerprint(post: Post, site: Site) -> str:
     """A hash of all that readers can notice: equal for equal meaning, software and settings."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
-    meaning = f"{seen}\n{__version__}\n{site.digest}\n{post.html}"
-    return hashlib.sha256(meaning.encode()).hexdigest()
+    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{site.digest}\n".encode())
+    meaning.update(post.html.encode())
+    return meaning.hexdigest()

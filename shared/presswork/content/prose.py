@@ -4,16 +4,23 @@ import re
 import unicodedata
 from html import unescape
 
-from presswork.content.characters import uncommon
+from presswork.content.characters import spelling, uncommon
 
-# HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
+# HTML as nh3 writes it: values in double quotes, and in them `>` as a reference like any `<` that
+# is no tag.
 _FOOTNOTE_MARK = re.compile(
     r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref".*?</a>', re.DOTALL
 )
-_BLOCK_TAG = re.compile(
-    r"</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|tr|table|caption|blockquote|pre|figure|figcaption|section|hr|br"
-    r'|details|summary)(?=[\s>/])[^">]*(?:"[^"]*"[^">]*)*>'
+_CLEAN_TAG = re.compile(r"<(/?[a-z][a-z0-9]*)[^>]*>")
+_BLOCKS = (
+    "blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre "
+    "section summary table tr ul"
 )
+_GAPS = {"/td": " ", "/th": " "} | {
+    f"{slash}{name}": "\n" for name in _BLOCKS.split() for slash in ("", "/")
+}
+"""What stands for a tag in plain text, where that is anything."""
+# The same in HTML that anybody wrote.
 _TAG = re.compile(r'</?[a-z][^">]*(?:"[^"]*"[^">]*)*>')
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
@@ -35,32 +42,36 @@ _SENTENCE_ENDS = ".!?。！？…"
 
 def plain_text(html: str) -> str:
     """The text of sanitised HTML, one line for each block, without footnote marks."""
-    text = _FOOTNOTE_MARK.sub("", html)
+    text = _FOOTNOTE_MARK.sub("", html) if "footnote" in html else html
     for blank in "\t\n\r\f":  # many times as fast as a pattern that finds every space
         text = text.replace(blank, " ")
-    text = _BLOCK_TAG.sub("\n", text).replace("</td>", " ").replace("</th>", " ")
-    text = unescape(_TAG.sub("", text))
+    parts = _CLEAN_TAG.split(text)
+    parts[1::2] = [_GAPS.get(tag, "") for tag in parts[1::2]]
+    lines = map(str.strip, unescape("".join(parts)).split("\n"))
+    text = "\n".join(filter(None, lines))
     while "  " in text:
         text = text.replace("  ", " ")
-    return "\n".join(stripped for line in text.split("\n") if (stripped := line.strip()))
+    return text
 
 
 def without_tags(text: str) -> str:
     """A one-line text that may have been written with tags, without them."""
-    return " ".join(unescape(_TAG.sub("", text)).split())
+    return " ".join(unescape(_TAG.sub("", text) if "<" in text else text).split())
 
 
 def count(text: str) -> tuple[int, int]:
     """How many Han and kana characters a text has, and how many words of other scripts."""
-    characters, others = 0, uncommon(text)
-    if _CHARACTER.search(others):
+    spelled, characters = spelling(text), 0
+    rare = uncommon(spelled)
+    if _CHARACTER.search(rare):
         text, characters = _CHARACTER.subn(" ", text)
-    for mark in set(others):
+        spelled = spelling(text)
+    for mark in set(rare):
         if not mark.isalnum():
-            text = text.replace(mark, "'" if mark == "’" else " ")
-    outline = b"  " + text.encode("utf-8", "surrogatepass").translate(_OUTLINE)
-    # A word begins behind a space, or behind a point that no letter stands before.
-    return characters, outline.count(b" a") + outline.count(b" .a") + outline.count(b"..a")
+            spelled = spelled.replace(spelling(mark), b"'" if mark == "’" else b" ")
+    outline = spelled.translate(_OUTLINE) + b"  "
+    # A word ends before a space, or before a point that no letter stands behind.
+    return characters, outline.count(b"a ") + outline.count(b"a. ") + outline.count(b"a..")
 
 
 def reading_minutes(characters: int, words: int) -> int:

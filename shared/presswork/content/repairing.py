@@ -94,16 +94,17 @@ class Repairer:
         captions = []
         links = (link.get("href", "").strip() for link in body.iter("a"))
         wanted = {href[1:] for href in links if href.startswith("#")}
-        targets = {id for element in body.iter() if (id := _id_of(element)) in wanted}
+        elements = body.iter() if wanted else ()
+        targets = {id for element in elements if (id := _id_of(element)) in wanted}
         taken: set[str] = set()
         for element in body.iter():
-            given = element.attrib
+            given = element.keys()
             if not given or element.tag == "iframe":  # one of our own making
                 continue
             if "class" in given and _is_caption(element):
                 captions.append(element)
             id = _id_of(element)
-            for name in map(str, list(given)):
+            for name in map(str, given):
                 if element.tag == "img" and name not in ("class", "id") and name[:2] != "on":
                     continue
                 self._drop(element, name)

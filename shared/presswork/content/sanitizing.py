@@ -273,23 +273,43 @@ ATTRIBUTES = frozenset(name for names in _ATTRIBUTES.values() for name in names)
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
-    if attribute in _LEADING and _EMBEDDED.match(value):
-        return value if tag == "img" and is_name(value) else None
-    if attribute == "class":
-        allowed = _CLASSES.get(tag)
-        fitting = (each for each in value.split() if allowed and allowed.fullmatch(each))
-        return " ".join(fitting) or None
-    if attribute == "id":
-        is_heading = tag in _HEADINGS and is_anchor(value)
-        return value if is_heading or _OWN_ID.fullmatch(value) else None
-    if attribute == "data-math-style":
-        return value if value in ("inline", "display") else None
-    return value
+    judge = _JUDGES.get(attribute)
+    return judge(tag, value) if judge else value
+
+
+def _fitting_address(tag: str, value: str) -> str | None:
+    if value.startswith("http") or not _EMBEDDED.match(value):
+        return value
+    return value if tag == "img" and is_name(value) else None
+
+
+def _fitting_classes(tag: str, value: str) -> str | None:
+    allowed = _CLASSES.get(tag)
+    fitting = (each for each in value.split() if allowed and allowed.fullmatch(each))
+    return " ".join(fitting) or None
+
+
+def _fitting_id(tag: str, value: str) -> str | None:
+    is_heading = tag in _HEADINGS and is_anchor(value)
+    return value if is_heading or _OWN_ID.fullmatch(value) else None
+
+
+def _fitting_style_of_math(_: str, value: str) -> str | None:
+    return value if value in ("inline", "display") else None
+
+
+_JUDGES: dict[str, Callable[[str, str], str | None]] = {
+    **dict.fromkeys(_LEADING, _fitting_address),
+    "class": _fitting_classes,
+    "data-math-style": _fitting_style_of_math,
+    "id": _fitting_id,
+}
+"""Who decides on the value of an attribute, of those that not every value fits."""
 
 
 def _keep_trusted(tag: str, attribute: str, value: str) -> str | None:
-    if attribute in _LEADING and _EMBEDDED.match(value):
-        return value if tag == "img" and is_name(value) else None
+    if attribute in _LEADING and _fitting_address(tag, value) is None:
+        return None
     if attribute == "style":
         return None if _LOADING_STYLE.search(value) else value
     if tag == "iframe" and attribute == "src":

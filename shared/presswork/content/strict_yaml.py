@@ -39,7 +39,7 @@ _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0
 _SHORT = 40
 _INNER = 2
 """The depth of what stands in a value of the outermost mapping."""
-_YAML_1_1_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
+_YAML_1_1_BREAKS = "\x85\u2028\u2029"
 
 
 def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
@@ -49,7 +49,8 @@ def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
     its file.
     """
     if not text.isascii():
-        text = text.translate(_YAML_1_1_BREAKS)
+        for line_end in _YAML_1_1_BREAKS:
+            text = text.replace(line_end, " ")
     return _Reading(text, area, first_line).entries()
 
 
@@ -66,43 +67,44 @@ class _Reading:
 
     def entries(self) -> dict[str, Entry]:
         self._refuse_unprintable()
+        parser = LOADER(self._text)
+        # Methods of the parser itself: events by the generator of `yaml.parse` take twice as long.
+        self._next = parser.get_event
         try:
-            events = yaml.parse(self._text, Loader=LOADER)
-            next(events)  # the start of the stream
-            start = next(events)
-            if isinstance(start, yaml.StreamEndEvent):
+            self._next()  # the start of the stream
+            if type(self._next()) is yaml.StreamEndEvent:
                 return {}
-            entries = self._outermost(events)
-            next(events)  # the end of the document
-            more = next(events)
+            entries = self._outermost()
+            self._next()  # the end of the document
+            more = self._next()
         except yaml.YAMLError as error:
             self._reject_syntax(error)
-        if not isinstance(more, yaml.StreamEndEvent):
+        finally:
+            parser.dispose()
+        if type(more) is not yaml.StreamEndEvent:
             self._reject("documents", more, "There is a second YAML document.", "Keep only one.")
         return entries
 
-    def _outermost(self, events: Iterator[Any]) -> dict[str, Entry]:
-        first = next(events)
-        if isinstance(first, yaml.ScalarEvent) and first.value in _NULLS:
+    def _outermost(self) -> dict[str, Entry]:
+        first = self._next()
+        if type(first) is yaml.ScalarEvent and first.value in _NULLS:
             return {}
-        if not isinstance(first, yaml.MappingStartEvent):
+        if type(first) is not yaml.MappingStartEvent:
             line, column, message, fix = not_an_entry(self._text.split("\n"), first.start_mark.line)
             raise Rejected(
                 f"{self._area}.mapping", self._first_line + line, column + 1, message, fix
             )
         self._admit(first, 1)
         entries: dict[str, Entry] = {}
-        for key, value, event in self._pairs(events, 1):
+        for key, value, event in self._pairs(1):
             inner, self._inner = self._inner, {}
             entries[key] = Entry(key, value, *self._place(event), inner)
         return entries
 
-    def _pairs(self, events: Iterator[Any], depth: int) -> Iterator[tuple[str, Any, Any]]:
+    def _pairs(self, depth: int) -> Iterator[tuple[str, Any, Any]]:
         seen: set[str] = set()
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                return
-            if not isinstance(event, yaml.ScalarEvent):
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            if type(event) is not yaml.ScalarEvent:
                 self._reject(
                     "key",
                     event,
@@ -118,28 +120,27 @@ class _Reading:
                     "Keep the one you mean and delete the other.",
                 )
             seen.add(event.value)
-            yield event.value, self._value(next(events), events, depth + 1), event
+            yield event.value, self._value(self._next(), depth + 1), event
 
-    def _value(self, event: Any, events: Iterator[Any], depth: int) -> Any:
-        if isinstance(event, yaml.AliasEvent):
+    def _value(self, event: Any, depth: int) -> Any:
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             return self._aliased(event, depth)
         before = self._nodes
         self._admit(event, depth)
         value: Any
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is yaml.ScalarEvent:
             value = _scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent):
+        elif kind is yaml.MappingStartEvent:
             value = {}
-            for key, inner, at in self._pairs(events, depth):
+            for key, inner, at in self._pairs(depth):
                 value[key] = inner
                 if depth == _INNER:
                     self._inner[key] = self._place(at)
         else:
             value = []
-            for inner in events:
-                if isinstance(inner, yaml.SequenceEndEvent):
-                    break
-                value.append(self._value(inner, events, depth + 1))
+            while type(inner := self._next()) is not yaml.SequenceEndEvent:
+                value.append(self._value(inner, depth + 1))
         if event.anchor:
             self._anchors[event.anchor] = value, self._nodes - before
         return value
@@ -158,7 +159,9 @@ class _Reading:
         return value
 
     def _admit(self, event: Any, depth: int) -> None:
-        self._count(event, 1, depth)
+        self._nodes += 1
+        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
+            self._count(event, 0, depth)
         if event.tag is not None:
             self._reject(
                 "tag",

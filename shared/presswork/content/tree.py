@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from presswork.content.characters import uncommon
+from presswork.content.characters import has_references, uncommon
 
 Element = etree._Element  # noqa: SLF001  the name that lxml gives to the type of all elements
 Node = Element | str
@@ -19,9 +19,9 @@ _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # lxml drops what
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}));?")
 _ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# Empty lines between tags, but not those of a listing. The first pattern is the faster one.
+# Empty lines between tags, but not those of a listing.
 _GAP = re.compile(r">[^\S\n]*+\n\s*+(?=<)")
-_GAP_OR_LISTING = re.compile(rf"(<pre[\s>].*?</pre>)|(?<=>){_GAP.pattern[1:]}", re.DOTALL)
+_LISTING = re.compile(r"(<pre[\s>].*?</pre>)", re.DOTALL)
 
 _BLOCKS = (
     "address article aside audio blockquote center details dialog dd div dl dt embed fieldset "
@@ -35,7 +35,7 @@ SOLID = frozenset("img hr table figure pre details iframe embed video audio inpu
 
 def tree_of(html: str) -> Element:
     """The body of a fragment or a page of HTML, as lxml mends it."""
-    if "&#" in html:
+    if has_references(html):
         html = _REFERENCE.sub(lambda found: "" if _is_illegible(found) else found[0], html)
     html = _PAGE_END.sub("", html)
     if _ILLEGIBLE.search(uncommon(html)):
@@ -55,9 +55,9 @@ def html_of(body: Element) -> str:
     """The inner HTML of the tree, unsanitised."""
     shell = etree.tostring(body, method="html", encoding="unicode", with_tail=False)
     inner = shell[shell.index(">") + 1 : shell.rindex("</")].strip()
-    if "<pre" in inner:
-        return _GAP_OR_LISTING.sub(lambda found: found[1] or "\n", inner)
-    return _GAP.sub(">\n", inner)
+    parts = _LISTING.split(inner) if "<pre" in inner else [inner]
+    parts[::2] = [_GAP.sub(">\n", f">{part}<")[1:-1] for part in parts[::2]]
+    return "".join(parts)
 
 
 def outer(element: Element) -> str:
@@ -98,8 +98,21 @@ def remove(element: Element) -> None:
 
 
 def unwrap(element: Element) -> None:
-    """Puts an element's content in its place."""
-    replace(element, taken(element))
+    """Puts an element's content in its place; the text behind it stays behind that."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    text, tail = element.text, element.tail
+    element.tail = None
+    if text:
+        _add_text(parent, before, text)
+    for child in list(element):
+        element.addprevious(child)  # with the text behind it
+        before = child
+    parent.remove(element)
+    if tail:
+        _add_text(parent, before, tail)
 
 
 def replace(element: Element, nodes: Iterable[Node]) -> None:
@@ -141,6 +154,24 @@ def taken(parent: Element) -> list[Node]:
         child.tail = None
         parent.remove(child)
     parent.text = None
+    return nodes
+
+
+def taken_behind(element: Element) -> list[Node]:
+    """What stands between an element and the next block beside it, taken out of the tree."""
+    nodes: list[Node] = []
+    parent = element.getparent()
+    follower: Element | None = element
+    while follower is not None:
+        if follower.tail:
+            nodes.append(follower.tail)
+            follower.tail = None
+        if follower is not element and parent is not None:
+            parent.remove(follower)
+        follower = element.getnext()
+        if follower is None or is_block(follower):
+            break
+        nodes.append(follower)
     return nodes
 
 
