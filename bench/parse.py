@@ -171,10 +171,9 @@ def main() -> None:
     pure = [each for each in written if not each.has_html]
     mixed = [each for each in written if each.has_html]
     print(
-        f"{'CPU ms a post        posts   median     p99      max  usual:   p99    ratio':<80}",
-        end="",
+        "CPU ms a post        posts   median     p99      max  usual:   p99    ratio  wanted"
+        "   in turns"
     )
-    print("wanted   in turns")
     print(markdown_row.line())
     for name, samples in (("  without tags", pure), ("  with tags", mixed)):
         if samples:
