@@ -18,6 +18,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from presswork.post import Model
+from presswork_cli import bytecode
 from presswork_cli.cloud import STACK, Cloud
 from presswork_cli.emulator import REGION, Record
 from presswork_cli.failure import Exit, Failure
@@ -57,6 +58,7 @@ def deploy(layout: Layout, record: Record, options: Options, say: Say) -> Cloud:
         _sam(layout, record, "build", _build_arguments(layout, parameters))
         if sys.platform != "linux":
             drop_linux_wheels(layout.build)
+        add_bytecode(layout.cloud_python, layout.build)
     with _step(say, "sam deploy"):
         _sam(layout, record, "deploy", _deploy_arguments(layout, parameters))
     if options.mail_from:
@@ -84,6 +86,18 @@ def _furnish(cloud: Cloud) -> None:
         "the site's first pages were not made in time: `presswork local status` names the logs",
         Exit.NO_CLOUD,
     )
+
+
+def add_bytecode(python: Path | str, build: Path) -> None:
+    """Compiles what was built, for the Python that will run it."""
+    done = subprocess.run(  # noqa: S603 - runs this repository's own tools
+        [str(python), bytecode.__file__, str(build)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Failure(f"what was built is no Python:\n{done.stdout}{done.stderr}", Exit.NO_CLOUD)
 
 
 def drop_linux_wheels(build: Path) -> None:

@@ -222,8 +222,7 @@ def _make_figures(body: Element, log: RepairLog) -> None:
         and next(box.iterancestors("figure"), None) is None
     )
     for box in boxes:
-        if box.getparent() is not None:
-            _make_figure(box, log)
+        _make_figure(box, log)
 
 
 def _box_of(image: Element, body: Element) -> Element | None:

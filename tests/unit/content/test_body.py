@@ -86,6 +86,11 @@ def test_markdown_that_begins_with_tags() -> None:
         ("<p>a</p><div><ul></ul></div>", "<p>a</p>", {"empty-block": 2}),
         ("<p>a</p> b <b>c</b> <p>d</p>", "<p>a</p><p>b <b>c</b></p><p>d</p>", {"orphan-text": 1}),
         ("<p>a</p><br><p>d</p>", "<p>a</p><br><p>d</p>", {}),
+        (
+            "<ul><li><div>a <b>b</b> c</div></li></ul>",
+            "<ul><li>a <b>b</b> c</li></ul>",
+            {"wrapper": 1},
+        ),
         ("<p onclick=x onfoo>a</p>", "<p>a</p>", {"event-handler": 2}),
         ("<p>a<script>b</script></p>", "<p>a</p>", {"script": 1}),
         (
@@ -169,5 +174,6 @@ def test_depth_is_seen_whatever_lies_deep(name: str) -> None:
 
 def test_empty_lines_of_a_listing_stay() -> None:
     """Empty lines between tags are dropped, but not those between the tags of a listing."""
-    parsed = read("<div><pre><b>a</b>\n\n\n<b>b</b></pre>\n\n\n<p>c</p>\n\n<p>d</p></div>")
-    assert parsed.html == "<pre><b>a</b>\n\n\n<b>b</b></pre>\n<p>c</p>\n<p>d</p>"
+    listing = "<pre><b>a</b>\n\n\n<b>b</b></pre>"
+    parsed = read(f"<div><p>z</p>\n\n\n{listing}\n\n\n<p>c</p>\n\n<p>d</p></div>")
+    assert parsed.html == f"<p>z</p>\n{listing}\n<p>c</p>\n<p>d</p>"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from presswork.content import Site
@@ -73,6 +73,9 @@ def test_measures(body: str, words: int, minutes: int) -> None:
     assert (post.words, post.reading_minutes) == (words, minutes)
 
 
+@example("a’b")
+@example("a..b")
+@example("字a’b")
 @given(st.text(alphabet="ab1.,'’ _-\n字かй—“”²٣\u00ad\u200b\u0301𝟙", max_size=20) | st.text())
 def test_words_are_runs_of_letters_that_one_mark_may_join(text: str) -> None:
     """The counts are those of patterns that state what a character and a word are."""
@@ -85,6 +88,9 @@ def test_plain_text() -> None:
     """Each block is a line; tags, images and blanks leave nothing."""
     parsed = read("# A *b*\n\n![x](y.png) c &amp;\nd\n\n- e\n- f\n\n|g|h|\n|-|-|\n|i|j|", title="T")
     assert parsed.text == "A b\nc & d\ne\nf\ng h\ni j"
+    assert read(
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>"
+    ).text == ("a b\nc d")
 
 
 @pytest.mark.parametrize(
