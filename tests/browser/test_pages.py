@@ -91,17 +91,32 @@ def test_html_of_real_posts_is_valid(corpus: Path) -> None:
 def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of a thousand posts with summaries of the usual length, over seven years."""
     out = tmp_path_factory.mktemp("thousand")
+    write_search(out, timedelta(days=2.5))
+    return out
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A thousand posts within a week, whose month is split by day, and its days into parts."""
+    out = tmp_path_factory.mktemp("busy")
+    write_search(out, timedelta(minutes=5))
+    parts = [path.name for path in (out / "search").iterdir() if path.is_dir()]
+    assert {name.count("-") for name in parts} >= {2, 3}, "no day, or no part of a day"
+    return out
+
+
+def write_search(out: Path, apart: timedelta) -> None:
+    """What the search of a site of a thousand posts reads; they are so far from each other."""
     words = random.Random(7)
-    shown = [Shown(_post(n, words)) for n in range(1000)]
+    shown = [Shown(_post(n, words, apart)) for n in range(1000)]
     settings = Site(title="Thousand", base_url="https://press.example")
     for key, made in whole_site(settings, shown).items():
         if key.startswith(("search/", "assets/", "archives/")):
             (out / key).parent.mkdir(parents=True, exist_ok=True)
             (out / key).write_bytes(made.body)
-    return out
 
 
-def _post(n: int, words: random.Random) -> Post:
+def _post(n: int, words: random.Random, apart: timedelta) -> Post:
     """A post of English or Chinese words taken by chance; two of the oldest are looked for."""
     if n % 3:
         some = words.choices(ENGLISH, k=24)
@@ -113,7 +128,7 @@ def _post(n: int, words: random.Random) -> Post:
     return Post(
         id=f"p{n}",
         title=title,
-        date=datetime(2025, 12, 1, tzinfo=UTC) - timedelta(days=2.5 * n),
+        date=datetime(2025, 12, 1, tzinfo=UTC) - n * apart,
         path=f"/posts-of-old/{n}/",
         slug=str(n),
         lang="en" if n % 3 else "zh",
@@ -137,6 +152,17 @@ def test_search_finds_a_han_word_and_the_start_of_a_latin_one(thousand: Path) ->
     ]
     assert answers[0]["links"] == ["/posts-of-old/999/"]
     assert [answer["said"] for answer in answers] == ["Found: 1"] * 3 + ["Nothing found"]
+    assert all(answer["bytes"] < 100_000 for answer in answers), answers
+
+
+def test_search_finds_what_stands_in_parts_of_a_day(busy: Path) -> None:
+    """The oldest of a thousand posts of one week, for less than 100 KB, in the parts of a month."""
+    said = run("node", "search.mjs", busy, "书店", "lighth").splitlines()
+    answers = [json.loads(line) for line in said]
+    assert [answer["links"] for answer in answers] == [
+        ["/posts-of-old/999/"],
+        ["/posts-of-old/998/"],
+    ]
     assert all(answer["bytes"] < 100_000 for answer in answers), answers
 
 

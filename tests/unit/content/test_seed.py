@@ -174,6 +174,7 @@ def test_only_a_random_parameter_changed() -> None:
     assert revision(again) == revision(OURS)
     assert revision(OURS.replace("_1024", "_2048")) != revision(OURS)
     assert revision(OURS, Site(title="Another")) != revision(OURS)
+    assert revision(OURS + "<p>五言</p>") != revision(OURS + "<p>七言</p>")
 
 
 def test_the_software_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
