@@ -82,6 +82,7 @@ def test_the_line_on_which_the_body_begins(source: str, line: int) -> None:
     ("source", "rule", "line", "column"),
     [
         ("+++\na = 1\n", "unterminated", 1, 1),
+        ("---\n\n  \n", "unterminated", 1, 1),
         (';;;\n"a": 1\n', "unterminated", 1, 1),
         ("---js\nx\n---\n", "language", 1, 4),
         ("+++\n\na = \n+++\n", "toml", 3, 5),
