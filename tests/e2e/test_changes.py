@@ -1,5 +1,6 @@
 """What becomes of a post that its author changes, moves, hides, deletes or brings back."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -22,6 +23,37 @@ def title() -> str:
     return f"Post {uuid4().hex}"
 
 
+@dataclass(frozen=True)
+class Appointment:
+    """Two posts, of which one comes and one goes at the same moment."""
+
+    title: str
+    at: datetime
+    coming: str
+    going: str
+    going_url: str
+    maintained: float
+
+    @property
+    def hints(self) -> set[str]:
+        """What Scheduler will send to parse at that moment."""
+        return {Hint(key=each).model_dump_json() for each in (self.coming, self.going)}
+
+
+@pytest.fixture(scope="module")
+def appointment(local: Local) -> Appointment:
+    """Asked for early in this file and looked at late: its moment comes while other tests run."""
+    maintained, title = local.invocations("MaintainFunction"), f"Post {uuid4().hex}"
+    coming, going = (f"posts/{uuid4().hex}.md" for _ in range(2))
+    at = datetime.now(UTC) + timedelta(seconds=75)
+    then = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert local.publish(coming, markdown(f"{title} comes", date=then)).status == "scheduled"
+    url = local.live(going, markdown(f"{title} goes", expires=then))
+    made = Appointment(title, at, coming, going, url, maintained)
+    assert made.hints <= local.scheduled()
+    return made
+
+
 def test_the_same_upload_twice_writes_nothing_and_announces_nothing(
     local: Local, key: str, title: str
 ) -> None:
@@ -36,6 +68,7 @@ def test_the_same_upload_twice_writes_nothing_and_announces_nothing(
     assert local.heard(answer.id) == heard
 
 
+@pytest.mark.usefixtures("appointment")
 def test_a_post_is_announced_once(local: Local, key: str, title: str) -> None:
     """One upload is one live event."""
     answer = local.publish(key, markdown(title))
@@ -139,22 +172,18 @@ def test_a_future_post_is_unseen(local: Local, key: str, title: str) -> None:
     assert title not in local.feed()
 
 
-def test_a_post_appears_and_another_goes_at_its_minute(local: Local, key: str, title: str) -> None:
+def test_a_post_appears_and_another_goes_at_its_minute(
+    local: Local, appointment: Appointment
+) -> None:
     """Scheduler alone has both looked at in time: maintain, which would too, does not run here."""
-    other, maintained = f"posts/{uuid4().hex}.md", local.invocations("MaintainFunction")
-    hints = {Hint(key=each).model_dump_json() for each in (key, other)}
-    soon = datetime.now(UTC) + timedelta(seconds=75)
-    at = soon.strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert local.publish(key, markdown(f"{title} comes", date=at)).status == "scheduled"
-    url = local.live(other, markdown(f"{title} goes", expires=at))
-    assert hints <= local.scheduled()
-    path = local.until(lambda: _live(local, key), seconds=120)
-    assert datetime.now(UTC) >= soon
-    local.until(lambda: local.get(url).status == 410)
-    assert local.get(path).status == 200
-    assert {name for name in local.feed() if title in name} == {f"{title} comes"}
-    assert not hints & local.scheduled()
-    assert local.invocations("MaintainFunction") == maintained > 0
+    url = local.until(lambda: _live(local, appointment.coming), seconds=120)
+    assert datetime.now(UTC) >= appointment.at
+    local.until(lambda: local.get(appointment.going_url).status == 410)
+    assert local.get(url).status == 200
+    titles = {name for name in local.feed() if appointment.title in name}
+    assert titles == {f"{appointment.title} comes"}
+    assert not appointment.hints & local.scheduled()
+    assert local.invocations("MaintainFunction") == appointment.maintained > 0
 
 
 def test_a_page_is_published_and_told_to_crawlers_alone(local: Local, title: str) -> None:
