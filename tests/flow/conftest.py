@@ -1,6 +1,7 @@
 """Each test has a world of its own."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from moto import mock_aws
@@ -16,25 +17,19 @@ def origin() -> Origin:
 
 
 @pytest.fixture
-def world(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The whole flow in one process."""
+def world(
+    request: pytest.FixtureRequest, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """The whole flow in one process, on AWS in memory, or on moto's where a test is marked so.
+
+    In memory it takes a sixth of the time. test_memory.py holds both to the same.
+    """
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+    on_moto = request.node.get_closest_marker("moto") is not None
     server = origin.serve()
-    with mock_aws():
-        world = World(origin, server.server_port)
+    with mock_aws() if on_moto else nullcontext():
+        world = World(origin, server.server_port, None if on_moto else MemoryCloud())
         yield world
         world.close()
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def large(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The whole flow in one process and in memory, for what is too much for moto."""
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
-    server = origin.serve()
-    world = World(origin, server.server_port, MemoryCloud())
-    yield world
-    world.close()
     server.shutdown()
     server.server_close()

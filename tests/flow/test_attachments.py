@@ -20,12 +20,6 @@ MP3 = b"ID3\4\0" + bytes(99)
 MP4 = b"\0\0\0\x18ftypmp42" + bytes(9)
 
 
-@pytest.fixture
-def world(large: World) -> World:
-    """The flow in memory."""
-    return large
-
-
 def archive() -> bytes:
     """A small ZIP file."""
     file = io.BytesIO()

@@ -47,14 +47,14 @@ def test_a_draft_is_forgotten_too(world: World) -> None:
     assert world.forgotten() == [forgotten("/2026/05/a/")]
 
 
-def test_a_post_removed_twice_is_forgotten_twice(large: World) -> None:
+def test_a_post_removed_twice_is_forgotten_twice(world: World) -> None:
     """And once only for each time."""
     for _ in range(2):
-        large.put(KEY, plain("A"))
-        large.run()
-        large.delete(KEY)
-        large.run()
-    assert large.forgotten() == [forgotten("/2026/05/a/")] * 2
+        world.put(KEY, plain("A"))
+        world.run()
+        world.delete(KEY)
+        world.run()
+    assert world.forgotten() == [forgotten("/2026/05/a/")] * 2
 
 
 def test_removals_of_one_batch_are_one_request(world: World) -> None:
@@ -72,33 +72,33 @@ def test_removals_of_one_batch_are_one_request(world: World) -> None:
     assert world.forgotten() == [forgotten(*(f"/2026/05/{name}/" for name in "abc"))]
 
 
-def test_a_changed_post_is_forgotten_if_the_settings_say_so(large: World) -> None:
+def test_a_changed_post_is_forgotten_if_the_settings_say_so(world: World) -> None:
     """A new text, a new path; not the first publication, and not when all is made again."""
-    settings(large, "updated")
-    large.put(KEY, plain("A", "One.", slug="a"))
-    large.run()
-    assert large.forgotten() == []
-    large.put(KEY, plain("A", "Two.", slug="a"))
-    large.run()
-    assert large.forgotten() == [forgotten("/2026/05/a/")]
-    large.put("site.yaml", "invalidate: updated\ntitle: Other\n")
-    large.run()
-    assert ">Other<" in (large.page("/2026/05/a/") or "")
-    assert len(large.forgotten()) == 1
-    large.put(KEY, plain("A", "Two.", slug="b"))
-    large.run()
-    assert large.forgotten()[1:] == [forgotten("/2026/05/a/", "/2026/05/b/")]
+    settings(world, "updated")
+    world.put(KEY, plain("A", "One.", slug="a"))
+    world.run()
+    assert world.forgotten() == []
+    world.put(KEY, plain("A", "Two.", slug="a"))
+    world.run()
+    assert world.forgotten() == [forgotten("/2026/05/a/")]
+    world.put("site.yaml", "invalidate: updated\ntitle: Other\n")
+    world.run()
+    assert ">Other<" in (world.page("/2026/05/a/") or "")
+    assert len(world.forgotten()) == 1
+    world.put(KEY, plain("A", "Two.", slug="b"))
+    world.run()
+    assert world.forgotten()[1:] == [forgotten("/2026/05/a/", "/2026/05/b/")]
 
 
-def test_nothing_is_forgotten_if_the_settings_say_so(large: World) -> None:
+def test_nothing_is_forgotten_if_the_settings_say_so(world: World) -> None:
     """Then the edge keeps a removed page for as long as it may."""
-    settings(large, "never")
-    large.put(KEY, plain("A"))
-    large.run()
-    large.delete(KEY)
-    large.run()
-    assert large.page("/2026/05/a/") == "410"
-    assert large.forgotten() == []
+    settings(world, "never")
+    world.put(KEY, plain("A"))
+    world.run()
+    world.delete(KEY)
+    world.run()
+    assert world.page("/2026/05/a/") == "410"
+    assert world.forgotten() == []
 
 
 @pytest.mark.parametrize("operation", ["CreateInvalidation", "Publish"])

@@ -13,12 +13,6 @@ BODY = f"Text.\n\n![Boat]({URL})"
 
 
 @pytest.fixture
-def world(large: World) -> World:
-    """The flow in memory."""
-    return large
-
-
-@pytest.fixture
 def hash(world: World, origin: Origin) -> str:
     """Media that a post showed until it was deleted."""
     origin.files["/boat.jpg"] = picture()

@@ -20,12 +20,6 @@ DRAWING = (
 )
 
 
-@pytest.fixture
-def world(large: World) -> World:
-    """The flow in memory."""
-    return large
-
-
 def uri(data: bytes, mime: str = "image/jpeg") -> str:
     """The bytes as a `data:` URI."""
     return f"data:{mime};base64,{base64.b64encode(data).decode()}"

@@ -19,6 +19,8 @@ from presswork.events import Type
 from presswork.post import Status
 from presswork.state import Live, PostState
 
+pytestmark = pytest.mark.moto  # the handlers make their own clients
+
 ROOT = Path(__file__).parents[2]
 EVENTS = sorted(path.name for path in (ROOT / "events").glob("*.json"))
 KEY = "posts/hello.md"

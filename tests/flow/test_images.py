@@ -160,6 +160,7 @@ def test_an_image_that_came_home_for_one_post_heals_the_others(
 
 def test_an_image_of_countless_spellings_is_kept(world: World, origin: Origin) -> None:
     """A picture named with thousands of random parameters comes home as one."""
+    world.images = replace(world.images, patience=60.0)
     origin.files["/boat.jpg"] = picture()
     origin.files["/boat.jpg?t=0"] = picture()
     body = "\n\n".join(f"![x]({URL}?t={number})" for number in range(3000))
@@ -272,27 +273,27 @@ SPELLINGS = (
 )
 
 
-def test_one_image_under_eight_spellings_in_a_hundred_posts(large: World, origin: Origin) -> None:
+def test_one_image_under_eight_spellings_in_a_hundred_posts(world: World, origin: Origin) -> None:
     """However it is spelled and wherever it is shown, it is fetched once and stored once."""
     origin.files["/boat.jpg"] = picture(size=(60, 40))
     for number in range(100):
         body = f"![x]({SPELLINGS[number % len(SPELLINGS)]})"
-        large.put(f"posts/{number}.md", plain(f"Post {number}", body, slug=f"p{number}"))
-    large.run()
-    assert large.dead == []
+        world.put(f"posts/{number}.md", plain(f"Post {number}", body, slug=f"p{number}"))
+    world.run()
+    assert world.dead == []
     assert len([path for path in origin.requests if path.startswith("/boat.jpg")]) == 1
-    kept = [entry["Key"] for entry in large.s3.list_objects_v2(Bucket="vault")["Contents"]]
+    kept = [entry["Key"] for entry in world.s3.list_objects_v2(Bucket="vault")["Contents"]]
     assert sorted(key.partition("/")[0] for key in kept) == ["originals", "sources"]
-    assert len(set(Images(large.table).uses(URL).posts())) == 100
+    assert len(set(Images(world.table).uses(URL).posts())) == 100
     (media,) = {
         image.media
         for number in range(100)
-        if (ready := large.fed(f"posts/{number}.md").ready)
+        if (ready := world.fed(f"posts/{number}.md").ready)
         for image in ready.images.values()
     }
     assert media is not None
-    assert len(set(Media(large.table).uses(media).posts())) == 100
-    assert "<picture" in (large.page("/2026/05/p99/") or "")
+    assert len(set(Media(world.table).uses(media).posts())) == 100
+    assert "<picture" in (world.page("/2026/05/p99/") or "")
 
 
 def test_two_workers_make_one_fetch(world: World, origin: Origin) -> None:
@@ -313,32 +314,32 @@ def test_two_workers_make_one_fetch(world: World, origin: Origin) -> None:
         assert "<picture" in (world.page(f"/2026/05/{name}/") or ""), name
 
 
-def test_the_same_images_again_cost_no_fetch_and_no_write(large: World, origin: Origin) -> None:
+def test_the_same_images_again_cost_no_fetch_and_no_write(world: World, origin: Origin) -> None:
     """A post whose images are all at home is prepared by reading alone."""
     names = [f"/{number}.jpg" for number in range(200)]
     for number, name in enumerate(names):
         origin.files[name] = picture(size=(8 + number, 6))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    large.images = replace(large.images, patience=60.0)
-    large.put("posts/a.md", plain("A", body, slug="a"))
-    large.run()
+    world.images = replace(world.images, patience=60.0)
+    world.put("posts/a.md", plain("A", body, slug="a"))
+    world.run()
     assert len(origin.requests) == 200
-    large.calls.clear()
-    id = large.fed("posts/a.md").id
-    large.at_work(lambda: large.images.prepare(id))
+    world.calls.clear()
+    id = world.fed("posts/a.md").id
+    world.at_work(lambda: world.images.prepare(id))
     assert len(origin.requests) == 200
-    assert {name for name in large.calls if name.startswith(("Put", "Transact", "Upd"))} == set()
+    assert {name for name in world.calls if name.startswith(("Put", "Transact", "Upd"))} == set()
 
 
-def test_a_post_of_300_images_of_the_longest_urls_fits_its_item(large: World) -> None:
+def test_a_post_of_300_images_of_the_longest_urls_fits_its_item(world: World) -> None:
     """What the table knows of a post stays below DynamoDB's 400 KB whatever its images are called.
 
     Their URLs are of 2,048 characters, and each came home in four widths of three formats.
     """
     urls = [f"http://images.example/{number}/".ljust(2048, "x") for number in range(300)]
-    large.put("posts/a.md", plain("A", "\n\n".join(f"![x]({url})" for url in urls), slug="a"))
-    large.parse.look("posts/a.md")
-    post, posts = large.fed("posts/a.md"), Posts(large.table)
+    world.put("posts/a.md", plain("A", "\n\n".join(f"![x]({url})" for url in urls), slug="a"))
+    world.parse.look("posts/a.md")
+    post, posts = world.fed("posts/a.md"), Posts(world.table)
     images = {}
     for number, url in enumerate(urls):
         media = f"{number:064x}"
@@ -350,7 +351,7 @@ def test_a_post_of_300_images_of_the_longest_urls_fits_its_item(large: World) ->
     stored = posts.read(post.id)
     assert stored is not None
     assert stored.ready == ready
-    item = large.table.get(f"POST#{post.id}", "META")
+    item = world.table.get(f"POST#{post.id}", "META")
     assert len(json.dumps(item, default=str)) < 400_000
 
 
@@ -371,27 +372,27 @@ def test_two_urls_of_equal_bytes_share_their_media(world: World, origin: Origin)
     assert fallback in world.pages()
 
 
-def test_a_post_of_300_images_takes_several_invocations(large: World, origin: Origin) -> None:
+def test_a_post_of_300_images_takes_several_invocations(world: World, origin: Origin) -> None:
     """Each goes on where the last one stopped: every image is asked for once, no message dies."""
     origin.delay = 0.02
     names = [f"/{number}.jpg" for number in range(300)]
     for number, name in enumerate(names):
         origin.files[name] = picture(size=(8 + number, 4))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    large.images = replace(large.images, patience=4.0)
-    large.put("posts/a.md", plain("A", body, slug="a"))
-    large.parse.look("posts/a.md")
-    (first,) = large.take("images")
-    large.deliver("images", first)
-    (more,) = large.take("bulk")
-    assert more == {"touch": large.fed("posts/a.md").id, "hop": 1}
-    large.deliver("bulk", more)
-    large.run()
-    assert large.dead == []
-    ready = large.fed("posts/a.md").ready
+    world.images = replace(world.images, patience=4.0)
+    world.put("posts/a.md", plain("A", body, slug="a"))
+    world.parse.look("posts/a.md")
+    (first,) = world.take("images")
+    world.deliver("images", first)
+    (more,) = world.take("bulk")
+    assert more == {"touch": world.fed("posts/a.md").id, "hop": 1}
+    world.deliver("bulk", more)
+    world.run()
+    assert world.dead == []
+    ready = world.fed("posts/a.md").ready
     assert ready is not None
     missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
-    assert [Images(large.table).find(id) for id in missing] == []
+    assert [Images(world.table).find(id) for id in missing] == []
     assert ready.turn > 2
     assert sorted(origin.requests) == sorted(names)
-    assert (large.page(PATH) or "").count("<picture") == 300
+    assert (world.page(PATH) or "").count("<picture") == 300

@@ -14,12 +14,6 @@ from presswork.content.own_files import keys_of, own_url
 PATH = "/2026/05/a/"
 
 
-@pytest.fixture
-def world(large: World) -> World:
-    """The flow in memory."""
-    return large
-
-
 def shown(world: World, path: str = PATH) -> int:
     """How many pictures a page shows, all of whose files are there."""
     page, pages = world.page(path) or "", world.pages()

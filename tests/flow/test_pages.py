@@ -38,17 +38,17 @@ def test_a_page_is_in_the_sitemap_and_in_no_list(world: World, origin: Origin) -
     assert_same_site(world)
 
 
-def test_a_page_alone_makes_a_site(large: World) -> None:
+def test_a_page_alone_makes_a_site(world: World) -> None:
     """A site without a single post has a sitemap of its pages; they need no date."""
-    large.put("pages/docs/index.md", "# Manual\n\nWords.\n")
-    large.run()
-    page = large.page("/docs/")
+    world.put("pages/docs/index.md", "# Manual\n\nWords.\n")
+    world.run()
+    page = world.page("/docs/")
     assert page is not None
     assert "Manual" in page
-    assert len(named_in(large, "/docs/")) == 1
-    large.maintain.run(large.now)
-    large.run()
-    assert_same_site(large)
+    assert len(named_in(world, "/docs/")) == 1
+    world.maintain.run(world.now)
+    world.run()
+    assert_same_site(world)
 
 
 def test_a_moved_page_leaves_a_redirect(world: World) -> None:
@@ -107,16 +107,16 @@ def test_a_page_shows_images_of_its_author_and_of_the_world(world: World, origin
     assert page.count("<picture") == 2
 
 
-def test_a_page_that_changes_leaves_the_sitemaps_index_alone(large: World) -> None:
+def test_a_page_that_changes_leaves_the_sitemaps_index_alone(world: World) -> None:
     """Only the first page of a list, and its last, are looked for there: it grows with the site."""
-    large.put(KEY, plain("About"))
-    large.run()
+    world.put(KEY, plain("About"))
+    world.run()
     looked: list[int] = []
-    large.before("HeadObject", "/site/sitemap.xml ", lambda: looked.append(1))
-    large.put(KEY, plain("About us"))
-    large.run()
+    world.before("HeadObject", "/site/sitemap.xml ", lambda: looked.append(1))
+    world.put(KEY, plain("About us"))
+    world.run()
     assert looked == []
-    large.delete(KEY)
-    large.run()
+    world.delete(KEY)
+    world.run()
     assert looked == [1]
-    assert_same_site(large)
+    assert_same_site(world)

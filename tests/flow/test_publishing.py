@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from flow.world import Origin, World, picture, plain
 from presswork.aws.table import Update
 from presswork.post import Status
+
+pytestmark = pytest.mark.moto  # the whole flow on the more faithful of the two
 
 POST = """---
 title: A calm sea

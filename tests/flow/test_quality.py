@@ -15,12 +15,6 @@ PATH = "/2026/05/a/"
 BODY = "![x](http://images.example/boat.jpg)"
 
 
-@pytest.fixture
-def world(large: World) -> World:
-    """The flow in memory."""
-    return large
-
-
 def recipes(world: World, path: str = PATH) -> set[str]:
     """The recipes of the media that a page shows, all of which are there."""
     page, keys = world.page(path) or "", set(world.keys("site"))

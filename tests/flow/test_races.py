@@ -62,6 +62,7 @@ def test_a_delete_after_the_last_look_leaves_no_page(world: World) -> None:
     assert world.page(PATH) in (None, "410")
 
 
+@pytest.mark.moto
 def test_a_list_made_of_older_members_is_made_again(world: World) -> None:
     """A worker that writes a list from members that are gone by then looks again, and mends it."""
     world.put("posts/b.md", plain("Staying", slug="b"))
@@ -87,6 +88,7 @@ def test_a_list_made_of_older_members_is_made_again(world: World) -> None:
     assert b"Staying" in world.pages()["index.html"]
 
 
+@pytest.mark.moto
 def test_an_older_look_does_not_undo_a_newer_one(world: World) -> None:
     """Of two workers that look at a key, the one that read the older object reads again."""
     world.put("posts/a.md", plain("Old", slug="a"))

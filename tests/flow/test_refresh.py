@@ -15,17 +15,17 @@ WRITES = ("Put", "Delete", "Update", "Transact", "Copy", "SendMessage", "Publish
 
 
 @pytest.fixture
-def world(large: World, origin: Origin) -> World:
+def world(world: World, origin: Origin) -> World:
     """Two posts show an image that is home, a third does not."""
     origin.files["/boat.jpg"] = picture("red")
     origin.validated = True
     for name in "ab":
-        large.put(f"posts/{name}.md", plain(name, f"![x]({URL})", slug=name))
-    large.put("posts/other.md", plain("Other", slug="other"))
-    large.run()
-    large.announced.clear()
-    large.later(days=1)
-    return large
+        world.put(f"posts/{name}.md", plain(name, f"![x]({URL})", slug=name))
+    world.put("posts/other.md", plain("Other", slug="other"))
+    world.run()
+    world.announced.clear()
+    world.later(days=1)
+    return world
 
 
 def refresh(world: World) -> Counter[str]:

@@ -13,6 +13,7 @@ KEY = "static/css/site.css"
 PLACE = "css/site.css"
 
 
+@pytest.mark.moto
 def test_a_static_file_is_copied_as_it_is(world: World) -> None:
     """Its bytes, its kind, and no event about a post; changed and deleted the site follows."""
     world.put(KEY, "body { color: teal }")
@@ -117,14 +118,14 @@ def test_a_crash_loses_no_file(world: World, operation: str) -> None:
     assert world.source(KEY).status is Status.LIVE
 
 
-def test_a_lost_site_gets_its_files_back(large: World) -> None:
+def test_a_lost_site_gets_its_files_back(world: World) -> None:
     """A sweep goes through static files, too."""
-    large.put(KEY, "body {}")
-    large.run()
-    large.bucket.delete(PLACE)
-    large.put("site.yaml", "title: Other")
-    large.run()
-    assert large.pages()[PLACE] == b"body {}"
+    world.put(KEY, "body {}")
+    world.run()
+    world.bucket.delete(PLACE)
+    world.put("site.yaml", "title: Other")
+    world.run()
+    assert world.pages()[PLACE] == b"body {}"
 
 
 def _put(world: World, text: str) -> None:

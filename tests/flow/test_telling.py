@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
 from standardwebhooks import Webhook
 
 from flow.world import HOOK_SECRET, Origin, World, plain
+
+pytestmark = pytest.mark.moto  # mails are read as SES got them
 
 NOW = "2026-05-04 11:00:00"
 

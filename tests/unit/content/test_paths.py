@@ -18,6 +18,7 @@ from unit.content.reading import read, refusal
         ("Hello,  World!", "hello-world"),
         ("「你好」，世界：第二部！", "你好-世界-第二部"),
         ("Don’t Panic", "dont-panic"),
+        ("Don't Panic", "dont-panic"),
         ("Cafe\u0301 À la carte", "café-à-la-carte"),
         ("v1.2 / C++", "v1-2-c"),
         ("İstanbul", "i̇stanbul"),
