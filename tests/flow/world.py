@@ -1,4 +1,4 @@
-"""One process that holds the whole flow: AWS in memory or moto's, the real stages, a pump for events.
+"""The whole flow in one process: AWS in memory or moto's, the real stages, a pump for events.
 
 moto's own S3 events are not used: they know no sequencer, and delete markers raise none. The pump
 issues them itself, as EventBridge does, and can repeat, shuffle and lose messages.
