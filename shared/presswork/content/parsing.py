@@ -183,13 +183,9 @@ def _cover(fields: Fields, gallery: Gallery, key: str) -> _Cover:
         if not remote:
             fields.put_back(entry)
         if cover is None:
-            own = (url for each in addresses if is_picture(each) and (url := own_url(each, key)))
-            cover = next(map(_own_cover, own), None)
+            own = (own_url(each, key) for each in addresses if is_picture(each))
+            cover = next((_Cover(own=url) for url in own if url), None)
     return cover or _Cover()
-
-
-def _own_cover(url: str) -> _Cover:
-    return _Cover(own=url)
 
 
 def _refuse_too_many_images(gallery: Gallery) -> None:

@@ -278,7 +278,7 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _fitting_address(tag: str, value: str) -> str | None:
-    if value.startswith("http") or not _EMBEDDED.match(value):
+    if not _EMBEDDED.match(value):
         return value
     return value if tag == "img" and is_name(value) else None
 

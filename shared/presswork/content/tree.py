@@ -159,20 +159,16 @@ def taken(parent: Element) -> list[Node]:
 
 def taken_behind(element: Element) -> list[Node]:
     """What stands between an element and the next block beside it, taken out of the tree."""
-    nodes: list[Node] = []
-    parent = element.getparent()
-    follower: Element | None = element
-    while follower is not None:
-        if follower.tail:
-            nodes.append(follower.tail)
-            follower.tail = None
-        if follower is not element and parent is not None:
-            parent.remove(follower)
-        follower = element.getnext()
-        if follower is None or is_block(follower):
-            break
-        nodes.append(follower)
+    nodes = _taken_tail(element)
+    while (follower := element.getnext()) is not None and not is_block(follower):
+        nodes += [follower, *_taken_tail(follower)]
+        remove(follower)
     return nodes
+
+
+def _taken_tail(element: Element) -> list[Node]:
+    tail, element.tail = element.tail, None
+    return [tail] if tail else []
 
 
 def fill(parent: Element, nodes: Iterable[Node]) -> None:
