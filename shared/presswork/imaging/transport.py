@@ -95,6 +95,8 @@ def send(
             plain.settimeout(deadline.left(limits.silence))
             with closing(_secured(plain, target)) as sock:
                 return _exchange(request, _Wire(sock, limits, deadline), limits)
+    except http.client.LineTooLong as error:
+        raise _long_header() from error
     except (OSError, UnicodeError, http.client.HTTPException) as error:
         reason = str(error) or type(error).__name__
         raise RetryLater(f"{target.host} could not be asked: {reason}.") from error
@@ -204,7 +206,7 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         if self.header_left is not None and self.header_left <= 0:
-            raise Refused("fetch.header", "The answer's headers are too long.")
+            raise _long_header()
         self._sock.settimeout(self._deadline.left(self._silence))
         count = self._sock.recv_into(buffer)
         if self.header_left is not None:
@@ -243,6 +245,10 @@ def _decoder(encoding: str) -> Callable[[bytes, int], bytes]:
             raise Refused("fetch.encoding", "The answer is no valid gzip.") from error
 
     return decode
+
+
+def _long_header() -> Refused:
+    return Refused("fetch.header", "The answer's headers are too long.")
 
 
 def _too_long(limit: int) -> Refused:

@@ -121,6 +121,18 @@ def test_redirects_share_the_deadline(origin: Origin, reply: Reply) -> None:
     assert HASTY.total - 0.1 < time.monotonic() - began < HASTY.total + 1
 
 
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 ", OK + b"X-Name: "])
+def test_a_line_longer_than_the_parser_takes(origin: Origin, start: bytes) -> None:
+    """Whether the limit or the parser meets the end of its patience first, the answer is refused.
+
+    Which one it is goes with the sizes in which the bytes happen to arrive.
+    """
+    patient = Limits(header=1_000_000)
+    with pytest.raises(Refused) as caught:
+        get(origin, pour(start, itertools.repeat(b"x" * 999)), patient)
+    assert caught.value.rule == "fetch.header"
+
+
 def test_more_headers_than_the_parser_takes(origin: Origin) -> None:
     """An answer of very many short headers is given up, too."""
     with pytest.raises(RetryLater, match="headers"):
