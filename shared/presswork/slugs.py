@@ -4,7 +4,6 @@ import re
 from unicodedata import category, combining, normalize
 
 MAX_BYTES = 200
-_LONGEST_CHARACTER = 4
 
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _NO_ASCII_WORD = re.compile("[^a-z0-9]+")
@@ -13,10 +12,7 @@ _APOSTROPHES = re.compile("['’‘ʼ＇]")
 
 def slugify(text: str) -> str:
     """Small letters, digits and hyphens of any script, NFC, at most 200 bytes; perhaps empty."""
-    if text.isascii():
-        lowered = text.replace("'", "").lower()
-    else:
-        lowered = normalize("NFC", _APOSTROPHES.sub("", normalize("NFC", text)).lower())
+    lowered = normalize("NFC", _APOSTROPHES.sub("", normalize("NFC", text)).lower())
     if lowered.isascii():
         return _cut(_NO_ASCII_WORD.sub("-", lowered).strip("-"))
     kept = "".join(each if category(each)[0] in "LMN" else " " for each in lowered)
@@ -34,7 +30,7 @@ def ascii_slug(text: str) -> str:
 
 
 def _cut(slug: str) -> str:
-    if len(slug) <= MAX_BYTES // _LONGEST_CHARACTER or len(slug.encode()) <= MAX_BYTES:
+    if len(slug.encode()) <= MAX_BYTES:
         return slug
     cut = slug.encode()[:MAX_BYTES].decode(errors="ignore")
     end = len(cut)

@@ -132,7 +132,7 @@ class Body:
 
     def teaser(self) -> str | None:
         """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
-        if "<!--" not in self.source.body or not _MORE.search(self.source.body):
+        if not _MORE.search(self.source.body):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
         html = markdown.to_html(self._text(), prefix=self.prefix)

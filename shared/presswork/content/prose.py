@@ -56,7 +56,7 @@ def plain_text(html: str) -> str:
 
 def without_tags(text: str) -> str:
     """A one-line text that may have been written with tags, without them."""
-    return " ".join(unescape(_TAG.sub("", text) if "<" in text else text).split())
+    return " ".join(unescape(_TAG.sub("", text)).split())
 
 
 def count(text: str) -> tuple[int, int]:

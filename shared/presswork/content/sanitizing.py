@@ -143,7 +143,6 @@ ANCHOR = "at-"
 """What stands in an id between the prefix of the post and the name that its author gave."""
 _OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SIZE = re.compile(r"[1-9][0-9]{0,3}")
 # The last is for images that stand in the post itself; see `embedded`.
 _SCHEMES = {"http", "https", "mailto", "tel", "ni"}

@@ -159,9 +159,7 @@ class _Reading:
         return value
 
     def _admit(self, event: Any, depth: int) -> None:
-        self._nodes += 1
-        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
-            self._count(event, 0, depth)
+        self._count(event, 1, depth)
         if event.tag is not None:
             self._reject(
                 "tag",

@@ -98,21 +98,9 @@ def remove(element: Element) -> None:
 
 
 def unwrap(element: Element) -> None:
-    """Puts an element's content in its place; the text behind it stays behind that."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    text, tail = element.text, element.tail
-    element.tail = None
-    if text:
-        _add_text(parent, before, text)
-    for child in list(element):
-        element.addprevious(child)  # with the text behind it
-        before = child
-    parent.remove(element)
-    if tail:
-        _add_text(parent, before, tail)
+    """Puts an element's content in its place."""
+    text = [element.text] if element.text else []
+    replace(element, [*text, *element])  # children bring the text behind them
 
 
 def replace(element: Element, nodes: Iterable[Node]) -> None:
