@@ -22,7 +22,7 @@ def world(
 ) -> Iterator[World]:
     """The whole flow in one process, on AWS in memory, or on moto's where a test is marked so.
 
-    In memory it takes a sixth of the time. test_memory.py holds both to the same.
+    In memory it takes a small part of the time. test_memory.py holds both to the same.
     """
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
     on_moto = request.node.get_closest_marker("moto") is not None

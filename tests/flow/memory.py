@@ -1,4 +1,4 @@
-"""The AWS that the flow uses, in memory: it takes a sixth of the time that moto does.
+"""The AWS that the flow uses, in memory: it takes a small part of the time that moto does.
 
 `test_memory.py` holds it to what moto answers.
 """
