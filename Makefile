@@ -67,7 +67,7 @@ tools: $(PACKAGE) $(TOOLS) ## install the local cloud and the SAM CLI into .venv
 
 .PHONY: demo
 demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it and go down
-	$(BIN)/python -m presswork_cli.demo $(if $(filter 1,$(ONCE)),--once)
+	$(BIN)/python -m presswork_cli.local.demo $(if $(filter 1,$(ONCE)),--once)
 
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process
@@ -127,7 +127,7 @@ RUNTIME ?= python3.13
 .PHONY: build
 build: tools ## sam build for AWS, with bytecode: cold starts take half the CPU time
 	$(SAM) build --parameter-overrides PythonRuntime=$(RUNTIME) $(ARGS)
-	$(RUNTIME) cli/presswork_cli/bytecode.py .aws-sam/build
+	$(RUNTIME) cli/presswork_cli/local/bytecode.py .aws-sam/build
 
 .PHONY: lint
 lint: tools ## check style, imports and the template

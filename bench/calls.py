@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from flow.memory import MemoryCloud
 from flow.world import Origin, World, picture, plain
 from presswork import site
-from presswork.stages.render import Render
+from presswork.stages.render.stage import Render
 
 SIZES = (10, 100, 1_000, 10_000)
 A_MONTH = 40

@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from flow.memory import MemoryCloud
 from flow.world import Origin, World, plain
-from presswork.imaging import making
+from presswork.imaging.making import parent
 from presswork.post import ImageState
-from presswork.stages.images import AT_ONCE
+from presswork.stages.images.stage import AT_ONCE
 
 COUNT, LATENCY = 200, 0.05
 CORES = os.cpu_count() or 1
@@ -55,7 +55,7 @@ def _jpeg(*channels: Image.Image) -> bytes:
 
 def making_seconds() -> float:
     """The processor time of all processes that made images, once they have ended."""
-    making._maker.close()  # noqa: SLF001  the kernel counts what a process took when it has ended
+    parent._maker.close()  # noqa: SLF001  the kernel counts what a process took when it has ended
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -40,7 +40,7 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the re-announcement",
-        "shared/presswork/stages/parse.py",
+        "shared/presswork/stages/parse/stage.py",
         "        accepted = post.accepted\n        if accepted is not None and accepted.rev",
         "        posts.announced(post)\n"
         "        accepted = post.accepted\n        if accepted is not None and accepted.rev",
@@ -48,7 +48,7 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the address check of the fetcher",
-        "shared/presswork/imaging/transport.py",
+        "shared/presswork/imaging/fetching/transport.py",
         "if not isinstance(answer, Appointed) and (why := not_public(answer)):",
         'if False and (why := ""):',
         "tests/unit/imaging/test_addresses.py tests/flow/test_images.py",
@@ -62,7 +62,7 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the look at who uses doomed media",
-        "shared/presswork/stages/shelf.py",
+        "shared/presswork/stages/images/media.py",
         "if item.state is MediaState.DOOMED and self._is_used(hash):",
         "if False:",
         "tests/flow/test_collection.py",
@@ -76,14 +76,14 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the second look of who forgets an image",
-        "shared/presswork/stages/images.py",
+        "shared/presswork/stages/images/stage.py",
         "        if self._is_used(images, image.url):\n            self.bulk.send(Heal",
         "        if False:\n            self.bulk.send(Heal",
         "tests/flow/test_collection.py",
     ),
     Safeguard(
         "the second look at a file that is being read",
-        "shared/presswork/stages/images.py",
+        "shared/presswork/stages/images/stage.py",
         "        if is_own(url):\n            self.bulk.send(Heal(heal=url), delay=",
         "        if False:\n            self.bulk.send(Heal(heal=url), delay=",
         "tests/flow/test_own_files.py",
@@ -97,28 +97,28 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the sanitiser",
-        "shared/presswork/content/sanitizing.py",
+        "shared/presswork/content/html/sanitizing.py",
         "return _cleaner(embeds, trusted).clean(html)",
         "return html",
         "tests/unit/content/test_properties.py",
     ),
     Safeguard(
         "the place where alone an embedded image may be named",
-        "shared/presswork/content/sanitizing.py",
+        "shared/presswork/content/html/sanitizing.py",
         '_LEADING = frozenset({"cite", "href", "poster", "src"})',
         "_LEADING: frozenset[str] = frozenset()",
         "tests/flow/test_embedded_images.py",
     ),
     Safeguard(
         "the attributes that a theme may read",
-        "shared/presswork/site/sandbox.py",
+        "shared/presswork/site/theme/sandbox.py",
         'return not attr.startswith("_") and attr in _attributes(obj, attr)',
         'return not attr.startswith("_")',
         "tests/unit/site/test_themes.py",
     ),
     Safeguard(
         "the look of a rebuild at what the site's bucket holds",
-        "shared/presswork/stages/shelf.py",
+        "shared/presswork/stages/images/media.py",
         "return None if item is not None and whole and not self._is_whole(item) else item",
         "return item",
         "tests/flow/test_rebuild.py",
@@ -139,14 +139,14 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "what came home, when its origin is asked again",
-        "shared/presswork/stages/rehost.py",
+        "shared/presswork/stages/images/fetch.py",
         '            visit = {"visited": now}\n        return',
         '            visit = {"state": ImageState.OWED}\n        return',
         "tests/flow/test_refresh.py",
     ),
     Safeguard(
         "the note of a turn, kept with the post",
-        "shared/presswork/stages/periods.py",
+        "shared/presswork/stages/index/periods.py",
         "            self.post = self.posts.turn(self.post, more)",
         "            self.post",
         "tests/flow/test_periods.py",

@@ -8,8 +8,9 @@ import typer
 from typer.core import TyperGroup
 
 from presswork.clock import utc_now
-from presswork_cli import check, check_report, terminal
 from presswork_cli.failure import Exit, Failure
+from presswork_cli.offline import check
+from presswork_cli.printing import check_report, terminal
 
 _OPERATING = ("status", "explain", "images", "heal", "verify", "rebuild", "takedown")
 
@@ -22,12 +23,12 @@ class _Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in _OPERATING:
-            from presswork_cli.operate import operate  # noqa: PLC0415
+            from presswork_cli.operate.commands import operate  # noqa: PLC0415
 
             return typer.main.get_group(operate).get_command(ctx, cmd_name)
         if cmd_name != "local":
             return super().get_command(ctx, cmd_name)
-        from presswork_cli.local import local  # noqa: PLC0415
+        from presswork_cli.local.commands import local  # noqa: PLC0415
 
         return typer.main.get_group(local)
 
@@ -136,7 +137,7 @@ def preview_post(
     Exit codes: 0 fine, 1 the post would be rejected, 2 wrong usage, or something that cannot be
     read or written.
     """
-    from presswork_cli import preview  # noqa: PLC0415  it makes images; `check` does not
+    from presswork_cli.offline import preview  # noqa: PLC0415  it makes images; `check` does not
 
     answer = preview.preview(file, out, settings)
     if as_json:
@@ -187,7 +188,8 @@ def build_site(
     Exit codes: 0 fine, 1 something was rejected or left out, 2 wrong usage, or something that
     cannot be read or written.
     """
-    from presswork_cli import build, reports  # noqa: PLC0415  it makes images; `check` does not
+    from presswork_cli.offline import build  # noqa: PLC0415  it makes images; `check` does not
+    from presswork_cli.printing import reports  # noqa: PLC0415  it makes images; `check` does not
 
     wish = build.Wish(
         source=source,

@@ -2,7 +2,7 @@
 
 from pathlib import Path, PurePath, PurePosixPath
 
-from presswork.overrides import PREFIX
+from presswork.theme_files import PREFIX
 
 SETTINGS = "site.yaml"
 
@@ -27,7 +27,7 @@ def key_of(file: str, *, within: str | None = None) -> str:
 
 def published_key(file: str) -> str:
     """As `key_of`, but that a template or asset in a folder `theme/` belongs to the theme."""
-    from presswork.site.themes import is_theme_file  # noqa: PLC0415  `check` makes no pages
+    from presswork.site.theme.reading import is_theme_file  # noqa: PLC0415  `check` makes no pages
 
     folders = PurePath(file).parts[:-1]
     if "theme" not in folders or set(_ROOTS) & set(folders):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from presswork.settings import schema
-from presswork_cli.layout import REPOSITORY
+from presswork_cli.local.layout import REPOSITORY
 
 PUBLISHED: Path = REPOSITORY / "docs" / "site.schema.json"
 

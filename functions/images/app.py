@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from presswork import wire
 from presswork.aws.queues import Collect, Heal, Touch
 from presswork.events import Event
-from presswork.stages.images import BringHome
+from presswork.stages.images.stage import BringHome
 
 logger = Logger()
 images = BringHome.from_env()

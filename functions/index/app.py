@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from presswork import wire
 from presswork.aws.queues import Furnish
 from presswork.events import Event
-from presswork.stages.index import Index
+from presswork.stages.index.stage import Index
 
 logger = Logger()
 stage = Index.from_env()

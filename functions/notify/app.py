@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from presswork import wire
 from presswork.aws.queues import Digest, Reminder
 from presswork.events import Event
-from presswork.stages.notify import Notify
+from presswork.stages.notify.stage import Notify
 
 logger = Logger()
 stage = Notify.from_env()

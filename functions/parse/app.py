@@ -7,8 +7,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
 from presswork.aws.queues import Afresh, Dress, Sweep
-from presswork.stages.looking import Look
-from presswork.stages.sweep import SweepSite
+from presswork.stages.parse.backfill import SweepSite
+from presswork.stages.parse.router import Look
 
 logger = Logger()
 metrics = Metrics(namespace="Presswork")

@@ -7,8 +7,8 @@ from aws_lambda_powertools import Logger
 from presswork import wire
 from presswork.aws.queues import Copy
 from presswork.events import Event
-from presswork.stages.render import Render
-from presswork.stages.static_files import StaticFiles
+from presswork.stages.render.stage import Render
+from presswork.stages.render.static_files import StaticFiles
 
 logger = Logger()
 stage = Render.from_env()

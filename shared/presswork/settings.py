@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from presswork.overrides import Overrides
+from presswork.theme_files import Overrides
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from presswork_cli.build import Wish, build
-from presswork_cli.layout import REPOSITORY
+from presswork_cli.local.layout import REPOSITORY
+from presswork_cli.offline.build import Wish, build
 
 HERE = Path(__file__).parent
 EXAMPLES = REPOSITORY / "examples"

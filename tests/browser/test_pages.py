@@ -13,9 +13,9 @@ from lxml import etree
 from browser import sample
 from presswork.post import Post
 from presswork.settings import Site
-from presswork_cli.build import Wish, build
-from presswork_cli.layout import REPOSITORY
-from presswork_cli.whole import Shown, whole_site
+from presswork_cli.local.layout import REPOSITORY
+from presswork_cli.offline.build import Wish, build
+from presswork_cli.offline.planner import Shown, whole_site
 
 HERE = Path(__file__).parent
 WORDS = """

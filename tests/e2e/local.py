@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from presswork.aws.sites import Sites
 from presswork.events import Event
-from presswork_cli import publish
-from presswork_cli.answers import PostAnswer
-from presswork_cli.cloud import STACK, Cloud, Page
-from presswork_cli.deployment import Options
-from presswork_cli.follow import Journey
-from presswork_cli.layout import Layout
-from presswork_cli.publish import Draft, url_of
+from presswork_cli.local.deployment import Options
+from presswork_cli.local.layout import Layout
+from presswork_cli.operate import publish
+from presswork_cli.operate.follow import Journey
+from presswork_cli.operate.publish import Draft, url_of
+from presswork_cli.operate.stack import STACK, Cloud, Page
+from presswork_cli.printing.answers import PostAnswer
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

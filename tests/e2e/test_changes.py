@@ -8,7 +8,7 @@ import pytest
 
 from e2e.local import Local, markdown
 from presswork.aws.queues import Hint
-from presswork_cli.cloud import Page
+from presswork_cli.operate.stack import Page
 
 
 @pytest.fixture

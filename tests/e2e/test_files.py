@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from e2e.local import Local, markdown
 from e2e.outside import ORIGIN, PICTURES, Outside
-from presswork_cli import images
+from presswork_cli.operate import images
 
 FERRY = (PICTURES / "ferry.jpg").read_bytes()
 PDF = b"%PDF-1.7\n1 0 obj\n"

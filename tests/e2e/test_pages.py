@@ -8,7 +8,7 @@ from PIL import Image
 
 from e2e.local import Local, markdown
 from e2e.outside import ORIGIN
-from presswork_cli.cloud import Page
+from presswork_cli.operate.stack import Page
 
 KEY = "posts/pages-test.md"
 TEXT = f"Before.\n\n![A ferry](http://{ORIGIN}/ferry.jpg)\n\nAfter."

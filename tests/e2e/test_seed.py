@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from e2e.local import Local
 from e2e.outside import ORIGIN, SEED_ORIGIN, Outside
-from presswork_cli.answers import PostAnswer
+from presswork_cli.printing.answers import PostAnswer
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "posts" / "2021-11-harbour-library.txt"

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 
 from e2e.local import Local, markdown
 from e2e.outside import SLEEPER, Heard, Outside
-from presswork_cli import images
+from presswork_cli.operate import images
 
 KEY = "posts/telling.md"
 TITLE = "Told to everyone once"

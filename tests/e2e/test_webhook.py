@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from e2e.local import Local, markdown
-from presswork_cli.cloud import Page
+from presswork_cli.operate.stack import Page
 
 JSON = "application/json"
 

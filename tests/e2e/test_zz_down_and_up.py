@@ -1,8 +1,8 @@
 """Down and up again; runs last, by its name, since it gives every other test a new process."""
 
 from e2e.local import Local, markdown
-from presswork_cli import emulator
-from presswork_cli.local import start
+from presswork_cli.local import emulator
+from presswork_cli.local.commands import start
 
 
 def test_what_was_published_survives_down_and_up(local: Local) -> None:

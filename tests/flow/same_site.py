@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from flow.world import SITE_URL, World
-from presswork_cli.verify import There, Verify
-from presswork_cli.whole import Objects
+from presswork_cli.offline.planner import Objects
+from presswork_cli.operate.verify import There, Verify
 
 
 @dataclass(frozen=True)

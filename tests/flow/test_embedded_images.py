@@ -10,7 +10,7 @@ import pytest
 
 from flow.world import Origin, World, picture, plain
 from presswork.aws.images import Images
-from presswork.content import embedded
+from presswork.content.html import embedded
 from presswork.post import ImageState, image_id
 
 PATH = "/2026/05/a/"

@@ -141,7 +141,7 @@ def test_a_failed_message_is_sent_again_alone(
     """Of a batch in which one message fails, that one is reported, and the rest is done."""
     world.put(KEY, plain("Hello"))
     monkeypatch.setattr("presswork.content.is_post", _fail_on_the_odd_one)
-    monkeypatch.setattr("presswork.stages.revision.is_post", _fail_on_the_odd_one)
+    monkeypatch.setattr("presswork.stages.parse.revision.is_post", _fail_on_the_odd_one)
     world.put("posts/gone + öd.md", plain("Odd"))
     answer = invoke("parse.json")
     assert [item["itemIdentifier"][-2:] for item in answer["batchItemFailures"]] == ["01"]

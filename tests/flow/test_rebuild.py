@@ -12,12 +12,12 @@ from flow.world import World, picture, plain
 from presswork import imaging
 from presswork.aws.media import Media
 from presswork.aws.sites import Sites
-from presswork.stages import images as images_stage
-from presswork.stages import sweep as sweep_stage
-from presswork.stages.images import BringHome
-from presswork_cli import rebuild as module
-from presswork_cli.answers import RebuildAnswer
-from presswork_cli.rebuild import rebuild
+from presswork.stages.images import stage as images_stage
+from presswork.stages.images.stage import BringHome
+from presswork.stages.parse import backfill as sweep_stage
+from presswork_cli.operate import rebuild as module
+from presswork_cli.operate.rebuild import rebuild
+from presswork_cli.printing.answers import RebuildAnswer
 
 HOME = "![x](http://images.example/home.jpg)"
 ALONE = "![x](http://images.example/alone.jpg)"

@@ -248,11 +248,11 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
 @pytest.mark.parametrize(
     ("omitted", "instead"),
     [
-        ("presswork.stages.index._months_beside", set()),
-        ("presswork.stages.index._of_all_months", {}),
-        ("presswork.stages.index.Documents.of", ()),
-        ("presswork.stages.render.Beside.paths", []),
-        ("presswork.stages.render.Render._converge", None),
+        ("presswork.stages.index.stage._months_beside", set()),
+        ("presswork.stages.index.stage._of_all_months", {}),
+        ("presswork.stages.index.stage.Documents.of", ()),
+        ("presswork.stages.render.stage.Beside.paths", []),
+        ("presswork.stages.render.stage.Render._converge", None),
     ],
 )
 def test_an_omission_is_noticed(

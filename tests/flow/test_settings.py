@@ -7,10 +7,10 @@ import pytest
 from flow.same_site import assert_same_site
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
+from presswork.aws.backfills import Sweeps, SweepState
 from presswork.aws.queues import Sweep
 from presswork.aws.sites import Sites
-from presswork.aws.sweeps import Sweeps, SweepState
-from presswork.stages import sweep as module
+from presswork.stages.parse import backfill as module
 
 
 def _old_ones(world: World, title: str) -> set[str]:

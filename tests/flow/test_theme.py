@@ -8,7 +8,7 @@ from flow.same_site import assert_same_site
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
 from presswork.aws.sites import Sites, SiteState
-from presswork.stages import sweep as module
+from presswork.stages.parse import backfill as module
 
 MARK = "<!-- ours -->"
 OURS = MARK + '{% extends "default/base.html" %}'

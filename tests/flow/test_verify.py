@@ -8,11 +8,11 @@ import pytest
 
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
-from presswork_cli import show
-from presswork_cli.answers import Outputs
-from presswork_cli.cloud import Stack
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.verify import verify
+from presswork_cli.operate.stack import Stack
+from presswork_cli.operate.verify import verify
+from presswork_cli.printing import show
+from presswork_cli.printing.answers import Outputs
 
 
 class Known(Stack):

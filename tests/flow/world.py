@@ -37,20 +37,20 @@ from presswork.aws.sources import Sources
 from presswork.aws.table import Item, Table, type_deserializer
 from presswork.aws.topic import Topic
 from presswork.events import Event, Type
-from presswork.stages.channels import HookChannel, MailChannel
-from presswork.stages.images import BringHome
-from presswork.stages.index import Index
-from presswork.stages.looking import Look
+from presswork.stages.images.stage import BringHome
+from presswork.stages.index.stage import Index
 from presswork.stages.maintain import Maintain
-from presswork.stages.notify import Author, Notify
-from presswork.stages.own_files import OwnFiles
-from presswork.stages.parse import Parse
-from presswork.stages.render import Render
-from presswork.stages.site_settings import SiteSettings
-from presswork.stages.site_theme import SiteTheme
-from presswork.stages.static_files import StaticFiles
-from presswork.stages.sweep import SweepSite
-from presswork.stages.versions import Versions
+from presswork.stages.notify.channels import HookChannel, MailChannel
+from presswork.stages.notify.stage import Author, Notify
+from presswork.stages.parse.backfill import SweepSite
+from presswork.stages.parse.own_files import OwnFiles
+from presswork.stages.parse.router import Look
+from presswork.stages.parse.settings import SiteSettings
+from presswork.stages.parse.stage import Parse
+from presswork.stages.parse.theme import SiteTheme
+from presswork.stages.render.stage import Render
+from presswork.stages.render.static_files import StaticFiles
+from presswork.stages.sources import Versions
 from presswork.state import PostState, Source
 
 SITE_URL = "https://site.example"

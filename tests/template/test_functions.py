@@ -89,7 +89,10 @@ def test_the_environment_is_read_in_one_place() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
-    assert readers == {"shared/presswork/aws/clients.py", "shared/presswork/imaging/making.py"}
+    assert readers == {
+        "shared/presswork/aws/clients.py",
+        "shared/presswork/imaging/making/parent.py",
+    }
 
 
 @pytest.mark.parametrize("stage", STAGES)

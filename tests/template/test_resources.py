@@ -4,7 +4,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from presswork.content.embeds import FRAME_SOURCES
+from presswork.content.html.embeds import FRAME_SOURCES
 from template.stack import Stack, name_of, references
 
 

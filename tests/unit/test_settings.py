@@ -10,7 +10,7 @@ import yaml
 from presswork import content
 from presswork.settings import RAISED, Site, Theme, contrast, schema
 from presswork.site import stylesheet
-from presswork_cli.layout import REPOSITORY
+from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.schema import PUBLISHED, text
 
 DOCS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")

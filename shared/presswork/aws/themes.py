@@ -9,7 +9,7 @@ from typing import Any
 
 from presswork.aws.table import Put, Table
 from presswork.errors import RetryLater
-from presswork.overrides import Overrides
+from presswork.theme_files import Overrides
 
 _PK = "SITE"
 

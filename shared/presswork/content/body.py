@@ -6,9 +6,9 @@ from html import escape, unescape
 
 from presswork.content import markdown, prose
 from presswork.content.characters import has_references, uncommon
-from presswork.content.images import Gallery, address_of, is_relative
-from presswork.content.repair_log import RepairLog
-from presswork.content.sanitizing import refuse_excess, sanitize
+from presswork.content.html.images import Gallery, address_of, is_relative
+from presswork.content.html.repair_log import RepairLog
+from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.source import Source
 from presswork.settings import EmbedHost
 
@@ -92,7 +92,7 @@ class Body:
 
     def _mended(self, html: str, *, maybe_markdown: bool = False) -> str | None:
         """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
-        from presswork.content import repairing, tree  # noqa: PLC0415  most posts need no tree
+        from presswork.content.html import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
         if has_references(self.source.body) and (

@@ -7,8 +7,8 @@ from html import unescape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from presswork.content.attachments import is_attachment
-from presswork.content.images import is_relative
-from presswork.content.lazy_images import is_picture
+from presswork.content.html.images import is_relative
+from presswork.content.html.lazy_images import is_picture
 from presswork.post import Image, ImageRef, Post, images_by_url
 
 SCHEME = "content"

@@ -10,18 +10,18 @@ from typing import Any
 
 from presswork import __version__
 from presswork.content import paths, prose
-from presswork.content import vocabulary as keys
 from presswork.content.body import Body
-from presswork.content.dates import date_in_name, to_utc, without_date
-from presswork.content.entries import Entry
-from presswork.content.fields import Fields
-from presswork.content.headings import anchored
-from presswork.content.highlighting import highlighted
-from presswork.content.images import Gallery, address_of
+from presswork.content.front_matter import vocabulary as keys
+from presswork.content.front_matter.dates import date_in_name, to_utc, without_date
+from presswork.content.front_matter.entries import Entry
+from presswork.content.front_matter.fields import Fields
+from presswork.content.html.headings import anchored
+from presswork.content.html.highlighting import highlighted
+from presswork.content.html.images import Gallery, address_of
+from presswork.content.html.lazy_images import is_picture
+from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
-from presswork.content.lazy_images import is_picture
 from presswork.content.own_files import own_url
-from presswork.content.repair_log import RepairLog
 from presswork.content.source import derived_id, is_page, page_parts, read, stem
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, Repair

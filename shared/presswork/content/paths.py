@@ -7,7 +7,7 @@ from typing import NoReturn
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
-from presswork.content.entries import Entry
+from presswork.content.front_matter.entries import Entry
 from presswork.errors import Rejected
 from presswork.settings import Site
 

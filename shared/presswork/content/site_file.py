@@ -6,8 +6,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from presswork.content.decoding import decode
+from presswork.content.front_matter.strict_yaml import LOADER, load
 from presswork.content.paths import RESERVED
-from presswork.content.strict_yaml import LOADER, load
 from presswork.errors import Rejected
 from presswork.settings import Site
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from presswork.content import front_matter
 from presswork.content.decoding import MAX_BYTES, beginning, decode, is_binary
-from presswork.content.entries import Entry
+from presswork.content.front_matter import front_matter
+from presswork.content.front_matter.entries import Entry
 from presswork.post import Repair
 
 __all__ = [

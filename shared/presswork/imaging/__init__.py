@@ -8,16 +8,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from presswork.imaging.connecting import Connect, ConnectTo, Guard, Resolve, guard
-    from presswork.imaging.delivery import deliver
-    from presswork.imaging.fetcher import Fetched, Validators, fetch
+    from presswork.imaging.fetching.connecting import Connect, ConnectTo, Guard, Resolve, guard
+    from presswork.imaging.fetching.delivery import deliver
+    from presswork.imaging.fetching.fallbacks import Barred, Found, Missing, Rung, Try, climb, rungs
+    from presswork.imaging.fetching.fetcher import Fetched, Validators, fetch
+    from presswork.imaging.fetching.throttle import Politeness
     from presswork.imaging.kinds import kind
-    from presswork.imaging.ladder import Barred, Found, Missing, Rung, Try, climb, rungs
     from presswork.imaging.limits import Limits, Refused
-    from presswork.imaging.making import make
-    from presswork.imaging.media import QUALITY, Media
-    from presswork.imaging.politeness import Politeness
-    from presswork.imaging.recipes import recipe
+    from presswork.imaging.making.media import QUALITY, Media
+    from presswork.imaging.making.parent import make
+    from presswork.imaging.making.recipes import recipe
 
 __all__ = [
     "QUALITY",
@@ -47,16 +47,16 @@ __all__ = [
 ]
 
 _MODULES = {
-    "connecting": ("Connect", "ConnectTo", "Guard", "Resolve", "guard"),
-    "delivery": ("deliver",),
-    "fetcher": ("Fetched", "Validators", "fetch"),
+    "fetching.connecting": ("Connect", "ConnectTo", "Guard", "Resolve", "guard"),
+    "fetching.delivery": ("deliver",),
+    "fetching.fallbacks": ("Barred", "Found", "Missing", "Rung", "Try", "climb", "rungs"),
+    "fetching.fetcher": ("Fetched", "Validators", "fetch"),
+    "fetching.throttle": ("Politeness",),
     "kinds": ("kind",),
-    "ladder": ("Barred", "Found", "Missing", "Rung", "Try", "climb", "rungs"),
     "limits": ("Limits", "Refused"),
-    "making": ("make",),
-    "media": ("QUALITY", "Media"),
-    "politeness": ("Politeness",),
-    "recipes": ("recipe",),
+    "making.media": ("QUALITY", "Media"),
+    "making.parent": ("make",),
+    "making.recipes": ("recipe",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -24,7 +24,6 @@ from presswork.site.addresses import (
 )
 from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
 from presswork.site.articles import RELATED, Around, post_json, post_page
-from presswork.site.assets import furnishing_assets, own_assets, stylesheet
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
 from presswork.site.feeds import atom, feeds, json_feed, rss
@@ -45,6 +44,7 @@ from presswork.site.search import search_keys, search_page, search_periods, sear
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
 from presswork.site.stubs import gone, not_found, redirect
+from presswork.site.theme.assets import furnishing_assets, own_assets, stylesheet
 
 __all__ = [
     "ARCHIVES_PATH",

@@ -11,7 +11,7 @@ from presswork.site.lists import STEP, Member, month_of, year_of
 from presswork.site.objects import page
 from presswork.site.periods import above, day_in, month_in
 from presswork.site.phrases import Phrases, phrases_for
-from presswork.site.rendering import linked_data, render_page
+from presswork.site.theme.rendering import linked_data, render_page
 
 NEWEST = 20
 """How many posts the home page and the page of a term show."""

@@ -21,7 +21,7 @@ from presswork.site.objects import FRESH, page
 from presswork.site.outline import with_outline
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
-from presswork.site.rendering import instant, linked_data, render_page
+from presswork.site.theme.rendering import instant, linked_data, render_page
 
 FORMAT = 1
 """The version of the form of `index.json`."""

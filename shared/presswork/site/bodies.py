@@ -13,7 +13,7 @@ from presswork.post import Image, ImageState
 from presswork.site.addresses import absolute
 from presswork.site.phrases import Phrases
 from presswork.site.pictures import picture_of, renditions
-from presswork.site.rendering import render
+from presswork.site.theme.rendering import render
 
 TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)

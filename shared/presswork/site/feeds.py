@@ -18,7 +18,7 @@ from presswork.site.addresses import (
     list_path,
 )
 from presswork.site.objects import FRESH
-from presswork.site.rendering import clean, render
+from presswork.site.theme.rendering import clean, render
 
 Documents = Sequence[Mapping[str, Any]]
 

@@ -17,7 +17,7 @@ from presswork.post import Card, Model, Post
 from presswork.settings import Site
 from presswork.site.periods import place_of
 from presswork.site.phrases import phrases_for
-from presswork.site.rendering import clean
+from presswork.site.theme.rendering import clean
 from presswork.slugs import slugify
 
 MOST_LISTS = 40

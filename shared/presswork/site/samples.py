@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from presswork.object import Object
-from presswork.overrides import PREFIX, BrokenTheme, Overrides
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
 from presswork.settings import Author, MenuEntry, Site
 from presswork.site.archives import archives, home, period, term, year
@@ -13,6 +12,7 @@ from presswork.site.articles import Around, post_page
 from presswork.site.lists import Member
 from presswork.site.search import search_page
 from presswork.site.stubs import gone, not_found
+from presswork.theme_files import PREFIX, BrokenTheme, Overrides
 
 SECONDS = 5.0
 """What all samples may take together: a function that looks at a theme has half a minute."""
@@ -75,7 +75,7 @@ def check_theme(site: Site, overrides: Overrides) -> None:
 
     Settings of the site that a page may show count as made, whether they are or not.
     """
-    from presswork.site import sandbox  # noqa: PLC0415 - as Jinja itself
+    from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself
 
     if not overrides.has_templates:
         return

@@ -14,10 +14,10 @@ from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site
 from presswork.site.addresses import SEARCH_PATH, search_key
-from presswork.site.assets import SCRIPT, asset_key
 from presswork.site.objects import FRESH, page
 from presswork.site.phrases import phrases_for
-from presswork.site.rendering import clean, render_page
+from presswork.site.theme.assets import SCRIPT, asset_key
+from presswork.site.theme.rendering import clean, render_page
 
 PARTS = 4
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from presswork.object import Object
 from presswork.site.addresses import SITEMAP_KEY, absolute, sitemap_key
 from presswork.site.objects import FRESH
-from presswork.site.rendering import render
+from presswork.site.theme.rendering import render
 
 _XML = "application/xml; charset=utf-8"
 

@@ -9,7 +9,7 @@ from presswork.settings import Site
 from presswork.site.addresses import href
 from presswork.site.objects import page
 from presswork.site.phrases import phrases_for
-from presswork.site.rendering import render, render_page
+from presswork.site.theme.rendering import render, render_page
 
 STATUS = "presswork-status"
 LOCATION = "presswork-location"

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.images import OWED
 from presswork.aws.lists import DUE, Lists
 from presswork.aws.media import DOOMED
 from presswork.aws.queues import Collect, Digest, Furnish, Heal, Hint, Queue, Sweep
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table
-from presswork.aws.told import CHANNELS, digest_list
 
 MOST = 1000
 

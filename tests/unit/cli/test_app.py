@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from presswork.post import Error
-from presswork_cli import app, publish, show
-from presswork_cli.answers import PostAnswer, PublishAnswer, Stage
+from presswork_cli import app
 from presswork_cli.failure import Failure
+from presswork_cli.operate import publish
+from presswork_cli.printing import show
+from presswork_cli.printing.answers import PostAnswer, PublishAnswer, Stage
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from presswork_cli import emulator
-from presswork_cli.emulator import Record
 from presswork_cli.failure import Failure
-from presswork_cli.layout import Layout
+from presswork_cli.local import emulator
+from presswork_cli.local.emulator import Record
+from presswork_cli.local.layout import Layout
 
 RECORD = Record(pid=1, port=4566, access_key="presswork", secret_key="s")
 

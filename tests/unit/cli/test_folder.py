@@ -8,8 +8,8 @@ import pytest
 from presswork.errors import Rejected
 from presswork.settings import Site
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.folder import File, file_of, files_of, settings_file, settings_of
 from presswork_cli.keys import key_of
+from presswork_cli.offline.folder import File, file_of, files_of, settings_file, settings_of
 
 
 def _write(path: Path, text: str = "x") -> Path:

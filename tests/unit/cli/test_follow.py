@@ -7,8 +7,7 @@ import pytest
 from presswork.aws.sites import Broken, SiteState
 from presswork.post import Card, Error, Image, ImageState, Status
 from presswork.state import Accepted, Live, PostState, Ready, Source
-from presswork_cli.answers import Stage
-from presswork_cli.follow import (
+from presswork_cli.operate.follow import (
     Journey,
     Seen,
     Sent,
@@ -18,6 +17,7 @@ from presswork_cli.follow import (
     judge_settings,
     judge_theme,
 )
+from presswork_cli.printing.answers import Stage
 
 KEY = "posts/a.md"
 DAY = datetime(2025, 1, 6, tzinfo=UTC)

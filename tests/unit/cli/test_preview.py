@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from PIL import Image as Pillow
 
-from presswork_cli.relative import Relative
+from presswork_cli.offline.relative import Relative
 from unit.cli.test_app import run
 from unit.cli.test_check import post
 

@@ -6,7 +6,7 @@ import pytest
 
 from presswork.post import Status
 from presswork.settings import Site
-from presswork_cli.settling import Outcome, read, settle
+from presswork_cli.offline.claims import Outcome, read, settle
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from PIL import Image
 
-from presswork_cli.cloud import Page
+from presswork_cli.operate.stack import Page
 from presswork_cli.site_check import SiteCheck
 
 SITE = "http://d1.cloudfront.localhost:4566"

@@ -7,7 +7,7 @@ import pytest
 
 from presswork.post import Post
 from presswork.settings import Site
-from presswork_cli.whole import Objects, Shown, whole_site
+from presswork_cli.offline.planner import Objects, Shown, whole_site
 
 SITE = Site(title="Harbour", base_url="https://press.example")
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -3,7 +3,7 @@
 import pytest
 
 from presswork.content import derived_id
-from presswork.content.sanitizing import MAX_DEPTH, refuse_excess
+from presswork.content.html.sanitizing import MAX_DEPTH, refuse_excess
 from presswork.errors import Rejected
 from unit.content.reading import read, refusal
 

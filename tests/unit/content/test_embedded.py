@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from presswork.content import Site, embedded, parse
+from presswork.content import Site, parse
+from presswork.content.html import embedded
 
 DATA = bytes(range(256))
 PACKED = base64.b64encode(DATA).decode()

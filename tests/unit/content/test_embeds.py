@@ -2,7 +2,7 @@
 
 import pytest
 
-from presswork.content.embeds import FRAME_SOURCES, FRAME_URLS, embed_of
+from presswork.content.html.embeds import FRAME_SOURCES, FRAME_URLS, embed_of
 from presswork.content.site_file import settings
 from presswork.errors import Rejected
 from presswork.settings import EMBED_HOSTS, EmbedHost, Site

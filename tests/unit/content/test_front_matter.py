@@ -3,7 +3,7 @@
 import pytest
 
 from presswork.content import Site, is_post, parse
-from presswork.content.front_matter import split
+from presswork.content.front_matter.front_matter import split
 from unit.content.reading import refusal
 
 KEY = "posts/2021-03-04-x.md"

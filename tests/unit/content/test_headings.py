@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswork.content.headings import anchored
-from presswork.content.sanitizing import sanitize
+from presswork.content.html.headings import anchored
+from presswork.content.html.sanitizing import sanitize
 from presswork.post import Heading
 from unit.content.reading import read
 

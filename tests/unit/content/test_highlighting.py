@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 
 from presswork.content import prose
-from presswork.content.highlighting import LANGUAGES, highlighted
-from presswork.content.sanitizing import sanitize
+from presswork.content.html.highlighting import LANGUAGES, highlighted
+from presswork.content.html.sanitizing import sanitize
 from unit.content.reading import read
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from presswork.content.images import address_of, best_of
+from presswork.content.html.images import address_of, best_of
 from unit.content.reading import read, refusal
 
 ORIGIN = "http://img.example/a.png"

@@ -15,9 +15,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from presswork.content import Parsed, Site, is_post, parse, settings
-from presswork.content.embeds import FRAME_ATTRIBUTES
-from presswork.content.headings import is_anchor
-from presswork.content.sanitizing import sanitize
+from presswork.content.html.embeds import FRAME_ATTRIBUTES
+from presswork.content.html.headings import is_anchor
+from presswork.content.html.sanitizing import sanitize
 from presswork.errors import Rejected
 from presswork.settings import EMBED_HOSTS
 

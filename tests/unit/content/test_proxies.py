@@ -4,8 +4,8 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from presswork.content.images import address_of
-from presswork.content.proxies import PROXIES
+from presswork.content.html.images import address_of
+from presswork.content.html.proxies import PROXIES
 
 ORIGIN = "https://o.example/a/b.jpg"
 PLAIN = ORIGIN.replace("https", "http")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from presswork.content.embedded import name_of
-from presswork.content.sanitizing import sanitize
+from presswork.content.html.embedded import name_of
+from presswork.content.html.sanitizing import sanitize
 
 NAME = name_of(b"bytes")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from presswork.content import strict_yaml
+from presswork.content.front_matter import strict_yaml
 from unit.content.reading import read, refusal
 
 

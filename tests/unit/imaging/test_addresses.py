@@ -10,7 +10,7 @@ import pytest
 
 from presswork.errors import RetryLater
 from presswork.imaging import Limits, Refused, deliver, fetch
-from presswork.imaging.addresses import not_public
+from presswork.imaging.fetching.addresses import not_public
 from unit.imaging.attacks import ATTACKS, LAWFUL, NAMES, NOT_PUBLIC, PUBLIC, REDIRECTS, SIX, A, B
 
 

@@ -66,8 +66,8 @@ def test_bombs_are_refused_by_their_header() -> None:
     code = (
         "import pickle, resource, sys\n"
         "from presswork.imaging import Refused\n"
-        "from presswork.imaging.media import Order\n"
-        "from presswork.imaging.variants import render\n"
+        "from presswork.imaging.making.media import Order\n"
+        "from presswork.imaging.making.variants import render\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "for name, data in pickle.load(sys.stdin.buffer).items():\n"
         "    before = peak()\n"

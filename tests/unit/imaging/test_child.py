@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 from presswork.errors import RetryLater
-from presswork.imaging import Limits, Refused, make, making
-from presswork.imaging.making import _Maker
+from presswork.imaging import Limits, Refused, make
+from presswork.imaging.making import parent
+from presswork.imaging.making.parent import _Maker
 
 
 def photo(width: int = 300, height: int = 200, format: str = "JPEG") -> bytes:
@@ -29,7 +30,7 @@ def photo(width: int = 300, height: int = 200, format: str = "JPEG") -> bytes:
 def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Maker]:
     """A process of the test's own behind `make`."""
     maker = _Maker()
-    monkeypatch.setattr(making, "_maker", maker)
+    monkeypatch.setattr(parent, "_maker", maker)
     yield maker
     maker.close()
 
@@ -47,13 +48,13 @@ def replaced(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     start = (
         "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
         "import os, time, socket\n"
-        "from presswork.imaging import child\n"
+        "from presswork.imaging.making import child\n"
         "from presswork.imaging.limits import Refused\n"
         f"def render(data, order):\n{body}"
         "child.render = render\n"
         "child.main()\n"
     )
-    monkeypatch.setattr(making, "_START", start)
+    monkeypatch.setattr(parent, "_START", start)
 
 
 def test_the_environment_holds_no_credentials(
@@ -148,7 +149,7 @@ def test_answers_are_not_believed(monkeypatch: pytest.MonkeyPatch, files: str) -
     """A decoder that was taken over names no file but a width and a format."""
     replaced(
         monkeypatch,
-        "from presswork.imaging.media import Media\n"
+        "from presswork.imaging.making.media import Media\n"
         f"return Media('evil', 1, 1, False, False, {files}, '#000000')",
     )
     with pytest.raises(Refused) as refused:
@@ -160,7 +161,7 @@ def test_the_hash_is_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does it say what the bytes were."""
     replaced(
         monkeypatch,
-        "from presswork.imaging.media import Media\n"
+        "from presswork.imaging.making.media import Media\n"
         "return Media('evil', 1, 1, False, False, {'1.webp': b'x'}, '#000000')",
     )
     assert make(b"data").hash.startswith("3a6eb0790f39")
@@ -176,7 +177,7 @@ def test_a_lost_process_is_replaced(maker: _Maker) -> None:
 
 def test_a_process_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """When there is none, the work is done another time."""
-    monkeypatch.setattr(making, "_START", "raise SystemExit")
+    monkeypatch.setattr(parent, "_START", "raise SystemExit")
     with pytest.raises(RetryLater):
         make(photo())
 
@@ -211,11 +212,12 @@ def test_it_ends_with_us() -> None:
     code = (
         "import io, os, sys, threading, time\n"
         "from PIL import Image\n"
-        "from presswork.imaging import make, making\n"
+        "from presswork.imaging import make\n"
+        "from presswork.imaging.making import parent\n"
         "file = io.BytesIO()\n"
         "Image.new('RGB', (9, 9)).save(file, 'PNG')\n"
         "make(file.getvalue())\n"
-        "print(making._maker._process.pid, flush=True)\n"
+        "print(parent._maker._process.pid, flush=True)\n"
         "if 'busy' in sys.argv:\n"
         "    file = io.BytesIO()\n"
         "    Image.effect_noise((1500, 1000), 50).save(file, 'PNG')\n"

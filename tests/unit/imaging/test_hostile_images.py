@@ -16,7 +16,7 @@ import json, os, pathlib, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from presswork.errors import RetryLater
 from presswork.imaging import Limits, Refused, fetch, guard, make
-from presswork.stages.images import AT_ONCE, BringHome
+from presswork.stages.images.stage import AT_ONCE, BringHome
 
 connect_to, names = json.load(sys.stdin)
 guarded, over, peaks = guard(connect_to), threading.Event(), []

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from presswork.errors import RetryLater
-from presswork.imaging import Limits, Refused, fetch, transport
+from presswork.imaging import Limits, Refused, fetch
+from presswork.imaging.fetching import transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

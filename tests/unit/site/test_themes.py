@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from presswork.object import Object
-from presswork.overrides import BrokenTheme, Overrides
 from presswork.post import Image, ImageRef, Post
 from presswork.settings import Site, Theme
 from presswork.site import furniture, home, own_assets, post_page, stylesheet
-from presswork.site.assets import THEME, TYPES
 from presswork.site.samples import check_theme
-from presswork.site.themes import MOST_ASSET, MOST_FILES, is_theme_file, read_theme
+from presswork.site.theme.assets import THEME, TYPES
+from presswork.site.theme.reading import MOST_ASSET, MOST_FILES, is_theme_file, read_theme
+from presswork.theme_files import BrokenTheme, Overrides
 
 Make = Callable[..., Post]
 
@@ -174,7 +174,7 @@ def test_blocks_that_call_each_other_are_counted(site: Site) -> None:
 
 def test_the_clock_ends_what_is_not_counted(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that takes more than two seconds of the processor is refused."""
-    monkeypatch.setattr("presswork.site.limits.SECONDS", 0.0)
+    monkeypatch.setattr("presswork.site.theme.limits.SECONDS", 0.0)
     assert "seconds" in broken(site, post_html="{% for a in range(99) %}{% endfor %}").message
 
 

@@ -1,0 +1,1 @@
+"""The local cloud: the emulator, and what is deployed into it."""

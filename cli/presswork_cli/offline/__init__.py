@@ -1,0 +1,1 @@
+"""check, preview and build: the same pure code, without a cloud."""

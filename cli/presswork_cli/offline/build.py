@@ -1,0 +1,165 @@
+"""`presswork build`: the whole site of a content folder, without any cloud."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from presswork import content
+from presswork.errors import Rejected
+from presswork.post import Error, Image, ImageState, Status
+from presswork.settings import Site
+from presswork.site import absolute
+from presswork.theme_files import BrokenTheme
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.keys import SETTINGS
+from presswork_cli.offline import folder, own_theme
+from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.folder import File, files_of
+from presswork_cli.offline.output import Output
+from presswork_cli.offline.pictures import Pictures
+from presswork_cli.offline.planner import Shown, whole_site
+from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
+
+SERVED_AT = "http://localhost:8000"
+"""The address of a site that names none: where `python3 -m http.server` would serve it."""
+
+Watch = Callable[[Iterable[File]], Iterable[File]]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be built: from which folder, to where, and with what else.
+
+    `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, and `clean` takes
+    away what an earlier build left behind.
+    """
+
+    source: Path
+    out: Path
+    now: datetime
+    settings: Path | None = None
+    base_url: str = ""
+    vault: Path | None = None
+    clean: bool = False
+
+
+def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
+    """Builds the site, and says what became of each file; `watch` sees the files as they are read.
+
+    A file that is rejected, or waits for what another holds, is left out. Raises Failure when
+    something cannot be read or written; settings or a theme that are broken build nothing.
+    """
+    output = Output(wish.out, apart_from=wish.source)
+    files = {file.key: file for file in files_of(wish.source, without=[wish.out])}
+    settings_file = wish.settings or folder.settings_file(wish.source)
+    try:
+        settings = _effective(folder.settings_of(settings_file), wish)
+        theme = own_theme.read(wish.source, settings)
+    except BrokenTheme as broken:
+        return _broken(wish, wish.source / broken.file, Error.of(broken), key=broken.file)
+    except Rejected as rejected:
+        return _broken(wish, settings_file or wish.source / SETTINGS, Error.of(rejected))
+    settings = settings.with_overrides(theme.overrides)
+    outcomes = settle(
+        read(file.key, file.data, settings, uploaded=file.uploaded, now=wish.now)
+        for file in watch(files.values())
+    )
+    pictures = Pictures(wish.source, output.put, quality=settings.images.quality, vault=wish.vault)
+    images = {
+        outcome.key: pictures.of(outcome.parsed, outcome.key)
+        for outcome in outcomes
+        if outcome.parsed is not None and outcome.status is Status.LIVE
+    }
+    shown = [
+        Shown(outcome.parsed.post, images[outcome.key])
+        for outcome in outcomes
+        if outcome.parsed is not None and outcome.key in images
+    ]
+    for key, made in (whole_site(settings, shown) | theme.assets).items():
+        output.put(key, made.body)
+    refused = list(_copy_static(wish.source, output))
+    stale = output.stale()
+    if wish.clean:
+        output.remove(stale)
+    return BuildAnswer(
+        out=str(wish.out),
+        site=settings.base_url,
+        posts=(*(_built(each, files[each.key], settings, images) for each in outcomes), *refused),
+        summary=Counter(each.status.value for each in outcomes)
+        + Counter(each.status for each in refused),
+        files=len(output.keys),
+        written=output.written,
+        stale=() if wish.clean else stale,
+    )
+
+
+def exit_code(answer: BuildAnswer) -> Exit:
+    """1 when a file is not shown that its author wanted to be: it was rejected, or waits."""
+    unfit = {Status.REJECTED.value, Status.WAITING.value} & answer.summary.keys()
+    return Exit.REJECTED if unfit else Exit.FINE
+
+
+def _effective(settings: Site, wish: Wish) -> Site:
+    base_url = wish.base_url or settings.base_url or SERVED_AT
+    return settings.model_copy(update={"base_url": base_url.rstrip("/")})
+
+
+def _copy_static(source: Path, output: Output) -> Iterator[BuiltPost]:
+    """Copies static files to where the cloud has them, and tells which may not stand there."""
+    for path in sorted((source / "static").rglob("*")):
+        key = path.relative_to(source).as_posix()
+        if not path.is_file() or not content.is_static(key):
+            continue
+        try:
+            with path.open("rb") as file:
+                data = file.read(content.MAX_STATIC_BYTES + 1)
+            content.check_static_size(key, data)
+            output.put(content.static_place(key), data)
+        except OSError as error:
+            raise folder.unreadable(path, error) from error
+        except Rejected as rejected:
+            status, why = Status.REJECTED.value, Error.of(rejected)
+            yield BuiltPost(file=str(path), key=key, status=status, error=why)
+
+
+def _broken(wish: Wish, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:
+    status = Status.REJECTED.value
+    post = BuiltPost(file=str(file), key=key, status=status, error=error)
+    return BuildAnswer(out=str(wish.out), site="", posts=(post,), summary={status: 1})
+
+
+def _built(
+    outcome: Outcome, file: File, settings: Site, images: dict[str, dict[str, Image]]
+) -> BuiltPost:
+    post = outcome.parsed.post if outcome.parsed else None
+    is_live = outcome.key in images
+    return BuiltPost(
+        file=str(file.path),
+        key=outcome.key,
+        id=post.id if post else None,
+        status=outcome.status.value,
+        revision=post.revision if post else None,
+        url=absolute(settings.base_url, post.path) if post and is_live else None,
+        repairs=outcome.parsed.repairs if outcome.parsed else (),
+        images=_counts(images.get(outcome.key, {}).values()),
+        error=outcome.error,
+    )
+
+
+def _counts(images: Iterable[Image]) -> Counts:
+    states = Counter(image.state for image in images)
+    return Counts(total=states.total(), **{state.value: states[state] for state in ImageState})
+
+
+def check_base_url(base_url: str) -> str:
+    """An address for a site, checked as the setting is; raises Failure."""
+    try:
+        return Site(base_url=base_url).base_url
+    except ValueError as error:
+        raise Failure(
+            f"{base_url} is no address for a site: write it as https://example.org, without ? "
+            "and #",
+            Exit.USAGE,
+        ) from error

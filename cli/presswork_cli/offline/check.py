@@ -1,0 +1,239 @@
+"""`presswork check`: what would become of files, told to their author before they are uploaded."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from presswork import content
+from presswork.errors import Rejected
+from presswork.post import Error, Status
+from presswork.settings import Site
+from presswork.theme_files import PREFIX, BrokenTheme
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.keys import SETTINGS, root_of
+from presswork_cli.offline import folder
+from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.folder import File
+from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
+
+UNREADABLE = "file.unreadable"
+
+MAX_KEY_BYTES = 1024
+"""The longest key of S3 (User Guide, "Naming Amazon S3 objects")."""
+
+Watch = Callable[[Iterable[File]], Iterable[File]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one file would become, or that it is no post."""
+
+    file: File
+    outcome: Outcome
+
+    @property
+    def verdict(self) -> Verdict:
+        """The outcome in a word."""
+        if self.outcome.status is Status.SKIPPED:
+            return "skipped"
+        if self.outcome.error is not None:
+            return "rejected"
+        parsed = self.outcome.parsed
+        return "repaired" if parsed is not None and parsed.repairs else "ok"
+
+
+def check(
+    paths: Sequence[Path], settings: Path | None, now: datetime, watch: Watch = iter
+) -> CheckAnswer:
+    """Reads files, and the files of folders, as they would be read once uploaded; writes nothing.
+
+    `watch` sees the files as they are read. What cannot be read is rejected by `file.unreadable`,
+    and does not keep the others from being checked.
+    """
+    files, unread = _found(paths)
+    sites = Sites(settings)
+    for root in filter(folder.is_whole, paths):
+        sites.of(File(root / SETTINGS, SETTINGS))
+    findings = [*unread, *(_find(file, sites, now) for file in watch(files))]
+    named = {folder.absolute(file.path) for file in files}
+    broken = [each for each in sites.broken if folder.absolute(each.file.path) not in named]
+    posts = tuple(_settled([*broken, *findings]))
+    counted = Counter(post.verdict for post in posts)
+    conflicts = sum(post.conflict is not None for post in posts)
+    summary = CheckSummary.model_validate({**counted, "conflicts": conflicts})
+    return CheckAnswer(posts=posts, summary=summary)
+
+
+def exit_code(answer: CheckAnswer) -> Exit:
+    """2 when something could not be read, else 1 when something would not be shown, else 0."""
+    if any(post.error is not None and post.error.rule == UNREADABLE for post in answer.posts):
+        return Exit.USAGE
+    unfit = answer.summary.rejected or answer.summary.conflicts
+    return Exit.REJECTED if unfit else Exit.FINE
+
+
+class Sites:
+    """The settings for each file: those that were given, else those of its own content folder.
+
+    `broken` tells of settings and themes that are rejected; the defaults stand in for them.
+    """
+
+    def __init__(self, given: Path | None) -> None:
+        self.broken: list[Finding] = []
+        self._given = given
+        self._known: dict[Path | None, Site] = {}
+        self._dressed: dict[Path, Site] = {}
+
+    def of(self, file: File) -> Site:
+        """The settings and the theme that hold for a file; Failure when they cannot be read."""
+        root = root_of(file.path, file.key)
+        if root not in self._dressed:
+            self._dressed[root] = self._dress(root, self._settings(root))
+        return self._dressed[root]
+
+    def _settings(self, root: Path) -> Site:
+        path = self._given or folder.settings_file(root)
+        if path not in self._known:
+            try:
+                self._known[path] = folder.settings_of(path)
+            except Rejected as rejected:
+                self._known[path] = Site()
+                file = File(path or Path(SETTINGS), SETTINGS)
+                self.broken.append(_rejected(file, Error.of(rejected)))
+        return self._known[path]
+
+    def _dress(self, root: Path, site: Site) -> Site:
+        if not (root / PREFIX).is_dir():
+            return site
+        from presswork_cli.offline import own_theme  # noqa: PLC0415  it makes pages; posts are only read
+
+        try:
+            return site.with_overrides(own_theme.read(root, site).overrides)
+        except BrokenTheme as broken:
+            file = File(root / broken.file, broken.file)
+            self.broken.append(_rejected(file, Error.of(broken)))
+            return site
+
+
+def _found(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
+    """The files that were named, once each, and what stood in the way of finding more."""
+    files: dict[str, File] = {}
+    unread: list[Finding] = []
+
+    def refuse(error: OSError) -> None:
+        path = Path(str(error.filename))
+        unread.append(_unreadable(File(path, folder.file_of(path).key), error))
+
+    for path in paths:
+        found = folder.all_of(path, refuse) if path.is_dir() else [folder.file_of(path)]
+        for file in found:
+            files.setdefault(folder.absolute(file.path), file)
+    return list(files.values()), unread
+
+
+def _find(file: File, sites: Sites, now: datetime) -> Finding:
+    if file.key == SETTINGS:
+        return _find_settings(file)
+    if not content.may_be_post(file.key):
+        return _skipped(file)
+    try:
+        data, uploaded = file.data, file.uploaded
+    except Failure as failure:
+        if isinstance(failure.__cause__, OSError):
+            return _unreadable(file, failure.__cause__)
+        raise
+    if not content.is_post(file.key, data):
+        return _skipped(file)
+    unfit = unfit_name(file.key)
+    if unfit is not None:
+        return _rejected(file, unfit)
+    return Finding(file, read(file.key, data, sites.of(file), uploaded=uploaded, now=now))
+
+
+def _find_settings(file: File) -> Finding:
+    try:
+        folder.settings_of(file.path)
+    except Rejected as rejected:
+        return _rejected(file, Error.of(rejected))
+    except Failure as failure:
+        if isinstance(failure.__cause__, OSError):
+            return _unreadable(file, failure.__cause__)
+        raise
+    return Finding(file, Outcome(file.key, Status.LIVE))
+
+
+def unfit_name(key: str) -> Error | None:
+    """Why a file cannot be uploaded under its name: keys are UTF-8 of a limited length."""
+    try:
+        length = len(key.encode())
+    except UnicodeEncodeError:
+        return Error(
+            rule="file.name",
+            message="The file's name is not UTF-8, so that no object can be called so.",
+            fix="Rename the file, or convert its name with `convmv -t utf8`.",
+        )
+    if length <= MAX_KEY_BYTES:
+        return None
+    return Error(
+        rule="file.name",
+        message=f"The file's key has {length:,} bytes; {MAX_KEY_BYTES:,} are allowed.",
+        fix="Give the file or its folders shorter names.",
+    )
+
+
+def _unreadable(file: File, error: OSError) -> Finding:
+    return _rejected(
+        file,
+        Error(
+            rule=UNREADABLE,
+            message=f"It cannot be read: {error.strerror or error}.",
+            fix="Correct the path, or give yourself the right to read it.",
+        ),
+    )
+
+
+def _rejected(file: File, error: Error) -> Finding:
+    return Finding(file, Outcome(file.key, Status.REJECTED, error=error))
+
+
+def _skipped(file: File) -> Finding:
+    return Finding(file, Outcome(file.key, Status.SKIPPED))
+
+
+def _settled(findings: Sequence[Finding]) -> Iterator[CheckedPost]:
+    """The findings in their order, each with what another file takes from it."""
+    first: dict[str, Finding] = {}
+    for each in findings:
+        if each.outcome.parsed is not None:
+            first.setdefault(each.file.key, each)
+    settled = settle(each.outcome for each in first.values())
+    held = {each.key: each.error for each in settled if each.status is Status.WAITING}
+    for each in findings:
+        holder = first.get(each.file.key, each)
+        is_second = each.outcome.parsed is not None and holder is not each
+        conflict = _same_key(holder) if is_second else held.get(each.file.key)
+        yield _answer(each, conflict)
+
+
+def _same_key(holder: Finding) -> Error:
+    return Error(
+        rule="key.taken",
+        message=f"{folder.displayed(holder.file.path)} would be uploaded under the same key.",
+        fix="Rename one of them, or put them in folders below `posts/`.",
+    )
+
+
+def _answer(finding: Finding, conflict: Error | None) -> CheckedPost:
+    outcome = finding.outcome
+    return CheckedPost(
+        file=folder.displayed(finding.file.path),
+        key=folder.displayed(finding.file.key),
+        verdict=finding.verdict,
+        status=outcome.status.value if outcome.parsed else None,
+        post=outcome.parsed.post if outcome.parsed else None,
+        repairs=outcome.parsed.repairs if outcome.parsed else (),
+        error=outcome.error,
+        conflict=conflict,
+    )

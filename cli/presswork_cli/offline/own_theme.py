@@ -1,0 +1,54 @@
+"""The `theme/` of a content folder: the same files that the bucket would hold, checked as there."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from presswork.object import Object
+from presswork.settings import Site
+from presswork.site import own_assets
+from presswork.site.samples import check_theme
+from presswork.site.theme.reading import MOST_ASSET, is_theme_file, read_theme
+from presswork.theme_files import PREFIX, Overrides
+from presswork_cli.offline import folder
+
+
+@dataclass(frozen=True)
+class OwnTheme:
+    """What `theme/` puts in the place of the default theme's files, and the bytes of its assets."""
+
+    overrides: Overrides
+    files: Mapping[str, bytes]
+
+    @property
+    def assets(self) -> dict[str, Object]:
+        """The objects of its assets, by their site keys."""
+        return own_assets(self.overrides, self.files)
+
+
+def read(root: Path, site: Site) -> OwnTheme:
+    """The theme of a content folder, the default one without a `theme/`.
+
+    Raises BrokenTheme, and Failure when a file cannot be read.
+    """
+    files = {key: _bytes(path) for key, path in _paths(root).items()}
+    hashes = {key: hashlib.sha256(data).hexdigest() for key, data in files.items()}
+    overrides = read_theme(files, hashes)
+    check_theme(site, overrides)
+    return OwnTheme(overrides, {name: files[PREFIX + name] for name in overrides.assets})
+
+
+def _paths(root: Path) -> dict[str, Path]:
+    theme = root / PREFIX
+    paths = theme.rglob("*") if theme.is_dir() else ()
+    found = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
+    return {key: found[key] for key in sorted(found) if is_theme_file(key)}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_ASSET + 1)
+    except OSError as error:
+        raise folder.unreadable(path, error) from error

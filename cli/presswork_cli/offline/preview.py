@@ -1,0 +1,86 @@
+"""`presswork preview`: one post as its readers would see it, in a folder that a browser opens."""
+
+import tempfile
+from pathlib import Path
+
+from presswork import content, site
+from presswork.content import Parsed
+from presswork.errors import Rejected
+from presswork.post import Error
+from presswork.settings import Site
+from presswork.theme_files import BrokenTheme
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.keys import root_of
+from presswork_cli.offline import folder, own_theme
+from presswork_cli.offline.check import unfit_name
+from presswork_cli.offline.folder import File
+from presswork_cli.offline.output import Output
+from presswork_cli.offline.pictures import Pictures
+from presswork_cli.offline.planner import Shown, whole_site
+from presswork_cli.offline.relative import Relative
+from presswork_cli.printing.answers import PreviewAnswer
+
+NOWHERE = "https://preview.invalid"
+"""The address of a site that names none (RFC 2606, section 2); no link leads there."""
+
+
+def preview(
+    path: Path, out: Path | None = None, settings_file: Path | None = None
+) -> PreviewAnswer:
+    """Makes the site that this post alone would be, its links fit for a folder.
+
+    Without `out` the folder is a new one for temporary files. Nothing is fetched: a remote image is
+    a note, as on a page whose images have not come home yet. Files beside the post that it shows or
+    links to come along. Raises Failure when something cannot be read or written, or is no post.
+    """
+    file = folder.file_of(path)
+    root = root_of(file.path, file.key)
+    if path.is_dir():
+        raise Failure(
+            f"{path} is a folder: name one post of it, or make the whole with `presswork build`",
+            Exit.USAGE,
+        )
+    data, uploaded = file.data, file.uploaded
+    if not content.is_post(file.key, data):
+        raise Failure(
+            f"{path} is no post: one begins with front matter, or is called {path.stem}.md",
+            Exit.USAGE,
+        )
+    unfit = unfit_name(file.key)
+    if unfit is not None:
+        return PreviewAnswer(file=folder.displayed(path), error=unfit)
+    at = settings_file = settings_file or folder.settings_file(root)
+    try:
+        settings = folder.settings_of(settings_file)
+        theme = own_theme.read(root, settings)
+        settings = settings.with_overrides(theme.overrides)
+        at = path
+        parsed = content.parse(data, file.key, settings, uploaded=uploaded)
+    except BrokenTheme as broken:
+        at = root / broken.file
+        return PreviewAnswer(file=folder.displayed(at), error=Error.of(broken))
+    except Rejected as rejected:
+        return PreviewAnswer(file=folder.displayed(at or path), error=Error.of(rejected))
+    output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
+    for key, made in theme.assets.items():
+        output.put(key, made.body)
+    _put(output, settings, parsed, file, root)
+    return PreviewAnswer(
+        file=folder.displayed(path),
+        page=str(output.folder / site.key_of(parsed.post.path)),
+        files=tuple(str(output.folder / key) for key in sorted(output.keys)),
+        post=parsed.post,
+        repairs=parsed.repairs,
+    )
+
+
+def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
+    pictures = Pictures(root, output.put, quality=settings.images.quality)
+    post, images = parsed.post, pictures.of(parsed, file.key)
+    named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
+    objects = whole_site(named, [Shown(post, images)])
+    relative = Relative({*objects, *output.keys}, settings.base_url)
+    for key, made in objects.items():
+        is_page = key.endswith(".html")
+        body = relative.page(made.body.decode(), key).encode() if is_page else made.body
+        output.put(key, body)

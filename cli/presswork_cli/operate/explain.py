@@ -1,0 +1,248 @@
+"""`explain`: why a post is as it is, from the state of the stack alone; nothing is changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from presswork import content
+from presswork.aws.buckets import ContentBucket
+from presswork.aws.claims import Claims
+from presswork.aws.deliveries import CHANNELS
+from presswork.aws.lists import GONE, Lists
+from presswork.aws.sites import SiteState
+from presswork.post import Status
+from presswork.stages.render.neighbours import Beside
+from presswork.stages.sources import Versions
+from presswork.state import Live, PostState, Source
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.keys import key_of
+from presswork_cli.operate import images
+from presswork_cli.operate.compared import EQUAL, Compared
+from presswork_cli.operate.publish import url_of
+from presswork_cli.operate.receipt import (
+    BesideReceipt,
+    ClaimReceipt,
+    ExplainAnswer,
+    ItemReceipt,
+    LiveReceipt,
+    ObjectReceipt,
+    PostReceipt,
+    SourceReceipt,
+    ToldReceipt,
+)
+from presswork_cli.operate.stack import Stack
+
+
+def explain(stack: Stack, name: str) -> ExplainAnswer:
+    """The receipt of a post, named by its file, its key or its id; Failure when none is known."""
+    source = stack.sources.read(key_of(name)) or stack.sources.read(name)
+    if source is None:
+        post = stack.posts.read(name)
+        if post is None:
+            raise Failure(
+                f"nothing is known of {name}: give a file, a key or the id of a post", Exit.USAGE
+            )
+        source = stack.sources.read(post.source) or Source(key=post.source)
+    else:
+        ids = (source.post, *source.former)
+        post = next((found for id in ids if id and (found := stack.posts.read(id))), None)
+    return _Receipt(stack, source, post).answer
+
+
+def exit_code(answer: ExplainAnswer) -> Exit:
+    """1 when something about the post is not as it should be."""
+    amiss = any(each.state != EQUAL for each in answer.objects)
+    unfit = answer.status in {Status.REJECTED.value, Status.WAITING.value}
+    return Exit.REJECTED if amiss or unfit else Exit.FINE
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    """One post, as far as the table, the buckets and the claims tell of it."""
+
+    stack: Stack
+    source: Source
+    post: PostState | None
+
+    @property
+    def answer(self) -> ExplainAnswer:
+        """All of it."""
+        post, status = self.post, self.source.status
+        error = self.source.error
+        return ExplainAnswer(
+            site=self.stack.outputs.SiteUrl,
+            status=status.value,
+            why=_why(self.source, post),
+            error=error,
+            source=self._source(),
+            post=_post(post) if post else None,
+            live=self._live(post.live) if post and post.live else None,
+            claims=tuple(self._claims(post)) if post else (),
+            images=images.find(self.stack, None, post.id).images if post else (),
+            lists=post.live.lists if post and post.live and post.live.up else (),
+            beside=tuple(self._beside(post)) if post else (),
+            told=tuple(self._told(post)) if post else (),
+            pending=tuple(self._pending(post)) if post else (),
+            objects=tuple(self._objects(post)) if post else (),
+            items=tuple(self._items()),
+        )
+
+    @cached_property
+    def _settings(self) -> SiteState:
+        return self.stack.sites.read()
+
+    @cached_property
+    def _content(self) -> ContentBucket:
+        return ContentBucket(self.stack.client("s3"), self.stack.outputs.ContentBucket)
+
+    def _source(self) -> SourceReceipt:
+        source = self.source
+        now = self._content.get(source.key, most=0)
+        return SourceReceipt(
+            key=source.key,
+            looks=source.lock,
+            version_id=source.version_id,
+            etag=source.etag,
+            sequencer=source.sequencer,
+            gone_since=source.gone_since,
+            due=source.due,
+            is_current=(now.version_id if now else None) == source.version_id,
+        )
+
+    def _live(self, live: Live) -> LiveReceipt:
+        return LiveReceipt(
+            up=live.up,
+            n=live.n,
+            revision=live.revision,
+            url=url_of(self.stack.outputs.SiteUrl, live.path),
+            version_id=live.version_id,
+            fingerprint=live.fingerprint,
+            furnishing=live.furnishing,
+            is_current=live.furnishing == self._settings.furnishing,
+        )
+
+    def _claims(self, post: PostState) -> Iterator[ClaimReceipt]:
+        claims = Claims(self.stack.table)
+        waits = (self.source.waits_on,) if self.source.waits_on else ()
+        for name in dict.fromkeys((*post.claims, *post.paths, *waits)):
+            holder = claims.read(name)
+            if holder is not None:
+                yield ClaimReceipt(
+                    name=name,
+                    held=holder.held,
+                    source=holder.source,
+                    is_own=holder.post == post.id,
+                    waiters=tuple(claims.waiters(name)),
+                )
+
+    def _beside(self, post: PostState) -> Iterator[BesideReceipt]:
+        live = post.live
+        if live is None or not live.up:
+            return
+        settings = self._settings.effective(self.stack.outputs.SiteUrl.rstrip("/"))
+        versions = Versions(self._content)
+        parsed = versions.read(live.source, live.version_id, settings, post.first_date)
+        around = Beside(self.stack.table).around(settings, parsed.post)
+        single = ("newer", "older", "next_part", "last_part")
+        found = [(role.replace("_", " "), getattr(around, role)) for role in single]
+        for role, card in (*found, *(("related", card) for card in around.related)):
+            if card is not None:
+                yield BesideReceipt(role=role, path=card.path, title=card.title)
+
+    def _told(self, post: PostState) -> Iterator[ToldReceipt]:
+        for item in self.stack.table.query(f"POST#{post.id}", prefix="TOLD#"):
+            channel = str(item["SK"]).removeprefix("TOLD#")
+            progress = str(item.get("progress", "sent")) if channel in CHANNELS else "sent"
+            yield ToldReceipt.model_validate(
+                {"channel": channel.partition("#")[0], "progress": progress, "time": item["time"]}
+            )
+
+    def _pending(self, post: PostState) -> Iterator[str]:
+        accepted, live = post.accepted, post.live
+        if post.announced < post.revision:
+            yield f"parse: revision {post.revision} is to be announced"
+        if accepted is not None and accepted.status is Status.LIVE:
+            if accepted.has_images and (not post.ready or post.ready.revision < accepted.revision):
+                yield f"images: those of revision {accepted.revision}"
+            if live is None or not live.up or live.revision < accepted.revision:
+                yield f"render: revision {accepted.revision} is to go live"
+        elif accepted is not None and live is not None and live.up:
+            yield "render: the page is to be taken down"
+        if live is not None and live.furnishing != self._settings.furnishing:
+            yield "render: the page is to be made with the settings, the theme and the software"
+        for place in post.beside:
+            yield f"render: the pages beside {place}"
+        for name in (*post.touched, *post.turning):
+            yield f"index: {name}"
+
+    def _objects(self, post: PostState) -> Iterator[ObjectReceipt]:
+        yield from Compared.of(self.stack).post(post)
+
+    def _items(self) -> Iterator[ItemReceipt]:
+        for pk, sk in dict.fromkeys(self._keys()):
+            yield ItemReceipt(pk=pk, sk=sk, there=self.stack.table.get(pk, sk) is not None)
+
+    def _keys(self) -> Iterator[tuple[str, str]]:
+        """Where everything stands that the post is read from and written to."""
+        yield "SITE", "META"
+        yield f"SRC#{self.source.key}", "SRC"
+        post = self.post
+        if post is None:
+            return
+        yield f"POST#{post.id}", "META"
+        for name in (*post.claims, *post.paths):
+            yield f"CLAIM#{name}", "HOLDER"
+        live, ready = post.live, post.ready
+        if live is not None and live.up:
+            for name in live.lists:
+                yield Lists(self.stack.table).key(name, live.card)
+        elif live is not None:
+            yield f"LIST#{GONE}", post.id
+        for id, image in (ready.images if ready else {}).items():
+            yield f"IMAGE#{id}", "META"
+            yield f"IMAGE#{id}", f"POST#{post.id}"
+            if image.media is not None:
+                yield f"MEDIA#{image.media}", "META"
+                yield f"MEDIA#{image.media}", f"POST#{post.id}"
+
+
+def _post(post: PostState) -> PostReceipt:
+    return PostReceipt(
+        id=post.id,
+        title=post.title,
+        date=post.date,
+        first_date=post.first_date,
+        revision=post.revision,
+        announced=post.announced,
+        fingerprint=post.fingerprint,
+        version_id=post.version_id,
+        accepted=post.accepted.revision if post.accepted else None,
+        ready=post.ready.revision if post.ready else None,
+        turn=post.ready.turn if post.ready else None,
+    )
+
+
+def _why(source: Source, post: PostState | None) -> str:
+    """The reason of a status, in a sentence."""
+    date = f"{post.date:%Y-%m-%d %H:%M} UTC" if post and post.date else "later"
+    since = f" since {source.gone_since:%Y-%m-%d %H:%M} UTC" if source.gone_since else ""
+    derived = content.derived_id(source.key)
+    kept = bool(post and post.live and post.live.up)
+    reasons = {
+        Status.LIVE: "It is understood, its date has come, and its paths are its own.",
+        Status.DRAFT: "Its front matter says that it is a draft.",
+        Status.SCHEDULED: f"Its date is {date}.",
+        Status.EXPIRED: "The time that its front matter names for its end is over.",
+        Status.WAITING: f"Another post holds {source.waits_on}.",
+        Status.REJECTED: "It cannot be understood as it stands.",
+        Status.GONE: f"There is no object under its key{since}.",
+        Status.SKIPPED: "It is no post: it is stored, and shown by posts that name it.",
+    }
+    reason = reasons[source.status]
+    if source.status in (Status.REJECTED, Status.WAITING) and kept:
+        reason += " Its last good revision stays live."
+    if source.status is Status.GONE and post is not None and post.source != source.key:
+        reason += f" The post lives on under {post.source}."
+    if post is not None and post.id != derived:
+        reason += f" It has the id {post.id} by its own wish."
+    return reason

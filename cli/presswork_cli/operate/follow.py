@@ -1,0 +1,183 @@
+"""Following posts through the stages, by what the table says of them."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from presswork.aws.sites import SiteState
+from presswork.post import Error, ImageState, Status
+from presswork.state import PostState, Source
+from presswork_cli.printing.answers import Counts, Stage
+
+STAGES = ("parse", "images", "render", "index")
+
+REMOVED, SKIPPED, TIMEOUT = "removed", "skipped", "timeout"
+
+_PAUSE = 0.06
+_SHARE = 3  # looking takes at most a quarter of the time: the cloud works on the same machine
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A change made to a key: the version written (None: deleted).
+
+    `known_lock` and `known_version` are those of the newest look at the key before the change.
+    """
+
+    key: str
+    version_id: str | None
+    known_lock: int = 0
+    known_version: str | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one look at the table shows: the stages passed, and the status once it is final."""
+
+    stages: tuple[str, ...] = ()
+    final: str | None = None
+    error: Error | None = None
+    post: PostState | None = None
+
+
+Look = Callable[[Sent], Seen]
+
+
+def judge(sent: Sent, source: Source | None, post: PostState | None) -> Seen:
+    """How far a change has come, from what the table says."""
+    if source is None or not is_answer(sent, source.lock, source.version_id):
+        return Seen()
+    stages = _stages(source, post)
+    return Seen(stages, _final(source, post, stages), source.error, post)
+
+
+def judge_settings(sent: Sent, site: SiteState) -> Seen:
+    """How far a change of `site.yaml` has come: parse alone puts it in force, or turns it down."""
+    if site.error is not None and site.lock > sent.known_lock:
+        return Seen(STAGES[:1], Status.REJECTED.value, site.error)
+    if not is_answer(sent, site.lock, site.version_id):
+        return Seen()
+    return Seen(STAGES[:1], Status.LIVE.value if site.version_id else REMOVED)
+
+
+def judge_theme(files: str, site: SiteState, *, was_removed: bool) -> Seen:
+    """How far a change of `theme/` has come: `files` tells those that are there now."""
+    if site.theme_seen != files:
+        return Seen()
+    if site.theme_error is not None:
+        broken = site.theme_error
+        message = f"{broken.file}: {broken.error.message}"
+        error = broken.error.model_copy(update={"message": message})
+        return Seen(STAGES[:1], Status.REJECTED.value, error)
+    return Seen(STAGES[:1], REMOVED if was_removed else Status.LIVE.value)
+
+
+def is_answer(sent: Sent, lock: int, version_id: str | None) -> bool:
+    """Whether a look found the change; a later upload in place of an upload counts too."""
+    if sent.version_id is None:
+        return version_id is None and lock > sent.known_lock
+    if version_id == sent.version_id:
+        return True
+    return version_id != sent.known_version and lock > sent.known_lock
+
+
+def _stages(source: Source, post: PostState | None) -> tuple[str, ...]:
+    passed = ["parse"]
+    if source.status is Status.LIVE and post is not None and post.accepted is not None:
+        revision = post.accepted.revision
+        if not post.accepted.has_images or (post.ready and post.ready.revision >= revision):
+            passed.append("images")
+        if post.live is not None and post.live.up and post.live.revision >= revision:
+            passed.append("render")
+            if not post.touched:
+                passed.append("index")
+    elif _is_down(source, post) and post is not None and post.live is not None:
+        passed += ["render", "index"]
+    return tuple(passed)
+
+
+def _final(source: Source, post: PostState | None, stages: tuple[str, ...]) -> str | None:
+    match source.status:
+        case Status.REJECTED | Status.WAITING:
+            return source.status.value
+        case Status.LIVE:
+            return Status.LIVE.value if stages == STAGES else None
+        case _ if not _is_down(source, post):
+            return None
+        case Status.GONE:
+            return REMOVED
+        case _:
+            return source.status.value
+
+
+def _is_down(source: Source, post: PostState | None) -> bool:
+    if post is None or post.live is None or post.source != source.key:
+        return True
+    return not post.live.up and not post.touched
+
+
+def counts(post: PostState | None) -> Counts:
+    """How far the images of a post have come."""
+    if post is None or post.ready is None:
+        return Counts()
+    states = [image.state for image in post.ready.images.values()]
+    return Counts(
+        total=len(states),
+        rehosted=states.count(ImageState.REHOSTED),
+        owed=states.count(ImageState.OWED),
+        refused=states.count(ImageState.REFUSED),
+        lost=states.count(ImageState.LOST),
+    )
+
+
+@dataclass
+class Journey:
+    """A file on its way: `sent` stands once it was uploaded, `status` once the outcome is final."""
+
+    file: str
+    key: str
+    started: float = field(default_factory=time.monotonic)
+    sent: Sent | None = None
+    seen: Seen = field(default_factory=Seen)
+    stages: list[Stage] = field(default_factory=list)
+    status: str | None = None
+    error: Error | None = None
+
+    def arrive(self, seen: Seen) -> list[Stage]:
+        """Takes in a look; returns the stages that were passed since the last one."""
+        self.seen = seen
+        elapsed = round(time.monotonic() - self.started, 3)
+        known = {stage.stage for stage in self.stages}
+        new = [Stage(stage=name, seconds=elapsed) for name in seen.stages if name not in known]
+        self.stages += new
+        if seen.final is not None:
+            self.status = seen.final
+            self.error = seen.error
+        return new
+
+
+def follow(
+    journeys: Sequence[Journey],
+    look: Look,
+    *,
+    timeout: float,
+    passed: Callable[[Journey, Stage], None],
+) -> None:
+    """Looks at all journeys until each has come to its end, or until `timeout` seconds are over."""
+    deadline = time.monotonic() + timeout
+    while open_ones := [journey for journey in journeys if journey.status is None]:
+        began = time.monotonic()
+        for journey in open_ones:
+            if journey.sent is not None:
+                for stage in journey.arrive(look(journey.sent)):
+                    passed(journey, stage)
+        if time.monotonic() > deadline:
+            _give_up(journeys)
+            return
+        time.sleep(max(_PAUSE, _SHARE * (time.monotonic() - began)))
+
+
+def _give_up(journeys: Iterable[Journey]) -> None:
+    for journey in journeys:
+        if journey.status is None:
+            journey.status = TIMEOUT

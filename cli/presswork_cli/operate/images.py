@@ -1,0 +1,142 @@
+"""`images` and `heal`: what is not at home, and fetching it now."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from presswork.aws.images import Images, RemoteImage
+from presswork.aws.queues import Heal, Queue
+from presswork.clock import utc_now
+from presswork.content import may_be_post
+from presswork.content.html import embedded
+from presswork.content.own_files import is_own
+from presswork.post import ImageState
+from presswork.state import PostState
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.keys import key_of
+from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.answers import Counts, ImageAnswer, ImagesAnswer
+
+NOT_AT_HOME = (ImageState.OWED.value, ImageState.LOST.value, ImageState.REFUSED.value)
+_PAUSE = 0.3
+
+
+def find(stack: Stack, state: str | None, of: str | None) -> ImagesAnswer:
+    """The images that are not at home, or are in a state; of one post all, or those in a state."""
+    return _answer(stack, _found(stack, state, of))
+
+
+def heal(stack: Stack, state: str, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
+    """Asks for images now; what became of each, and whether all were tried within the time."""
+    anew = state != ImageState.OWED.value
+    return _asked(stack, list(_found(stack, state, of)), Heal(heal="", anew=anew), timeout)
+
+
+def refresh(stack: Stack, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
+    """Has the origins of images that are at home asked whether they changed.
+
+    What became of each, and whether all were asked within the time.
+    """
+    asked = [
+        image
+        for image in _shown(stack, of)
+        if image.state is ImageState.REHOSTED
+        and not is_own(image.url)
+        and not embedded.is_name(image.url)
+    ]
+    return _asked(stack, asked, Heal(heal="", refresh=True), timeout)
+
+
+def _asked(
+    stack: Stack, asked: list[RemoteImage], message: Heal, timeout: float
+) -> tuple[ImagesAnswer, bool]:
+    """Sends a message about each image, and waits until it was acted upon."""
+    queue = Queue(stack.client("sqs"), stack.resource("ImagesBulkQueue"))
+    queue.send_all(message.model_copy(update={"heal": image.url}) for image in asked)
+    deadline = time.monotonic() + timeout
+    left = asked
+    while (left := [image for image in left if not _was_tried(stack, image)]) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(_PAUSE)
+    images = Images(stack.table)
+    now = [found for image in asked if (found := images.read(image.url)) is not None]
+    return _answer(stack, now), not left
+
+
+def key_of_post(stack: Stack, post: str) -> str:
+    """The key of a post that is named by its file, its key or its id."""
+    return post_of(stack, post).source
+
+
+def post_of(stack: Stack, name: str) -> PostState:
+    """A post by its file, its key or its id; raises Failure when none is known."""
+    source = stack.sources.read(key_of(name))
+    found = stack.posts.read(source.post if source and source.post else name)
+    if found is None:
+        raise Failure(f"no post is known as {name}: give its file, its key or its id", Exit.USAGE)
+    return found
+
+
+def _shown(stack: Stack, of: str | None) -> Iterator[RemoteImage]:
+    """Each image of one post, or of all."""
+    sources = (stack.sources.read(key) for key in _keys(stack)) if of is None else ()
+    ids = dict.fromkeys(source.post for source in sources if source and source.post)
+    found = (stack.posts.read(id) for id in ids)
+    posts = [post for post in found if post is not None] if of is None else [post_of(stack, of)]
+    images = Images(stack.table)
+    wanted = dict.fromkeys(id for post in posts if post.ready for id in post.ready.images)
+    return (image for id in wanted if (image := images.find(id)) is not None)
+
+
+def _keys(stack: Stack) -> Iterator[str]:
+    pages = (
+        stack.client("s3")
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=stack.outputs.ContentBucket)
+    )
+    keys = (str(entry["Key"]) for page in pages for entry in page.get("Contents", ()))
+    return filter(may_be_post, keys)
+
+
+def _found(stack: Stack, state: str | None, of: str | None) -> Iterator[RemoteImage]:
+    images = Images(stack.table)
+    if of is not None:
+        post = post_of(stack, of)
+        ids: Iterable[str] = post.ready.images if post.ready else ()
+        known = (images.find(id) for id in ids)
+    else:
+        lists = [state] if state else NOT_AT_HOME
+        items = (item for name in lists for item in stack.table.query(f"LIST#{name}"))
+        known = (images.read(str(item["content"])) for item in items)
+    for image in known:
+        if image is None or (state is not None and image.state.value != state):
+            continue
+        if of is not None or image.state is not ImageState.REHOSTED:
+            yield image
+
+
+def _was_tried(stack: Stack, image: RemoteImage) -> bool:
+    now = Images(stack.table).read(image.url)
+    return now is None or (now.lease > image.lease and not now.is_leased(utc_now()))
+
+
+def _answer(stack: Stack, found: Iterable[RemoteImage]) -> ImagesAnswer:
+    answers = tuple(_image(stack, image) for image in found)
+    counted = Counter(answer.state for answer in answers)
+    return ImagesAnswer(images=answers, summary=Counts(total=len(answers), **counted))
+
+
+def _image(stack: Stack, image: RemoteImage) -> ImageAnswer:
+    posts = (stack.posts.read(id) for id in Images(stack.table).uses(image.url).posts())
+    return ImageAnswer(
+        url=image.url,
+        state=image.state.value,
+        posts=tuple(sorted(post.source for post in posts if post is not None)),
+        attempts=image.attempts,
+        next_try=image.next_try if image.state is ImageState.OWED else None,
+        since=image.since,
+        reason=image.reason,
+        visited=image.visited,
+        media=image.media if image.state is ImageState.REHOSTED else None,
+    )

@@ -1,0 +1,29 @@
+"""`status`: where a stack is, how far its sweep is, and what an error keeps from being in force."""
+
+from presswork.aws.backfills import Sweeps
+from presswork.aws.sites import SiteState
+from presswork_cli.keys import SETTINGS
+from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.answers import BrokenFile, StatusAnswer, Sweep
+
+
+def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
+    """What an operator is told of a stack; one on AWS has no `endpoint` of its own."""
+    swept, site = Sweeps(stack.table).read(), stack.sites.read()
+    return StatusAnswer(
+        running=True,
+        endpoint=endpoint,
+        region=region,
+        stack=stack.name,
+        outputs=stack.outputs,
+        sweep=Sweep(sent=swept.sent, done=swept.done) if swept else None,
+        theme=site.theme,
+        broken=_broken(site),
+    )
+
+
+def _broken(site: SiteState) -> tuple[BrokenFile, ...]:
+    """The settings and the theme that are not in force, because of an error."""
+    settings = [BrokenFile(file=SETTINGS, error=site.error)] if site.error else []
+    theme = site.theme_error
+    return (*settings, *([BrokenFile(file=theme.file, error=theme.error)] if theme else []))

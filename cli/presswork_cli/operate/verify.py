@@ -1,0 +1,188 @@
+"""`verify`: a stack's site, held against the one that is planned from all its posts at once.
+
+What the content alone does not tell is taken from the table's promises: first dates, who holds
+which path, which revision of a broken or waiting post is the last good one, and its images.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from presswork import content, site
+from presswork.aws.buckets import Content, ContentBucket
+from presswork.aws.claims import Claims
+from presswork.aws.posts import Posts
+from presswork.aws.sites import Sites
+from presswork.aws.sources import Sources
+from presswork.aws.table import Table
+from presswork.aws.themes import Themes
+from presswork.content.own_files import images_of
+from presswork.errors import Rejected
+from presswork.post import Status
+from presswork.settings import Site
+from presswork.site import Object, own_assets, static_file
+from presswork.stages.parse import theme_files
+from presswork.state import PostState, Source
+from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.planner import Objects, Shown, whole_site
+from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.answers import VerifyAnswer
+
+KEEPS_ITS_LAST_GOOD = (Status.REJECTED, Status.WAITING)
+
+
+@dataclass(frozen=True)
+class There:
+    """An object of the site as it stands: the MD5 of its bytes, and how it is answered."""
+
+    md5: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Verify:
+    """Reads a stack whole: to be asked for by an operator, not on the way of a post."""
+
+    content: ContentBucket
+    table: Table
+    site_url: str
+    now: datetime
+    most: int = site.MOST
+
+    def compare(self, keys: Iterable[str], made: dict[str, There]) -> VerifyAnswer:
+        """Holds the objects made, media apart, against what ContentBucket's keys call for.
+
+        Stubs of former and removed paths stand apart: no content calls for them. Nor does any for
+        the stylesheets and assets of former themes, which pages in caches still show.
+        """
+        behind: list[str] = []
+        wanted = self.planned(keys, behind)
+        stubs = {key for key in made.keys() - wanted.keys() if made[key].status in ("301", "410")}
+        former = {key for key in made.keys() - wanted.keys() if key.startswith("assets/")}
+        different = {
+            key
+            for key in wanted.keys() & made.keys()
+            if made[key] != There(_md5(wanted[key].body), _status(wanted, key))
+        }
+        return VerifyAnswer(
+            site=self.site_url,
+            equal=len(wanted.keys() & made.keys()) - len(different),
+            stubs=len(stubs),
+            missing=tuple(sorted(wanted.keys() - made.keys())),
+            different=tuple(sorted(different)),
+            left_over=tuple(sorted(made.keys() - wanted.keys() - stubs - former)),
+            behind=tuple(behind),
+        )
+
+    def planned(self, keys: Iterable[str], behind: list[str]) -> Objects:
+        """The site of what stands under the keys; `behind` gets those not looked at since."""
+        keys = list(keys)
+        settings = Sites(self.table).read().effective(self.site_url)
+        posts: dict[str, PostState] = {}
+        outcomes = list(self._outcomes(keys, settings, posts, behind))
+        shown = []
+        for outcome in settle(outcomes, holders=self._holders(outcomes)):
+            post = posts.get(outcome.key)
+            if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
+                images = post.ready.images if post.ready else {}
+                parsed = outcome.parsed.post
+                shown.append(Shown(parsed, images_of(parsed, post.source, images)))
+        site = whole_site(settings, shown, most=self.most)
+        return site | self._assets(settings) | dict(self._static_files(keys))
+
+    def _assets(self, settings: Site) -> Objects:
+        """The files of the theme in force that are served as they are."""
+        versions = Themes(self.table).versions(settings.overrides.digest)
+        return own_assets(settings.overrides, theme_files.versions(self.content, versions))
+
+    def _static_files(self, keys: Iterable[str]) -> Iterator[tuple[str, Object]]:
+        for key in filter(content.is_static, keys):
+            found = self.content.get(key, most=content.MAX_STATIC_BYTES)
+            if found is None:
+                continue
+            try:
+                place = content.static_place(key)
+                content.check_static_size(key, found.data)
+            except Rejected:
+                continue
+            yield place, static_file(place, found.data)
+
+    def _outcomes(
+        self, keys: Iterable[str], settings: Site, posts: dict[str, PostState], behind: list[str]
+    ) -> Iterator[Outcome]:
+        for key in keys:
+            found = self.content.get(key, most=content.MAX_BYTES)
+            if found is None or not content.may_be_post(key):
+                continue
+            source = Sources(self.table).read(key) or Source(key=key)
+            post = Posts(self.table).read(source.post) if source.post else None
+            if post is not None and post.source == key:
+                posts[key] = post
+            outcome = self._read(key, found, settings, posts.get(key))
+            if source.status in KEEPS_ITS_LAST_GOOD:
+                is_current = (source.status is Status.REJECTED) is (
+                    outcome.status is Status.REJECTED
+                )
+                outcome = self._last_good(outcome, source.status, settings, posts.get(key))
+            else:
+                is_current = source.status is outcome.status
+            if not is_current:
+                behind.append(key)
+            yield outcome
+
+    def _last_good(
+        self, outcome: Outcome, status: Status, settings: Site, post: PostState | None
+    ) -> Outcome:
+        """What a broken or waiting post still shows: the revision that was accepted last."""
+        accepted = post.accepted if post else None
+        if post is None or accepted is None or accepted.status is not Status.LIVE:
+            return replace(outcome, status=status)
+        version = accepted.version_id
+        good = self.content.get(outcome.key, version_id=version, most=content.MAX_BYTES)
+        kept = self._read(outcome.key, good, settings, post) if good else outcome
+        if kept.parsed is None:
+            return replace(outcome, status=status)
+        settled = {"path": accepted.path, "revision": accepted.fingerprint}
+        shown = kept.parsed.post.model_copy(update=settled)
+        return replace(kept, parsed=replace(kept.parsed, post=shown))
+
+    def _read(self, key: str, found: Content, settings: Site, post: PostState | None) -> Outcome:
+        uploaded = post.first_date if post else found.last_modified
+        return read(key, found.data, settings, uploaded=uploaded, now=self.now)
+
+    def _holders(self, outcomes: Iterable[Outcome]) -> dict[str, str]:
+        claims = Claims(self.table)
+        names = {name for outcome in outcomes for name in outcome.claims}
+        held = ((name, claims.read(name)) for name in sorted(names))
+        return {name: holder.source for name, holder in held if holder and holder.held}
+
+
+def verify(stack: Stack, now: datetime) -> VerifyAnswer:
+    """Verifies the site of a stack."""
+    s3, outputs = stack.client("s3"), stack.outputs
+    bucket = outputs.SiteBucket
+
+    def there(key: str) -> There:
+        head = s3.head_object(Bucket=bucket, Key=key)
+        return There(head["ETag"].strip('"'), head["Metadata"].get("presswork-status", "200"))
+
+    made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith("media/")}
+    reader = Verify(
+        ContentBucket(s3, outputs.ContentBucket), stack.table, outputs.SiteUrl.rstrip("/"), now
+    )
+    return reader.compare(_keys(s3, outputs.ContentBucket), made)
+
+
+def _keys(s3: Any, bucket: str) -> list[str]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    return [entry["Key"] for page in pages for entry in page.get("Contents", ())]
+
+
+def _md5(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
+
+
+def _status(wanted: Objects, key: str) -> str:
+    return wanted[key].metadata.get("presswork-status", "200")

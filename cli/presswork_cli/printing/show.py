@@ -1,0 +1,148 @@
+"""What a person sees of the cloud's commands."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+
+from rich.console import Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from presswork_cli.operate.follow import SKIPPED, STAGES, TIMEOUT, Journey
+from presswork_cli.printing.answers import (
+    PostAnswer,
+    PublishAnswer,
+    RebuildAnswer,
+    Stage,
+    StatusAnswer,
+    VerifyAnswer,
+)
+from presswork_cli.printing.terminal import STYLES, complaint, headline, progress, results
+
+
+def stage_passed(journey: Journey, stage: Stage) -> None:
+    """One plain line, which file passed which stage and when; a terminal has the board instead."""
+    if not progress.is_terminal:
+        progress.print(f"{journey.key}: {stage.stage} {stage.seconds:.2f} s", markup=False)
+
+
+@contextmanager
+def following(journeys: Sequence[Journey]) -> Iterator[None]:
+    """A table of all files and their stages, redrawn as they pass; nothing where no terminal is."""
+    if not progress.is_terminal:
+        yield
+        return
+    with Live(
+        get_renderable=lambda: _board(journeys),
+        console=progress,
+        refresh_per_second=12,
+        transient=True,
+    ):
+        yield
+
+
+def _board(journeys: Sequence[Journey]) -> Table:
+    board = Table(box=None, pad_edge=False)
+    for heading in ("", *STAGES, ""):
+        board.add_column(heading)
+    for journey in journeys:
+        times = {stage.stage: f"{stage.seconds:.2f} s" for stage in journey.stages}
+        status = journey.status or "…"
+        cells = [Text(times.get(name, "·")) for name in STAGES]
+        board.add_row(Text(journey.key), *cells, Text(status, style=STYLES.get(status, "")))
+    return board
+
+
+def outcome(answer: PublishAnswer) -> None:
+    """The live address and the time of each stage, or what is wrong and the way out."""
+    for post in answer.posts:
+        results.print(Group(*_lines(post)))
+
+
+def _lines(post: PostAnswer) -> list[Text]:
+    lines = [headline(post.status, post.url or post.key)]
+    if post.stages:
+        times = "  ".join(f"{stage.stage} {stage.seconds:.2f} s" for stage in post.stages)
+        lines.append(Text(f"          {times}{_pictures(post)}", style="dim"))
+    if post.error is not None:
+        lines += complaint(post.file, post.error)
+    if post.status == TIMEOUT:
+        lines.append(
+            Text("  It did not come through in time. `presswork local status` names the logs.")
+        )
+    if post.status == SKIPPED:
+        lines.append(Text("  It is stored; pages that show it follow.", style="dim"))
+    return lines
+
+
+def _pictures(post: PostAnswer) -> str:
+    counted = {name: n for name, n in post.images.model_dump().items() if n and name != "total"}
+    if not counted:
+        return ""
+    return "  images: " + ", ".join(f"{n} {name}" for name, n in counted.items())
+
+
+def verified(answer: VerifyAnswer) -> None:
+    """Each object that is not as it should be, then how many are."""
+    for word in ("missing", "different", "left_over", "behind"):
+        for key in getattr(answer, word):
+            results.print(Text(f"{word.replace('_', ' '):10} {key}", style="red"))
+    results.print(
+        f"{answer.equal} objects are as the content calls for; {answer.stubs} stubs stand at "
+        "former and removed paths",
+        markup=False,
+    )
+
+
+@contextmanager
+def rebuilding() -> Iterator[Callable[[RebuildAnswer], None]]:
+    """How far a rebuild is: in a terminal one line that changes, else a line for each change."""
+    told = ""
+    with progress.status("") if progress.is_terminal else nullcontext() as line:
+
+        def watch(answer: RebuildAnswer) -> None:
+            nonlocal told
+            all_ = "all" if answer.sent_all else "so far"
+            now = f"{answer.sent} posts sent on, {all_}; {answer.waiting} messages wait"
+            if line is not None:
+                line.update(now)
+            elif now != told:
+                progress.print(now, markup=False)
+            told = now
+
+        yield watch
+
+
+def rebuilt(answer: RebuildAnswer) -> None:
+    """What was made again, or that it goes on."""
+    if answer.done:
+        results.print(
+            f"made again: {answer.sent} posts, and all lists; {answer.site}", markup=False
+        )
+        results.print("`presswork verify` holds the site against the content.", markup=False)
+    else:
+        results.print("It goes on; the same command follows it.", markup=False)
+
+
+def status(answer: StatusAnswer, logs: str = "") -> None:
+    """Where everything is; mail and logs of a cloud on this machine, too."""
+    results.print(f"Site      {answer.outputs.SiteUrl}", style="bold", markup=False)
+    here = answer.endpoint and f"{answer.endpoint} "
+    for label, value in (
+        ("Webhook", f"{answer.outputs.WebhookUrl}/default"),
+        ("Secret", f"{answer.outputs.WebhookSecret} (SSM parameter)"),
+        ("Content", f"s3://{answer.outputs.ContentBucket}"),
+        ("Mail", here and f"{answer.endpoint}/_ministack/ses/messages"),
+        ("Endpoint" if here else "Stack", f"{here}({answer.region}, stack {answer.stack})"),
+        ("Logs", logs),
+    ):
+        if value:
+            results.print(f"{label:9} {value}", markup=False)
+    for each in answer.broken:
+        results.print(Group(headline("rejected", each.file), *complaint(each.file, each.error)))
+        results.print(Text("  The last good one is in force.", style="dim"))
+    if answer.sweep is not None:
+        how = "all" if answer.sweep.done else "so far"
+        results.print(
+            f"Sweep     {answer.sweep.sent} posts sent through again, {how}", markup=False
+        )

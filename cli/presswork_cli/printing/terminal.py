@@ -1,0 +1,75 @@
+"""The two streams of a terminal: results on standard output, progress on standard error."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+from presswork.post import Error, Model
+from presswork_cli.offline.folder import File
+
+results = Console(soft_wrap=True, highlight=False)
+progress = Console(stderr=True, soft_wrap=True, highlight=False)
+
+MANY = 20
+"""From how many files on a bar is worth drawing, and not every file worth a line."""
+
+# Control characters, and those that turn the direction of what follows (Unicode annex 9).
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+STYLES = {
+    "live": "green",
+    "ok": "green",
+    "rejected": "red",
+    "repaired": "cyan",
+    "skipped": "dim",
+    "timeout": "red",
+    "waiting": "yellow",
+}
+"""The colours of what became of a file."""
+
+
+def json(answer: Model) -> None:
+    """An answer to a program."""
+    typer.echo(answer.model_dump_json(indent=2))
+
+
+def say(line: str) -> None:
+    """One line of progress."""
+    progress.print(line, markup=False, style="dim")
+
+
+def reading(files: Iterable[File]) -> Iterator[File]:
+    """The files, with a bar for as long as they are read; nothing where no terminal is."""
+    files = tuple(files)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=progress,
+        transient=True,
+        disable=not progress.is_terminal or len(files) < MANY,
+    )
+    with bar:
+        yield from bar.track(files, description="reading")
+
+
+def headline(status: str, name: str) -> Text:
+    """What became of a file, in a word and its colour, and the file."""
+    head = Text(f"{status:9} ", style=STYLES.get(status, ""))
+    return head.append(visible(name), style="bold")
+
+
+def complaint(file: str, error: Error) -> list[Text]:
+    """What is wrong and the way out, as a compiler tells it: editors jump to such a place."""
+    place = [file, *(str(at) for at in (error.line, error.column) if at is not None)]
+    told = f"{':'.join(place)}: {error.message}"
+    return [Text(visible(told)), Text(f"  fix: {visible(error.fix)}")]
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal would obey: characters that steer it are spelled out."""
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)

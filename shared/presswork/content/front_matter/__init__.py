@@ -1,0 +1,1 @@
+"""Front matter in every dialect: read strictly, told mistakes with their lines."""

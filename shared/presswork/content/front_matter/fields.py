@@ -1,0 +1,302 @@
+"""The keys that front matter may have, in the spellings of the generators that posts come from."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal, NoReturn
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
+
+from presswork.content.front_matter.dates import instant, looks_like_date
+from presswork.content.front_matter.entries import Entry
+from presswork.content.front_matter.vocabulary import (
+    CATEGORIES,
+    NESTED,
+    NESTS,
+    PUBLISHED,
+    canonical,
+)
+from presswork.errors import Rejected
+
+_TRUE = frozenset({"true", "yes", "y", "on", "1"})
+_FALSE = frozenset({"false", "no", "n", "off", "0"})
+_HIDDEN = frozenset({"draft", "pending", "private", "trash", "auto-draft", "unpublished"})
+_SHOWN = frozenset({"publish", "published", "future", "scheduled", "public"})
+_NAME_KEYS = ("name", "title", "login")
+_ADDRESS_KEYS = (
+    "url",
+    "src",
+    "path",
+    "image",
+    "feature",
+    "overlay_image",
+    "teaser",
+    "og_image",
+    "thumbnail",
+)
+_PLURALS = ("categories", "tags")
+_HASHTAG = re.compile(r"#(?=[^\s#])")
+
+
+class Fields:
+    """Front matter, taken key by key; what nobody took is left in `rest`."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+        self._taken: set[tuple[str, str | None]] = set()
+        self._named: dict[str, list[tuple[str, str | None, Entry]]] = {}
+        for key, entry in entries.items():
+            self._name(key, None, entry)
+        for key in NESTS:
+            if key in entries and isinstance(entries[key].value, dict):
+                self._name_nested(entries[key])
+
+    def _name(self, key: str, inner: str | None, entry: Entry) -> None:
+        name = canonical(key if inner is None else inner)
+        self._named.setdefault(name, []).append((key, inner, entry))
+
+    def _name_nested(self, nest: Entry) -> None:
+        for key, value in nest.value.items():
+            if canonical(key) in NESTED:
+                place = nest.inner.get(key, (nest.line, nest.column))
+                self._name(nest.key, key, Entry(key, value, *place))
+
+    def take(self, *keys: str) -> Entry | None:
+        """The first of these keys, by their canonical names, that has a value."""
+        return next(self.take_all(*keys), None)
+
+    def take_all(self, *keys: str) -> Iterator[Entry]:
+        """Those of these keys that have a value, in the order asked for."""
+        for key in keys:
+            for outer, inner, entry in self._named.get(key, ()):
+                self._taken.add((outer, inner))
+                if entry.value not in (None, "", [], {}):
+                    yield entry
+
+    def put_back(self, entry: Entry) -> None:
+        """Leaves an entry to `rest` after all."""
+        places = self._named[canonical(entry.key)]
+        self._taken -= {(outer, inner) for outer, inner, each in places if each is entry}
+
+    def rest(self) -> dict[str, Any]:
+        """What was not taken, as it was written; maps that all was taken from are left out."""
+        left: dict[str, Any] = {}
+        nested = [place for place in self._taken if place[1] is not None]
+        for key, entry in self._entries.items():
+            if (key, None) in self._taken:
+                continue
+            used = {inner for outer, inner in nested if outer == key}
+            value = entry.value
+            if used:
+                value = {each: value[each] for each in value if each not in used}
+            if value or not used:
+                left[key] = value
+        return left
+
+    def text(self, *keys: str) -> str | None:
+        """A single text, NFC, on one line."""
+        entry = self.take(*keys)
+        return _one_line(_text(entry)) or None if entry else None
+
+    def instant(self, zone: ZoneInfo, *keys: str) -> datetime | None:
+        """The first of these keys that is meant as a date."""
+        for entry in self.take_all(*keys):
+            if canonical(entry.key) not in PUBLISHED or looks_like_date(entry.value):
+                return instant(entry, zone)
+        return None
+
+    def draft(self) -> bool:
+        """Whether the post is to stay unseen, by `draft`, by `published` or by `status`."""
+        entry = self.take("draft")
+        if entry is not None and _boolean(entry):
+            return True
+        said = [each for each in self.take_all(*PUBLISHED) if not looks_like_date(each.value)]
+        if not all(_boolean(each) for each in said):
+            return True
+        status = self.take("status")
+        word = str(status.value).strip().lower() if status else ""
+        if status and word not in _HIDDEN | _SHOWN:
+            self.put_back(status)
+        return word in _HIDDEN
+
+    def boolean(self, *keys: str) -> bool | None:
+        """The first of these keys if it is true or false; any other value is left to `rest`."""
+        entry = self.take(*keys)
+        word = _spelled(entry.value).strip().lower() if entry else ""
+        if entry and word not in _TRUE | _FALSE:
+            self.put_back(entry)
+        return word in _TRUE if word in _TRUE | _FALSE else None
+
+    def integer(self, *keys: str) -> int | None:
+        """The first of these keys if it is a whole number; any other value is left to `rest`."""
+        entry = self.take(*keys)
+        if entry is None:
+            return None
+        if isinstance(entry.value, int) and not isinstance(entry.value, bool):
+            return entry.value
+        self.put_back(entry)
+        return None
+
+    def name(self, *keys: str) -> str | None:
+        """A name: text, the first of a list, or of a map that holds one; else left to `rest`.
+
+        What stands beside it in a list or a map is left to `rest` with it.
+        """
+        entry = self.take(*keys)
+        if entry is None:
+            return None
+        first = entry.value[0] if isinstance(entry.value, list) else entry.value
+        if isinstance(first, dict):
+            first = next((first[key] for key in _NAME_KEYS if first.get(key)), None)
+        if first is None or isinstance(first, bool | list | dict):
+            self.put_back(entry)
+            return None
+        if isinstance(entry.value, dict) or (isinstance(entry.value, list) and entry.value[1:]):
+            self.put_back(entry)
+        return _one_line(_spelled(first)) or None
+
+    def names(self, *keys: str) -> tuple[str, ...]:
+        """People: one name, a list of them, or maps that hold a name."""
+        return _distinct(
+            name for entry in self.take_all(*keys) for name in _names(entry, entry.value)
+        )
+
+    def terms(self, *keys: str, spaced: bool = False) -> tuple[str, ...]:
+        """The terms of the first of these keys: a list, or text with commas between.
+
+        `spaced` says that a text without commas under a key in the plural has blanks between, as
+        Jekyll has it. A hash sign that begins a term is no part of it.
+        """
+        entry = self.take(*keys)
+        if entry is None:
+            return ()
+        return _distinct(_HASHTAG.sub("", term, 1) for term in _terms(entry, spaced))
+
+    def paths(self, *keys: str) -> Iterator[Entry]:
+        """The URL paths under these keys, each as an entry of its own."""
+        for entry in self.take_all(*keys):
+            values = entry.value if isinstance(entry.value, list) else [entry.value]
+            for value in values:
+                if not isinstance(value, str):
+                    _reject(entry, "path.text", "A path is not plain text.")
+                yield Entry(entry.key, value, entry.line, entry.column)
+
+    def categories(self, order: Literal["chain", "parallel"]) -> tuple[tuple[str, ...], ...]:
+        """Paths from the root.
+
+        A flat list is one chain, or as many roots, by `order`; an inner list is always one path. In
+        parallel order a text without commas under `categories` has blanks between.
+        """
+        entry = self.take(*CATEGORIES)
+        if entry is None:
+            return ()
+        value = entry.value
+        if isinstance(value, list) and any(isinstance(each, list) for each in value):
+            paths = [_distinct(_listed(entry, each)) for each in value]
+        else:
+            terms = _distinct(_terms(entry, order == "parallel"))
+            paths = [terms] if order == "chain" else [(term,) for term in terms]
+        return tuple(dict.fromkeys(path for path in paths if path))
+
+    def addresses(self, *keys: str) -> Iterator[tuple[Entry, list[str]]]:
+        """The addresses under these keys: texts, maps with an address, or lists of either.
+
+        A map with more in it than an address is left to `rest` as well.
+        """
+        for entry in self.take_all(*keys):
+            values = entry.value if isinstance(entry.value, list) else [entry.value]
+            if any(isinstance(each, dict) and len(each) > 1 for each in values):
+                self.put_back(entry)
+            yield entry, list(_addresses(entry.value))
+
+
+def _text(entry: Entry) -> str:
+    if isinstance(entry.value, list | dict):
+        _reject(entry, f"{entry.key}.text", f"The {entry.key} is not plain text.")
+    return _spelled(entry.value)
+
+
+def _spelled(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _one_line(text: str) -> str:
+    return normalize("NFC", " ".join(text.split()) if "\n" in text else text.strip())
+
+
+def _boolean(entry: Entry) -> bool:
+    text = _spelled(entry.value).strip().lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise Rejected(
+        f"{entry.key}.boolean",
+        entry.line,
+        entry.column,
+        f"The value of {entry.key} is neither true nor false.",
+        f"Write `{entry.key}: true` or `{entry.key}: false`.",
+    )
+
+
+def _names(entry: Entry, value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _names(entry, each)
+    elif isinstance(value, dict):
+        name = next((value[key] for key in _NAME_KEYS if value.get(key)), None)
+        if name is None or isinstance(name, list | dict):
+            _reject(entry, "author.name", "An author has no name.")
+        yield _spelled(name)
+    elif value is not None:
+        yield _spelled(value)
+
+
+def _terms(entry: Entry, spaced: bool) -> Iterator[str]:
+    value = entry.value
+    if isinstance(value, str):
+        words = value.split()
+        if all(word.startswith("#") for word in words):
+            return iter(words)
+        if spaced and "," not in value and canonical(entry.key) in _PLURALS:
+            return iter(words)
+    return _listed(entry, value)
+
+
+def _listed(entry: Entry, value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            if isinstance(each, list | dict):
+                _reject(entry, f"{entry.key}.text", f"One of the {entry.key} is not plain text.")
+            if each is not None:
+                yield _spelled(each)
+    elif isinstance(value, dict):
+        _reject(entry, f"{entry.key}.text", f"The {entry.key} are not a list of texts.")
+    else:
+        yield from _spelled(value).split(",")
+
+
+def _addresses(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _addresses(each)
+    elif isinstance(value, dict):
+        found = [value[key] for key in _ADDRESS_KEYS if isinstance(value.get(key), str)]
+        absolute = [each for each in found if "//" in each]
+        yield from (absolute or found)[:1]
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for text in texts if (line := _one_line(text))))
+
+
+def _reject(entry: Entry, rule: str, message: str) -> NoReturn:
+    raise Rejected(
+        rule,
+        entry.line,
+        entry.column,
+        message,
+        f"Write `{entry.key}: text`, or a list of texts, one to a line behind a hyphen.",
+    )

@@ -1,0 +1,1 @@
+"""The body of a post as a tree: repaired, its images found, sanitised."""

@@ -1,0 +1,198 @@
+"""The images of a post: every spelling found in it, folded into one reference for each image."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from presswork.content.html import embedded
+from presswork.content.html.proxies import origin_of
+from presswork.post import ImageRef
+
+CACHE_BUSTERS = frozenset(
+    [
+        "_",
+        "cache",
+        "cachebuster",
+        "cachebust",
+        "cb",
+        "nocache",
+        "r",
+        "rand",
+        "random",
+        "rnd",
+        "t",
+        "timestamp",
+        "ts",
+        "v",
+    ]
+)
+"""Parameters dropped where their value is a number: they only keep a cache from answering."""
+
+LONGEST_URL = 8_000
+"""Longer ones are nothing that a server answers to."""
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_PORTS = {"http": 80, "https": 443}
+_UNREAD = re.compile(r"[\t\n\r]")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+_PATH_SAFE = "/%:@!$&'()*+,;=~"
+_CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?[^,]*(?:,|\Z)")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A remote image's canonical URL; `identity` is the same for its http and https spelling."""
+
+    url: str
+    identity: str
+    unwrapped: bool
+
+
+@dataclass
+class _Image:
+    url: str
+    certain: bool
+    seen: list[str] = field(default_factory=list)
+    alt: str = ""
+
+
+class Gallery:
+    """The distinct images of one post that are no files of its author, in the order found.
+
+    `embedded` has the bytes of those that stand in the post itself, by canonical URL.
+    """
+
+    def __init__(self) -> None:
+        self._images: dict[str, _Image] = {}
+        self.embedded: dict[str, bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def add(
+        self, spellings: Iterable[str], alt: str = "", *, alike: Iterable[str] = ()
+    ) -> str | None:
+        """The identity of the image with these spellings, best first; None if none leads to one.
+
+        A spelling that names another image than the best one is a placeholder, and left out.
+        Those in `alike` show the same in another size: they are kept, for want of a better one.
+        What is embedded is an image only where nothing else is named: it may be a placeholder.
+        """
+        spellings = list(spellings)
+        found = [(each, address) for each in spellings if (address := address_of(each))]
+        if not found:
+            return None if any(map(is_relative, spellings)) else self._embed(spellings, alt)
+        identity = found[0][1].identity
+        for spelling, address in found:
+            if address.identity == identity:
+                self._see(spelling, address)
+        seen = self._images[identity].seen
+        seen.extend(each for each in dict.fromkeys(alike) if address_of(each) and each not in seen)
+        self.describe(identity, alt)
+        return identity
+
+    def _embed(self, spellings: Iterable[str], alt: str) -> str | None:
+        for spelling in filter(embedded.is_embedded, spellings):
+            data = embedded.bytes_of(spelling)
+            if data:
+                name = embedded.name_of(data)
+                self.embedded[name] = data
+                self._see(embedded.shortened(spelling), Address(name, name, unwrapped=False))
+                self.describe(name, alt)
+                return name
+        return None
+
+    def describe(self, identity: str | None, alt: str) -> None:
+        """Gives an image a text alternative if it has none yet."""
+        image = self._images.get(identity or "")
+        if image is not None:
+            image.alt = image.alt or alt
+
+    def url(self, identity: str) -> str:
+        """The canonical URL of an image, once all its spellings are known."""
+        return self._images[identity].url
+
+    def refs(self) -> tuple[ImageRef, ...]:
+        """One reference for each image."""
+        return tuple(
+            ImageRef(url=image.url, seen=tuple(image.seen), alt=image.alt)
+            for image in self._images.values()
+        )
+
+    def _see(self, spelling: str, address: Address) -> None:
+        image = self._images.setdefault(address.identity, _Image(address.url, address.unwrapped))
+        if address.unwrapped and not image.certain:
+            image.url, image.certain = address.url, True
+        if spelling not in image.seen:
+            image.seen.append(spelling)
+
+
+def address_of(spelling: str) -> Address | None:
+    """What a spelling leads to once proxies are unwrapped; None for what is not a remote image."""
+    url = _UNREAD.sub("", spelling).strip()
+    return None if len(url) > LONGEST_URL else _address_of(url)
+
+
+@lru_cache(maxsize=2_000)
+def _address_of(url: str) -> Address | None:
+    if url.startswith("//"):
+        url = f"https:{url}"
+    try:
+        unwrapped = origin_of(url)
+        canonical = _canonical(unwrapped)
+    except ValueError:
+        return None
+    if canonical is None:
+        return None
+    return Address(canonical, canonical.partition(":")[2], unwrapped != url)
+
+
+def is_relative(spelling: str) -> bool:
+    """Whether a spelling names a file beside the post, rather than something remote or embedded."""
+    url = _UNREAD.sub("", spelling).strip()
+    return bool(url) and not url.startswith(("//", "\\", "/\\")) and not _SCHEME.match(url)
+
+
+def best_of(srcset: str) -> str | None:
+    """The largest candidate of a `srcset` (HTML, section "Srcset attributes")."""
+    best: tuple[float, str] | None = None
+    for url, size, _ in _CANDIDATE.findall(srcset):
+        try:
+            weight = float(size or 1)
+        except ValueError:
+            continue
+        if best is None or weight > best[0]:
+            best = weight, url
+    return best[1] if best else None
+
+
+def _canonical(url: str) -> str | None:
+    parts = urlsplit(url)
+    scheme, host = parts.scheme.lower(), parts.hostname
+    if scheme not in _PORTS or not host:
+        return None
+    port = "" if parts.port in (None, _PORTS[scheme]) else f":{parts.port}"
+    path = quote(parts.path or "/", safe=_PATH_SAFE)
+    return urlunsplit((scheme, _ascii(host) + port, path, _lasting(parts.query), ""))
+
+
+def _ascii(host: str) -> str:
+    ascii_host = host if host.isascii() else host.encode("idna").decode()
+    if not _HOST.fullmatch(ascii_host):
+        raise ValueError("no host name and no address")
+    return f"[{ascii_host}]" if ":" in ascii_host else ascii_host
+
+
+def _lasting(query: str) -> str:
+    kept = (part for part in query.split("&") if part and not _is_cache_buster(part))
+    return quote("&".join(kept), safe=_PATH_SAFE + "?")
+
+
+def _is_cache_buster(part: str) -> bool:
+    name, equals, value = part.partition("=")
+    if not equals:
+        return _NUMBER.fullmatch(name) is not None
+    return name.lower() in CACHE_BUSTERS and _NUMBER.fullmatch(value) is not None

@@ -1,0 +1,1 @@
+"""What is asked of the open web, behind address checks and limits."""

@@ -1,0 +1,1 @@
+"""Templates and assets: the default theme, and what `theme/` puts in its place."""

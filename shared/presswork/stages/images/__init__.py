@@ -1,0 +1,1 @@
+"""images: fetches what posts show, and keeps the media of the site."""

@@ -1,0 +1,327 @@
+"""images: brings the images of a post home, for at most 20 seconds, and heals those still owed."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+
+from presswork import imaging
+from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
+from presswork.aws.changed import Changed
+from presswork.aws.clients import variable
+from presswork.aws.files import Files
+from presswork.aws.images import Images, RemoteImage
+from presswork.aws.posts import Posts
+from presswork.aws.queues import Heal, Queue, Touch
+from presswork.aws.sites import Sites, SiteState
+from presswork.aws.table import Table
+from presswork.aws.topic import Topic
+from presswork.clock import utc_now
+from presswork.content.html import embedded
+from presswork.content.own_files import is_own, keys_of, own_files
+from presswork.errors import RetryLater
+from presswork.events import Event, Type
+from presswork.post import Image, ImageRef, ImageState
+from presswork.settings import Site
+from presswork.stages.images.fetch import Asker, Rehost
+from presswork.stages.images.media import Shelf, is_made_by
+from presswork.stages.parse.revision import SHOWS_ITS_PATH
+from presswork.stages.sources import Versions
+from presswork.state import Accepted, PostState, Ready
+
+ROUNDS = 8
+WAIT_SECONDS = 20.0
+AT_ONCE = 6
+LONGEST_URL = 2048
+SECONDS_TO_OTHERS = 5
+MOST_HOPS = 60
+"""Continuations of one post: more than 300 images need when each try takes its whole time."""
+
+_IMAGE, _MEDIA = "image:", "media:"
+
+Embedded = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class BringHome:
+    """The stage: what a post shows comes home, and what came home reaches who shows it."""
+
+    content: ContentBucket
+    vault: VaultBucket
+    site: SiteBucket
+    table: Table
+    topic: Topic
+    bulk: Queue
+    guard: imaging.Guard
+    clock: Callable[[], datetime] = utc_now
+    patience: float = WAIT_SECONDS
+    politeness: imaging.Politeness = field(default_factory=imaging.Politeness)
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The stage as the template wires it."""
+        return cls(
+            content=ContentBucket.from_env(),
+            vault=VaultBucket.from_env(),
+            site=SiteBucket.from_env(),
+            table=Table.from_env(),
+            topic=Topic.from_env(),
+            bulk=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
+            guard=imaging.guard(variable("CONNECT_TO")),
+        )
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The media of the site."""
+        return Shelf(self.table, self.site)
+
+    @cached_property
+    def rehost(self) -> Rehost:
+        """How one image comes home."""
+        return Rehost(
+            table=self.table,
+            content=self.content,
+            vault=self.vault,
+            shelf=self.shelf,
+            bulk=self.bulk,
+            guard=self.guard,
+            clock=self.clock,
+            patience=self.patience,
+            politeness=self.politeness,
+        )
+
+    def prepare(self, id: str, hop: int = 0) -> None:
+        """Brings the images of a post home as far as 20 seconds allow, then announces it ready.
+
+        What there was no time for is taken up by one continuation, the next `hop`.
+        """
+        posts = Posts(self.table)
+        for _ in range(ROUNDS):
+            post = posts.read(id)
+            if post is None or post.accepted is None:
+                return
+            site = Sites(self.table).read()
+            images, untried = self._bring_home(post, post.accepted, site)
+            ready = _ready(post, post.accepted, images)
+            if not untried:
+                ready = ready.model_copy(update={"rebuild": site.rebuild})
+            if ready != post.ready:
+                try:
+                    posts.ready(post, ready)
+                except Changed:
+                    continue
+            self._let_go(post, ready)
+            self._announce(post, ready)
+            if untried and hop < MOST_HOPS:
+                self.bulk.send(Touch(touch=id, hop=hop + 1))
+            return
+        raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
+
+    def heal(self, url: str, *, anew: bool = False, refresh: bool = False) -> None:
+        """Fetches an owed image again, and sends on each post that wants it once it is home.
+
+        With `anew` one that was refused or given up, too; with `refresh` the origin of one that is
+        home is asked whether it changed. One that nobody wants is forgotten.
+        """
+        images = Images(self.table)
+        image, is_used = images.read(url), self._is_used(images, url)
+        if not is_used:
+            if image is not None:
+                self._forget(image)
+            return
+        if embedded.is_name(url):
+            self._heal_embedded(url, image, anew=anew)
+            return
+        if refresh and image is not None and _is_home(image) and not is_own(url):
+            self._refresh(image)
+            return
+        was_home = image is not None and _is_home(image)
+        if is_own(url) or image is None or _is_wanting(image, anew=anew):
+            if image is not None and image.is_leased(self.clock()):
+                self._heal_later(url)
+                return
+            ref = image.ref if image else ImageRef(url=url, seen=())
+            try:
+                quality = Sites(self.table).read().site.images.quality
+                image = self.rehost.fetch(image, ref, WAIT_SECONDS, post=None, quality=quality)
+            except Changed:
+                self._heal_later(url)
+                return
+        if was_home or _is_home(image):
+            self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
+            images.remind(image, None)
+
+    def _refresh(self, image: RemoteImage) -> None:
+        quality = Sites(self.table).read().site.images.quality
+        try:
+            now = self.rehost.refresh(image, WAIT_SECONDS, quality)
+        except Changed:  # by another worker, which tells who wants it
+            return
+        if now.media != image.media:
+            images = Images(self.table)
+            self.bulk.send_all(Touch(touch=id) for id in images.uses(image.url).posts())
+            images.remind(now, None)
+
+    def _heal_embedded(self, url: str, image: RemoteImage | None, *, anew: bool) -> None:
+        """The bytes of such an image stand in the posts that want it: each is sent on to itself."""
+        images = Images(self.table)
+        if image is not None and _is_home(image):
+            images.remind(image, None)
+        elif image is not None and anew and image.state is not ImageState.OWED:
+            self.rehost.owe_again(image)
+        self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
+
+    def _heal_later(self, url: str) -> None:
+        """Another worker fetches it: that one tells its users, and should it die, it is still due.
+
+        But what it read of an author's own file may have been replaced since.
+        """
+        if is_own(url):
+            self.bulk.send(Heal(heal=url), delay=SECONDS_TO_OTHERS)
+
+    def collect(self, hash: str) -> None:
+        """Takes media away that nobody shows any more."""
+        self.shelf.collect(hash, self.clock())
+
+    def _wanted(
+        self, post: PostState, accepted: Accepted, site: Site
+    ) -> tuple[list[ImageRef], Embedded]:
+        """What a post shows, and the bytes of those that stand in it."""
+        if accepted.status not in SHOWS_ITS_PATH:
+            return [], {}
+        versions = Versions(self.content)
+        parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
+        own = own_files(parsed.post, accepted.source)
+        refs = (*parsed.images, *own.values())
+        wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]
+        return wanted, parsed.embedded
+
+    def _bring_home(
+        self, post: PostState, accepted: Accepted, state: SiteState
+    ) -> tuple[dict[str, Image], int]:
+        """The state of each image by identity, and how many there was no time to try.
+
+        Those count, too, that are shown by an earlier recipe still.
+        """
+        old, site = post.ready, state.site
+        wanted, in_post = self._wanted(post, accepted, site)
+        asker = Asker(
+            post=post.id,
+            turn=_next_turn(old),
+            is_new=old is None or old.revision < accepted.revision,
+            known=old.images if old else {},
+            embedded=in_post,
+            quality=site.images.quality,
+            restores=(old.rebuild if old else 0) < state.rebuild,
+        )
+        deadline = time.monotonic() + self.patience
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            states = list(pool.map(lambda ref: self.rehost.bring(ref, asker, deadline), wanted))
+        images = {
+            ref.id: state or asker.untried(ref.id)
+            for ref, state in zip(wanted, states, strict=True)
+        }
+        untried = states.count(None)
+        if time.monotonic() >= deadline - self.patience / 2:
+            recipe = imaging.recipe(site.images.quality)
+            shown = [image.picture for image in images.values() if image.picture is not None]
+            untried += sum(not is_made_by(recipe, picture) for picture in shown)
+        return images, untried
+
+    def _let_go(self, post: PostState, ready: Ready) -> None:
+        """Takes away the uses of what the post shows no more, then notes that this is done."""
+        images = Images(self.table)
+        for each in ready.left:
+            if each.startswith(_MEDIA):
+                hash = each.removeprefix(_MEDIA)
+                self.shelf.let_go(hash, post.id, ready.turn, self.clock())
+                continue
+            id = each.removeprefix(_IMAGE)
+            images.uses_of(id).remove(post.id, ready.turn)
+            image = images.find(id)
+            if image is not None and not self._is_used(images, image.url):
+                self._forget(image)
+        if ready.left:
+            Posts(self.table).let_go(post, ready)
+
+    def _forget(self, image: RemoteImage) -> None:
+        """Asks no more for what nobody wants; then looks again whether somebody does.
+
+        One that came home is remembered: whoever wants it next needs no fetch. An own file is not,
+        as the bucket has it.
+        """
+        images = Images(self.table)
+        if is_own(image.url):
+            Files(self.table).forget(image.url, keys_of(image.url))
+        elif _is_home(image):
+            images.remind(image, None)
+            return
+        try:
+            images.forget(image)
+        except Changed:
+            return
+        if self._is_used(images, image.url):
+            self.bulk.send(Heal(heal=image.url))
+
+    def _is_used(self, images: Images, url: str) -> bool:
+        return next(images.uses(url).posts(limit=1), None) is not None
+
+    def _announce(self, post: PostState, ready: Ready) -> None:
+        event = Event.of(
+            Type.READY,
+            post=post.id,
+            key=post.source,
+            revision=ready.revision,
+            turn=ready.turn,
+            now=self.clock(),
+        )
+        self.topic.announce(event)
+
+
+def _distinct(refs: Iterable[ImageRef]) -> Iterable[ImageRef]:
+    """Each image once: a file may be named in two ways."""
+    return {ref.id: ref for ref in refs}.values()
+
+
+def _is_home(image: RemoteImage) -> bool:
+    return image.state is ImageState.REHOSTED
+
+
+def _is_wanting(image: RemoteImage, *, anew: bool) -> bool:
+    return image.state is ImageState.OWED or (anew and not _is_home(image))
+
+
+def _next_turn(ready: Ready | None) -> int:
+    return ready.turn + 1 if ready else 1
+
+
+def _ready(post: PostState, accepted: Accepted, images: Mapping[str, Image]) -> Ready:
+    """What the images stage knows now; the same value as before when nothing moved."""
+    old = post.ready
+    if old is not None and (old.revision, old.images) == (accepted.revision, images):
+        return old
+    same_revision = old is not None and old.revision == accepted.revision
+    before = old.images if old else {}
+    healed = same_revision and any(
+        image.state is ImageState.REHOSTED
+        and id in before
+        and before[id].state is not ImageState.REHOSTED
+        for id, image in images.items()
+    )
+    return Ready(
+        revision=accepted.revision,
+        turn=_next_turn(old),
+        healed=healed,
+        images=dict(images),
+        left=tuple(sorted({*(old.left if old else ()), *_names(before)} - _names(images))),
+        rebuild=old.rebuild if old else 0,
+    )
+
+
+def _names(images: Mapping[str, Image]) -> set[str]:
+    """What a post uses that shows these images, as `Ready.left` names it."""
+    media = {f"{_MEDIA}{image.media}" for image in images.values() if image.media is not None}
+    return {f"{_IMAGE}{id}" for id in images} | media

@@ -1,0 +1,1 @@
+"""index: brings lists, feeds and sitemaps up to date."""

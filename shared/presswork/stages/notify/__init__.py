@@ -1,0 +1,1 @@
+"""notify: tells followers and authors."""

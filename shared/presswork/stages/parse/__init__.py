@@ -1,0 +1,1 @@
+"""parse: looks at a key of ContentBucket, and remembers what it means."""

@@ -1,0 +1,1 @@
+"""render: makes pages, and copies static files."""
