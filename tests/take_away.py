@@ -49,7 +49,7 @@ SAFEGUARDS = (
     Safeguard(
         "the address check of the fetcher",
         "shared/presswork/imaging/fetching/transport.py",
-        "if not isinstance(answer, Appointed) and (why := not_public(answer)):",
+        "if not isinstance(answer, PinnedAddress) and (why := not_public(answer)):",
         'if False and (why := ""):',
         "tests/unit/imaging/test_addresses.py tests/flow/test_images.py",
     ),

@@ -7,10 +7,10 @@ from aws_lambda_powertools import Logger
 from presswork import wire
 from presswork.aws.queues import Collect, Heal, Touch
 from presswork.events import Event
-from presswork.stages.images.stage import BringHome
+from presswork.stages.images.stage import ImagesStage
 
 logger = Logger()
-images = BringHome.from_env()
+images = ImagesStage.from_env()
 
 
 def prepare(body: wire.Body) -> None:

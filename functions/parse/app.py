@@ -6,20 +6,20 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
-from presswork.aws.queues import Afresh, Dress, Sweep
-from presswork.stages.parse.backfill import SweepSite
+from presswork.aws.queues import Afresh, Backfill, Dress
+from presswork.stages.parse.backfill import BackfillStage
 from presswork.stages.parse.router import Look
 
 logger = Logger()
 metrics = Metrics(namespace="Presswork")
 look = Look.from_env()
-sweep = SweepSite.from_env()
+sweep = BackfillStage.from_env()
 
 
 def work(body: wire.Body) -> None:
     """Does what another stage asks for, or looks at each key, and counts what became of it."""
     if "sweep" in body:
-        sweep.page(Sweep.model_validate(body))
+        sweep.page(Backfill.model_validate(body))
     elif "dress" in body:
         look.theme.look(Dress.model_validate(body).dress)
     elif "afresh" in body:

@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from presswork.theme_files import Overrides
+from presswork.theme_files import ThemeFiles
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
@@ -193,7 +193,7 @@ class Site(_Settings):
     trusted_html: tuple[str, ...] = ()
     """Folders of posts or pages, such as `posts/team/`, whose HTML keeps its own looks."""
 
-    _overrides: Overrides = PrivateAttr(default=Overrides())
+    _overrides: ThemeFiles = PrivateAttr(default=ThemeFiles())
 
     @field_validator("base_url")
     @classmethod
@@ -250,11 +250,11 @@ class Site(_Settings):
         return key.startswith(self.trusted_html) if self.trusted_html else False
 
     @property
-    def overrides(self) -> Overrides:
+    def overrides(self) -> ThemeFiles:
         """The files of `theme/`: no setting, and yet what the whole site is made with."""
         return self._overrides
 
-    def with_overrides(self, overrides: Overrides) -> "Site":
+    def with_overrides(self, overrides: ThemeFiles) -> "Site":
         """The same settings with these files of `theme/`."""
         site = self.model_copy()
         site.__dict__.pop("digest", None)

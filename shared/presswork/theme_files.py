@@ -12,7 +12,7 @@ PREFIX = "theme/"
 
 
 @dataclass(frozen=True)
-class Overrides:
+class ThemeFiles:
     """The files of `theme/` by their names there; equal by `digest`, which is empty without any.
 
     `sources` are what something is made of, templates and `style.css`, as text. `assets` are served

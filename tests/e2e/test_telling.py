@@ -19,7 +19,7 @@ FEEDS = ("feed.xml", "rss.xml", "feed.json")
 
 
 @dataclass(frozen=True)
-class Told:
+class DeliveryLog:
     """A post dated now, live with an image owed, and announced."""
 
     url: str
@@ -27,14 +27,14 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(local: Local, world: Outside) -> Iterator[Told]:
+def told(local: Local, world: Outside) -> Iterator[DeliveryLog]:
     """The post, after everyone was told of it."""
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     url = local.live(KEY, markdown(TITLE, TEXT, date=date))
     local.until(lambda: hooks(world))
     local.until(lambda: local.mails(TITLE))
     local.settle()
-    yield Told(url, date)
+    yield DeliveryLog(url, date)
     world.asleep.add(SLEEPER)
 
 
@@ -54,14 +54,14 @@ def test_a_hook_is_heard_once_and_is_signed(local: Local, world: Outside) -> Non
     assert heard.path == "/announce"
 
 
-def test_one_mail_goes_to_the_readers(local: Local, told: Told) -> None:
+def test_one_mail_goes_to_the_readers(local: Local, told: DeliveryLog) -> None:
     """The mail names the title and the address."""
     (mail,) = local.mails(TITLE)
     assert mail["To"] == ["readers@example.com"]
     assert told.url in mail["BodyText"]
 
 
-def test_an_edit_is_told_to_nobody(local: Local, world: Outside, told: Told) -> None:
+def test_an_edit_is_told_to_nobody(local: Local, world: Outside, told: DeliveryLog) -> None:
     """A changed text brings the page up to date, and nobody is told again."""
     local.live(KEY, markdown(TITLE, f"Edited. {TEXT}", date=told.date))
     assert "Edited." in local.get(told.url).text
@@ -70,7 +70,7 @@ def test_an_edit_is_told_to_nobody(local: Local, world: Outside, told: Told) -> 
 
 
 def test_an_owed_image_is_healed_and_told_to_nobody(
-    local: Local, world: Outside, told: Told
+    local: Local, world: Outside, told: DeliveryLog
 ) -> None:
     """The hourly run fetches it once its origin answers; the page shows it, nobody is told.
 

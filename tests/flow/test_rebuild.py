@@ -13,7 +13,7 @@ from presswork import imaging
 from presswork.aws.media import Media
 from presswork.aws.sites import Sites
 from presswork.stages.images import stage as images_stage
-from presswork.stages.images.stage import BringHome
+from presswork.stages.images.stage import ImagesStage
 from presswork.stages.parse import backfill as sweep_stage
 from presswork_cli.operate import rebuild as module
 from presswork_cli.operate.rebuild import rebuild
@@ -173,13 +173,13 @@ def test_a_post_of_many_images_takes_several_turns(monkeypatch: pytest.MonkeyPat
         _empty(world)
         hops: list[int] = []
         states: set[str] = set()
-        make, prepare = imaging.make, BringHome.prepare
+        make, prepare = imaging.make, ImagesStage.prepare
 
         def slow(data: bytes, **options: Any) -> Any:
             time.sleep(1.1)  # the stage has a second
             return make(data, **options)
 
-        def counted(stage: BringHome, id: str, hop: int = 0) -> None:
+        def counted(stage: ImagesStage, id: str, hop: int = 0) -> None:
             hops.append(hop)
             prepare(stage, id, hop)
             ready = world.fed("posts/a.md").ready
@@ -187,7 +187,7 @@ def test_a_post_of_many_images_takes_several_turns(monkeypatch: pytest.MonkeyPat
 
         monkeypatch.setattr(imaging, "make", slow)
         monkeypatch.setattr(images_stage, "AT_ONCE", 1)
-        monkeypatch.setattr(BringHome, "prepare", counted)
+        monkeypatch.setattr(ImagesStage, "prepare", counted)
         _rebuild(world)
         assert _objects(world) == before
         assert hops.count(1) == 1

@@ -251,7 +251,7 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
         ("presswork.stages.index.stage._months_beside", set()),
         ("presswork.stages.index.stage._of_all_months", {}),
         ("presswork.stages.index.stage.Documents.of", ()),
-        ("presswork.stages.render.stage.Beside.paths", []),
+        ("presswork.stages.render.stage.Neighbours.paths", []),
         ("presswork.stages.render.stage.Render._converge", None),
     ],
 )

@@ -7,8 +7,8 @@ import pytest
 from flow.same_site import assert_same_site
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
-from presswork.aws.backfills import Sweeps, SweepState
-from presswork.aws.queues import Sweep
+from presswork.aws.backfills import Backfills, BackfillState
+from presswork.aws.queues import Backfill
 from presswork.aws.sites import Sites
 from presswork.stages.parse import backfill as module
 
@@ -54,10 +54,10 @@ def test_a_sweep_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         world.put("site.yaml", "title: Quayside\n")
         (look,) = world.take("parse")
         world.deliver("parse", look)
-        states: list[SweepState] = []
+        states: list[BackfillState] = []
         while messages := [body for body in world.take("sweep") if "sweep" in body]:
             world.deliver("sweep", messages[0])
-            state = Sweeps(world.table).read()
+            state = Backfills(world.table).read()
             assert state is not None
             states.append(state)
         # Posts, on two pages with site.yaml, then those that are gone.
@@ -95,7 +95,7 @@ def test_a_lost_sweep_is_found_by_maintain() -> None:
         (first,) = world.take("sweep")
         world.deliver("sweep", first)
         world.take("sweep")  # lost
-        world.sweep.page(Sweep.model_validate(first))
+        world.sweep.page(Backfill.model_validate(first))
         assert world.take("sweep") == [], "a second one while the first may still go on"
         world.now += module.STALE + timedelta(seconds=1)
         settle_down(world, 2)

@@ -30,19 +30,29 @@ from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.edge import Edge
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
-from presswork.aws.queues import Afresh, Collect, Digest, Dress, Heal, Queue, Reminder, Sweep, Touch
+from presswork.aws.queues import (
+    Afresh,
+    Backfill,
+    Collect,
+    Digest,
+    Dress,
+    Heal,
+    Queue,
+    Reminder,
+    Touch,
+)
 from presswork.aws.schedules import Schedules
 from presswork.aws.secrets import Secrets
 from presswork.aws.sources import Sources
 from presswork.aws.table import Item, Table, type_deserializer
 from presswork.aws.topic import Topic
 from presswork.events import Event, Type
-from presswork.stages.images.stage import BringHome
+from presswork.stages.images.stage import ImagesStage
 from presswork.stages.index.stage import Index
 from presswork.stages.maintain import Maintain
 from presswork.stages.notify.channels import HookChannel, MailChannel
 from presswork.stages.notify.stage import Author, Notify
-from presswork.stages.parse.backfill import SweepSite
+from presswork.stages.parse.backfill import BackfillStage
 from presswork.stages.parse.own_files import OwnFiles
 from presswork.stages.parse.router import Look
 from presswork.stages.parse.settings import SiteSettings
@@ -50,7 +60,7 @@ from presswork.stages.parse.stage import Parse
 from presswork.stages.parse.theme import SiteTheme
 from presswork.stages.render.stage import Render
 from presswork.stages.render.static_files import StaticFiles
-from presswork.stages.sources import Versions
+from presswork.stages.sources import SourceReader
 from presswork.state import PostState, Source
 
 SITE_URL = "https://site.example"
@@ -307,7 +317,7 @@ class World:
         topic = Topic(self.sns, self.topic)
         queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
         # Nothing answers at port 1: who asks over https first is told at once, by no name server.
-        guard = imaging.guard(
+        network = imaging.Network.of(
             "images.example:443:127.0.0.1:1,"
             f"images.example:80:127.0.0.1:{port},hook.example:80:127.0.0.1:{port}"
         )
@@ -328,21 +338,21 @@ class World:
         self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
         self.theme = SiteTheme(content, self.bucket, self.table, topic, queues["sweep"], clock)
         self.look = Look(self.parse, self.settings, self.theme, self.files)
-        self.sweep = SweepSite(
+        self.sweep = BackfillStage(
             content, self.table, queues["sweep"], queues["index"], self.theme, clock
         )
-        self.images = BringHome(
+        self.images = ImagesStage(
             content,
             VaultBucket(s3, "vault"),
             self.bucket,
             self.table,
             topic,
             queues["bulk"],
-            guard,
+            network,
             clock,
             patience=1.0,
         )
-        self.render = Render(Versions(content), self.bucket, self.table, topic, SITE_URL, clock)
+        self.render = Render(SourceReader(content), self.bucket, self.table, topic, SITE_URL, clock)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
         self.index = Index(self.bucket, self.table, topic, self.edge, SITE_URL, clock, self.most)
@@ -352,7 +362,7 @@ class World:
             queues["notify"],
             (
                 MailChannel(mail, "site@example.com", "readers@example.com"),
-                HookChannel("http://hook.example/hook", Secrets(self.ssm), "hook", guard),
+                HookChannel("http://hook.example/hook", Secrets(self.ssm), "hook", network),
             ),
             Author(mail, "site@example.com", "author@example.com"),
             SITE_URL,
@@ -427,7 +437,7 @@ class World:
 
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
         orders: dict[str, Callable[[], None]] = {
-            "sweep": lambda: self.sweep.page(Sweep.model_validate(body)),
+            "sweep": lambda: self.sweep.page(Backfill.model_validate(body)),
             "dress": lambda: self.theme.look(Dress.model_validate(body).dress),
             "afresh": lambda: self.parse.afresh(Afresh.model_validate(body).afresh),
             "heal": lambda: self._heal(Heal.model_validate(body)),

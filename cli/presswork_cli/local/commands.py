@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from presswork.errors import Rejected
-from presswork.imaging import guard
+from presswork.imaging import Network
 from presswork_cli.failure import Exit, Failure, no_cloud
 from presswork_cli.keys import published_key
 from presswork_cli.local import deployment, emulator, sam_local
@@ -94,7 +94,7 @@ def up(
     layout: Layout = context.obj
     options = Options(connect_to=tuple(connect_to or ()), hook=hook)
     try:
-        guard(",".join(options.connect_to))
+        Network.of(",".join(options.connect_to))
     except Rejected as rejected:
         raise Failure(f"{rejected.message} {rejected.fix}", Exit.USAGE) from rejected
     with emulator.alone(layout):

@@ -10,7 +10,7 @@ from presswork.settings import Site
 from presswork.site import own_assets
 from presswork.site.samples import check_theme
 from presswork.site.theme.reading import MOST_ASSET, is_theme_file, read_theme
-from presswork.theme_files import PREFIX, Overrides
+from presswork.theme_files import PREFIX, ThemeFiles
 from presswork_cli.offline import folder
 
 
@@ -18,7 +18,7 @@ from presswork_cli.offline import folder
 class OwnTheme:
     """What `theme/` puts in the place of the default theme's files, and the bytes of its assets."""
 
-    overrides: Overrides
+    overrides: ThemeFiles
     files: Mapping[str, bytes]
 
     @property

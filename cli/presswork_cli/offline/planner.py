@@ -34,8 +34,8 @@ def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST)
     """
     posts = sorted(shown, key=lambda each: (each.post.date, each.post.id), reverse=True)
     lists = _lists(settings, posts)
-    objects = site.furniture(settings, settings.base_url)
-    beside = Beside(settings, lists)
+    objects = site.base_objects(settings, settings.base_url)
+    beside = Neighbours(settings, lists)
     for each in posts:
         objects |= _post(settings, each, beside.around(each.post))
     documents = {each.post.path: _document(objects, each.post.path) for each in posts}
@@ -62,7 +62,7 @@ def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST)
     return objects
 
 
-class Beside:
+class Neighbours:
     """Where each post stands in the lists, and so which posts are beside it."""
 
     def __init__(self, settings: Site, lists: Mapping[str, Sequence[Member]]) -> None:

@@ -12,7 +12,7 @@ from presswork.aws.topic import Topic
 from presswork.object import Object
 from presswork.stages.index.stage import Index
 from presswork.stages.render.stage import Render
-from presswork.stages.sources import Versions
+from presswork.stages.sources import SourceReader
 from presswork.state import PostState
 from presswork_cli.operate.receipt import ObjectReceipt
 from presswork_cli.operate.stack import Stack
@@ -71,7 +71,7 @@ class Compared:
         outputs, s3, table = stack.outputs, stack.client("s3"), stack.table
         bucket, topic = Witness(s3, outputs.SiteBucket), Topic(stack.client("sns"), outputs.Topic)
         url = outputs.SiteUrl.rstrip("/")
-        versions = Versions(ContentBucket(s3, outputs.ContentBucket))
+        versions = SourceReader(ContentBucket(s3, outputs.ContentBucket))
         return cls(
             bucket,
             Render(versions, bucket, table, topic, url),

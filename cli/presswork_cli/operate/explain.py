@@ -11,8 +11,8 @@ from presswork.aws.deliveries import CHANNELS
 from presswork.aws.lists import GONE, Lists
 from presswork.aws.sites import SiteState
 from presswork.post import Status
-from presswork.stages.render.neighbours import Beside
-from presswork.stages.sources import Versions
+from presswork.stages.render.neighbours import Neighbours
+from presswork.stages.sources import SourceReader
 from presswork.state import Live, PostState, Source
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import key_of
@@ -140,9 +140,9 @@ class _Receipt:
         if live is None or not live.up:
             return
         settings = self._settings.effective(self.stack.outputs.SiteUrl.rstrip("/"))
-        versions = Versions(self._content)
+        versions = SourceReader(self._content)
         parsed = versions.read(live.source, live.version_id, settings, post.first_date)
-        around = Beside(self.stack.table).around(settings, parsed.post)
+        around = Neighbours(self.stack.table).around(settings, parsed.post)
         single = ("newer", "older", "next_part", "last_part")
         found = [(role.replace("_", " "), getattr(around, role)) for role in single]
         for role, card in (*found, *(("related", card) for card in around.related)):

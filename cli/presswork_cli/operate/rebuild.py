@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from presswork.aws.backfills import Sweeps
+from presswork.aws.backfills import Backfills
 from presswork.aws.changed import Changed
-from presswork.aws.queues import Queue, Sweep
+from presswork.aws.queues import Backfill, Queue
 from presswork.aws.sites import SiteState
 from presswork.errors import RetryLater
 from presswork_cli.operate.stack import Stack
@@ -66,13 +66,13 @@ def _begin(stack: Stack) -> tuple[SiteState, bool]:
             except Changed:
                 continue
         queue = Queue(stack.client("sqs"), stack.resource("ParseBulkQueue"))
-        queue.send(Sweep(sweep=site.furnishing))
+        queue.send(Backfill(sweep=site.furnishing))
         return site, resumed
     raise RetryLater(f"the settings kept changing for {ROUNDS} rounds")
 
 
 def _look(stack: Stack, site: SiteState, *, resumed: bool) -> RebuildAnswer:
-    sweep = Sweeps(stack.table).read()
+    sweep = Backfills(stack.table).read()
     if sweep is not None and sweep.furnishing != site.furnishing:
         now = stack.sites.read().furnishing  # settings that changed since are swept in its place
         sweep = sweep if sweep.furnishing == now else None

@@ -9,7 +9,7 @@ from presswork.aws.changed import Changed
 from presswork.aws.images import Images
 from presswork.clock import utc_now
 from presswork.post import Image
-from presswork.stages.images.media import GRACE, Shelf
+from presswork.stages.images.media import GRACE, MediaLibrary
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import publish
 from presswork_cli.operate.follow import REMOVED, Journey
@@ -35,7 +35,7 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
         return TakedownAnswer(post=post)
     _wait_until_let_go(stack, before.id, timeout)
     hashes = sorted({image.media for image in shown.values() if image.media is not None})
-    shelf = Shelf(stack.table, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket))
+    shelf = MediaLibrary(stack.table, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket))
     for hash in hashes:
         shelf.collect(hash, utc_now() + GRACE)
     kept = tuple(hash for hash in hashes if shelf.has(hash))

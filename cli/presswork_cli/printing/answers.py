@@ -19,7 +19,7 @@ class Outputs(Model):
     Table: str = ""
 
 
-class Sweep(Model):
+class Backfill(Model):
     """How many posts were sent through the stages for changed settings; `done` when all were."""
 
     sent: int
@@ -42,7 +42,7 @@ class StatusAnswer(Model):
     region: str
     stack: str
     outputs: Outputs
-    sweep: Sweep | None = None
+    sweep: Backfill | None = None
     theme: str = ""
     broken: tuple[BrokenFile, ...] = ()
 

@@ -144,5 +144,5 @@ def status(answer: StatusAnswer, logs: str = "") -> None:
     if answer.sweep is not None:
         how = "all" if answer.sweep.done else "so far"
         results.print(
-            f"Sweep     {answer.sweep.sent} posts sent through again, {how}", markup=False
+            f"Backfill  {answer.sweep.sent} posts sent through again, {how}", markup=False
         )

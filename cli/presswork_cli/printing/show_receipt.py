@@ -27,7 +27,10 @@ def explained(answer: ExplainAnswer) -> None:
         ("Images", _images(answer)),
         ("Lists", [", ".join(answer.lists)] if answer.lists else []),
         ("Beside", [f"{each.role}: {each.title} {each.path}" for each in answer.beside]),
-        ("Told", [f"{each.channel}: {each.progress} {_at(each.time)}" for each in answer.told]),
+        (
+            "Told",
+            [f"{each.channel}: {each.progress} {_at(each.time)}" for each in answer.told],
+        ),
         ("Pending", answer.pending),
         ("Objects", _objects(answer.objects)),
         ("Table", _items(answer)),

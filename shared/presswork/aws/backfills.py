@@ -9,7 +9,7 @@ from presswork.post import Model
 _PK, _SK = "SITE", "SWEEP"
 
 
-class SweepState(Model):
+class BackfillState(Model):
     """A sweep for one `furnishing`: `sent` posts were sent on by `at`, the last one `cursor`."""
 
     furnishing: str
@@ -20,16 +20,16 @@ class SweepState(Model):
 
 
 @dataclass(frozen=True)
-class Sweeps:
-    """The item `SITE` / `SWEEP`: the fields of `SweepState`; a note, which nothing relies on."""
+class Backfills:
+    """The item `SITE` / `SWEEP`: the fields of `BackfillState`; a note, which nothing relies on."""
 
     table: Table
 
-    def read(self) -> SweepState | None:
+    def read(self) -> BackfillState | None:
         """The newest sweep."""
         item = self.table.get(_PK, _SK)
-        return None if item is None else SweepState.model_validate(item)
+        return None if item is None else BackfillState.model_validate(item)
 
-    def note(self, state: SweepState) -> None:
+    def note(self, state: BackfillState) -> None:
         """Writes how far a sweep has come."""
         self.table.write(Put({"PK": _PK, "SK": _SK} | state.model_dump(mode="json")))

@@ -128,9 +128,9 @@ class SiteBucket:
         self, key: str, made: Object, *, etag: str | None, disposition: str | None = None
     ) -> None:
         """Writes an object over the one with `etag` (None: over none); raises Changed otherwise."""
-        guard = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
         if disposition is not None:
-            guard["ContentDisposition"] = disposition
+            condition["ContentDisposition"] = disposition
         try:
             self.client.put_object(
                 Bucket=self.name,
@@ -139,7 +139,7 @@ class SiteBucket:
                 ContentType=made.content_type,
                 CacheControl=made.cache_control,
                 Metadata=dict(made.metadata),
-                **guard,
+                **condition,
             )
         except ClientError as error:
             if _code(error) in _CHANGED:

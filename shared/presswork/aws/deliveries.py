@@ -28,7 +28,7 @@ class Progress(StrEnum):
     PUT_OFF = "put off"
 
 
-class Telling(Model):
+class Delivery(Model):
     """One announcement of a post on one channel, the path it had, and when it was last begun."""
 
     post: str
@@ -39,8 +39,8 @@ class Telling(Model):
 
 
 @dataclass(frozen=True)
-class Told:
-    """Items `POST#<id>` and `CLAIM#<path>` / `TOLD#<channel>`: the fields of `Telling`, no TTL.
+class DeliveryLog:
+    """Items `POST#<id>` and `CLAIM#<path>` / `TOLD#<channel>`: the fields of `Delivery`, no TTL.
 
     `TOLD#<channel>` / `<hour>` counts what was told in that hour; `LIST#digest:<channel>` holds
     what was put off.
@@ -48,15 +48,15 @@ class Told:
 
     table: Table
 
-    def read(self, post: str, path: str, channel: str) -> Telling | None:
+    def read(self, post: str, path: str, channel: str) -> Delivery | None:
         """The announcement made of a post, or of its path by another post."""
         for pk in _partitions(post, path):
             item = self.table.get(pk, f"TOLD#{channel}")
             if item is not None:
-                return Telling.model_validate(item)
+                return Delivery.model_validate(item)
         return None
 
-    def begin(self, post: str, path: str, channel: str, now: datetime) -> Telling | None:
+    def begin(self, post: str, path: str, channel: str, now: datetime) -> Delivery | None:
         """Promises an announcement, a sixth in an hour for the next digest; None if one stands."""
         while self.read(post, path, channel) is None:
             hour = now.replace(minute=0, second=0, microsecond=0)
@@ -68,7 +68,7 @@ class Told:
             else:
                 progress = Progress.SENDING
                 extra = _count(channel, hour, counter)
-            telling = Telling(post=post, path=path, channel=channel, progress=progress, time=now)
+            telling = Delivery(post=post, path=path, channel=channel, progress=progress, time=now)
             try:
                 self.table.write(*self._put(telling), extra)
             except Changed:
@@ -76,7 +76,7 @@ class Told:
             return telling
         return None
 
-    def again(self, telling: Telling, now: datetime) -> bool:
+    def again(self, telling: Delivery, now: datetime) -> bool:
         """Takes up an announcement that failed or was left; False when another worker did."""
         moved = {"progress": Progress.SENDING.value, "time": stamp(now)}
         condition = Attr("progress").eq(telling.progress.value) & Attr("time").eq(
@@ -92,7 +92,7 @@ class Told:
             return False
         return True
 
-    def move(self, telling: Telling, progress: Progress) -> None:
+    def move(self, telling: Delivery, progress: Progress) -> None:
         """Notes how the announcement ended."""
         moved = {"progress": progress.value}
         sk = f"TOLD#{telling.channel}"
@@ -112,13 +112,13 @@ class Told:
         """Forgets a note of `once`: nothing was told after all."""
         self.table.write(Delete(pk, f"TOLD#{what}"))
 
-    def put_off(self, post: str, channel: str) -> Telling | None:
+    def put_off(self, post: str, channel: str) -> Delivery | None:
         """The announcement of a post that waits for a digest."""
         item = self.table.get(f"POST#{post}", f"TOLD#{channel}")
-        telling = None if item is None else Telling.model_validate(item)
+        telling = None if item is None else Delivery.model_validate(item)
         return telling if telling and telling.progress is Progress.PUT_OFF else None
 
-    def _put(self, telling: Telling) -> list[Write]:
+    def _put(self, telling: Delivery) -> list[Write]:
         fields = telling.model_dump(mode="json") | {"time": stamp(telling.time)}
         return [
             Put({"PK": pk, "SK": f"TOLD#{telling.channel}"} | fields, Attr("PK").not_exists())

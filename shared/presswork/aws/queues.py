@@ -63,7 +63,7 @@ class Afresh(Model):
     afresh: str
 
 
-class Sweep(Model):
+class Backfill(Model):
     """Send all posts on for these settings and this software, a page from `after` on.
 
     First go the keys of ContentBucket, then the posts that are `gone`.

@@ -9,7 +9,7 @@ from typing import Any
 
 from presswork.aws.table import Put, Table
 from presswork.errors import RetryLater
-from presswork.theme_files import Overrides
+from presswork.theme_files import ThemeFiles
 
 _PK = "SITE"
 
@@ -25,9 +25,9 @@ class Themes:
 
     table: Table
 
-    def read(self, digest: str) -> Overrides:
+    def read(self, digest: str) -> ThemeFiles:
         """A theme, the default one for an empty digest; RetryLater when it is not there."""
-        return _read(self, digest) if digest else Overrides()
+        return _read(self, digest) if digest else ThemeFiles()
 
     def versions(self, digest: str) -> dict[str, str]:
         """The VersionIds of a theme's assets, by their names."""
@@ -37,7 +37,7 @@ class Themes:
             name: str(each["version_id"]) for name, each in self._item(digest)["assets"].items()
         }
 
-    def write(self, overrides: Overrides, versions: Mapping[str, str]) -> None:
+    def write(self, overrides: ThemeFiles, versions: Mapping[str, str]) -> None:
         """Remembers a theme; `versions` are those of its assets."""
         assets = {
             name: {"version_id": versions[name], "sha256": sha256}
@@ -60,8 +60,8 @@ def packed(sources: Mapping[str, str]) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _read(themes: Themes, digest: str) -> Overrides:
+def _read(themes: Themes, digest: str) -> ThemeFiles:
     item = themes._item(digest)  # noqa: SLF001 - its own
     sources = json.loads(zlib.decompress(bytes(item["sources"])))
     assets = {name: str(each["sha256"]) for name, each in item["assets"].items()}
-    return Overrides(sources=sources, assets=assets)
+    return ThemeFiles(sources=sources, assets=assets)

@@ -6,7 +6,7 @@ from html import escape, unescape
 
 from presswork.content import markdown, prose
 from presswork.content.characters import has_references, uncommon
-from presswork.content.html.images import Gallery, address_of, is_relative
+from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.source import Source
@@ -38,7 +38,7 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 
 @dataclass(frozen=True)
 class Body:
-    """The body of one source: its images are added to `gallery`, what is mended in it to `log`.
+    """The body of one source: its images are added to `image_set`, what is mended in it to `log`.
 
     The ids of its footnotes begin with `prefix`. Frames of `embeds` stay frames; what is `trusted`
     keeps its own looks.
@@ -47,7 +47,7 @@ class Body:
     source: Source
     key: str
     prefix: str
-    gallery: Gallery
+    image_set: ImageSet
     log: RepairLog
     embeds: frozenset[EmbedHost] = frozenset()
     trusted: bool = False
@@ -102,7 +102,7 @@ class Body:
         body = tree.tree_of(html)
         if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
             return None
-        repairer = repairing.Repairer(self.gallery, self.log, self.prefix, self.embeds)
+        repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self.embeds)
         (repairer.find_images if self.trusted else repairer.repair)(body)
         return tree.html_of(body)
 
@@ -113,7 +113,7 @@ class Body:
         identities: dict[str, str | None] = {}
         for src, alt, _ in _IMAGE.findall(html):
             spelling = unescape(src)
-            identities[src] = self.gallery.add([spelling], unescape(alt))
+            identities[src] = self.image_set.add([spelling], unescape(alt))
             address = address_of(spelling)
             if address is not None and address.unwrapped:
                 self.log.add("image-unwrapped", before=spelling, after=address.url, sign=spelling)
@@ -122,7 +122,7 @@ class Body:
             src, alt, title = image.groups()
             identity = identities[src]
             if identity is not None:
-                return f'<img src="{escape(self.gallery.url(identity))}" alt="{alt}"{title}>'
+                return f'<img src="{escape(self.image_set.url(identity))}" alt="{alt}"{title}>'
             if is_relative(unescape(src)):
                 return image[0]
             self.log.add("image-dropped", before=unescape(image[0]), sign=unescape(src))

@@ -17,7 +17,7 @@ from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.fields import Fields
 from presswork.content.html.headings import anchored
 from presswork.content.html.highlighting import highlighted
-from presswork.content.html.images import Gallery, address_of
+from presswork.content.html.images import ImageSet, address_of
 from presswork.content.html.lazy_images import is_picture
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
@@ -77,18 +77,18 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     `uploaded` dates a post that has no date of its own.
     """
     source = read(data)
-    fields, log, gallery = (
+    fields, log, image_set = (
         Fields(source.entries),
         RepairLog(source.body, source.body_line),
-        Gallery(),
+        ImageSet(),
     )
     id = _id(fields, key)
-    cover = _cover(fields, gallery, key)
-    named = len(gallery)
+    cover = _cover(fields, image_set, key)
+    named = len(image_set)
     embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    body = Body(source, key, f"p-{id}-", gallery, log, embeds, trusted)
+    body = Body(source, key, f"p-{id}-", image_set, log, embeds, trusted)
     html = body.html()
-    _refuse_too_many_images(gallery)
+    _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)
     html, toc = anchored(html)
     html = highlighted(html)
@@ -115,15 +115,15 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         summary=_summary(fields, body, text),
         words=characters + words,
         reading_minutes=prose.reading_minutes(characters, words),
-        cover=cover.url(gallery),
-        images=_shown(gallery.refs(), named, html),
+        cover=cover.url(image_set),
+        images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=_aliases(fields),
         extra=_extra(fields),
         html=html,
     )
     fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(fingerprinted, text, source.repairs + log.repairs(), gallery.embedded)
+    return Parsed(fingerprinted, text, source.repairs + log.repairs(), image_set.embedded)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -162,23 +162,23 @@ def _id(fields: Fields, key: str) -> str:
 
 @dataclass(frozen=True)
 class _Cover:
-    """A cover by its identity in the gallery, or by the canonical URL of an author's own file."""
+    """A cover by its identity in the set, or by the canonical URL of an author's own file."""
 
     identity: str | None = None
     own: str | None = None
 
-    def url(self, gallery: Gallery) -> str | None:
+    def url(self, image_set: ImageSet) -> str | None:
         """Its canonical URL, once all images are known."""
-        return gallery.url(self.identity) if self.identity else self.own
+        return image_set.url(self.identity) if self.identity else self.own
 
 
-def _cover(fields: Fields, gallery: Gallery, key: str) -> _Cover:
+def _cover(fields: Fields, image_set: ImageSet, key: str) -> _Cover:
     """The first image of the front matter; what is not remote stays in `extra` all the same."""
     cover: _Cover | None = None
     for entry, addresses in fields.addresses(*keys.COVERS):
         remote = [each for each in addresses if address_of(each)]
         for address in remote:
-            identity = gallery.add([address])
+            identity = image_set.add([address])
             cover = cover or _Cover(identity=identity)
         if not remote:
             fields.put_back(entry)
@@ -188,13 +188,13 @@ def _cover(fields: Fields, gallery: Gallery, key: str) -> _Cover:
     return cover or _Cover()
 
 
-def _refuse_too_many_images(gallery: Gallery) -> None:
-    if len(gallery) > MAX_IMAGES:
+def _refuse_too_many_images(image_set: ImageSet) -> None:
+    if len(image_set) > MAX_IMAGES:
         raise Rejected(
             "images.count",
             None,
             None,
-            f"The post has {len(gallery)} images; {MAX_IMAGES} are allowed.",
+            f"The post has {len(image_set)} images; {MAX_IMAGES} are allowed.",
             "Split the post.",
         )
 

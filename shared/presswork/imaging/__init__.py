@@ -1,4 +1,4 @@
-"""Images and hooks of the open web: fetched behind a guard, and made into what pages show.
+"""Images and hooks of the open web: fetched behind address checks, and made into what pages show.
 
 Every name is imported at first use: a function that merely fetches does without the image library,
 and the process that decodes does without all the rest.
@@ -8,11 +8,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from presswork.imaging.fetching.connecting import Connect, ConnectTo, Guard, Resolve, guard
+    from presswork.imaging.fetching.connecting import Connect, ConnectTo, Network, Resolve
     from presswork.imaging.fetching.delivery import deliver
-    from presswork.imaging.fetching.fallbacks import Barred, Found, Missing, Rung, Try, climb, rungs
+    from presswork.imaging.fetching.fallbacks import (
+        AllRefused,
+        Candidate,
+        Found,
+        Missing,
+        Try,
+        candidates,
+        fetch_first,
+    )
     from presswork.imaging.fetching.fetcher import Fetched, Validators, fetch
-    from presswork.imaging.fetching.throttle import Politeness
+    from presswork.imaging.fetching.throttle import HostThrottle
     from presswork.imaging.kinds import kind
     from presswork.imaging.limits import Limits, Refused
     from presswork.imaging.making.media import QUALITY, Media
@@ -21,37 +29,44 @@ if TYPE_CHECKING:
 
 __all__ = [
     "QUALITY",
-    "Barred",
+    "AllRefused",
+    "Candidate",
     "Connect",
     "ConnectTo",
     "Fetched",
     "Found",
-    "Guard",
+    "HostThrottle",
     "Limits",
     "Media",
     "Missing",
-    "Politeness",
+    "Network",
     "Refused",
     "Resolve",
-    "Rung",
     "Try",
     "Validators",
-    "climb",
+    "candidates",
     "deliver",
     "fetch",
-    "guard",
+    "fetch_first",
     "kind",
     "make",
     "recipe",
-    "rungs",
 ]
 
 _MODULES = {
-    "fetching.connecting": ("Connect", "ConnectTo", "Guard", "Resolve", "guard"),
+    "fetching.connecting": ("Connect", "ConnectTo", "Network", "Resolve"),
     "fetching.delivery": ("deliver",),
-    "fetching.fallbacks": ("Barred", "Found", "Missing", "Rung", "Try", "climb", "rungs"),
+    "fetching.fallbacks": (
+        "AllRefused",
+        "Found",
+        "Missing",
+        "Candidate",
+        "Try",
+        "fetch_first",
+        "candidates",
+    ),
     "fetching.fetcher": ("Fetched", "Validators", "fetch"),
-    "fetching.throttle": ("Politeness",),
+    "fetching.throttle": ("HostThrottle",),
     "kinds": ("kind",),
     "limits": ("Limits", "Refused"),
     "making.media": ("QUALITY", "Media"),

@@ -44,7 +44,7 @@ from presswork.site.search import search_keys, search_page, search_periods, sear
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
 from presswork.site.stubs import gone, not_found, redirect
-from presswork.site.theme.assets import furnishing_assets, own_assets, stylesheet
+from presswork.site.theme.assets import base_assets, own_assets, stylesheet
 
 __all__ = [
     "ARCHIVES_PATH",
@@ -72,13 +72,13 @@ __all__ = [
     "absolute",
     "archives",
     "atom",
+    "base_objects",
     "below",
     "cached_at",
     "card",
     "feed_key",
     "feed_keys",
     "feeds",
-    "furniture",
     "gone",
     "home",
     "href",
@@ -117,11 +117,11 @@ __all__ = [
 ]
 
 
-def furniture(site: Site, base_url: str) -> dict[str, Object]:
+def base_objects(site: Site, base_url: str) -> dict[str, Object]:
     """What a site has before its first post, by key: robots, 404, and the theme's files."""
     return {
         ROBOTS_KEY: robots(base_url),
         NOT_FOUND_KEY: not_found(site, base_url),
         **({key_of(SEARCH_PATH): search_page(site, base_url)} if site.theme.search else {}),
-        **furnishing_assets(site.theme, site.overrides),
+        **base_assets(site.theme, site.overrides),
     }

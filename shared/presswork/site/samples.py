@@ -12,7 +12,7 @@ from presswork.site.articles import Around, post_page
 from presswork.site.lists import Member
 from presswork.site.search import search_page
 from presswork.site.stubs import gone, not_found
-from presswork.theme_files import PREFIX, BrokenTheme, Overrides
+from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 SECONDS = 5.0
 """What all samples may take together: a function that looks at a theme has half a minute."""
@@ -70,7 +70,7 @@ _AROUND = Around(
 )
 
 
-def check_theme(site: Site, overrides: Overrides) -> None:
+def check_theme(site: Site, overrides: ThemeFiles) -> None:
     """Raises BrokenTheme, with file and line, when a page cannot be made with these files.
 
     Settings of the site that a page may show count as made, whether they are or not.

@@ -8,7 +8,7 @@ from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.images import OWED
 from presswork.aws.lists import DUE, Lists
 from presswork.aws.media import DOOMED
-from presswork.aws.queues import Collect, Digest, Furnish, Heal, Hint, Queue, Sweep
+from presswork.aws.queues import Backfill, Collect, Digest, Furnish, Heal, Hint, Queue
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 
@@ -44,7 +44,7 @@ class Maintain:
         if site.furnished != site.furnishing:
             self.index.send(Furnish(furnish=site.furnishing))
         if site.swept != site.furnishing:  # a sweep that was lost, or other software
-            self.bulk.send(Sweep(sweep=site.furnishing))
+            self.bulk.send(Backfill(sweep=site.furnishing))
         lists = Lists(self.table)
         owed = lists.due(OWED, now, limit=MOST)
         self.images.send_all(Heal(heal=str(item["content"])) for item in owed)

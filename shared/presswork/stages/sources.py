@@ -10,7 +10,7 @@ from presswork.settings import Site
 _Asked = tuple[str, str | None, Site, datetime]
 
 
-class Versions:
+class SourceReader:
     """Reads and parses versions of sources; the last one is kept, since a version never changes."""
 
     def __init__(self, content: ContentBucket) -> None:

@@ -82,7 +82,7 @@ def test_no_static_file_stands_where_the_site_does(place: str, rule: str) -> Non
 def test_every_object_that_the_site_has_before_its_first_post_is_safe() -> None:
     """No static file could take its place."""
     settings = Site(base_url="https://press.example")
-    for key in [*site.furniture(settings, settings.base_url), *RESERVED - {"favicon.ico"}]:
+    for key in [*site.base_objects(settings, settings.base_url), *RESERVED - {"favicon.ico"}]:
         if key in ("posts", "static", "theme"):
             continue
         with pytest.raises(Rejected):

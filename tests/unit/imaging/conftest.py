@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from presswork.imaging import Guard, guard
+from presswork.imaging import Network
 
 if TYPE_CHECKING:
     import ssl
@@ -36,10 +36,10 @@ class Origin:
         port: int = self._listener.getsockname()[1]
         return port
 
-    def guard(self, *hosts: str) -> Guard:
-        """A guard that finds `hosts` here, at the ports of http and https."""
+    def network(self, *hosts: str) -> Network:
+        """A network that finds `hosts` here, at the ports of http and https."""
         entries = (f"{host}:{port}:127.0.0.1:{self.port}" for host in hosts for port in (80, 443))
-        return guard(" ".join(entries))
+        return Network.of(" ".join(entries))
 
     def paths(self) -> list[str]:
         """The paths it was asked for, in order."""
@@ -117,7 +117,7 @@ def _reply() -> Callable[..., bytes]:
 
 @pytest.fixture
 def origin() -> Iterator[Origin]:
-    """One origin; a guard is needed to reach it."""
+    """One origin; a network is needed to reach it."""
     origin = Origin()
     yield origin
     origin.close()

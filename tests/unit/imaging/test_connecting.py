@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from presswork.errors import Rejected, RetryLater
-from presswork.imaging import ConnectTo, Guard, Refused, fetch, guard
+from presswork.imaging import ConnectTo, Network, Refused, fetch
 
 if TYPE_CHECKING:
     import socket
@@ -69,7 +69,7 @@ def test_entries_are_matched(
 def test_malformed_entries_are_rejected(text: str) -> None:
     """A setting that cannot be used says how to write it."""
     with pytest.raises(Rejected) as rejected:
-        guard(text)
+        Network.of(text)
     assert rejected.value.rule == "setting.connect_to"
     assert "images.example:80:127.0.0.1:8000" in rejected.value.fix
 
@@ -77,8 +77,8 @@ def test_malformed_entries_are_rejected(text: str) -> None:
 def test_only_the_named_host_is_opened(origin: Origin, reply: Reply) -> None:
     """Other hosts, other ports of it, and loopback by its own name stay closed."""
     origin.answers["/"] = reply(b"data")
-    opened = guard(f"images.example:80:127.0.0.1:{origin.port}")
-    guarded = Guard(opened.connect_to, onward=lambda *_: ["127.0.0.1"])
+    opened = Network.of(f"images.example:80:127.0.0.1:{origin.port}")
+    network = Network(opened.connect_to, onward=lambda *_: ["127.0.0.1"])
     for url in (
         "https://images.example/",
         "http://www.images.example/",
@@ -88,17 +88,17 @@ def test_only_the_named_host_is_opened(origin: Origin, reply: Reply) -> None:
         f"http://images.example:{origin.port}/",
     ):
         with pytest.raises(Refused):
-            fetch(url, resolve=guarded.resolve, connect=guarded.connect)
+            fetch(url, resolve=network.resolve, connect=network.connect)
     assert origin.requests == []
-    fetched = fetch("http://images.example/", resolve=guarded.resolve, connect=guarded.connect)
+    fetched = fetch("http://images.example/", resolve=network.resolve, connect=network.connect)
     assert fetched.data == b"data"
 
 
 def test_an_empty_setting_opens_nothing() -> None:
     """Without entries, the resolver's loopback is refused."""
-    guarded = Guard(guard("").connect_to, onward=lambda *_: ["127.0.0.1"])
+    network = Network(Network.of("").connect_to, onward=lambda *_: ["127.0.0.1"])
     with pytest.raises(Refused):
-        fetch("http://images.example/", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("http://images.example/", resolve=network.resolve, connect=network.connect)
 
 
 def test_connect_gets_addresses_only() -> None:
@@ -110,10 +110,10 @@ def test_connect_gets_addresses_only() -> None:
         raise ConnectionRefusedError
 
     mapping = ConnectTo.parse("images.example:80:127.0.0.1:8000")
-    guarded = Guard(mapping, onward=lambda *_: ["93.184.215.14"], connect=connect)
+    network = Network(mapping, onward=lambda *_: ["93.184.215.14"], connect=connect)
     for url in ("http://images.example/", "http://other.example/"):
         with pytest.raises(RetryLater):
-            fetch(url, resolve=guarded.resolve, connect=guarded.connect)
+            fetch(url, resolve=network.resolve, connect=network.connect)
     assert asked == [("127.0.0.1", 8000), ("93.184.215.14", 80)]
 
 

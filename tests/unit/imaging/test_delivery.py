@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def test_a_hook_is_delivered(origin: Origin, reply: Reply, status: str) -> None:
     """The receiver gets the body and the headers as they are given, once."""
     origin.answers["/hook?a=b"] = reply(b"thanks", status=status)
-    guarded = origin.guard("hooks.example")
+    network = origin.network("hooks.example")
     answered = deliver(
         "http://hooks.example/hook?a=b",
         b'{"a": 1}',
         {"Content-Type": "application/json", "webhook-id": "7"},
-        resolve=guarded.resolve,
-        connect=guarded.connect,
+        resolve=network.resolve,
+        connect=network.connect,
     )
     assert answered == int(status[:3])
     assert origin.bodies == [b'{"a": 1}']
@@ -42,9 +42,9 @@ def test_a_hook_is_delivered(origin: Origin, reply: Reply, status: str) -> None:
 def test_a_receiver_that_does_not_want_it(origin: Origin, reply: Reply, status: str) -> None:
     """A redirect is not followed, and a refusal is final."""
     origin.answers["/"] = reply(b"", status=status, headers={"Location": "/elsewhere"})
-    guarded = origin.guard("hooks.example")
+    network = origin.network("hooks.example")
     with pytest.raises(Refused) as refused:
-        deliver("http://hooks.example/", b"", {}, resolve=guarded.resolve, connect=guarded.connect)
+        deliver("http://hooks.example/", b"", {}, resolve=network.resolve, connect=network.connect)
     assert refused.value.rule == "hook.status"
     assert origin.paths() == ["/"]
 
@@ -53,9 +53,9 @@ def test_a_receiver_that_does_not_want_it(origin: Origin, reply: Reply, status: 
 def test_a_receiver_that_is_busy(origin: Origin, reply: Reply, status: str) -> None:
     """A busy receiver is asked again when it says so."""
     origin.answers["/"] = reply(b"", status=status, headers={"Retry-After": "30"})
-    guarded = origin.guard("hooks.example")
+    network = origin.network("hooks.example")
     with pytest.raises(RetryLater) as later:
-        deliver("http://hooks.example/", b"", {}, resolve=guarded.resolve, connect=guarded.connect)
+        deliver("http://hooks.example/", b"", {}, resolve=network.resolve, connect=network.connect)
     assert later.value.after == 30
 
 
@@ -66,15 +66,15 @@ def test_a_receiver_that_does_not_answer(origin: Origin) -> None:
         origin.pause(3)
 
     origin.answers["/"] = silent
-    guarded = origin.guard("hooks.example")
+    network = origin.network("hooks.example")
     with pytest.raises(RetryLater):
         deliver(
             "http://hooks.example/",
             b"{}",
             {},
             limits=Limits(silence=0.1),
-            resolve=guarded.resolve,
-            connect=guarded.connect,
+            resolve=network.resolve,
+            connect=network.connect,
         )
 
 
@@ -87,8 +87,8 @@ def test_an_endless_answer_is_not_read(origin: Origin) -> None:
             sock.sendall(b"x" * 4096)
 
     origin.answers["/"] = endless
-    guarded = origin.guard("hooks.example")
+    network = origin.network("hooks.example")
     answered = deliver(
-        "http://hooks.example/", b"{}", {}, resolve=guarded.resolve, connect=guarded.connect
+        "http://hooks.example/", b"{}", {}, resolve=network.resolve, connect=network.connect
     )
     assert answered == 200

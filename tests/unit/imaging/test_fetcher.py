@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from presswork.errors import RetryLater
-from presswork.imaging import Limits, Refused, Validators, fetch, guard
+from presswork.imaging import Limits, Network, Refused, Validators, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,9 +26,9 @@ def test_an_image_is_fetched(origin: Origin, reply: Reply) -> None:
     """What an origin sends arrives whole, typed by its bytes, with its validators."""
     headers = {"Content-Type": "text/html", "ETag": '"1"', "Last-Modified": "yesterday"}
     origin.answers["/a.png?size=1"] = reply(PNG, headers=headers)
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     fetched = fetch(
-        "http://Images.Example/a.png?size=1#top", resolve=guarded.resolve, connect=guarded.connect
+        "http://Images.Example/a.png?size=1#top", resolve=network.resolve, connect=network.connect
     )
     assert fetched.url == "http://images.example/a.png?size=1"
     assert (fetched.status, fetched.data, fetched.mime) == (200, PNG, "image/png")
@@ -38,11 +38,11 @@ def test_an_image_is_fetched(origin: Origin, reply: Reply) -> None:
 def test_the_request_says_little(origin: Origin, reply: Reply) -> None:
     """A request names its host and its sender, wants no encoding, and carries no cookie."""
     origin.answers["/%E5%9B%BE%20%22.png?%E5%90%8D=1"] = reply(PNG)
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     fetch(
         'http://images.example:443/图 ".png?名=1',
-        resolve=guarded.resolve,
-        connect=guarded.connect,
+        resolve=network.resolve,
+        connect=network.connect,
         referer="http://images.example/",
     )
     head = dict(line.split(": ", 1) for line in origin.requests[0].splitlines()[1:])
@@ -59,11 +59,11 @@ def test_the_request_says_little(origin: Origin, reply: Reply) -> None:
 def test_a_condition_is_passed_on(origin: Origin, reply: Reply) -> None:
     """Validators make the request conditional; 304 is an answer without data."""
     origin.answers["/a.png"] = reply(b"", status="304 Not Modified", headers={"ETag": '"2"'})
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     fetched = fetch(
         " http://images.example/a.png \n",
-        resolve=guarded.resolve,
-        connect=guarded.connect,
+        resolve=network.resolve,
+        connect=network.connect,
         validators=Validators(etag='"1"', last_modified="Sun, 21 Nov 2021 18:10:05 GMT"),
     )
     assert (fetched.status, fetched.data, fetched.etag) == (304, b"", '"2"')
@@ -74,11 +74,11 @@ def test_a_condition_is_passed_on(origin: Origin, reply: Reply) -> None:
 def test_redirects_are_followed(origin: Origin, reply: Reply) -> None:
     """Three redirects are followed, each resolved anew, absolute, relative and not encoded."""
     asked: list[str] = []
-    guarded = origin.guard("one.example", "two.example")
+    network = origin.network("one.example", "two.example")
 
     def resolve(host: str, port: int) -> Sequence[str]:
         asked.append(host)
-        return guarded.resolve(host, port)
+        return network.resolve(host, port)
 
     def moved(to: str, status: str) -> bytes:
         return reply(b"elsewhere", status=status).replace(
@@ -89,7 +89,7 @@ def test_redirects_are_followed(origin: Origin, reply: Reply) -> None:
     origin.answers["/2"] = moved("//one.example/b/3", "307 Moved")
     origin.answers["/b/3"] = moved("../图.png", "302 Found")
     origin.answers["/%E5%9B%BE.png"] = reply(PNG)
-    fetched = fetch("http://one.example/1", resolve=resolve, connect=guarded.connect)
+    fetched = fetch("http://one.example/1", resolve=resolve, connect=network.connect)
     assert fetched.data == PNG
     assert fetched.url == "http://one.example/%E5%9B%BE.png"
     assert fetched.hops == (
@@ -116,13 +116,13 @@ def test_redirects_are_followed(origin: Origin, reply: Reply) -> None:
 def test_redirects_are_judged(origin: Origin, reply: Reply, location: str, rule: str) -> None:
     """A redirect may lead nowhere that a URL may not, and not round in circles."""
     origin.answers["/again"] = reply(b"", status="302 Found", headers={"Location": location})
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
 
     def resolve(host: str, port: int) -> Sequence[str]:
-        return ["127.0.0.1"] if host == "inside.example" else guarded.resolve(host, port)
+        return ["127.0.0.1"] if host == "inside.example" else network.resolve(host, port)
 
     with pytest.raises(Refused) as refused:
-        fetch("http://images.example/again", resolve=resolve, connect=guarded.connect)
+        fetch("http://images.example/again", resolve=resolve, connect=network.connect)
     assert refused.value.rule == rule
     assert len(origin.requests) == (4 if rule == "fetch.redirects" else 1)
 
@@ -131,8 +131,8 @@ def test_redirects_are_judged(origin: Origin, reply: Reply, location: str, rule:
 def test_other_answers_are_final(origin: Origin, reply: Reply, status: str) -> None:
     """A status that asks for nothing is handed on, its page unread; so is a redirect to nowhere."""
     origin.answers["/a"] = reply(b"page", status=status)
-    guarded = origin.guard("images.example")
-    fetched = fetch("http://images.example/a", resolve=guarded.resolve, connect=guarded.connect)
+    network = origin.network("images.example")
+    fetched = fetch("http://images.example/a", resolve=network.resolve, connect=network.connect)
     assert (fetched.status, fetched.data) == (int(status[:3]), b"")
 
 
@@ -140,9 +140,9 @@ def test_other_answers_are_final(origin: Origin, reply: Reply, status: str) -> N
 def test_busy_servers_are_asked_later(origin: Origin, reply: Reply, status: str) -> None:
     """429 and 5xx are no verdict, and Retry-After says when to come back."""
     origin.answers["/a"] = reply(b"", status=status, headers={"Retry-After": "120"})
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     with pytest.raises(RetryLater) as later:
-        fetch("http://images.example/a", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("http://images.example/a", resolve=network.resolve, connect=network.connect)
     assert later.value.after == 120
 
 
@@ -160,9 +160,9 @@ def test_retry_after_may_be_a_date(
 ) -> None:
     """A date says how long to wait from now, one that is past not to wait at all."""
     origin.answers["/a"] = reply(b"", status="503 Busy", headers={"Retry-After": value})
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     with pytest.raises(RetryLater) as later:
-        fetch("http://images.example/a", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("http://images.example/a", resolve=network.resolve, connect=network.connect)
     assert later.value.after is not None
     assert low <= later.value.after <= high
 
@@ -173,9 +173,9 @@ def test_retry_after_may_be_nonsense(origin: Origin, reply: Reply, value: str) -
     origin.answers["/a"] = reply(b"", status="503 Busy").replace(
         b"\r\n\r\n", f"\r\nRetry-After: {value}\r\n\r\n".encode("latin-1"), 1
     )
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     with pytest.raises(RetryLater) as later:
-        fetch("http://images.example/a", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("http://images.example/a", resolve=network.resolve, connect=network.connect)
     assert later.value.after is None
 
 
@@ -183,9 +183,9 @@ def test_nobody_listens() -> None:
     """A connection that is refused may be accepted another day."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    guarded = guard(f"images.example:80:127.0.0.1:{port}")
+    network = Network.of(f"images.example:80:127.0.0.1:{port}")
     with pytest.raises(RetryLater):
-        fetch("http://images.example/", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("http://images.example/", resolve=network.resolve, connect=network.connect)
 
 
 def test_chunked_answers_are_read(origin: Origin) -> None:
@@ -195,10 +195,10 @@ def test_chunked_answers_are_read(origin: Origin) -> None:
         b"8;name=value\r\n\x89PNG\r\n\x1a\n\r\n9\r\n and more\r\n0\r\nTrailer: x\r\n\r\n"
     )
     origin.answers["/until-the-end"] = b"HTTP/1.0 200 OK\r\n\r\n" + PNG
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     for path in origin.answers:
         fetched = fetch(
-            f"http://images.example{path}", resolve=guarded.resolve, connect=guarded.connect
+            f"http://images.example{path}", resolve=network.resolve, connect=network.connect
         )
         assert fetched.data == PNG
 

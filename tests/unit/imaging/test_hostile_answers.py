@@ -33,9 +33,9 @@ def get(
 ) -> Fetched:
     """What a fetch makes of an answer."""
     origin.answers["/"] = answer
-    guarded = origin.guard("evil.example")
+    network = origin.network("evil.example")
     return fetch(
-        "http://evil.example/", limits=limits, resolve=guarded.resolve, connect=guarded.connect
+        "http://evil.example/", limits=limits, resolve=network.resolve, connect=network.connect
     )
 
 

@@ -15,11 +15,11 @@ STAGE = """
 import json, os, pathlib, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from presswork.errors import RetryLater
-from presswork.imaging import Limits, Refused, fetch, guard, make
-from presswork.stages.images.stage import AT_ONCE, BringHome
+from presswork.imaging import Limits, Refused, fetch, Network, make
+from presswork.stages.images.stage import AT_ONCE, ImagesStage
 
 connect_to, names = json.load(sys.stdin)
-guarded, over, peaks = guard(connect_to), threading.Event(), []
+network, over, peaks = Network.of(connect_to), threading.Event(), []
 
 def resident():
     below, kilobytes = {os.getpid()}, 0
@@ -48,8 +48,8 @@ def verdict(number):
         found = fetch(
             f"http://evil.example/{number}",
             limits=Limits(silence=2, total=8),
-            resolve=guarded.resolve,
-            connect=guarded.connect,
+            resolve=network.resolve,
+            connect=network.connect,
         )
         outcome = "kept in part" if make(found.data).truncated else "kept"
     except Refused as refused:

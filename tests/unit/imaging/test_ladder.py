@@ -9,17 +9,17 @@ import pytest
 
 from presswork.errors import RetryLater
 from presswork.imaging import (
-    Barred,
+    AllRefused,
+    Candidate,
     ConnectTo,
-    Guard,
+    HostThrottle,
     Limits,
     Missing,
-    Politeness,
-    Rung,
+    Network,
     Try,
     Validators,
-    climb,
-    rungs,
+    candidates,
+    fetch_first,
 )
 from presswork.post import ImageRef
 
@@ -38,52 +38,52 @@ PROXIED = ImageRef(
 )
 
 
-def only(origin: Origin, *hosts: str) -> Guard:
-    """A guard for the http port of `hosts`; everything else is refused by the network."""
+def only(origin: Origin, *hosts: str) -> Network:
+    """A network for the http port of `hosts`; everything else is refused by the network."""
 
     def nowhere(host: str, _port: int) -> Sequence[str]:
         raise ConnectionRefusedError(f"{host} is closed")
 
     entries = " ".join(f"{host}:80:127.0.0.1:{origin.port}" for host in hosts)
-    return Guard(ConnectTo.parse(entries), onward=nowhere)
+    return Network(ConnectTo.parse(entries), onward=nowhere)
 
 
 def test_the_order_of_the_rungs() -> None:
     """The origin comes first, with encryption, then with its Referer; proxies come last."""
-    assert rungs(PROXIED) == (
-        Rung("https://images.example/a.gif"),
-        Rung("http://images.example/a.gif"),
-        Rung("https://images.example/a.gif", referred=True),
-        Rung("http://images.example/a.gif", referred=True),
-        Rung("https://proxy.example/?http://images.example/a.gif"),
+    assert candidates(PROXIED) == (
+        Candidate("https://images.example/a.gif"),
+        Candidate("http://images.example/a.gif"),
+        Candidate("https://images.example/a.gif", referred=True),
+        Candidate("http://images.example/a.gif", referred=True),
+        Candidate("https://proxy.example/?http://images.example/a.gif"),
     )
 
 
 def test_an_https_origin_may_be_asked_in_the_clear() -> None:
     """Certificates lapse: what is spelled with https only is tried without, but after it."""
     ref = ImageRef(url="https://images.example/a.gif", seen=("//images.example/a.gif",))
-    assert rungs(ref) == (
-        Rung("https://images.example/a.gif"),
-        Rung("http://images.example/a.gif"),
-        Rung("https://images.example/a.gif", referred=True),
-        Rung("http://images.example/a.gif", referred=True),
+    assert candidates(ref) == (
+        Candidate("https://images.example/a.gif"),
+        Candidate("http://images.example/a.gif"),
+        Candidate("https://images.example/a.gif", referred=True),
+        Candidate("http://images.example/a.gif", referred=True),
     )
 
 
 def test_spellings_that_cannot_be_asked_for() -> None:
-    """A relative or embedded spelling is no rung, and there are never more than eight."""
+    """A relative or embedded spelling is no candidate, and there are never more than eight."""
     seen = ("/a.gif", "a.gif", "data:image/gif;base64,AA", "", "//cdn.example/a.gif")
     ref = ImageRef(url="https://images.example/a.gif", seen=seen)
-    assert [rung.url for rung in rungs(ref)][4:] == ["https://cdn.example/a.gif"]
+    assert [candidate.url for candidate in candidates(ref)][4:] == ["https://cdn.example/a.gif"]
     many = tuple(f"https://proxy.example/{number}" for number in range(99))
-    assert len(rungs(ImageRef(url="https://images.example/a.gif", seen=many))) == 8
+    assert len(candidates(ImageRef(url="https://images.example/a.gif", seen=many))) == 8
 
 
 def test_an_origin_without_https(origin: Origin, reply: Reply) -> None:
     """An image that is served in the clear only is found as it is spelled."""
     origin.answers["/a.gif"] = reply(GIF, headers={"ETag": '"1"'})
-    guarded = only(origin, "images.example")
-    found = climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin, "images.example")
+    found = fetch_first(PROXIED, resolve=network.resolve, connect=network.connect)
     assert (found.data, found.mime, found.etag) == (GIF, "image/gif", '"1"')
     assert found.url == "http://images.example/a.gif"
     assert [(t.url, t.referred) for t in found.tries] == [
@@ -101,8 +101,8 @@ def test_an_origin_that_wants_its_referer(origin: Origin, reply: Reply) -> None:
         sock.sendall(reply(GIF) if welcome else reply(b"", status="403 Forbidden"))
 
     origin.answers["/a.gif"] = protected
-    guarded = only(origin, "images.example")
-    found = climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin, "images.example")
+    found = fetch_first(PROXIED, resolve=network.resolve, connect=network.connect)
     assert found.tries[-2:] == (
         Try("http://images.example/a.gif", referred=False, outcome="status 403", status=403),
         Try("http://images.example/a.gif", referred=True, outcome="found", status=200),
@@ -121,40 +121,40 @@ def test_an_origin_that_wants_its_referer(origin: Origin, reply: Reply) -> None:
 def test_a_dead_origin_is_found_in_a_proxy(
     origin: Origin, reply: Reply, status: str, body: bytes
 ) -> None:
-    """A page, a part, an error or a missing image at one rung sends the search to the next."""
+    """A page, a part, an error or a missing image at one candidate sends the search to the next."""
     origin.answers["/a.gif"] = reply(body, status=status)
     origin.answers["/?http://images.example/a.gif"] = reply(GIF)
     ref = PROXIED.model_copy(
         update={"seen": ("http://proxy.example/?http://images.example/a.gif",)}
     )
-    guarded = only(origin, "images.example", "proxy.example")
-    found = climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin, "images.example", "proxy.example")
+    found = fetch_first(ref, resolve=network.resolve, connect=network.connect)
     assert found.url == "http://proxy.example/?http://images.example/a.gif"
 
 
 def test_an_unreachable_origin_is_not_asked_with_a_referer(origin: Origin) -> None:
     """A Referer is of use only to a server that answers."""
-    guarded = only(origin)
+    network = only(origin)
     with pytest.raises(RetryLater) as later:
-        climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
+        fetch_first(PROXIED, resolve=network.resolve, connect=network.connect)
     assert str(later.value).count("closed") == 3
 
 
 def test_a_refused_rung_does_not_end_the_search(origin: Origin, reply: Reply) -> None:
-    """An origin that the guard forbids may still be had through a proxy."""
+    """An origin that the network forbids may still be had through a proxy."""
     origin.answers["/a.gif"] = reply(GIF)
     ref = ImageRef(url="http://127.0.0.1/a.gif", seen=("http://proxy.example/a.gif",))
-    guarded = only(origin, "proxy.example")
-    found = climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin, "proxy.example")
+    found = fetch_first(ref, resolve=network.resolve, connect=network.connect)
     assert found.url == "http://proxy.example/a.gif"
 
 
 def test_when_every_rung_is_refused(origin: Origin) -> None:
     """An image that no rule lets in is refused by the first rule, not owed; the tries are told."""
     ref = ImageRef(url="http://127.0.0.1/a.gif", seen=("http://localhost/a.gif",))
-    guarded = only(origin)
-    with pytest.raises(Barred) as barred:
-        climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin)
+    with pytest.raises(AllRefused) as barred:
+        fetch_first(ref, resolve=network.resolve, connect=network.connect)
     assert barred.value.rule == "fetch.address"
     assert [t.url for t in barred.value.tries] == [
         "https://127.0.0.1/a.gif",
@@ -169,19 +169,19 @@ def test_when_one_rung_may_do_better_later(origin: Origin, reply: Reply) -> None
     origin.answers["/c.gif"] = reply(b"", status="503 Busy", headers={"Retry-After": "9"})
     seen = ("http://proxy.example/b.gif", "http://proxy.example/c.gif")
     ref = ImageRef(url="http://127.0.0.1/a.gif", seen=seen)
-    guarded = only(origin, "proxy.example")
+    network = only(origin, "proxy.example")
     with pytest.raises(RetryLater) as later:
-        climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+        fetch_first(ref, resolve=network.resolve, connect=network.connect)
     assert later.value.after == 9
     assert "503" in str(later.value)
 
 
 def test_a_missing_image_is_owed(origin: Origin) -> None:
     """A 404 is no last word."""
-    guarded = only(origin, "images.example")
+    network = only(origin, "images.example")
     ref = ImageRef(url="http://images.example/none.gif", seen=())
     with pytest.raises(Missing, match="status 404") as missing:
-        climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+        fetch_first(ref, resolve=network.resolve, connect=network.connect)
     assert missing.value.after is None
     assert [(t.url, t.referred, t.status) for t in missing.value.tries] == [
         ("https://images.example/none.gif", False, None),
@@ -208,12 +208,12 @@ def test_an_image_that_is_gone(
     origin.answers["/a.gif"] = reply(b"", status=origin_says)
     origin.answers["/b.gif"] = reply(b"", status=proxy_says)
     seen = ("http://proxy.example/b.gif", "http://127.0.0.1/a.gif")
-    guarded = only(origin, "images.example", "proxy.example")
+    network = only(origin, "images.example", "proxy.example")
     with pytest.raises(Missing) as missing:
-        climb(
+        fetch_first(
             ImageRef(url="https://images.example/a.gif", seen=seen),
-            resolve=guarded.resolve,
-            connect=guarded.connect,
+            resolve=network.resolve,
+            connect=network.connect,
         )
     assert missing.value.gone is gone
 
@@ -230,13 +230,13 @@ def test_a_later_visit_is_conditional(origin: Origin, reply: Reply) -> None:
     ref = PROXIED.model_copy(
         update={"seen": ("http://proxy.example/?http://images.example/a.gif",)}
     )
-    guarded = only(origin, "images.example", "proxy.example")
-    first = climb(ref, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin, "images.example", "proxy.example")
+    first = fetch_first(ref, resolve=network.resolve, connect=network.connect)
     assert (first.data, first.unchanged) == (GIF, False)
-    again = climb(
+    again = fetch_first(
         ref,
-        resolve=guarded.resolve,
-        connect=guarded.connect,
+        resolve=network.resolve,
+        connect=network.connect,
         validators={first.asked: Validators(first.etag, first.last_modified)},
     )
     assert (again.data, again.unchanged, again.etag) == (b"", True, '"1"')
@@ -248,24 +248,24 @@ def test_a_later_visit_is_conditional(origin: Origin, reply: Reply) -> None:
 def test_unchanged_is_no_answer_to_a_plain_request(origin: Origin, reply: Reply) -> None:
     """A 304 that nobody asked for leaves the image missing."""
     origin.answers["/a.gif"] = reply(b"", status="304 Not Modified")
-    guarded = only(origin, "images.example")
+    network = only(origin, "images.example")
     with pytest.raises(Missing):
-        climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
+        fetch_first(PROXIED, resolve=network.resolve, connect=network.connect)
 
 
 def test_a_host_that_asked_for_a_pause_is_left_alone(origin: Origin, reply: Reply) -> None:
-    """Neither the next rung nor the next image asks a host before its Retry-After is over."""
+    """Neither the next candidate nor the next image asks a host before its Retry-After is over."""
     busy = reply(b"", status="429 Slow down", headers={"Retry-After": "70"})
     origin.answers.update({"/a.gif": busy, "/b.gif": reply(GIF)})
-    guarded = only(origin, "images.example")
-    shared = Politeness()
+    network = only(origin, "images.example")
+    shared = HostThrottle()
     for name in ("a", "b"):
         with pytest.raises(Missing, match=r"429|pause") as missing:
-            climb(
+            fetch_first(
                 ImageRef(url=f"http://images.example/{name}.gif", seen=()),
-                resolve=guarded.resolve,
-                connect=guarded.connect,
-                politeness=shared,
+                resolve=network.resolve,
+                connect=network.connect,
+                throttle=shared,
             )
         assert missing.value.after == pytest.approx(70, abs=2)
     assert origin.paths() == ["/a.gif"]
@@ -274,13 +274,13 @@ def test_a_host_that_asked_for_a_pause_is_left_alone(origin: Origin, reply: Repl
 def test_an_image_of_another_kind_is_found(origin: Origin, reply: Reply) -> None:
     """A drawing is an image; whether it is taken over is decided by whoever makes it."""
     origin.answers["/a.gif"] = reply(b"<svg xmlns='http://www.w3.org/2000/svg'></svg>")
-    guarded = only(origin, "images.example")
-    found = climb(PROXIED, resolve=guarded.resolve, connect=guarded.connect)
+    network = only(origin, "images.example")
+    found = fetch_first(PROXIED, resolve=network.resolve, connect=network.connect)
     assert found.mime == "image/svg+xml"
 
 
 def test_the_deadline_covers_all_rungs(origin: Origin) -> None:
-    """However many rungs there are, the search ends in time, and the image is owed."""
+    """However many candidates there are, the search ends in time, and the image is owed."""
     many = tuple(f"http://slow.example/{number}" for number in range(8))
     ref = ImageRef(url="https://slow.example/a.gif", seen=many)
 
@@ -288,15 +288,15 @@ def test_the_deadline_covers_all_rungs(origin: Origin) -> None:
         origin.pause(2)
 
     origin.answers.update({f"/{number}": slow for number in range(8)})
-    guarded = only(origin, "slow.example")
+    network = only(origin, "slow.example")
     began = time.monotonic()
     with pytest.raises(RetryLater, match="no time left"):
-        climb(ref, deadline=0.3, resolve=guarded.resolve, connect=guarded.connect)
+        fetch_first(ref, deadline=0.3, resolve=network.resolve, connect=network.connect)
     assert time.monotonic() - began < 0.8
 
 
 def test_the_limits_hold_for_each_rung(origin: Origin, reply: Reply) -> None:
-    """A rung that takes too long by the limits leaves the rest of the time to the others."""
+    """A candidate that takes too long by the limits leaves the rest of the time to the others."""
 
     def slow(_sock: socket.socket) -> None:
         origin.pause(2)
@@ -304,7 +304,7 @@ def test_the_limits_hold_for_each_rung(origin: Origin, reply: Reply) -> None:
     origin.answers["/a.gif"] = slow
     origin.answers["/b.gif"] = reply(GIF)
     ref = ImageRef(url="http://images.example/a.gif", seen=("http://images.example/b.gif",))
-    guarded = only(origin, "images.example")
+    network = only(origin, "images.example")
     limits = Limits(silence=0.1)
-    found = climb(ref, limits=limits, resolve=guarded.resolve, connect=guarded.connect)
+    found = fetch_first(ref, limits=limits, resolve=network.resolve, connect=network.connect)
     assert found.url == "http://images.example/b.gif"

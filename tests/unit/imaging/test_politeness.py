@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from presswork.errors import RetryLater
-from presswork.imaging import Limits, Politeness, fetch
+from presswork.imaging import HostThrottle, Limits, fetch
 
 if TYPE_CHECKING:
     import socket
@@ -36,15 +36,15 @@ def test_few_connections_to_a_host(origin: Origin, reply: Reply) -> None:
         sock.sendall(reply(b"data"))
 
     origin.answers["/"] = slow
-    guarded = origin.guard("one.example")
-    shared = Politeness(connections=2)
+    network = origin.network("one.example")
+    shared = HostThrottle(connections=2)
 
     def get(_: int) -> bytes:
         return fetch(
             "http://one.example/",
-            resolve=guarded.resolve,
-            connect=guarded.connect,
-            politeness=shared,
+            resolve=network.resolve,
+            connect=network.connect,
+            throttle=shared,
         ).data
 
     with ThreadPoolExecutor(8) as pool:
@@ -54,7 +54,7 @@ def test_few_connections_to_a_host(origin: Origin, reply: Reply) -> None:
 
 def test_hosts_do_not_wait_for_each_other() -> None:
     """A host that is busy delays no other; waiting for it ends in time."""
-    shared = Politeness(connections=1)
+    shared = HostThrottle(connections=1)
     with shared.turn("one.example", 1), shared.turn("two.example", 1):
         began = time.monotonic()
         with pytest.raises(RetryLater, match="busy"), shared.turn("one.example", 0.1):
@@ -64,7 +64,7 @@ def test_hosts_do_not_wait_for_each_other() -> None:
 
 def test_a_turn_ends_however_its_work_ends() -> None:
     """Neither a failure nor a pause keeps a connection."""
-    shared = Politeness(connections=1)
+    shared = HostThrottle(connections=1)
     for failure in (ValueError(), RetryLater("no", None)):
         with pytest.raises(type(failure)), shared.turn("one.example", 0):
             raise failure
@@ -74,7 +74,7 @@ def test_a_turn_ends_however_its_work_ends() -> None:
 
 def test_a_pause_ends() -> None:
     """After its pause a host is asked again; meanwhile what is left of it is told."""
-    shared = Politeness()
+    shared = HostThrottle()
     with pytest.raises(RetryLater), shared.turn("one.example", 0):
         raise RetryLater("busy", 0.1)
     with pytest.raises(RetryLater) as later, shared.turn("one.example", 5):
@@ -94,11 +94,11 @@ def test_redirects_at_the_end_of_the_time(origin: Origin, reply: Reply) -> None:
         sock.sendall(reply(b"", status="302 Found", headers={"Location": "/"}))
 
     origin.answers["/"] = late
-    guarded = origin.guard("one.example")
+    network = origin.network("one.example")
     with pytest.raises(RetryLater):
         fetch(
             "http://one.example/",
             limits=Limits(total=0.21, silence=1),
-            resolve=guarded.resolve,
-            connect=guarded.connect,
+            resolve=network.resolve,
+            connect=network.connect,
         )

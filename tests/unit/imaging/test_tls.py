@@ -70,12 +70,12 @@ def secure(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 def test_https_through_connect_to(secure: Origin, reply: Reply) -> None:
     """A mapped host is still asked for its certificate, under its own name."""
     secure.answers["/"] = reply(b"data")
-    guarded = secure.guard("images.example", "other.example")
-    fetched = fetch("https://images.example/", resolve=guarded.resolve, connect=guarded.connect)
+    network = secure.network("images.example", "other.example")
+    fetched = fetch("https://images.example/", resolve=network.resolve, connect=network.connect)
     assert fetched.data == b"data"
     assert "Host: images.example" in secure.requests[0].splitlines()
     with pytest.raises(RetryLater, match="certificate"):
-        fetch("https://other.example/", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("https://other.example/", resolve=network.resolve, connect=network.connect)
     assert len(secure.requests) == 1
 
 
@@ -83,9 +83,9 @@ def test_an_unknown_certificate(secure: Origin, reply: Reply, tmp_path: Path) ->
     """A certificate that nobody vouches for is not accepted."""
     secure.answers["/"] = reply(b"data")
     secure.tls = certify("images.example", tmp_path / "other.pem")
-    guarded = secure.guard("images.example")
+    network = secure.network("images.example")
     with pytest.raises(RetryLater, match="certificate"):
-        fetch("https://images.example/", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("https://images.example/", resolve=network.resolve, connect=network.connect)
     assert secure.requests == []
 
 
@@ -93,20 +93,20 @@ def test_https_does_not_redirect_to_http(secure: Origin, reply: Reply) -> None:
     """What began with encryption does not end without."""
     location = {"Location": "http://images.example/"}
     secure.answers["/"] = reply(b"", status="301 Moved", headers=location)
-    guarded = secure.guard("images.example")
+    network = secure.network("images.example")
     with pytest.raises(Refused) as refused:
-        fetch("https://images.example/", resolve=guarded.resolve, connect=guarded.connect)
+        fetch("https://images.example/", resolve=network.resolve, connect=network.connect)
     assert refused.value.rule == "fetch.downgrade"
 
 
 def test_no_encryption_where_it_is_due(origin: Origin) -> None:
     """A server that answers https in the clear is not listened to."""
-    guarded = origin.guard("images.example")
+    network = origin.network("images.example")
     with pytest.raises(RetryLater):
         fetch(
             "https://images.example/",
             limits=Limits(silence=0.2),
-            resolve=guarded.resolve,
-            connect=guarded.connect,
+            resolve=network.resolve,
+            connect=network.connect,
         )
     assert origin.requests == []

@@ -34,7 +34,7 @@ objects = [
     atom(site, base, [json.loads(data.body)]),
     sitemap_shard(base, {"/p/": post.date, "/q/": None}),
     sitemap_index(base, {"period:2021-11", "period:2021-12", "pages:a"}),
-    *furniture(site, base).values(),
+    *base_objects(site, base).values(),
 ]
 digest = hashlib.sha256(b"".join(each.body for each in objects))
 digest.update(repr((one, lists_of(site, post))).encode())

@@ -8,7 +8,7 @@ from typing import Any
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site, Theme
-from presswork.site import furniture, search_keys, search_page, search_periods, search_segment
+from presswork.site import base_objects, search_keys, search_page, search_periods, search_segment
 from presswork.site.search import tokens
 
 Read = Callable[[Object], Any]
@@ -57,12 +57,12 @@ def test_the_page_says_what_to_do_without_a_script(site: Site, base_url: str, re
     page = read(search_page(site, base_url))
     assert page.xpath("//main//noscript//a/@href") == ["/archives/"]
     (source,) = page.xpath("//script/@src")
-    assert source.lstrip("/") in furniture(site, base_url)
+    assert source.lstrip("/") in base_objects(site, base_url)
 
 
 def test_a_site_may_do_without(base_url: str, read: Read) -> None:
     """With the search switched off there is no page of it, and no link to one."""
-    made = furniture(Site(theme=Theme(search=False)), base_url)
+    made = base_objects(Site(theme=Theme(search=False)), base_url)
     assert not [key for key in made if key.startswith("search/")]
     assert not read(made["404.html"]).xpath("//a[@rel='search']")
-    assert read(furniture(Site(), base_url)["404.html"]).xpath("//a[@rel='search']")
+    assert read(base_objects(Site(), base_url)["404.html"]).xpath("//a[@rel='search']")

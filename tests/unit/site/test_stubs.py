@@ -5,7 +5,7 @@ from typing import Any
 
 from presswork.object import Object
 from presswork.settings import Site
-from presswork.site import furniture, gone, not_found, redirect, stylesheet
+from presswork.site import base_objects, gone, not_found, redirect, stylesheet
 
 Read = Callable[[Object], Any]
 
@@ -48,7 +48,7 @@ def test_other_metadata_are_other_bytes(site: Site, base_url: str) -> None:
 
 def test_what_every_site_has(site: Site, base_url: str, read: Read) -> None:
     """Robots, the page for no page, and the files that pages refer to stand under their keys."""
-    made = furniture(site, base_url)
+    made = base_objects(site, base_url)
     page = read(made["404.html"])
     assert "robots.txt" in made
     for path in page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href"):

@@ -10,16 +10,16 @@ import pytest
 from presswork.object import Object
 from presswork.post import Image, ImageRef, Post
 from presswork.settings import Site, Theme
-from presswork.site import furniture, home, own_assets, post_page, stylesheet
+from presswork.site import base_objects, home, own_assets, post_page, stylesheet
 from presswork.site.samples import check_theme
 from presswork.site.theme.assets import THEME, TYPES
 from presswork.site.theme.reading import MOST_ASSET, MOST_FILES, is_theme_file, read_theme
-from presswork.theme_files import BrokenTheme, Overrides
+from presswork.theme_files import BrokenTheme, ThemeFiles
 
 Make = Callable[..., Post]
 
 
-def theme(**files: str | bytes) -> Overrides:
+def theme(**files: str | bytes) -> ThemeFiles:
     """A theme of files, named `post_html` for `theme/post.html`."""
     named = {f"theme/{name.replace('_', '.')}": data for name, data in files.items()}
     data = {key: each.encode() if isinstance(each, str) else each for key, each in named.items()}
@@ -283,7 +283,7 @@ def test_an_asset_has_an_address_of_its_content(site: Site) -> None:
     assert not stylesheet(Theme(), other)[0].startswith(folder)
     with_template = theme(style_css="p {}", a_png=b"1", base_html="<p>")
     assert stylesheet(Theme(), with_template) == stylesheet(Theme(), one)
-    made = furniture(site.with_overrides(one), site.base_url)
+    made = base_objects(site.with_overrides(one), site.base_url)
     assert stylesheet(site.theme, one)[0] in made
     assert stylesheet(site.theme)[0] not in made
 
@@ -302,7 +302,7 @@ def test_an_own_icon_and_script_are_in_the_place_of_the_defaults(site: Site, bas
     keys = set(own_assets(own, {"icon.svg": b"<svg/>", "search.js": b"1"}))
     page = home(ours, base_url, (), None).body.decode()
     assert sum(f"/{key}" in page for key in keys) == 1
-    assert not {key for key in furniture(ours, base_url) if key.endswith((".svg", ".js"))}
+    assert not {key for key in base_objects(ours, base_url) if key.endswith((".svg", ".js"))}
 
 
 def test_equal_files_are_equal_themes_and_others_are_not() -> None:

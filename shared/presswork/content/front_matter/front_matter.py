@@ -36,7 +36,7 @@ _ENOUGH_KEYS = 2
 
 
 @dataclass(frozen=True)
-class Matter:
+class FrontMatter:
     """Front matter, understood, and the text below it, which begins on `body_line`."""
 
     entries: dict[str, Entry]
@@ -45,7 +45,7 @@ class Matter:
     repairs: tuple[Repair, ...] = ()
 
 
-def split(text: str) -> Matter:
+def split(text: str) -> FrontMatter:
     """A text, its lines ended by a newline alone, taken apart; without front matter it is body."""
     blank = _BLANK_LINES.match(text)
     start = blank.end() if blank else 0
@@ -56,12 +56,12 @@ def split(text: str) -> Matter:
         return _braced(text, start)
     if _QUOTED_KEY.match(text, start):
         closing = re.compile(r"^;{3,}[ \t]*(?:\n|\Z)", re.MULTILINE).search(text, start)
-        return _between(text, start, closing, "json") if closing else Matter({}, text, 1)
+        return _between(text, start, closing, "json") if closing else FrontMatter({}, text, 1)
     unopened = _UNOPENED.match(text, start)
     if unopened and _has_keys_of_a_post(unopened[1]):
         closing = re.compile(r"-{3,}[ \t]*(?:\n|\Z)").match(text, unopened.end(1))
-        return _between(text, start, closing, "yaml") if closing else Matter({}, text, 1)
-    return Matter({}, text, 1)
+        return _between(text, start, closing, "yaml") if closing else FrontMatter({}, text, 1)
+    return FrontMatter({}, text, 1)
 
 
 def starts_with_front_matter(text: str) -> bool:
@@ -113,7 +113,7 @@ def _has_keys_of_a_post(block: str) -> bool:
     return len(keys) >= _ENOUGH_KEYS and bool(keys & {"title", "date"})
 
 
-def _fenced(text: str, fence: re.Match[str]) -> Matter:
+def _fenced(text: str, fence: re.Match[str]) -> FrontMatter:
     language = fence[2] or _LANGUAGES[fence[1][0]]
     line = text.count("\n", 0, fence.start()) + 1
     if language not in ("yaml", "yml", "toml", "json"):
@@ -148,14 +148,14 @@ def _unterminated(text: str, fence: re.Match[str], line: int) -> Rejected:
     )
 
 
-def _between(text: str, start: int, closing: re.Match[str], language: str) -> Matter:
+def _between(text: str, start: int, closing: re.Match[str], language: str) -> FrontMatter:
     """What stands from `start` to the closing fence, read, and the body behind that."""
     first_line = text.count("\n", 0, start) + 1
     matter = text[start : closing.start()]
     _refuse_long(matter, first_line)
     entries, repairs = _READERS[language](matter, first_line)
     body_line = first_line + matter.count("\n") + 1
-    return Matter(entries, text[closing.end() :], body_line, repairs)
+    return FrontMatter(entries, text[closing.end() :], body_line, repairs)
 
 
 def _refuse_long(matter: str, line: int) -> None:
@@ -169,7 +169,7 @@ def _refuse_long(matter: str, line: int) -> None:
         )
 
 
-def _braced(text: str, start: int) -> Matter:
+def _braced(text: str, start: int) -> FrontMatter:
     """Hugo's JSON: no fences, the braces are there anyway."""
     line = text.count("\n", 0, start) + 1
     beginning = text[start : start + MAX_BYTES + 1]
@@ -190,7 +190,7 @@ def _braced(text: str, start: int) -> Matter:
             "Begin the text on a line of its own.",
         )
     body = rest_of_line.end()
-    return Matter(entries, text[body:], text.count("\n", 0, body) + 1)
+    return FrontMatter(entries, text[body:], text.count("\n", 0, body) + 1)
 
 
 Read = tuple[dict[str, Entry], tuple[Repair, ...]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from presswork.content.html import tree
 from presswork.content.html.image_repairs import Found
-from presswork.content.html.images import Gallery
+from presswork.content.html.images import ImageSet
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element, Node
 
@@ -317,7 +317,7 @@ def _paragraph(run: list[Node], log: RepairLog) -> list[Node]:
     return [*run[:start], paragraph]
 
 
-def describe(found: list[Found], gallery: Gallery, log: RepairLog) -> None:
+def describe(found: list[Found], image_set: ImageSet, log: RepairLog) -> None:
     """Gives an image without a text alternative that of its caption, or its title."""
     for each in found:
         image = each.image
@@ -329,7 +329,7 @@ def describe(found: list[Found], gallery: Gallery, log: RepairLog) -> None:
         alt = alt or " ".join(image.get("title", "").split())
         if alt:
             image.set("alt", tree.legible(alt))
-            gallery.describe(each.identity, alt)
+            image_set.describe(each.identity, alt)
             log.add("alt-from-caption", after=alt, sign=alt[:40])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from presswork.content.html import tree
-from presswork.content.html.images import Gallery, address_of, is_relative
+from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.lazy_images import is_doubtful, is_picture, is_placeholder, spellings_of
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element
@@ -33,7 +33,7 @@ _LONGEST_CSS = 20_000
 
 @dataclass
 class Found:
-    """An image that stays, its identity in the gallery if it is remote, and a link to the same."""
+    """An image that stays, its identity in the set if it is remote, and a link to the same."""
 
     image: Element
     identity: str | None
@@ -153,7 +153,7 @@ def _source(source: Element) -> str:
     return next(spellings_of(given), source.get("src", ""))
 
 
-def fold(body: Element, gallery: Gallery, place: Place, log: RepairLog) -> Iterator[Found]:
+def fold(body: Element, image_set: ImageSet, place: Place, log: RepairLog) -> Iterator[Found]:
     """Makes one address of all that an image carries; yields the images that stay."""
     for image in list(body.iter("img")):
         spellings = list(dict.fromkeys(map(place.absolute, _spelled(image))))
@@ -165,7 +165,7 @@ def fold(body: Element, gallery: Gallery, place: Place, log: RepairLog) -> Itera
         attributes, src = image.attrib, image.get("src")
         best = full or next(iter(spellings), None)
         ladder, alike = ([full], spellings) if full else (spellings, [])
-        identity = gallery.add(ladder, attributes.get("alt", "").strip(), alike=alike)
+        identity = image_set.add(ladder, attributes.get("alt", "").strip(), alike=alike)
         if identity is None:
             best = next((each for each in spellings if is_relative(each)), None)
         if best is None:
@@ -224,11 +224,11 @@ def _is_tracker(image: Element, spellings: list[str]) -> bool:
     return len(_TINY_STYLE.findall(image.get("style", "")[:_LONGEST_CSS])) > 1
 
 
-def settle(found: list[Found], gallery: Gallery, kept: frozenset[str]) -> None:
+def settle(found: list[Found], image_set: ImageSet, kept: frozenset[str]) -> None:
     """Writes the canonical addresses, which are certain only now that every image was seen."""
     for each in found:
         image = each.image
-        url = gallery.url(each.identity) if each.identity else image.get("src", "")
+        url = image_set.url(each.identity) if each.identity else image.get("src", "")
         words = {name: value for name, value in tree.attributes(image).items() if name in kept}
         image.attrib.clear()
         for name, value in {"alt": "", **words, "src": url}.items():

@@ -59,7 +59,7 @@ class _Image:
     alt: str = ""
 
 
-class Gallery:
+class ImageSet:
     """The distinct images of one post that are no files of its author, in the order found.
 
     `embedded` has the bytes of those that stand in the post itself, by canonical URL.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from presswork.content.html import block_repairs, image_repairs, tree
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, Embed, embed_of
 from presswork.content.html.image_repairs import Place
-from presswork.content.html.images import Gallery, address_of
+from presswork.content.html.images import ImageSet, address_of
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.html.tree import Element
@@ -31,7 +31,7 @@ class Repairer:
     Ids that links of the text lead to are kept, behind `prefix`; frames of `embeds` stay frames.
     """
 
-    gallery: Gallery
+    image_set: ImageSet
     log: RepairLog
     prefix: str
     embeds: frozenset[EmbedHost] = frozenset()
@@ -44,17 +44,17 @@ class Repairer:
         self._settle_embeds(body, place)
         block_repairs.tidy_code(body, self.log)
         captions = self._thin(body, place)
-        found = list(image_repairs.fold(body, self.gallery, place, self.log))
+        found = list(image_repairs.fold(body, self.image_set, place, self.log))
         block_repairs.mend(body, captions, self.log)
-        block_repairs.describe(found, self.gallery, self.log)
-        image_repairs.settle(found, self.gallery, _IMAGE_KEEPS)
+        block_repairs.describe(found, self.image_set, self.log)
+        image_repairs.settle(found, self.image_set, _IMAGE_KEEPS)
 
     def find_images(self, body: Element) -> None:
         """Settles the images of a tree of which nothing else is touched."""
         image_repairs.bring_out(body, self.log)
-        found = list(image_repairs.fold(body, self.gallery, place_of(body), self.log))
+        found = list(image_repairs.fold(body, self.image_set, place_of(body), self.log))
         kept = _IMAGE_KEEPS | {"class", "id", "style", "width", "height"}
-        image_repairs.settle(found, self.gallery, kept)
+        image_repairs.settle(found, self.image_set, kept)
 
     def _drop_machinery(self, body: Element) -> None:
         for element in list(body.iter(*_DROPPED)):

@@ -22,7 +22,7 @@ _ENTRY = re.compile(
 )
 
 
-class Appointed(str):
+class PinnedAddress(str):
     """An address and port that the administrator appointed for a host: exempt from the check."""
 
     __slots__ = ("port",)
@@ -55,11 +55,11 @@ class Entry:
     address: str
     to: int | None
 
-    def appoints(self, host: str, port: int) -> Appointed | None:
+    def appoints(self, host: str, port: int) -> PinnedAddress | None:
         """Where a connection to `host` and `port` goes instead."""
         if self.host not in (None, host) or self.port not in (None, port):
             return None
-        return Appointed(self.address, port if self.to is None else self.to)
+        return PinnedAddress(self.address, port if self.to is None else self.to)
 
 
 @dataclass(frozen=True)
@@ -77,29 +77,29 @@ class ConnectTo:
         """
         return cls(tuple(_entry(item) for item in re.split(r"[\s,]+", text) if item))
 
-    def find(self, host: str, port: int) -> Appointed | None:
+    def find(self, host: str, port: int) -> PinnedAddress | None:
         """The address appointed for `port` of `host`, a name as `ascii_host` gives it."""
         found = (entry.appoints(host, port) for entry in self.entries)
         return next((appointed for appointed in found if appointed is not None), None)
 
 
 @dataclass(frozen=True)
-class Guard:
+class Network:
     """A `resolve` and a `connect` that follow a ConnectTo, and pass everything else on."""
 
     connect_to: ConnectTo
     onward: Resolve = system_resolve
     connect: Connect = system_connect
 
+    @classmethod
+    def of(cls, connect_to: str = "") -> Self:
+        """The network for the setting `ConnectTo`; empty, it opens nothing that is not public."""
+        return cls(ConnectTo.parse(connect_to))
+
     def resolve(self, host: str, port: int) -> Sequence[str]:
         """The appointed address, or what the onward resolver has."""
         appointed = self.connect_to.find(host, port)
         return self.onward(host, port) if appointed is None else (appointed,)
-
-
-def guard(connect_to: str = "") -> Guard:
-    """The guard for the setting `ConnectTo`; empty, it opens nothing that is not public."""
-    return Guard(ConnectTo.parse(connect_to))
 
 
 def _entry(text: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Delivering outbound hooks, behind the same guard as fetches."""
+"""Delivering outbound hooks, behind the same network as fetches."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ def deliver(
     """POST `body` to a public address and return the status, which is one of the 200s.
 
     Redirects are not followed. Raises `RetryLater` for 429, 5xx and whatever goes wrong below HTTP,
-    `Refused` for every other status and for what the guard forbids.
+    `Refused` for every other status and for what the network forbids.
     """
     target = locate(url, limits.ports)
     fixed = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Connection": "close"}

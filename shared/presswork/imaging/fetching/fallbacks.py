@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from presswork.errors import RetryLater
 from presswork.imaging.fetching.connecting import Connect, Resolve, system_connect, system_resolve
 from presswork.imaging.fetching.fetcher import Fetched, Validators, fetch
-from presswork.imaging.fetching.throttle import Politeness
+from presswork.imaging.fetching.throttle import HostThrottle
 from presswork.imaging.fetching.urls import locate
 from presswork.imaging.limits import DEFAULTS, Limits, Refused
 from presswork.post import ImageRef
@@ -23,7 +23,7 @@ Result = Fetched | Refused | RetryLater
 
 
 @dataclass(frozen=True)
-class Rung:
+class Candidate:
     """One way to ask for an image; `referred` sends the URL's own site as the Referer."""
 
     url: str
@@ -59,7 +59,7 @@ class Found:
 
 
 class Missing(RetryLater):
-    """No rung gave the image, but one may another time.
+    """No candidate gave the image, but one may another time.
 
     `gone` says that every host which may be asked answered with 404 or 410.
     """
@@ -72,15 +72,15 @@ class Missing(RetryLater):
         self.gone = gone
 
 
-class Barred(Refused):
-    """Every rung is forbidden; the rule is the first one's."""
+class AllRefused(Refused):
+    """Every candidate is forbidden; the rule is the first one's."""
 
     def __init__(self, rule: str, message: str, tries: tuple[Try, ...]) -> None:
         super().__init__(rule, message)
         self.tries = tries
 
 
-def rungs(ref: ImageRef) -> tuple[Rung, ...]:
+def candidates(ref: ImageRef) -> tuple[Candidate, ...]:
     """The ways to ask for an image, best first, at most eight.
 
     The origin over https, then in the clear; both again with the origin's own Referer, for hosts
@@ -88,83 +88,87 @@ def rungs(ref: ImageRef) -> tuple[Rung, ...]:
     """
     seen = [url for url in map(_absolute, ref.seen) if url is not None]
     origin = [_with_scheme(ref.url, "https"), _with_scheme(ref.url, "http")]
-    plain = [Rung(url) for url in origin]
-    referred = [Rung(url, referred=True) for url in origin]
-    others = [Rung(url) for url in seen if url not in (ref.url, *origin)]
+    plain = [Candidate(url) for url in origin]
+    referred = [Candidate(url, referred=True) for url in origin]
+    others = [Candidate(url) for url in seen if url not in (ref.url, *origin)]
     return tuple(dict.fromkeys((*plain, *referred, *others)))[:_MOST_RUNGS]
 
 
-def climb(
+def fetch_first(
     ref: ImageRef,
     *,
     deadline: float = 20.0,
     limits: Limits = DEFAULTS,
     resolve: Resolve = system_resolve,
     connect: Connect = system_connect,
-    politeness: Politeness | None = None,
+    throttle: HostThrottle | None = None,
     validators: Mapping[str, Validators] | None = None,
 ) -> Found:
-    """The first image that a rung gives, within `deadline` seconds over all of them.
+    """The first image that a candidate gives, within `deadline` seconds over all of them.
 
     `validators` has those of an earlier visit by the URL that was asked then (`Found.asked`).
-    Raises `Barred` when every rung was refused, `Missing` when one may do better another time, with
-    the longest pause that a server asked for.
+    Raises `AllRefused` when every candidate was refused, `Missing` when one may do better another
+    time, with the longest pause that a server asked for.
     """
     ends = time.monotonic() + deadline
     known = validators or {}
-    results: list[tuple[Rung, Result]] = []
+    results: list[tuple[Candidate, Result]] = []
 
-    def ask(rung: Rung, left: float) -> Result:
+    def ask(candidate: Candidate, left: float) -> Result:
         try:
             return fetch(
-                rung.url,
+                candidate.url,
                 limits=replace(limits, total=min(limits.total, left)),
                 resolve=resolve,
                 connect=connect,
-                referer=locate(rung.url, limits.ports).origin if rung.referred else None,
-                validators=known.get(rung.url),
-                politeness=politeness,
+                referer=locate(candidate.url, limits.ports).origin if candidate.referred else None,
+                validators=known.get(candidate.url),
+                throttle=throttle,
             )
         except (Refused, RetryLater) as failure:
             return failure
 
-    for rung in rungs(ref):
-        if rung.referred and not _answered(rung.url, results):
+    for candidate in candidates(ref):
+        if candidate.referred and not _answered(candidate.url, results):
             continue
         left = ends - time.monotonic()
         if left <= 0:
-            results.append((rung, RetryLater("no time left")))
+            results.append((candidate, RetryLater("no time left")))
             break
-        result = ask(rung, left)
-        results.append((rung, result))
-        if _is_image(result) or (rung.url in known and _is_unchanged(result)):
-            return _found(rung, result, results)
+        result = ask(candidate, left)
+        results.append((candidate, result))
+        if _is_image(result) or (candidate.url in known and _is_unchanged(result)):
+            return _found(candidate, result, results)
     raise _failure(ref, results)
 
 
-def _failure(ref: ImageRef, results: Sequence[tuple[Rung, Result]]) -> Missing | Barred:
+def _failure(ref: ImageRef, results: Sequence[tuple[Candidate, Result]]) -> Missing | AllRefused:
     outcomes, tries = [result for _, result in results], _tries(results)
     refused = [result for result in outcomes if isinstance(result, Refused)]
     if len(refused) == len(outcomes):
-        return Barred(refused[0].rule, refused[0].message, tries)
+        return AllRefused(refused[0].rule, refused[0].message, tries)
     pauses = [r.after for r in outcomes if isinstance(r, RetryLater) and r.after is not None]
     return Missing(_story(ref, tries), max(pauses, default=None), tries, gone=_is_gone(results))
 
 
-def _is_gone(results: Sequence[tuple[Rung, Result]]) -> bool:
+def _is_gone(results: Sequence[tuple[Candidate, Result]]) -> bool:
     """A host that serves in the clear only is not reached over https, so hosts count, not URLs."""
-    allowed = [(rung, result) for rung, result in results if not isinstance(result, Refused)]
+    allowed = [
+        (candidate, result) for candidate, result in results if not isinstance(result, Refused)
+    ]
     gone = {
-        urlsplit(rung.url).hostname
-        for rung, result in allowed
+        urlsplit(candidate.url).hostname
+        for candidate, result in allowed
         if isinstance(result, Fetched) and result.status in _NO_LONGER_THERE
     }
-    return {urlsplit(rung.url).hostname for rung, _ in allowed} == gone
+    return {urlsplit(candidate.url).hostname for candidate, _ in allowed} == gone
 
 
-def _answered(url: str, results: Sequence[tuple[Rung, Result]]) -> bool:
+def _answered(url: str, results: Sequence[tuple[Candidate, Result]]) -> bool:
     """A Referer changes the mind of a server that answers, not of one that cannot be reached."""
-    return any(rung.url == url and isinstance(result, Fetched) for rung, result in results)
+    return any(
+        candidate.url == url and isinstance(result, Fetched) for candidate, result in results
+    )
 
 
 def _is_image(result: Result) -> TypeGuard[Fetched]:
@@ -179,7 +183,9 @@ def _is_unchanged(result: Result) -> TypeGuard[Fetched]:
     return isinstance(result, Fetched) and result.status == HTTPStatus.NOT_MODIFIED
 
 
-def _found(rung: Rung, fetched: Fetched, results: Sequence[tuple[Rung, Result]]) -> Found:
+def _found(
+    candidate: Candidate, fetched: Fetched, results: Sequence[tuple[Candidate, Result]]
+) -> Found:
     return Found(
         data=fetched.data,
         url=fetched.url,
@@ -187,20 +193,20 @@ def _found(rung: Rung, fetched: Fetched, results: Sequence[tuple[Rung, Result]])
         last_modified=fetched.last_modified,
         mime=fetched.mime,
         tries=_tries(results),
-        asked=rung.url,
+        asked=candidate.url,
         unchanged=_is_unchanged(fetched),
     )
 
 
-def _tries(results: Sequence[tuple[Rung, Result]]) -> tuple[Try, ...]:
+def _tries(results: Sequence[tuple[Candidate, Result]]) -> tuple[Try, ...]:
     return tuple(
         Try(
-            rung.url,
-            rung.referred,
+            candidate.url,
+            candidate.referred,
             _outcome(result),
             result.status if isinstance(result, Fetched) else None,
         )
-        for rung, result in results
+        for candidate, result in results
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import presswork
 from presswork.errors import RetryLater
 from presswork.imaging.fetching.connecting import Connect, Resolve, system_connect, system_resolve
-from presswork.imaging.fetching.throttle import Politeness
+from presswork.imaging.fetching.throttle import HostThrottle
 from presswork.imaging.fetching.transport import Answer, Deadline, Request, send
 from presswork.imaging.fetching.urls import Target, locate
 from presswork.imaging.kinds import kind
@@ -55,21 +55,21 @@ def fetch(
     connect: Connect = system_connect,
     referer: str | None = None,
     validators: Validators | None = None,
-    politeness: Politeness | None = None,
+    throttle: HostThrottle | None = None,
 ) -> Fetched:
     """GET `url` and follow its redirects, connecting to public addresses only.
 
     `resolve` is asked once a hop and all its answers are judged; `connect` gets one that passed.
-    Fetches that share a `politeness` wait for each other, and keep the pauses that hosts ask for.
+    Fetches that share a `throttle` wait for each other, and keep the pauses that hosts ask for.
     Raises `Refused`, or `RetryLater` for 429, 5xx and whatever goes wrong below HTTP.
     """
-    politeness = politeness or Politeness()
+    throttle = throttle or HostThrottle()
     deadline = Deadline(limits.total)
     headers = _headers(referer, validators)
     hops: list[str] = []
     target = locate(url, limits.ports)
     while True:
-        with politeness.turn(target.host, deadline.patience):
+        with throttle.turn(target.host, deadline.patience):
             answer = send(
                 Request("GET", target, headers),
                 limits=limits,

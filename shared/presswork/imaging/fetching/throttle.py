@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from presswork.errors import RetryLater
 
 
-class Politeness:
+class HostThrottle:
     """What the fetches that share it owe a host; safe to use from many threads.
 
     A host gets at most `connections` at once, by default as many as from a

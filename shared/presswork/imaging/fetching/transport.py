@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, cast
 
 from presswork.errors import RetryLater
 from presswork.imaging.fetching.addresses import not_public
-from presswork.imaging.fetching.connecting import Appointed, Connect, Resolve
+from presswork.imaging.fetching.connecting import Connect, PinnedAddress, Resolve
 from presswork.imaging.fetching.urls import Target
 from presswork.imaging.limits import Limits, Refused
 
@@ -125,9 +125,9 @@ def _resolved(resolve: Resolve, target: Target, deadline: Deadline) -> Sequence[
 def _checked(answers: Sequence[str], target: Target) -> Sequence[str]:
     """The addresses to connect to; one that is not public refuses the host."""
     for answer in answers:
-        if not isinstance(answer, Appointed) and (why := not_public(answer)):
+        if not isinstance(answer, PinnedAddress) and (why := not_public(answer)):
             raise Refused("fetch.address", f"{target.host!r} leads to {answer}: {why}.")
-    return [a if isinstance(a, Appointed) else str(ip_address(a)) for a in answers]
+    return [a if isinstance(a, PinnedAddress) else str(ip_address(a)) for a in answers]
 
 
 def _connected(
@@ -135,7 +135,7 @@ def _connected(
 ) -> socket.socket:
     failure: OSError = OSError("its name has no address")
     for address in addresses:
-        port = address.port if isinstance(address, Appointed) else target.port
+        port = address.port if isinstance(address, PinnedAddress) else target.port
         try:
             return connect(address, port, deadline.left(limits.connect))
         except OSError as error:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from presswork.object import Object
 from presswork.settings import Theme
 from presswork.site.objects import IMMUTABLE
-from presswork.theme_files import Overrides
+from presswork.theme_files import ThemeFiles
 
 THEME = Path(__file__).parent / "default"
 
@@ -39,7 +39,7 @@ TYPES = {
 @lru_cache(maxsize=8)
 def stylesheet(
     options: Theme = Theme(),  # noqa: B008 - frozen
-    overrides: Overrides = Overrides(),  # noqa: B008 - frozen
+    overrides: ThemeFiles = ThemeFiles(),  # noqa: B008 - frozen
 ) -> tuple[str, Object]:
     """The key and the object of the theme's stylesheet, in the colours of the settings.
 
@@ -57,7 +57,7 @@ def stylesheet(
     return _named(css.encode(), STYLE, folder)
 
 
-def asset_key(overrides: Overrides, name: str) -> str:
+def asset_key(overrides: ThemeFiles, name: str) -> str:
     """The site key of a file of the theme; raises LookupError when there is none of that name."""
     if name in overrides.assets:
         return f"{_folder(overrides)}/{name}"
@@ -68,13 +68,13 @@ def asset_key(overrides: Overrides, name: str) -> str:
     raise LookupError(f"theme/ holds no {name}")
 
 
-def furnishing_assets(options: Theme, overrides: Overrides) -> dict[str, Object]:
+def base_assets(options: Theme, overrides: ThemeFiles) -> dict[str, Object]:
     """The files that pages refer to and that are no mere copies of files in `theme/`."""
     kept = [_default(name) for name in (SCRIPT, ICON) if name not in overrides.assets]
     return dict([stylesheet(options, overrides), *kept])
 
 
-def own_assets(overrides: Overrides, files: Mapping[str, bytes]) -> dict[str, Object]:
+def own_assets(overrides: ThemeFiles, files: Mapping[str, bytes]) -> dict[str, Object]:
     """The objects of the assets in `theme/`, whose bytes are `files`, by their site keys."""
     return {
         asset_key(overrides, name): Object(
@@ -84,7 +84,7 @@ def own_assets(overrides: Overrides, files: Mapping[str, bytes]) -> dict[str, Ob
     }
 
 
-def _folder(overrides: Overrides) -> str:
+def _folder(overrides: ThemeFiles) -> str:
     """Where the assets of a theme lie, as they lie in `theme/`: other assets, another folder."""
     text = json.dumps(sorted(overrides.assets.items()), ensure_ascii=False)
     return f"assets/{sha256(text.encode()).hexdigest()[:16]}"

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from presswork.site.theme.assets import STYLE, TYPES
 from presswork.site.theme.rendering import FIXED
-from presswork.theme_files import PREFIX, BrokenTheme, Overrides
+from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 MOST_FILES = 200
 MOST_SOURCE = 256 * 1024
@@ -55,7 +55,7 @@ def check_sizes(sizes: Mapping[str, int]) -> None:
             )
 
 
-def read_theme(files: Mapping[str, bytes], hashes: Mapping[str, str]) -> Overrides:
+def read_theme(files: Mapping[str, bytes], hashes: Mapping[str, str]) -> ThemeFiles:
     """The theme of files, by key; `hashes` has the sha256 of each. Raises BrokenTheme.
 
     That its templates work is shown by `check_theme` alone.
@@ -76,7 +76,7 @@ def read_theme(files: Mapping[str, bytes], hashes: Mapping[str, str]) -> Overrid
             sources[name] = _text(key, data)
         else:
             assets[name] = hashes[key]
-    return Overrides(sources=sources, assets=assets)
+    return ThemeFiles(sources=sources, assets=assets)
 
 
 def _text(key: str, data: bytes) -> str:

@@ -27,7 +27,7 @@ from presswork.site.theme.assets import THEME, asset_key
 from presswork.site.theme.limits import Limit, Meter, meter
 from presswork.site.theme.mistakes import DEFAULT, missing, mistake
 from presswork.site.theme.rendering import OPTIONS, finalize, prepare
-from presswork.theme_files import PREFIX, Overrides
+from presswork.theme_files import PREFIX, ThemeFiles
 
 _TEXT = frozenset(
     [
@@ -98,7 +98,7 @@ _WIDE = re.compile(r"\{[^{}]*:[^{}]*(?:\d{4}|\{)")
 _Named = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
-def render(overrides: Overrides, template: str, values: Mapping[str, Any]) -> str:
+def render(overrides: ThemeFiles, template: str, values: Mapping[str, Any]) -> str:
     """A page, by a template of the theme; raises BrokenTheme with file and line."""
     token = meter.set(Meter(str(values.get("text", ""))))
     try:
@@ -109,7 +109,7 @@ def render(overrides: Overrides, template: str, values: Mapping[str, Any]) -> st
         meter.reset(token)
 
 
-def read_all(overrides: Overrides) -> None:
+def read_all(overrides: ThemeFiles) -> None:
     """Raises BrokenTheme when a template cannot be read, or names one that is not there."""
     environment = _environment(overrides)
     for name in sorted(overrides.sources):
@@ -174,7 +174,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(("+", "*", "**", "%"))
 
-    def __init__(self, overrides: Overrides) -> None:
+    def __init__(self, overrides: ThemeFiles) -> None:
         super().__init__(
             loader=_Files(overrides.sources),
             undefined=StrictUndefined,
@@ -232,14 +232,14 @@ def _find(environment: Environment, name: str, file: str, line: int) -> None:
         return
 
 
-def _chunks(overrides: Overrides, template: str, values: Mapping[str, Any]) -> Iterator[str]:
+def _chunks(overrides: ThemeFiles, template: str, values: Mapping[str, Any]) -> Iterator[str]:
     for chunk in _environment(overrides).get_template(template).generate(values):
         meter.get().write(chunk)
         yield chunk
 
 
 @lru_cache(maxsize=2)
-def _environment(overrides: Overrides) -> _Sandbox:
+def _environment(overrides: ThemeFiles) -> _Sandbox:
     return _Sandbox(overrides)
 
 

@@ -20,7 +20,7 @@ from presswork.content.own_files import attached_name, is_own, keys_of
 from presswork.errors import RetryLater
 from presswork.post import Image, ImageRef, ImageState, image_id
 from presswork.stages.images import backoff
-from presswork.stages.images.media import Shelf, is_made_by
+from presswork.stages.images.media import MediaLibrary, is_made_by
 
 LEASE = timedelta(seconds=120)
 """Longer than any function runs: whoever holds a lease this old is dead."""
@@ -30,7 +30,7 @@ _MOST_TRIES_TOLD = 8
 
 
 @dataclass(frozen=True)
-class Asker:
+class ImageRequest:
     """The post for which an image is wanted, and the turn of the `Ready` that is to show it.
 
     `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
@@ -81,20 +81,20 @@ class _Came:
 
 
 @dataclass(frozen=True)
-class Rehost:
+class ImageFetch:
     """One fetch for an image, however many posts and workers want it at once."""
 
     table: Table
     content: ContentBucket
     vault: VaultBucket
-    shelf: Shelf
+    shelf: MediaLibrary
     bulk: Queue
-    guard: imaging.Guard
+    network: imaging.Network
     clock: Callable[[], datetime]
     patience: float
-    politeness: imaging.Politeness = field(default_factory=imaging.Politeness)
+    throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
-    def bring(self, ref: ImageRef, asker: Asker, deadline: float) -> Image | None:
+    def bring(self, ref: ImageRef, asker: ImageRequest, deadline: float) -> Image | None:
         """How far an image has come by the deadline; None when there was no time to try.
 
         Its use is noted before its state is read, so that a heal meanwhile finds it.
@@ -196,12 +196,12 @@ class Rehost:
     def _climb(
         self, ref: ImageRef, seconds: float, known: Mapping[str, imaging.Validators] | None = None
     ) -> imaging.Found:
-        return imaging.climb(
+        return imaging.fetch_first(
             ref,
             deadline=seconds,
-            resolve=self.guard.resolve,
-            connect=self.guard.connect,
-            politeness=self.politeness,
+            resolve=self.network.resolve,
+            connect=self.network.connect,
+            throttle=self.throttle,
             validators=known,
         )
 
@@ -275,7 +275,7 @@ class Rehost:
             self.shelf.put(made, len(data), recipe)
         return hash
 
-    def _shown(self, image: RemoteImage, asker: Asker, deadline: float) -> Image | None:
+    def _shown(self, image: RemoteImage, asker: ImageRequest, deadline: float) -> Image | None:
         """An image as its post shows it: with its media, whose use is noted before they are read.
 
         Media that are being deleted are waited for; then they are made again. None when there is no
@@ -315,7 +315,7 @@ class Rehost:
             return
 
     def _media(
-        self, image: RemoteImage, hash: str, file: str | None, asker: Asker, deadline: float
+        self, image: RemoteImage, hash: str, file: str | None, asker: ImageRequest, deadline: float
     ) -> MediaItem | None:
         """The media of an image, made again where they, or the file, are missing.
 
@@ -357,7 +357,7 @@ def _most(url: str) -> int:
     return imaging.Limits().body if attached_name(url) is None else attachments.MOST_BYTES
 
 
-def _is_due(image: RemoteImage, now: datetime, asker: Asker) -> bool:
+def _is_due(image: RemoteImage, now: datetime, asker: ImageRequest) -> bool:
     if image.state is ImageState.LOST:
         return asker.is_new
     if image.state is not ImageState.OWED:

@@ -27,7 +27,7 @@ _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}
 
 
 @dataclass(frozen=True)
-class Shelf:
+class MediaLibrary:
     """The media of the site: their files in SiteBucket, and what the table knows of them."""
 
     table: Table

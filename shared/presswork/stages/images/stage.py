@@ -26,10 +26,10 @@ from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.post import Image, ImageRef, ImageState
 from presswork.settings import Site
-from presswork.stages.images.fetch import Asker, Rehost
-from presswork.stages.images.media import Shelf, is_made_by
+from presswork.stages.images.fetch import ImageFetch, ImageRequest
+from presswork.stages.images.media import MediaLibrary, is_made_by
 from presswork.stages.parse.revision import SHOWS_ITS_PATH
-from presswork.stages.sources import Versions
+from presswork.stages.sources import SourceReader
 from presswork.state import Accepted, PostState, Ready
 
 ROUNDS = 8
@@ -46,7 +46,7 @@ Embedded = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
-class BringHome:
+class ImagesStage:
     """The stage: what a post shows comes home, and what came home reaches who shows it."""
 
     content: ContentBucket
@@ -55,10 +55,10 @@ class BringHome:
     table: Table
     topic: Topic
     bulk: Queue
-    guard: imaging.Guard
+    network: imaging.Network
     clock: Callable[[], datetime] = utc_now
     patience: float = WAIT_SECONDS
-    politeness: imaging.Politeness = field(default_factory=imaging.Politeness)
+    throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -70,27 +70,27 @@ class BringHome:
             table=Table.from_env(),
             topic=Topic.from_env(),
             bulk=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
-            guard=imaging.guard(variable("CONNECT_TO")),
+            network=imaging.Network.of(variable("CONNECT_TO")),
         )
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> MediaLibrary:
         """The media of the site."""
-        return Shelf(self.table, self.site)
+        return MediaLibrary(self.table, self.site)
 
     @cached_property
-    def rehost(self) -> Rehost:
+    def rehost(self) -> ImageFetch:
         """How one image comes home."""
-        return Rehost(
+        return ImageFetch(
             table=self.table,
             content=self.content,
             vault=self.vault,
             shelf=self.shelf,
             bulk=self.bulk,
-            guard=self.guard,
+            network=self.network,
             clock=self.clock,
             patience=self.patience,
-            politeness=self.politeness,
+            throttle=self.throttle,
         )
 
     def prepare(self, id: str, hop: int = 0) -> None:
@@ -192,7 +192,7 @@ class BringHome:
         """What a post shows, and the bytes of those that stand in it."""
         if accepted.status not in SHOWS_ITS_PATH:
             return [], {}
-        versions = Versions(self.content)
+        versions = SourceReader(self.content)
         parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
         own = own_files(parsed.post, accepted.source)
         refs = (*parsed.images, *own.values())
@@ -208,7 +208,7 @@ class BringHome:
         """
         old, site = post.ready, state.site
         wanted, in_post = self._wanted(post, accepted, site)
-        asker = Asker(
+        asker = ImageRequest(
             post=post.id,
             turn=_next_turn(old),
             is_new=old is None or old.revision < accepted.revision,

@@ -150,8 +150,8 @@ class Index:
     def furnish(self, furnishing: str) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
         settings = self._settings()
-        keys = {*site.furniture(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
-        converge(self.bucket, keys, self._settings, lambda s: site.furniture(s, s.base_url))
+        keys = {*site.base_objects(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
+        converge(self.bucket, keys, self._settings, lambda s: site.base_objects(s, s.base_url))
         years = {site.year_of(month) for month in Lists(self.table).names(MONTHS)}
         self._converge(["home"], years=years, with_months=True)
         Sites(self.table).furnished(furnishing)

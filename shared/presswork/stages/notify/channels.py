@@ -76,7 +76,7 @@ class HookChannel:
     url: str
     secrets: Secrets
     secret_name: str
-    guard: imaging.Guard
+    network: imaging.Network
     name: str = "hook"
     repeatable: bool = True
 
@@ -109,8 +109,8 @@ class HookChannel:
             self.url,
             body.encode(),
             headers,
-            resolve=self.guard.resolve,
-            connect=self.guard.connect,
+            resolve=self.network.resolve,
+            connect=self.network.connect,
         )
 
 

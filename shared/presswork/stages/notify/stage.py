@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 
 from presswork import imaging, site
 from presswork.aws.clients import variable
-from presswork.aws.deliveries import Progress, Telling, Told, digest_list
+from presswork.aws.deliveries import Delivery, DeliveryLog, Progress, digest_list
 from presswork.aws.lists import Lists
 from presswork.aws.mail import Mail
 from presswork.aws.posts import Posts
@@ -73,7 +73,7 @@ class Notify:
                     url=variable("HOOK_URL"),
                     secrets=Secrets.from_env(),
                     secret_name=variable("HOOK_SECRET_NAME"),
-                    guard=imaging.guard(variable("CONNECT_TO")),
+                    network=imaging.Network.of(variable("CONNECT_TO")),
                 )
             )
         address = variable("AUTHOR_EMAIL")
@@ -104,7 +104,7 @@ class Notify:
 
     def digest(self, channel_name: str, until: datetime) -> None:
         """Tells at once of the posts that were put off, as far as they are still there."""
-        lists, told = Lists(self.table), Told(self.table)
+        lists, told = Lists(self.table), DeliveryLog(self.table)
         items = list(lists.due(digest_list(channel_name), until))
         channel = next((c for c in self.channels if c.name == channel_name), None)
         posts = [self._announcement(str(item["content"])) for item in items]
@@ -124,7 +124,7 @@ class Notify:
 
     def _once(self, pk: str, what: str, tell: Callable[[], None]) -> None:
         """Tells at most once; what is known not to have been sent is tried again."""
-        told = Told(self.table)
+        told = DeliveryLog(self.table)
         if not told.once(pk, what, self.clock()):
             return
         try:
@@ -153,7 +153,7 @@ class Notify:
             raise failures[0]
 
     def _tell(self, channel: Channel, card: Card, now: datetime) -> None:
-        told = Told(self.table)
+        told = DeliveryLog(self.table)
         telling = told.read(card.id, card.path, channel.name)
         if telling is None:
             telling = told.begin(card.id, card.path, channel.name, now)
@@ -174,7 +174,7 @@ class Notify:
             return
         told.move(telling, Progress.SENT)
 
-    def _take_up(self, channel: Channel, telling: Telling, now: datetime) -> bool:
+    def _take_up(self, channel: Channel, telling: Delivery, now: datetime) -> bool:
         """Whether an announcement begun before is to be sent now: it failed, or its worker died."""
         if telling.progress is Progress.SENDING:
             if not channel.repeatable:
@@ -183,7 +183,7 @@ class Notify:
                 raise RetryLater("another worker is telling", LEFT_BEHIND.total_seconds())
         elif telling.progress is not Progress.FAILED:
             return False
-        return Told(self.table).again(telling, now)
+        return DeliveryLog(self.table).again(telling, now)
 
     def _announcement(self, id: str) -> Announcement | None:
         post = Posts(self.table).read(id)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from presswork.aws.backfills import Sweeps, SweepState
+from presswork.aws.backfills import Backfills, BackfillState
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.lists import GONE, Lists
-from presswork.aws.queues import Afresh, Furnish, Hint, Queue, Sweep
+from presswork.aws.queues import Afresh, Backfill, Furnish, Hint, Queue
 from presswork.aws.sites import Sites
 from presswork.aws.table import Table
 from presswork.clock import utc_now
@@ -26,7 +26,7 @@ STALE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class SweepSite:
+class BackfillStage:
     """The part of parse that goes through everything, one page for each message."""
 
     content: ContentBucket
@@ -47,14 +47,14 @@ class SweepSite:
             theme=SiteTheme.from_env(),
         )
 
-    def page(self, sweep: Sweep) -> None:
+    def page(self, sweep: Backfill) -> None:
         """Sends on one page of keys, then of posts that are gone, and what is left to itself."""
-        sites, sweeps = Sites(self.table), Sweeps(self.table)
+        sites, sweeps = Sites(self.table), Backfills(self.table)
         if sites.read().furnishing != sweep.sweep:
             return  # the sweep of newer settings is on its way
         before = sweeps.read()
         if before is None or before.furnishing != sweep.sweep:
-            before = SweepState(furnishing=sweep.sweep, at=self.clock())
+            before = BackfillState(furnishing=sweep.sweep, at=self.clock())
         elif sweep.is_first and self.clock() - before.at < STALE:
             return  # it began already
         if sweep.is_first:
@@ -71,7 +71,7 @@ class SweepSite:
         else:
             sites.swept(sweep.sweep)
         sweeps.note(
-            SweepState(
+            BackfillState(
                 furnishing=sweep.sweep,
                 cursor=last or sweep.after,
                 sent=before.sent + len(messages),
@@ -80,13 +80,13 @@ class SweepSite:
             )
         )
 
-    def _keys(self, sweep: Sweep) -> tuple[list[Model], str]:
+    def _keys(self, sweep: Backfill) -> tuple[list[Model], str]:
         """A hint for each post and static file of a page of the bucket, and where the next is."""
         keys = self.content.keys(after=sweep.after, limit=PAGE)
         hints: list[Model] = [Hint(key=key) for key in keys if may_be_post(key) or is_static(key)]
         return hints, keys[-1] if len(keys) == PAGE else ""
 
-    def _gone(self, sweep: Sweep) -> tuple[list[Model], str]:
+    def _gone(self, sweep: Backfill) -> tuple[list[Model], str]:
         """The posts whose pages say that they are gone, a page of them."""
         ids = list(Lists(self.table).members(GONE, after=sweep.after, limit=PAGE))
         messages: list[Model] = [Afresh(afresh=id) for id in ids]

@@ -8,7 +8,7 @@ from presswork.aws.table import Write
 FORMER_PATHS = 10
 
 
-class Ledger:
+class ClaimChanges:
     """The claims that one look reads, takes, releases or waits for; each is written at most once.
 
     Nothing is written here: `writes` belong in the transaction of the look, conditioned on every

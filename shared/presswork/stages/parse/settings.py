@@ -8,7 +8,7 @@ from typing import Self
 from presswork import content
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.changed import Changed
-from presswork.aws.queues import Queue, Sweep
+from presswork.aws.queues import Backfill, Queue
 from presswork.aws.sites import Sites, SiteState
 from presswork.aws.table import Table
 from presswork.aws.topic import Topic
@@ -53,7 +53,7 @@ class SiteSettings:
             except Changed:
                 continue
             if after.swept != after.furnishing:  # also when a worker died before it sent this
-                self.bulk.send(Sweep(sweep=after.furnishing), delay=DEBOUNCE)
+                self.bulk.send(Backfill(sweep=after.furnishing), delay=DEBOUNCE)
             if after.error is not None:
                 self._announce(after)
             return

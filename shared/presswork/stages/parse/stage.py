@@ -26,7 +26,7 @@ from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.post import Error, Status
 from presswork.settings import Site
-from presswork.stages.parse.claims import Ledger
+from presswork.stages.parse.claims import ClaimChanges
 from presswork.stages.parse.revision import (
     KEEPS_WHAT_IS_LIVE,
     SHOWS_ITS_PATH,
@@ -106,7 +106,7 @@ class Parse:
         now = self.clock()
         posts = Posts(self.table)
         before = Sources(self.table).read(key) or Source(key=key)
-        ledger = Ledger(Claims(self.table), key, before.waits_on)
+        ledger = ClaimChanges(Claims(self.table), key, before.waits_on)
         feeds = self._feeds(before)
         found = self.content.get(key, most=content.MAX_BYTES)
         uploaded = found.last_modified if found else now
@@ -152,7 +152,7 @@ class Parse:
         return [post for post in posts if post is not None and post.source == before.key]
 
     def _identity(
-        self, key: str, finding: Finding, feeds: list[PostState], ledger: Ledger
+        self, key: str, finding: Finding, feeds: list[PostState], ledger: ClaimChanges
     ) -> str | None:
         """The post that the key feeds; one of its own while another key feeds the post it names."""
         derived = content.derived_id(key)
@@ -166,7 +166,7 @@ class Parse:
             return feeds[0].id if feeds else derived
         return named
 
-    def _leave(self, post: PostState, key: str, ledger: Ledger, left: list[str]) -> Write:
+    def _leave(self, post: PostState, key: str, ledger: ClaimChanges, left: list[str]) -> Write:
         """The key feeds this post no longer: whoever waits for its id inherits it, or it goes."""
         posts = Posts(self.table)
         heir = ledger.hand_over(post.id)
@@ -183,7 +183,7 @@ class Parse:
         finding: Finding,
         *,
         old: PostState | None,
-        ledger: Ledger,
+        ledger: ClaimChanges,
         first_date: datetime,
     ) -> tuple[PostState, Finding]:
         """The post's next state, and the finding with the status that its claims leave it."""
@@ -291,7 +291,7 @@ class Parse:
             return
 
 
-def _waiting(finding: Finding, ledger: Ledger) -> Finding:
+def _waiting(finding: Finding, ledger: ClaimChanges) -> Finding:
     name = ledger.waits_on or ""
     holder = ledger.holder(name)
     other = holder.source if holder else "another post"

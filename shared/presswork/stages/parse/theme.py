@@ -8,7 +8,7 @@ from typing import Self
 
 from presswork.aws.buckets import ContentBucket, Listed, SiteBucket
 from presswork.aws.changed import Changed
-from presswork.aws.queues import Dress, Queue, Sweep
+from presswork.aws.queues import Backfill, Dress, Queue
 from presswork.aws.sites import Broken, Sites, SiteState
 from presswork.aws.table import Table
 from presswork.aws.themes import Themes
@@ -69,7 +69,7 @@ class SiteTheme:
                 except Changed:
                     continue
             if state.swept != state.furnishing:  # also when a worker died before it sent this
-                self.bulk.send(Sweep(sweep=state.furnishing))
+                self.bulk.send(Backfill(sweep=state.furnishing))
             if state.theme_error is not None:
                 self._announce(state, state.theme_error)
             return

@@ -18,7 +18,7 @@ from presswork.settings import Site
 from presswork.site import own_assets
 from presswork.site.samples import check_theme
 from presswork.site.theme.reading import MOST_ASSET, check_sizes, is_theme_file, read_theme
-from presswork.theme_files import PREFIX, BrokenTheme, Overrides
+from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 MOST_PACKED = 300_000
 """What an item has room for, beside the names of 200 assets (DynamoDB: 400 KB)."""
@@ -28,7 +28,7 @@ MOST_PACKED = 300_000
 class Found:
     """A theme that works, and its assets by name."""
 
-    overrides: Overrides
+    overrides: ThemeFiles
     assets: Mapping[str, Content]
 
 
@@ -72,7 +72,7 @@ def versions(content: ContentBucket, assets: Mapping[str, str]) -> dict[str, byt
     return files
 
 
-def put(site: SiteBucket, overrides: Overrides, files: Mapping[str, bytes]) -> None:
+def put(site: SiteBucket, overrides: ThemeFiles, files: Mapping[str, bytes]) -> None:
     """Puts assets on the site, as far as they are not there."""
     for key, made in own_assets(overrides, files).items():
         site.put_media(key, made.body, made.content_type)

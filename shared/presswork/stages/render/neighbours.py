@@ -13,7 +13,7 @@ from presswork.state import Live
 
 
 @dataclass(frozen=True)
-class Beside:
+class Neighbours:
     """Strong queries of a few members on either side of a place, however long the list is."""
 
     table: Table

@@ -24,8 +24,8 @@ from presswork.post import Image, Post, Status
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.converge import converge
-from presswork.stages.render.neighbours import Beside, changed_places
-from presswork.stages.sources import Versions
+from presswork.stages.render.neighbours import Neighbours, changed_places
+from presswork.stages.sources import SourceReader
 from presswork.state import Accepted, Live, PostState, Ready
 
 ROUNDS = 8
@@ -66,7 +66,7 @@ View = Page | Redirect | Gone | None
 class Render:
     """The stage: a page belongs to its path, and is made of what the path's holder is now."""
 
-    versions: Versions
+    versions: SourceReader
     bucket: SiteBucket
     table: Table
     topic: Topic
@@ -77,7 +77,7 @@ class Render:
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
         return cls(
-            versions=Versions(ContentBucket.from_env()),
+            versions=SourceReader(ContentBucket.from_env()),
             bucket=SiteBucket.from_env(),
             table=Table.from_env(),
             topic=Topic.from_env(),
@@ -186,7 +186,7 @@ class Render:
         """Makes the pages again that lead to what stands, or stood, beside them in a list."""
         if post.live is None or not post.beside:
             return
-        for path in Beside(self.table).paths(post.beside):
+        for path in Neighbours(self.table).paths(post.beside):
             self._converge(path)
         Posts(self.table).settled(post, post.live)
 
@@ -241,7 +241,7 @@ class Render:
         found = view(path, post, self._settings())
         if not isinstance(found, Page):
             return found
-        around = Beside(self.table).around(found.site, self._post(found))
+        around = Neighbours(self.table).around(found.site, self._post(found))
         return replace(found, around=around)
 
     def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
