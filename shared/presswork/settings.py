@@ -101,7 +101,7 @@ class Feeds(_Settings):
     """Whether entries hold the whole text, or the summary alone."""
 
 
-class Images(_Settings):
+class ImageSettings(_Settings):
     """How pages show images."""
 
     cover: bool = True
@@ -184,7 +184,7 @@ class Site(_Settings):
     """Links at the top of every page."""
     feeds: Feeds = Feeds()
     """What feeds hold."""
-    images: Images = Images()
+    images: ImageSettings = ImageSettings()
     """How pages show images."""
     theme: Theme = Theme()
     """Options of the default theme."""

@@ -28,7 +28,7 @@ class Look(Model):
     sequencer: str | None = None
 
 
-class Request(Model):
+class HttpRequest(Model):
     """An HTTP request; header names are in lower case."""
 
     source: str
@@ -94,10 +94,10 @@ def message(body: Body) -> Body:
     return body
 
 
-def request(event: Body) -> Request:
+def request(event: Body) -> HttpRequest:
     """The request behind an HTTP API event, payload format 2.0."""
     body = event.get("body") or ""
-    return Request(
+    return HttpRequest(
         source=(event.get("pathParameters") or {}).get("source", ""),
         headers={name.lower(): value for name, value in event.get("headers", {}).items()},
         query=event.get("queryStringParameters") or {},

@@ -5,7 +5,7 @@ import pytest
 from flow.world import Crash, Origin, World, picture, plain
 from presswork.aws.buckets import VaultBucket
 from presswork.aws.images import Images
-from presswork.aws.media import Media, MediaItem, MediaState
+from presswork.aws.media import MediaItem, MediaItems, MediaState
 from presswork.post import ImageState
 
 URL = "http://images.example/boat.jpg"
@@ -28,7 +28,7 @@ def hash(world: World, origin: Origin) -> str:
 
 def media(world: World, hash: str) -> MediaItem | None:
     """What the table knows of media."""
-    return Media(world.table).read(hash)
+    return MediaItems(world.table).read(hash)
 
 
 def files(world: World) -> list[str]:
@@ -204,7 +204,7 @@ def test_a_late_worker_does_not_take_a_use_away_that_is_newer(world: World, orig
     assert image is not None
     assert image.media is not None
     assert list(Images(world.table).uses(URL).posts()) == [id]
-    assert list(Media(world.table).uses(image.media).posts()) == [id]
+    assert list(MediaItems(world.table).uses(image.media).posts()) == [id]
 
 
 @pytest.mark.parametrize("operation", ["DeleteItem", "Query", "TransactWriteItems", "UpdateItem"])
@@ -222,7 +222,7 @@ def test_a_crash_while_letting_go_is_mended(world: World, origin: Origin, operat
     image = Images(world.table).read(URL)
     assert image is not None
     assert image.media is not None
-    assert list(Media(world.table).uses(image.media).posts()) == []
+    assert list(MediaItems(world.table).uses(image.media).posts()) == []
     item = media(world, image.media)
     assert item is not None
     assert item.state is MediaState.DOOMED

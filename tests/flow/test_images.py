@@ -10,7 +10,7 @@ import pytest
 
 from flow.world import Origin, World, picture, plain
 from presswork.aws.images import Images, RemoteImage
-from presswork.aws.media import Media
+from presswork.aws.media import MediaItems
 from presswork.aws.posts import Posts
 from presswork.post import Image, ImageState, Picture, image_id
 from presswork.state import Ready
@@ -292,7 +292,7 @@ def test_one_image_under_eight_spellings_in_a_hundred_posts(world: World, origin
         for image in ready.images.values()
     }
     assert media is not None
-    assert len(set(Media(world.table).uses(media).posts())) == 100
+    assert len(set(MediaItems(world.table).uses(media).posts())) == 100
     assert "<picture" in (world.page("/2026/05/p99/") or "")
 
 

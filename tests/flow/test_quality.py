@@ -8,7 +8,7 @@ import pytest
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
 from presswork import imaging
-from presswork.aws.media import Media
+from presswork.aws.media import MediaItems
 from presswork.errors import RetryLater
 
 PATH = "/2026/05/a/"
@@ -156,7 +156,7 @@ def test_two_that_make_media_anew_end_with_the_same(world: World, origin: Origin
     world.before("PutItem", f"MEDIA#{hash}", another)
     world.run()
     assert not world.pending_crash()
-    item = Media(world.table).read(hash)
+    item = MediaItems(world.table).read(hash)
     assert item is not None
     assert item.lock == 1
     assert recipes(world) == {imaging.recipe(60)}

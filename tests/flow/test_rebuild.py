@@ -10,7 +10,7 @@ from flow.test_operating import Operated
 from flow.test_same_site import ORIGIN, settle_down, worlds
 from flow.world import World, picture, plain
 from presswork import imaging
-from presswork.aws.media import Media
+from presswork.aws.media import MediaItems
 from presswork.aws.sites import Sites
 from presswork.stages.images import stage as images_stage
 from presswork.stages.images.stage import ImagesStage
@@ -234,4 +234,4 @@ def test_what_no_original_is_left_of_is_asked_for_again() -> None:
         assert "<picture" in (world.page("/2020/01/a/") or "")
         (image,) = (world.fed("posts/a.md").ready or pytest.fail("not ready")).images.values()
         assert image.media is not None
-        assert Media(world.table).read(image.media) is not None
+        assert MediaItems(world.table).read(image.media) is not None

@@ -14,7 +14,7 @@ from presswork.aws.buckets import ContentBucket
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
 from presswork.stages.webhook import Refusal, Webhook
-from presswork.wire import Request
+from presswork.wire import HttpRequest
 
 pytestmark = pytest.mark.moto  # the handler makes its own clients
 
@@ -54,7 +54,7 @@ def request(
     age: float = 0,
     source: str = "default",
     changed: Mapping[str, str] | None = None,
-) -> Request:
+) -> HttpRequest:
     """A request signed with the standard's own library."""
     moment = datetime.now(UTC) - timedelta(seconds=age)
     headers = {
@@ -64,7 +64,7 @@ def request(
         "webhook-signature": Signature(secret).sign(id, moment, body),
     }
     headers |= changed or {}
-    return Request(source=source, headers=headers, query={}, body=body.encode())
+    return HttpRequest(source=source, headers=headers, query={}, body=body.encode())
 
 
 def as_json(key: str, content: str = "Text.") -> str:
@@ -108,7 +108,9 @@ def test_a_post_as_json_names_its_key(webhook: Webhook) -> None:
         request("x").model_copy(update={"headers": {"content-type": "text/markdown"}}),
     ],
 )
-def test_what_is_not_signed_well_is_refused(world: World, webhook: Webhook, bad: Request) -> None:
+def test_what_is_not_signed_well_is_refused(
+    world: World, webhook: Webhook, bad: HttpRequest
+) -> None:
     """Unsigned, wrongly signed, stale and early requests get 401, and nothing is written."""
     with pytest.raises(Refusal) as refusal:
         webhook.accept(bad, Context())

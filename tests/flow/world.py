@@ -51,7 +51,7 @@ from presswork.stages.images.stage import ImagesStage
 from presswork.stages.index.stage import Index
 from presswork.stages.maintain import Maintain
 from presswork.stages.notify.channels import HookChannel, MailChannel
-from presswork.stages.notify.stage import Author, Notify
+from presswork.stages.notify.stage import AuthorMail, Notify
 from presswork.stages.parse.backfill import BackfillStage
 from presswork.stages.parse.own_files import OwnFiles
 from presswork.stages.parse.router import Look
@@ -364,7 +364,7 @@ class World:
                 MailChannel(mail, "site@example.com", "readers@example.com"),
                 HookChannel("http://hook.example/hook", Secrets(self.ssm), "hook", network),
             ),
-            Author(mail, "site@example.com", "author@example.com"),
+            AuthorMail(mail, "site@example.com", "author@example.com"),
             SITE_URL,
             clock,
         )

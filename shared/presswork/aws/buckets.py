@@ -32,7 +32,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedObject:
     """An object of ContentBucket as a listing tells of it."""
 
     key: str
@@ -80,11 +80,11 @@ class ContentBucket:
         answer = self.client.list_objects_v2(Bucket=self.name, StartAfter=after, MaxKeys=limit)
         return [entry["Key"] for entry in answer.get("Contents", ())]
 
-    def listing(self, prefix: str) -> list[Listed]:
+    def listing(self, prefix: str) -> list[ListedObject]:
         """The first 1,000 objects below a prefix, in the order of their keys."""
         answer = self.client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1000)
         found = answer.get("Contents", ())
-        return [Listed(each["Key"], each["ETag"], each["Size"]) for each in found]
+        return [ListedObject(each["Key"], each["ETag"], each["Size"]) for each in found]
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Writes an object, as an author would."""

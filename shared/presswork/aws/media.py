@@ -42,7 +42,7 @@ class MediaItem(Model):
 
 
 @dataclass(frozen=True)
-class Media:
+class MediaItems:
     """Items `MEDIA#<sha256>`: `META`, a `MediaItem`; `POST#<id>` for each post that shows it.
 
     Also `LIST#doomed` / `<time>#<sha256>`, written with the state it follows from.

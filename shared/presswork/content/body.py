@@ -9,7 +9,7 @@ from presswork.content.characters import has_references, uncommon
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
-from presswork.content.source import Source
+from presswork.content.source import SourceText
 from presswork.settings import EmbedHost
 
 _BLOCK_START = re.compile(
@@ -44,7 +44,7 @@ class Body:
     keeps its own looks.
     """
 
-    source: Source
+    source: SourceText
     key: str
     prefix: str
     image_set: ImageSet

@@ -88,14 +88,14 @@ _COMMON_NAMES = {
 }
 
 
-class Decoded(NamedTuple):
+class DecodedText(NamedTuple):
     """A text, lines ended by a newline alone; `assumed` is its encoding where that was guessed."""
 
     text: str
     assumed: str | None = None
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes) -> DecodedText:
     """The text of `data`, without a byte order mark.
 
     Bytes without a mark that are not UTF-8 are in the encoding that their HTML declares, or else in
@@ -111,17 +111,17 @@ def decode(data: bytes) -> Decoded:
         )
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return Decoded(_strict(data, len(mark), encoding))
+            return DecodedText(_strict(data, len(mark), encoding))
     unmarked = _unmarked_utf_16(data)
     if unmarked:
-        return Decoded(_strict(data, 0, unmarked), unmarked.upper())
+        return DecodedText(_strict(data, 0, unmarked), unmarked.upper())
     try:
-        return Decoded(_with_newlines(data.decode()))
+        return DecodedText(_with_newlines(data.decode()))
     except UnicodeDecodeError as error:
         assumed = _declared(data) or _detected(data)
         if assumed is None:
             _reject(data, 0, "utf-8", error)
-        return Decoded(_with_newlines(data.decode(assumed)), _common_name(assumed))
+        return DecodedText(_with_newlines(data.decode(assumed)), _common_name(assumed))
 
 
 def _common_name(encoding: str) -> str:

@@ -12,7 +12,7 @@ from presswork.post import Repair
 __all__ = [
     "MAX_BYTES",
     "SUFFIXES",
-    "Source",
+    "SourceText",
     "derived_id",
     "is_page",
     "is_post",
@@ -34,7 +34,7 @@ _STAND_FOR_FOLDER = frozenset({"index", "_index"})
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """A decoded source: its front matter, its body, and the line on which the body begins."""
 
     entries: dict[str, Entry]
@@ -86,11 +86,11 @@ def stem(key: str) -> str:
     return bare if bare and f".{suffix.lower()}" in SUFFIXES else name
 
 
-def read(data: bytes) -> Source:
+def read(data: bytes) -> SourceText:
     """The source in `data`, split behind its front matter; a source without any is all body."""
     text, assumed = decode(data)
     matter = front_matter.split(text)
     repairs = matter.repairs
     if assumed:
         repairs = (Repair(rule="encoding", after=assumed), *repairs)
-    return Source(matter.entries, matter.body, matter.body_line, repairs)
+    return SourceText(matter.entries, matter.body, matter.body_line, repairs)

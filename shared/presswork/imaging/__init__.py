@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from presswork.imaging.fetching.fallbacks import (
         AllRefused,
         Candidate,
-        Found,
+        FetchedImage,
         Missing,
         Try,
         candidates,
@@ -34,7 +34,7 @@ __all__ = [
     "Connect",
     "ConnectTo",
     "Fetched",
-    "Found",
+    "FetchedImage",
     "HostThrottle",
     "Limits",
     "Media",
@@ -58,7 +58,7 @@ _MODULES = {
     "fetching.delivery": ("deliver",),
     "fetching.fallbacks": (
         "AllRefused",
-        "Found",
+        "FetchedImage",
         "Missing",
         "Candidate",
         "Try",

@@ -14,25 +14,25 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass
-class Heading:
+class TocEntry:
     """A heading of a text: its id, its words, and the headings below it."""
 
     id: str
     words: str
-    below: list["Heading"] = field(default_factory=list)
+    below: list["TocEntry"] = field(default_factory=list)
 
 
-def contents_of(html: str) -> list[Heading]:
+def contents_of(html: str) -> list[TocEntry]:
     """The second and third level of a text's headings, nested; empty for a text of few headings."""
     found = [
-        (int(each["level"]), Heading(unescape(each["id"]), _words(each["words"])))
+        (int(each["level"]), TocEntry(unescape(each["id"]), _words(each["words"])))
         for each in _HEADING.finditer(html)
     ]
     found = [(level, heading) for level, heading in found if heading.words]
     if len(found) < FEWEST:
         return []
     top = min(level for level, _ in found)
-    contents: list[Heading] = []
+    contents: list[TocEntry] = []
     for level, heading in found:
         if level == top or not contents:
             contents.append(heading)

@@ -13,7 +13,7 @@ from presswork.aws.buckets import ContentBucket
 from presswork.aws.clients import variable
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
-from presswork.wire import Request
+from presswork.wire import HttpRequest
 
 MAX_BYTES = 1024 * 1024
 LONGEST_KEY = 1024
@@ -50,7 +50,7 @@ class Webhook:
             prefix=variable("WEBHOOK_SECRETS"),
         )
 
-    def accept(self, request: Request, context: Any) -> dict[str, Any]:
+    def accept(self, request: HttpRequest, context: Any) -> dict[str, Any]:
         """Writes the post and returns the answer; Refusal, or InProgress for a repetition."""
         if len(request.body) > MAX_BYTES:
             raise Refusal(413, f"The body is larger than {MAX_BYTES} bytes.")
@@ -65,7 +65,7 @@ class Webhook:
         id = f"{request.source}#{request.headers['webhook-id']}"
         return self.idempotency.answer(id, write, context)
 
-    def _verify(self, request: Request) -> None:
+    def _verify(self, request: HttpRequest) -> None:
         """Refuses alike an unknown source, no signature, a wrong one and a stale one."""
         refusal = Refusal(401, "The signature is missing, wrong or older than five minutes.")
         if not _SOURCE.fullmatch(request.source):
@@ -79,7 +79,7 @@ class Webhook:
             raise refusal from error
 
 
-def _post(request: Request) -> tuple[str, bytes]:
+def _post(request: HttpRequest) -> tuple[str, bytes]:
     """The key and the text that a request brings."""
     type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     prefix = f"posts/hooks/{request.source}/"

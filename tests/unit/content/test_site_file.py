@@ -4,7 +4,7 @@ import pytest
 
 from presswork.content import Site, settings
 from presswork.errors import Rejected
-from presswork.settings import Author, Feeds, Images, MenuEntry, Theme
+from presswork.settings import Author, Feeds, ImageSettings, MenuEntry, Theme
 
 
 def test_all_of_them() -> None:
@@ -35,7 +35,7 @@ def test_all_of_them() -> None:
             MenuEntry(text="Mail", url="mailto:us@example.org"),
         ),
         feeds=Feeds(entries=5, full_text=False),
-        images=Images(cover=False),
+        images=ImageSettings(cover=False),
         theme=Theme(accent="#003366", contents=False, search=False),
     )
     assert site.digest != Site().digest

@@ -8,7 +8,7 @@ import pytest
 
 from presswork.object import Object
 from presswork.post import Card, Image, ImageRef, Post
-from presswork.settings import Images, Site, Theme
+from presswork.settings import ImageSettings, Site, Theme
 from presswork.site import Around, lists_around, lists_of, post_page
 from presswork.site.contents import contents_of
 
@@ -112,7 +112,7 @@ def test_covers_can_be_left_out(
 ) -> None:
     """A site may show covers in lists alone; other sites still get them."""
     made = post(cover=COVER, images=(ImageRef(url=COVER, seen=(COVER,)),))
-    page = read(post_page(Site(images=Images(cover=False)), base_url, made, images))
+    page = read(post_page(Site(images=ImageSettings(cover=False)), base_url, made, images))
     assert not page.xpath("//figure")
     assert page.xpath("//meta[@property='og:image']")
     assert read(post_page(Site(), base_url, made, images)).xpath("//figure[@class='cover']//img")

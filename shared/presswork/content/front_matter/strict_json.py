@@ -34,7 +34,7 @@ class _UnfitError(ValueError):
 
 def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
     """The entries of a JSON object, its outermost braces there or not, and nothing behind it."""
-    reading = _Reading(text, area, first_line)
+    reading = _JsonReader(text, area, first_line)
     entries = reading.entries()
     blank = _BLANK.match(text, reading.at)
     if blank and blank.end() < len(text):
@@ -44,11 +44,11 @@ def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
 
 def leading(text: str, *, area: str, first_line: int = 1) -> tuple[dict[str, Entry], int]:
     """The entries of the JSON object that begins a text, and where that object ends."""
-    reading = _Reading(text, area, first_line)
+    reading = _JsonReader(text, area, first_line)
     return reading.entries(), reading.at
 
 
-class _Reading:
+class _JsonReader:
     """One pass over an object, key by key, so that the place of each is known."""
 
     def __init__(self, text: str, area: str, first_line: int) -> None:

@@ -51,10 +51,10 @@ def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
     if not text.isascii():
         for line_end in _YAML_1_1_BREAKS:
             text = text.replace(line_end, " ")
-    return _Reading(text, area, first_line).entries()
+    return _YamlReader(text, area, first_line).entries()
 
 
-class _Reading:
+class _YamlReader:
     """One pass over the events of one text; nesting is bounded before it is followed."""
 
     def __init__(self, text: str, area: str, first_line: int) -> None:

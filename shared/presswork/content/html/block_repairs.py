@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from presswork.content.html import tree
-from presswork.content.html.image_repairs import Found
+from presswork.content.html.image_repairs import FoundImage
 from presswork.content.html.images import ImageSet
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element, Node
@@ -317,7 +317,7 @@ def _paragraph(run: list[Node], log: RepairLog) -> list[Node]:
     return [*run[:start], paragraph]
 
 
-def describe(found: list[Found], image_set: ImageSet, log: RepairLog) -> None:
+def describe(found: list[FoundImage], image_set: ImageSet, log: RepairLog) -> None:
     """Gives an image without a text alternative that of its caption, or its title."""
     for each in found:
         image = each.image

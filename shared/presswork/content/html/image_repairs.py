@@ -32,7 +32,7 @@ _LONGEST_CSS = 20_000
 
 
 @dataclass
-class Found:
+class FoundImage:
     """An image that stays, its identity in the set if it is remote, and a link to the same."""
 
     image: Element
@@ -153,7 +153,7 @@ def _source(source: Element) -> str:
     return next(spellings_of(given), source.get("src", ""))
 
 
-def fold(body: Element, image_set: ImageSet, place: Place, log: RepairLog) -> Iterator[Found]:
+def fold(body: Element, image_set: ImageSet, place: Place, log: RepairLog) -> Iterator[FoundImage]:
     """Makes one address of all that an image carries; yields the images that stay."""
     for image in list(body.iter("img")):
         spellings = list(dict.fromkeys(map(place.absolute, _spelled(image))))
@@ -176,7 +176,7 @@ def fold(body: Element, image_set: ImageSet, place: Place, log: RepairLog) -> It
             log.add("full-size-image", before=src, after=full, sign=full)
         _tell([*ladder, *alike], src, next(iter(spellings), best), place, log)
         image.set("src", tree.legible(best))
-        yield Found(image, identity, link)
+        yield FoundImage(image, identity, link)
 
 
 def _spelled(image: Element) -> list[str]:
@@ -224,7 +224,7 @@ def _is_tracker(image: Element, spellings: list[str]) -> bool:
     return len(_TINY_STYLE.findall(image.get("style", "")[:_LONGEST_CSS])) > 1
 
 
-def settle(found: list[Found], image_set: ImageSet, kept: frozenset[str]) -> None:
+def settle(found: list[FoundImage], image_set: ImageSet, kept: frozenset[str]) -> None:
     """Writes the canonical addresses, which are certain only now that every image was seen."""
     for each in found:
         image = each.image

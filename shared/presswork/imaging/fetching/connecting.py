@@ -47,7 +47,7 @@ def system_connect(address: str, port: int, timeout: float) -> socket.socket:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Redirection:
     """One mapping; `host` or `port` None stands for any, `to` None for the port asked for."""
 
     host: str | None
@@ -66,7 +66,7 @@ class Entry:
 class ConnectTo:
     """Hosts that are reached where the administrator says; the first match counts."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Redirection, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -102,7 +102,7 @@ class Network:
         return self.onward(host, port) if appointed is None else (appointed,)
 
 
-def _entry(text: str) -> Entry:
+def _entry(text: str) -> Redirection:
     match = _ENTRY.fullmatch(text)
     if match is None:
         raise _malformed(text, "it does not have four parts")
@@ -114,7 +114,7 @@ def _entry(text: str) -> Entry:
     ports = [int(match[part]) if match[part] else None for part in ("port", "to")]
     if any(port is not None and not 0 < port <= _LAST_PORT for port in ports):
         raise _malformed(text, "a port is out of range")
-    return Entry(host, ports[0], address, ports[1])
+    return Redirection(host, ports[0], address, ports[1])
 
 
 def _malformed(text: str, why: str) -> Rejected:

@@ -41,7 +41,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Found:
+class FetchedImage:
     """The bytes of an image, where they came from, and the tries it took with the good one.
 
     `asked` is the URL that was asked for, `url` the one that redirects ended at. `unchanged` says
@@ -103,10 +103,11 @@ def fetch_first(
     connect: Connect = system_connect,
     throttle: HostThrottle | None = None,
     validators: Mapping[str, Validators] | None = None,
-) -> Found:
+) -> FetchedImage:
     """The first image that a candidate gives, within `deadline` seconds over all of them.
 
-    `validators` has those of an earlier visit by the URL that was asked then (`Found.asked`).
+    `validators` has those of an earlier visit by the URL that was asked then
+    (`FetchedImage.asked`).
     Raises `AllRefused` when every candidate was refused, `Missing` when one may do better another
     time, with the longest pause that a server asked for.
     """
@@ -185,8 +186,8 @@ def _is_unchanged(result: Result) -> TypeGuard[Fetched]:
 
 def _found(
     candidate: Candidate, fetched: Fetched, results: Sequence[tuple[Candidate, Result]]
-) -> Found:
-    return Found(
+) -> FetchedImage:
+    return FetchedImage(
         data=fetched.data,
         url=fetched.url,
         etag=fetched.etag,

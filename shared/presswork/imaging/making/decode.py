@@ -36,7 +36,7 @@ _DEFAULT_DURATION = 100
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedImage:
     """Frames of equal size and mode, RGB or RGBA; more than one move, each for its milliseconds.
 
     `width` and `height` are the image's own, as it stands upright; its frames may be smaller.
@@ -53,7 +53,7 @@ class Decoded:
     truncated: bool
 
 
-def decode(data: bytes, limits: Limits, widths: Sequence[int]) -> Decoded:
+def decode(data: bytes, limits: Limits, widths: Sequence[int]) -> DecodedImage:
     """The pixels of a JPEG, PNG, GIF, WebP or AVIF image; `Refused` for all else.
 
     What is wider than the largest of `widths` is scaled to it, animations to the smallest. What can
@@ -97,7 +97,7 @@ def _scans(data: bytes) -> int:
     return count
 
 
-def _rescued(data: bytes, mime: str, limits: Limits, widths: Sequence[int]) -> Decoded:
+def _rescued(data: bytes, mime: str, limits: Limits, widths: Sequence[int]) -> DecodedImage:
     try:
         with _leniency():
             decoded = _decoded(data, mime, limits, widths, truncated=True)
@@ -121,7 +121,7 @@ def _leniency() -> Iterator[None]:
 
 def _decoded(
     data: bytes, mime: str, limits: Limits, widths: Sequence[int], *, truncated: bool
-) -> Decoded:
+) -> DecodedImage:
     with Image.open(io.BytesIO(data), formats=[_PILLOW_FORMATS[mime]]) as image:
         _check_size(image, limits)
         canvas, turn = image.size, orientation(image)
@@ -139,7 +139,7 @@ def _decoded(
             image.load()
             frames, durations, loop = [clean(image, image.size, size)], [0], 0
     lossless = mime in ("image/png", "image/gif")
-    return Decoded(width, height, _alike(frames), tuple(durations), loop, lossless, truncated)
+    return DecodedImage(width, height, _alike(frames), tuple(durations), loop, lossless, truncated)
 
 
 def _scaled(size: tuple[int, int], widest: int) -> tuple[int, int]:

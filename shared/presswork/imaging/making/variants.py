@@ -9,7 +9,7 @@ from PIL import Image
 
 from presswork.imaging.kinds import SVG, kind
 from presswork.imaging.limits import Refused
-from presswork.imaging.making.decode import Decoded, decode
+from presswork.imaging.making.decode import DecodedImage, decode
 from presswork.imaging.making.media import Media, Order
 from presswork.imaging.making.recipes import RESAMPLING
 from presswork.imaging.making.recipes import settings as encoders
@@ -78,13 +78,15 @@ def _drawing(data: bytes, order: Order) -> Media:
     )
 
 
-def _resized(frames: Sequence[Image.Image], width: int, image: Decoded) -> tuple[Image.Image, ...]:
+def _resized(
+    frames: Sequence[Image.Image], width: int, image: DecodedImage
+) -> tuple[Image.Image, ...]:
     size = (width, max(1, round(image.height * width / image.width)))
     return tuple(f if f.size == size else f.resize(size, _RESAMPLING) for f in frames)
 
 
 def _encodings(
-    frames: Sequence[Image.Image], image: Decoded, formats: Sequence[str], quality: int
+    frames: Sequence[Image.Image], image: DecodedImage, formats: Sequence[str], quality: int
 ) -> dict[str, bytes]:
     files = {}
     for format in formats:
@@ -95,7 +97,9 @@ def _encodings(
     return files
 
 
-def _encoded(frames: Sequence[Image.Image], image: Decoded, format: str, quality: int) -> bytes:
+def _encoded(
+    frames: Sequence[Image.Image], image: DecodedImage, format: str, quality: int
+) -> bytes:
     first = frames[0]
     if format == "avif" and image.lossless:
         return _saved(first, "avif drawing", quality)

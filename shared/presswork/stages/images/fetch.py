@@ -195,7 +195,7 @@ class ImageFetch:
 
     def _climb(
         self, ref: ImageRef, seconds: float, known: Mapping[str, imaging.Validators] | None = None
-    ) -> imaging.Found:
+    ) -> imaging.FetchedImage:
         return imaging.fetch_first(
             ref,
             deadline=seconds,
@@ -205,7 +205,7 @@ class ImageFetch:
             validators=known,
         )
 
-    def _take(self, found: imaging.Found, url: str, now: datetime, quality: int) -> _Came:
+    def _take(self, found: imaging.FetchedImage, url: str, now: datetime, quality: int) -> _Came:
         """An image of the world, kept with its source."""
         provenance = {
             "url": found.url,

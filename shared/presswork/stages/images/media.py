@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from presswork import imaging
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.changed import Changed
-from presswork.aws.media import Media, MediaItem, MediaState
+from presswork.aws.media import MediaItem, MediaItems, MediaState
 from presswork.aws.table import Table
 from presswork.aws.uses import Uses
 from presswork.errors import RetryLater
@@ -35,12 +35,12 @@ class MediaLibrary:
 
     def has(self, hash: str, recipe: str | None = None) -> bool:
         """Whether these media were made, by one recipe or by any, whatever is to become of them."""
-        item = Media(self.table).read(hash)
+        item = MediaItems(self.table).read(hash)
         return item is not None and (recipe is None or is_made_by(recipe, item.picture))
 
     def uses(self, hash: str) -> Uses:
         """Who shows these media."""
-        return Media(self.table).uses(hash)
+        return MediaItems(self.table).uses(hash)
 
     def find(self, hash: str, *, whole: bool = False) -> MediaItem | None:
         """Media that may be used, set back if they were doomed; None if they are not there.
@@ -48,7 +48,7 @@ class MediaLibrary:
         With `whole` the site's bucket is asked for their files. Who relies on them has noted the
         use before. Raises RetryLater while they are deleted.
         """
-        media = Media(self.table)
+        media = MediaItems(self.table)
         for _ in range(ROUNDS):
             item = media.read(hash)
             if item is None or item.state is MediaState.KEPT:
@@ -85,7 +85,7 @@ class MediaLibrary:
         self._remember(item, recipe)
 
     def _remember(self, made: MediaItem, recipe: str) -> None:
-        media = Media(self.table)
+        media = MediaItems(self.table)
         for _ in range(ROUNDS):
             known = media.read(made.hash)
             try:
@@ -106,7 +106,7 @@ class MediaLibrary:
         self.site.put_media(key, data, mime, disposition="attachment")
         nothing = Picture(width=0, height=0, files={})
         try:
-            Media(self.table).create(MediaItem(hash=hash, picture=nothing, size=len(data)))
+            MediaItems(self.table).create(MediaItem(hash=hash, picture=nothing, size=len(data)))
         except Changed:
             return
 
@@ -116,7 +116,7 @@ class MediaLibrary:
 
     def let_go(self, hash: str, post: str, turn: int, now: datetime) -> None:
         """A post uses these media no more; if nobody does, they are looked at again in 48 hours."""
-        media = Media(self.table)
+        media = MediaItems(self.table)
         media.uses(hash).remove(post, turn)
         for _ in range(ROUNDS):
             item = media.read(hash)
@@ -134,7 +134,7 @@ class MediaLibrary:
 
         Raises RetryLater while another worker may be deleting them.
         """
-        media = Media(self.table)
+        media = MediaItems(self.table)
         item = media.read(hash)
         if item is None or item.until is None:
             return
@@ -158,7 +158,7 @@ class MediaLibrary:
         return not wanted or wanted <= set(self.site.keys(f"media/{item.hash}/"))
 
     def _is_used(self, hash: str) -> bool:
-        return next(Media(self.table).uses(hash).posts(limit=1), None) is not None
+        return next(MediaItems(self.table).uses(hash).posts(limit=1), None) is not None
 
 
 def _is_done(known: MediaItem, recipe: str) -> bool:

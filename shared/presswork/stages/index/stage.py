@@ -28,7 +28,7 @@ from presswork.state import Live, PostState
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListContents:
     """What a list's objects are made of: its members, newest first, and the months beside them.
 
     A period that is split has parts instead of members.
@@ -46,7 +46,7 @@ class Inputs:
     """All that the objects of some lists depend on, each read once."""
 
     site: Site
-    lists: Mapping[str, Listed]
+    lists: Mapping[str, ListContents]
     months: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
@@ -248,31 +248,31 @@ class Index:
 
         converge(self.bucket, keys, read, make)
 
-    def _read(self, name: str, settings: Site) -> Listed:
+    def _read(self, name: str, settings: Site) -> ListContents:
         lists = Lists(self.table)
         kind, _, rest = name.partition(":")
         if kind == "period":
             return self._read_period(rest)
         if kind == site.PAGES:
-            return Listed(members=tuple(map(_member, lists.newest(name))))
+            return ListContents(members=tuple(map(_member, lists.newest(name))))
         most = max(site.NEWEST + 1, settings.feeds.entries)
         items = list(lists.newest(name, limit=most))
         members = tuple(map(_member, items))
         older = members[site.NEWEST :]
-        return Listed(
+        return ListContents(
             members=members[: site.NEWEST],
             older=site.month_of(settings, older[0].card.date) if older else None,
             documents=self.documents.of(items[: settings.feeds.entries]),
         )
 
-    def _read_period(self, period: str) -> Listed:
+    def _read_period(self, period: str) -> ListContents:
         lists = Lists(self.table)
         larger = site.above(period)
         if larger is not None and period not in (lists.parts(larger) or ()):
-            return Listed()
+            return ListContents()
         parts = lists.parts(period)
         members = lists.newest(f"period:{period}", limit=self.most + 1) if parts is None else ()
-        return Listed(
+        return ListContents(
             members=tuple(map(_member, members)),
             parts=parts or (),
             newer=lists.next_month(period) if larger is None else None,
@@ -316,7 +316,7 @@ def _keys(name: str) -> tuple[str, ...]:
     return page, *site.feed_keys(name)
 
 
-def _objects(name: str, settings: Site, listed: Listed) -> Mapping[str, Object]:
+def _objects(name: str, settings: Site, listed: ListContents) -> Mapping[str, Object]:
     """What a list's members say; a list without any has no objects, but for the home page."""
     if not listed.members and not listed.parts and name != "home":
         return {}

@@ -41,7 +41,7 @@ LEFT_BEHIND = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class Author:
+class AuthorMail:
     """Where an author is told of a source that was rejected, or waits."""
 
     mail: Mail
@@ -56,7 +56,7 @@ class Notify:
     table: Table
     queue: Queue
     channels: tuple[Channel, ...]
-    author: Author | None
+    author: AuthorMail | None
     site_url: str
     clock: Callable[[], datetime] = utc_now
 
@@ -81,7 +81,7 @@ class Notify:
             table=Table.from_env(),
             queue=Queue.from_env("NOTIFY_QUEUE_URL"),
             channels=tuple(channels),
-            author=Author(mail, sender, address) if sender and address else None,
+            author=AuthorMail(mail, sender, address) if sender and address else None,
             site_url=variable("SITE_URL"),
         )
 

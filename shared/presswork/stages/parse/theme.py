@@ -6,7 +6,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Self
 
-from presswork.aws.buckets import ContentBucket, Listed, SiteBucket
+from presswork.aws.buckets import ContentBucket, ListedObject, SiteBucket
 from presswork.aws.changed import Changed
 from presswork.aws.queues import Backfill, Dress, Queue
 from presswork.aws.sites import Broken, Sites, SiteState
@@ -81,7 +81,7 @@ class SiteTheme:
         assets = files.versions(self.content, Themes(self.table).versions(state.theme))
         files.put(self.site, state.site.overrides, assets)
 
-    def _commit(self, before: SiteState, listing: Sequence[Listed], dress: str) -> SiteState:
+    def _commit(self, before: SiteState, listing: Sequence[ListedObject], dress: str) -> SiteState:
         """Puts the files in force, or notes what is wrong; Changed when they were meanwhile."""
         theme, error = before.theme, None
         try:
@@ -100,7 +100,7 @@ class SiteTheme:
         Sites(self.table).commit(after)
         return after
 
-    def _accept(self, before: SiteState, listing: Sequence[Listed]) -> str:
+    def _accept(self, before: SiteState, listing: Sequence[ListedObject]) -> str:
         """Puts on the site, and remembers, what pages will need of a theme that works."""
         files = _files()
         found = files.find(self.content, listing, before.site)

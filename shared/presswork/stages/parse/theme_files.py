@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from presswork import __version__
-from presswork.aws.buckets import Content, ContentBucket, Listed, SiteBucket
+from presswork.aws.buckets import Content, ContentBucket, ListedObject, SiteBucket
 from presswork.aws.changed import Changed
 from presswork.aws.themes import packed
 from presswork.errors import RetryLater
@@ -25,25 +25,25 @@ MOST_PACKED = 300_000
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundTheme:
     """A theme that works, and its assets by name."""
 
     overrides: ThemeFiles
     assets: Mapping[str, Content]
 
 
-def listing(content: ContentBucket) -> list[Listed]:
+def listing(content: ContentBucket) -> list[ListedObject]:
     """The templates and assets that are there."""
     return [each for each in content.listing(PREFIX) if is_theme_file(each.key)]
 
 
-def told(files: Sequence[Listed]) -> str:
+def told(files: Sequence[ListedObject]) -> str:
     """A digest of which files there are, and which software looks at them."""
     text = json.dumps([[each.key, each.etag] for each in files] + [__version__])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def find(content: ContentBucket, files: Sequence[Listed], site: Site) -> Found:
+def find(content: ContentBucket, files: Sequence[ListedObject], site: Site) -> FoundTheme:
     """The theme of some files; raises BrokenTheme, and Changed when one of them is gone."""
     check_sizes({each.key: each.size for each in files})
     found = {each.key: _get(content, each.key) for each in files}
@@ -58,7 +58,7 @@ def find(content: ContentBucket, files: Sequence[Listed], site: Site) -> Found:
             "Take pictures and fonts out of the stylesheet, and put them beside it.",
         )
     check_theme(site, overrides)
-    return Found(overrides, {name: found[PREFIX + name] for name in overrides.assets})
+    return FoundTheme(overrides, {name: found[PREFIX + name] for name in overrides.assets})
 
 
 def versions(content: ContentBucket, assets: Mapping[str, str]) -> dict[str, bytes]:
