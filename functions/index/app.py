@@ -6,22 +6,16 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from presswork import wire
-from presswork.aws.queues import Furnish
-from presswork.events import Event
 from presswork.stages.index.stage import Index
 
 logger = Logger()
-stage = Index.from_env()
+router = Index.from_env()
 
 
-def index(bodies: Sequence[wire.Body]) -> None:
-    """Furnishes the site, and hands the posts that events are about to the stage."""
-    for body in bodies:
-        if "furnish" in body:
-            stage.furnish(Furnish.model_validate(body).furnish)
-    events = [Event.model_validate(wire.message(body)) for body in bodies if "furnish" not in body]
-    stage.index(event.data.post for event in events)
-    logger.info("indexed", extra={"about": list(bodies)})
+def index(messages: Sequence[wire.Received]) -> None:
+    """Hands the messages of a batch to the stage."""
+    router.route(messages)
+    logger.info("indexed", extra={"about": [each.model_dump(mode="json") for each in messages]})
 
 
 @logger.inject_lambda_context

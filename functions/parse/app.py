@@ -1,4 +1,4 @@
-"""parse: S3 events about ContentBucket, and hints from other stages."""
+"""parse: S3 events about ContentBucket, and what other stages ask for."""
 
 from typing import Any
 
@@ -6,27 +6,19 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
-from presswork.aws.queues import Afresh, Backfill, Dress
-from presswork.stages.parse.backfill import BackfillStage
-from presswork.stages.parse.router import Look
+from presswork.messages import Hint
+from presswork.stages.parse.router import KeyRouter
 
 logger = Logger()
 metrics = Metrics(namespace="Presswork")
-look = Look.from_env()
-sweep = BackfillStage.from_env()
+router = KeyRouter.from_env()
 
 
-def work(body: wire.Body) -> None:
-    """Does what another stage asks for, or looks at each key, and counts what became of it."""
-    if "sweep" in body:
-        sweep.page(Backfill.model_validate(body))
-    elif "dress" in body:
-        look.theme.look(Dress.model_validate(body).dress)
-    elif "afresh" in body:
-        look.parse.afresh(Afresh.model_validate(body).afresh)
-    for hint in wire.looks(body):
-        outcome = look.at(hint.key, hint.sequencer)
-        logger.info("looked", extra={"key": hint.key, "outcome": outcome})
+def parse(message: wire.Received) -> None:
+    """Hands a message to the stage, and counts what became of it."""
+    outcome = router.route(message)
+    logger.info("parsed", extra={"about": message.model_dump(mode="json"), "outcome": outcome})
+    if isinstance(message, Hint):
         metrics.add_metric(name=outcome.capitalize(), unit=MetricUnit.Count, value=1)
 
 
@@ -34,4 +26,4 @@ def work(body: wire.Body) -> None:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
-    return wire.process(event, context, work)
+    return wire.process(event, context, parse)

@@ -52,13 +52,13 @@ class Event(Model):
         post: str,
         key: str,
         revision: int,
-        turn: int = 0,
+        generation: int = 0,
         reason: str | None = None,
         now: datetime,
     ) -> "Event":
-        """An event about `post`; `turn` tells apart repeated happenings to one revision."""
+        """An event about `post`; `generation` tells apart repeated happenings to one revision."""
         return cls(
-            id=f"{post}.{revision}.{turn}.{type.value}",
+            id=f"{post}.{revision}.{generation}.{type.value}",
             type=type,
             subject=key,
             time=now.astimezone(UTC).replace(microsecond=0),

@@ -1,35 +1,71 @@
-"""The words for what the table remembers; `presswork.aws.table` says how they are stored."""
+"""The words for what the table remembers; the stores of `presswork.aws` say where it stands."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
-from presswork.post import Card, Error, Image, Model, Status
+from presswork import __version__
+from presswork.post import Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
+from presswork.settings import Site
+from presswork.tasks import AnnouncePost, CheckKeyAt, Outbox
+
+KEEPS_WHAT_IS_LIVE = frozenset({Status.REJECTED, Status.WAITING})
+"""The outcomes of a look that leave readers what they see."""
+
+SHOWS_ITS_PATH = frozenset({Status.LIVE, Status.SCHEDULED})
+"""The outcomes of a look by which a post holds its paths and shows its images."""
+
+
+class BuildId(Model):
+    """What objects of the site are made with: equal builds make equal bytes of equal inputs.
+
+    `settings` is the revision of settings and theme, `rebuild` counts the times that an operator
+    had the site made again, `software` is the version of the software.
+    """
+
+    settings: int = 0
+    rebuild: int = 0
+    software: str = __version__
+
+    def __str__(self) -> str:
+        """The build in short, for people and for digests."""
+        again = f".{self.rebuild}" if self.rebuild else ""
+        return f"{self.settings}{again}/{self.software}"
 
 
 class Source(Model):
     """What the newest look at one key of ContentBucket found.
 
-    `lock` grows by one at every look. `version_id` and `etag` are those of the bytes looked at,
-    None when the object was absent. `post` is the id of the post this key feeds, `former` of those
-    it fed before. `waits_on` names the claim that another post holds. `wake` holds claims given up
-    and keys handed over whose waiters have yet to be sent through parse. `due` is when the key is
-    to be looked at again: the date of a scheduled post, the end of a live one.
+    `lock_version` grows by one at every look. `version_id` and `etag` are those of the bytes looked
+    at, None when the object was absent. `post` is the id of the post this key feeds. `waits_on`
+    names the claim that another post holds. `pending` is cleared by parse.
     """
 
     key: str
-    lock: int = 0
+    lock_version: int = 0
     status: Status = Status.GONE
     version_id: str | None = None
     etag: str | None = None
     sequencer: str | None = None
     error: Error | None = None
     post: str | None = None
-    former: tuple[str, ...] = ()
     waits_on: str | None = None
-    wake: tuple[str, ...] = ()
     gone_since: datetime | None = None
-    due: datetime | None = None
+    pending: Outbox = Outbox()
+
+    @property
+    def due(self) -> datetime | None:
+        """When the key is to be looked at again: a scheduled post's date, a live one's end."""
+        return next((task.at for task in self.pending.tasks if isinstance(task, CheckKeyAt)), None)
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """The ids of the post that the key feeds, and of those that it fed before."""
+        before = [task.post for task in self.pending.tasks if isinstance(task, AnnouncePost)]
+        return tuple(dict.fromkeys([*([self.post] if self.post else []), *before]))
 
 
 class Accepted(Model):
@@ -47,56 +83,51 @@ class Accepted(Model):
 class Ready(Model):
     """The images of revision `revision`, by `ImageRef.id`, as far as they have come.
 
-    `turn` counts the times they were brought up to date; `healed` says that the last time brought
-    an owed image home. `left` names what the post used before and has yet to let go of:
-    `image:<id>` and `media:<sha256>`. `rebuild` is the newest one in which all of its media were
-    seen to be on the site.
+    `generation` counts the times they were brought up to date; `healed` says that the last time
+    brought an owed image home. `rebuild` is the newest one in which all of its media were seen to
+    be on the site.
     """
 
     revision: int
-    turn: int = 0
+    generation: int = 0
     rebuild: int = 0
     healed: bool = False
     images: dict[str, Image] = Field(default_factory=dict)
-    left: tuple[str, ...] = ()
 
 
 class Live(Model):
     """What readers see now: the live half of a post. With `up` false it is what they saw last.
 
-    `n` counts the changes of the live half. `furnishing` names the settings and the software that
-    its pages and cards were made with. `lists` are the names of the lists its card stands in.
+    `version` counts the changes of the live half, `generation` is that of the images it shows.
+    `build` is what its pages and cards were made with. `lists` are the names of the lists its card
+    stands in.
     """
 
-    n: int
+    version: int
     up: bool
     revision: int
-    turn: int
+    generation: int
     source: str
     version_id: str
     fingerprint: str
     path: str
     lists: tuple[str, ...]
     card: Card
-    furnishing: str = ""
+    build: BuildId = BuildId()
 
 
 class PostState(Model):
     """Everything the table knows of one post: its newest revision, and its live half.
 
-    `revision` grows when meaning or status changed; `announced` is the newest revision announced.
-    `paths` are all paths it holds or held; `touched` the lists that index has yet to bring up to
-    date, `turning` what it found to do besides, where a period came to be split or whole;
-    `beside` the places beside which render has yet to make pages again. `first_date` is the
-    instant of the first look, a promise for a post without a date.
-    `lists` maps the name of each list of the newest revision to its words for readers.
+    `revision` grows when meaning or status changed. `paths` are all paths it holds or held.
+    `first_date` is the instant of the first look, a promise for a post without a date. Each of the
+    four outboxes is cleared by the stage of its name.
     """
 
     id: str
     source: str
     status: Status
     revision: int = 0
-    announced: int = 0
     fingerprint: str = ""
     error: Error | None = None
     version_id: str | None = None
@@ -108,6 +139,175 @@ class PostState(Model):
     live: Live | None = None
     paths: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
-    touched: tuple[str, ...] = ()
-    turning: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
+    pending_parse: Outbox = Outbox()
+    pending_images: Outbox = Outbox()
+    pending_render: Outbox = Outbox()
+    pending_index: Outbox = Outbox()
+
+
+class Holder(Model):
+    """The post a claim belongs to; with `held` false it held it last, and anybody may take it."""
+
+    post: str
+    source: str
+    held: bool
+
+
+class ListMember(Model):
+    """A post as a list holds it: its card, and the list's words for readers.
+
+    `subcategories` maps the lists of the categories right below a category's that the post stands
+    in to their words. `content_digest` changes with all that readers see of the post.
+    `feeds_related` says that the list is the one that the post's related ones are taken from.
+    """
+
+    card: Card
+    words: str
+    content_digest: str = ""
+    feeds_related: bool = False
+    subcategories: Mapping[str, str] = {}
+
+
+class BrokenThemeFile(Model):
+    """What is wrong with a theme, and in which of its files."""
+
+    file: str
+    error: Error
+
+
+class SiteState(Model):
+    """The settings in force, the error that keeps newer ones from it, and what was made of them.
+
+    `theme` is the digest of the theme in force, `theme_error` what keeps a newer one from it, and
+    `theme_seen` tells the files that were looked at last. `rebuild` counts the times that an
+    operator had the site made again. `base_published` and `backfilled` are the builds that the base
+    pages were last made with, and that every post was last sent through the stages for.
+    """
+
+    revision: int = 0
+    rebuild: int = 0
+    lock_version: int = 0
+    version_id: str | None = None
+    site: Site = Site()
+    error: Error | None = None
+    theme: str = ""
+    theme_error: BrokenThemeFile | None = None
+    theme_seen: str = ""
+    base_published: BuildId | None = None
+    backfilled: BuildId | None = None
+
+    @property
+    def build(self) -> BuildId:
+        """What every object is to be made with."""
+        return BuildId(settings=self.revision, rebuild=self.rebuild)
+
+    @property
+    def is_rebuilding(self) -> bool:
+        """Whether the newest rebuild has yet to send every post through the stages."""
+        return self.rebuild > (self.backfilled.rebuild if self.backfilled else 0)
+
+    def effective(self, site_url: str) -> Site:
+        """The settings, with the address the site was deployed at where they name none."""
+        return self.site.model_copy(update={"base_url": self.site.base_url or site_url})
+
+
+class BackfillState(Model):
+    """A backfill for one build: `sent` posts were sent on by `at`, the last one `cursor`."""
+
+    build: BuildId
+    cursor: str = ""
+    sent: int = 0
+    at: datetime
+    done: bool = False
+
+
+MOST_SPELLINGS = 8
+LONGEST_SPELLING = 2048
+
+
+class RemoteImage(Model):
+    """One canonical URL: its state, and if it is owed, the tries so far and the next's time.
+
+    `seen` are the spellings to fall back on. `media` is the sha256 of the bytes once they came
+    home. `absent_since` is when all places first answered that there is none. `since` is when it
+    was refused or lost, `reason` why it is not here. `asked` is the URL that gave it, with `etag`
+    and `last_modified`; `visited` is when its origin was last asked whether it changed.
+    `leased_until` keeps others from fetching at the same time; compare it, do not trust TTL.
+    `lock_version` grows with each write.
+    """
+
+    url: str
+    seen: tuple[str, ...] = ()
+    state: ImageState = ImageState.OWED
+    media: str | None = None
+    attempts: int = 0
+    next_try: datetime | None = None
+    absent_since: datetime | None = None
+    since: datetime | None = None
+    visited: datetime | None = None
+    asked: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    reason: str | None = None
+    leased_until: datetime | None = None
+    lock_version: int = 0
+
+    @classmethod
+    def of(cls, ref: ImageRef) -> Self:
+        """An image as a post names it; of its spellings, those that a fetch can fall back on."""
+        seen = [url for url in ref.seen if len(url) <= LONGEST_SPELLING]
+        return cls(url=ref.url, seen=tuple(seen[:MOST_SPELLINGS]))
+
+    @property
+    def ref(self) -> ImageRef:
+        """The image as posts named it."""
+        return ImageRef(url=self.url, seen=self.seen)
+
+    def is_leased(self, now: datetime) -> bool:
+        """Whether a worker may be fetching it."""
+        return self.leased_until is not None and self.leased_until > now
+
+
+class MediaState(StrEnum):
+    """Whether media may be used: kept and doomed ones yes, those being deleted no more."""
+
+    KEPT = "kept"
+    DOOMED = "doomed"
+    DELETING = "deleting"
+
+
+class MediaItem(Model):
+    """The picture made of the bytes of one sha256, and `size`, how many bytes they are.
+
+    `until` is when doomed media are looked at again, or when the work of a worker that deletes them
+    is given up. `lock_version` grows with each change of state.
+    """
+
+    hash: str
+    picture: Picture
+    size: int
+    animated: bool = False
+    truncated: bool = False
+    state: MediaState = MediaState.KEPT
+    until: datetime | None = None
+    lock_version: int = 0
+
+
+class Progress(StrEnum):
+    """How far a delivery has come; put off means to the next digest."""
+
+    SENDING = "sending"
+    FAILED = "failed"
+    SENT = "sent"
+    REFUSED = "refused"
+    PUT_OFF = "put off"
+
+
+class Delivery(Model):
+    """One announcement of a post on one channel, the path it had, and when it was last begun."""
+
+    post: str
+    path: str
+    channel: str
+    progress: Progress
+    time: datetime

@@ -13,19 +13,17 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from pydantic import ValidationError
 
+from presswork import messages
+from presswork.events import Event
+from presswork.messages import Hint, Message, UnknownMessage
 from presswork.post import Model
 
 Body = Mapping[str, Any]
+Received = Event | Message
 
 logger = Logger(child=True)
-
-
-class Look(Model):
-    """A hint to look at a key of ContentBucket; the sequencer is a note."""
-
-    key: str
-    sequencer: str | None = None
 
 
 class HttpRequest(Model):
@@ -37,16 +35,18 @@ class HttpRequest(Model):
     body: bytes
 
 
-def process(event: Body, context: Any, handle: Callable[[Body], None]) -> dict[str, Any]:
+def process(event: Body, context: Any, handle: Callable[[Received], None]) -> dict[str, Any]:
     """Hands each message of an invocation to `handle`; of a batch, what raised is sent again."""
     if not _is_batch(event):
         for body in _bodies(event):
-            handle(body)
+            for message in read(body):
+                handle(message)
         return {"batchItemFailures": []}
 
     def handle_record(record: SQSRecord) -> None:
         try:
-            handle(json.loads(record.body))
+            for message in read(json.loads(record.body)):
+                handle(message)
         except Exception:
             logger.exception(
                 "failed, to be delivered again", extra={"message_id": record.message_id}
@@ -62,36 +62,48 @@ def process(event: Body, context: Any, handle: Callable[[Body], None]) -> dict[s
 
 
 def process_together(
-    event: Body, context: Any, handle: Callable[[Sequence[Body]], None]
+    event: Body, context: Any, handle: Callable[[Sequence[Received]], None]
 ) -> dict[str, Any]:
     """Hands the messages of a batch to `handle` all at once; if that fails, each by itself."""
     if _is_batch(event):
         try:
-            handle([json.loads(record["body"]) for record in event["Records"]])
-        except Exception:
-            logger.exception("failed together, so each message by itself")
+            bodies = [json.loads(record["body"]) for record in event["Records"]]
+            handle([message for body in bodies for message in read(body)])
+        except Exception as error:  # noqa: BLE001 - each failure is logged with its message
+            logger.warning("failed together, so each message by itself", extra={"why": str(error)})
         else:
             return {"batchItemFailures": []}
-    return process(event, context, lambda body: handle([body]))
+    return process(event, context, lambda message: handle([message]))
 
 
-def looks(body: Body) -> Iterator[Look]:
-    """The keys that a message hints at: EventBridge's are raw, S3's form-encoded."""
-    if "detail" in body:
-        found = body["detail"]["object"]
-        yield Look(key=found["key"], sequencer=found.get("sequencer"))
-    elif "key" in body:
-        yield Look(key=body["key"])
-    for record in body.get("Records", ()):  # an s3:TestEvent has none
-        found = record["s3"]["object"]
-        yield Look(key=unquote_plus(found["key"]), sequencer=found.get("sequencer"))
+def read(body: Body) -> tuple[Received, ...]:
+    """What is in a message: hints of S3, an event of the topic, or what a stage sent to a queue.
 
-
-def message(body: Body) -> Body:
-    """What was published to a topic, delivered raw or in SNS's own envelope."""
+    EventBridge's keys are raw, S3's form-encoded; what tests a notification (`s3:TestEvent`) says
+    nothing. A topic delivers raw or in an envelope of its own. Raises UnknownMessage for the rest.
+    """
     if body.get("Type") == "Notification":
-        return dict(json.loads(body["Message"]))
-    return body
+        return read(json.loads(body["Message"]))
+    if "specversion" in body:
+        return (_event(body),)
+    if body.get("source") == "aws.s3":
+        found = body["detail"]["object"]
+        return (Hint(key=found["key"], sequencer=found.get("sequencer")),)
+    if body.get("Event") == "s3:TestEvent":
+        return ()
+    if "Records" in body:
+        objects = [record["s3"]["object"] for record in body["Records"]]
+        return tuple(
+            Hint(key=unquote_plus(each["key"]), sequencer=each.get("sequencer")) for each in objects
+        )
+    return (messages.read(body),)
+
+
+def _event(body: Body) -> Event:
+    try:
+        return Event.model_validate(body)
+    except ValidationError as error:
+        raise UnknownMessage(f"no stage knows the event {dict(body)!r}") from error
 
 
 def request(event: Body) -> HttpRequest:

@@ -11,7 +11,6 @@ from functools import partial
 from uuid import uuid4
 
 from e2e.local import ATOM, Local, markdown
-from presswork.aws.lists import Lists
 
 COUNT = 50
 NEWEST = 20
@@ -47,7 +46,7 @@ def test_fifty_posts_at_once_stand_in_all_their_lists_and_leave_them(local: Loca
         for number, name in enumerate(names)
     }
     s3, bucket = local.cloud.client("s3"), local.cloud.outputs.ContentBucket
-    home = Lists(local.cloud.table)
+    home = local.cloud.stores.lists
     at_once(
         [
             partial(s3.put_object, Bucket=bucket, Key=key, Body=text.encode())
@@ -58,13 +57,13 @@ def test_fifty_posts_at_once_stand_in_all_their_lists_and_leave_them(local: Loca
 
     month = local.get("/2024/07/").text
     assert [name for name in names if f">{name}</a>" not in month] == []
-    newest = [str(item["card"]["title"]) for item in home.newest(f"tag:{word}", limit=NEWEST)]
+    newest = [member.card.title for member in home.newest(f"tag:{word}", limit=NEWEST)]
     assert len(newest) == NEWEST
     for place in (f"/tags/{word}/", f"/categories/{word}/"):
         page = local.get(place).text
         assert {name for name in names if f">{name}</a>" in page} == set(newest), place
         assert titles(local, f"{place}feed.xml") == newest, place
-    first = [str(item["card"]["title"]) for item in home.newest("home", limit=NEWEST)]
+    first = [member.card.title for member in home.newest("home", limit=NEWEST)]
     assert titles(local, "/feed.xml") == first
     addresses = {local.url(f"/2024/07/{name}/") for name in names}
     assert addresses <= local.sitemap()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from presswork.aws.sites import Sites
 from presswork.events import Event
 from presswork_cli.local.deployment import Options
 from presswork_cli.local.layout import Layout
@@ -195,14 +194,14 @@ class Local:
     def settle(self, *, seconds: float = 60) -> None:
         """Waits until no stage has anything to do: every queue was seen empty twice.
 
-        A sweep for changed settings is sent with a delay, which no count of a queue shows.
+        A backfill for changed settings is sent with a delay, which no count of a queue shows.
         """
         empty = 0
 
         def is_idle() -> bool:
             nonlocal empty
-            site = Sites(self.cloud.table).read()
-            at_work = any(self.waiting().values()) or site.swept != site.furnishing
+            site = self.cloud.stores.sites.read()
+            at_work = any(self.waiting().values()) or site.backfilled != site.build
             empty = 0 if at_work else empty + 1
             return empty > 1
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from e2e.local import Local, markdown
-from presswork.aws.queues import Hint
+from presswork.messages import Hint
 from presswork_cli.operate.stack import Page
 
 
@@ -129,10 +129,11 @@ def test_a_moved_file_keeps_its_address(local: Local, key: str, title: str) -> N
 
 def _live(local: Local, key: str) -> str | None:
     """The path of the post that a key feeds, once it is up."""
-    source = local.cloud.sources.read(key)
-    post = local.cloud.posts.read(source.post) if source and source.post else None
-    is_up = post is not None and post.live is not None and post.live.up and not post.touched
-    return post.live.path if post is not None and post.live is not None and is_up else None
+    source = local.cloud.stores.sources.read(key)
+    post = local.cloud.stores.posts.read(source.post) if source and source.post else None
+    if post is None or post.live is None or post.pending_index.known:
+        return None
+    return post.live.path if post.live.up else None
 
 
 def test_an_undeleted_post_is_live_again(local: Local, key: str, title: str) -> None:

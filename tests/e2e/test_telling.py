@@ -79,7 +79,7 @@ def test_an_owed_image_is_healed_and_told_to_nobody(
     assert "/media/" not in local.get(told.url).text
     (owed,) = images.find(local.cloud, "owed", KEY).images
     assert (owed.url, owed.posts) == (PICTURE, (KEY,))
-    id = local.cloud.sources.read(KEY)
+    id = local.cloud.stores.sources.read(KEY)
     assert id is not None
     before, heard = local.objects(), local.heard(id.post)
     assert "post.healed" not in heard

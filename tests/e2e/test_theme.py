@@ -28,7 +28,7 @@ def _as_it_was(local: Local) -> Iterator[None]:
     yield
     for each in ("theme/base.html", "theme/home.html", "theme/logo.svg", "site.yaml"):
         local.delete(each)
-    local.until(lambda: not local.cloud.sites.read().theme)
+    local.until(lambda: not local.cloud.stores.sites.read().theme)
     local.settle(seconds=120)
 
 

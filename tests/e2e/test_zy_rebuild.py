@@ -5,7 +5,6 @@ from typing import Any
 from e2e.local import Local, markdown
 from e2e.outside import ORIGIN, Outside
 from e2e.test_command import presswork
-from presswork.aws.media import MediaItems
 
 Objects = dict[str, tuple[bytes, str, str, dict[str, str]]]
 
@@ -27,7 +26,7 @@ def _is_former(local: Local, key: str) -> bool:
     kind, _, rest = key.partition("/")
     hash = rest.partition("/")[0]
     return kind == "assets" or (
-        kind == "media" and not list(MediaItems(local.cloud.table).uses(hash).posts())
+        kind == "media" and not list(local.cloud.stores.media.uses(hash).posts())
     )
 
 

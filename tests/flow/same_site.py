@@ -18,7 +18,7 @@ class Compared:
 def assert_same_site(world: World) -> Compared:
     """The same keys, the same bytes, and each is answered as it should be."""
     assert world.dead == [], world.dead
-    verify = Verify(world.content, world.table, SITE_URL, world.now, world.most)
+    verify = Verify(world.content, world.stores, SITE_URL, world.now, world.most)
     made = {
         key: There(head["ETag"].strip('"'), head["Metadata"].get("presswork-status", "200"))
         for key in world.keys("site")

@@ -9,7 +9,6 @@ import pytest
 
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
-from presswork.aws.images import Images
 from presswork.content import attachments
 from presswork.content.own_files import own_url
 from presswork.post import ImageState
@@ -108,7 +107,7 @@ def test_a_file_that_is_gone_leaves_its_link_and_is_owed(world: World) -> None:
     marker = world.delete("posts/paper.pdf")
     world.run()
     assert "paper.pdf" in links(world)
-    image = Images(world.table).read(own_url("paper.pdf", "posts/a.md") or "")
+    image = world.stores.images.read(own_url("paper.pdf", "posts/a.md") or "")
     assert image is not None
     assert image.state is ImageState.OWED
     assert "posts/paper.pdf" in (image.reason or "")
@@ -137,7 +136,7 @@ def test_what_is_not_what_it_says_stays_away(
     world.run()
     assert name in links(world)
     assert [key for key in world.keys("site") if key.startswith("media/")] == []
-    image = Images(world.table).read(own_url(name, "posts/a.md") or "")
+    image = world.stores.images.read(own_url(name, "posts/a.md") or "")
     assert image is not None
     assert (image.state, image.reason) == (ImageState.REFUSED, rule)
 

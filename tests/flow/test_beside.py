@@ -87,7 +87,7 @@ def test_a_post_alike_beside_writes_nothing(world: World) -> None:
     changed = {key for key in after if after[key] != before.get(key)}
     assert "2026/04/a/index.html" in changed
     assert "2026/04/b/index.html" not in changed
-    assert world.fed("posts/a.md").beside == ()
+    assert world.fed("posts/a.md").pending_render.known == ()
 
 
 @pytest.mark.parametrize("skip", range(8))

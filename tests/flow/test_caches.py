@@ -8,6 +8,7 @@ import pytest
 from flow.world import World, plain
 from presswork.aws.edge import Edge
 from presswork.errors import RetryLater
+from presswork.tasks import InvalidatePath
 
 KEY = "posts/a.md"
 
@@ -35,7 +36,7 @@ def test_a_removed_post_is_forgotten_with_all_its_paths(world: World) -> None:
     assert world.forgotten() == [
         forgotten("/2026/05/%E6%B5%B7/", "/2026/05/sea/", "/old/"),
     ]
-    assert world.fed(KEY).touched == ()
+    assert world.fed(KEY).pending_index.known == ()
 
 
 def test_a_draft_is_forgotten_too(world: World) -> None:
@@ -111,7 +112,7 @@ def test_a_crash_forgets_no_removal(world: World, operation: str) -> None:
     world.run()
     assert not world.pending_crash()
     assert forgotten("/2026/05/a/") in world.forgotten()
-    assert world.fed(KEY).touched == ()
+    assert world.fed(KEY).pending_index.known == ()
 
 
 class Busy(Edge):
@@ -134,6 +135,6 @@ def test_a_busy_cloudfront_keeps_the_post_touched(world: World) -> None:
     with pytest.raises(RetryLater):
         busy.index([id])
     assert b">A<" not in world.pages()["index.html"]
-    assert "cached:/2026/05/a/" in world.fed(KEY).touched
+    assert InvalidatePath(path="/2026/05/a/") in world.fed(KEY).pending_index.tasks
     world.index.index([id])
-    assert world.fed(KEY).touched == ()
+    assert world.fed(KEY).pending_index.known == ()

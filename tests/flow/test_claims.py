@@ -1,7 +1,6 @@
 """A path, an alias and an explicit id belong to one post; who comes later waits."""
 
 from flow.world import World, plain
-from presswork.aws.claims import Claims
 from presswork.post import Status
 
 
@@ -29,7 +28,7 @@ def test_the_waiter_takes_over(world: World) -> None:
     world.run()
     assert f"Text of {second.upper()}." in (world.page("/2026/05/x/") or "")
     assert world.source(f"posts/{second}.md").status is Status.LIVE
-    assert list(Claims(world.table).waiters("/2026/05/x/")) == []
+    assert list(world.stores.claims.waiters("/2026/05/x/")) == []
 
 
 def test_a_renamed_file_keeps_its_path(world: World) -> None:
@@ -128,7 +127,7 @@ def test_at_most_ten_former_paths_redirect(world: World) -> None:
         world.put("posts/a.md", plain("A", slug=f"s{number}"))
         world.run()
     assert world.page("/2026/05/s0/") is None
-    assert Claims(world.table).read("/2026/05/s0/") is None
+    assert world.stores.claims.read("/2026/05/s0/") is None
     for number in range(1, 11):
         assert world.page(f"/2026/05/s{number}/") == "301 /2026/05/s11/"
 

@@ -4,9 +4,8 @@ import pytest
 
 from flow.world import Crash, Origin, World, picture, plain
 from presswork.aws.buckets import VaultBucket
-from presswork.aws.images import Images
-from presswork.aws.media import MediaItem, MediaItems, MediaState
 from presswork.post import ImageState
+from presswork.state import MediaItem, MediaState
 
 URL = "http://images.example/boat.jpg"
 BODY = f"Text.\n\n![Boat]({URL})"
@@ -18,7 +17,7 @@ def hash(world: World, origin: Origin) -> str:
     origin.files["/boat.jpg"] = picture()
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     assert image.media is not None
     world.delete("posts/a.md")
@@ -28,7 +27,7 @@ def hash(world: World, origin: Origin) -> str:
 
 def media(world: World, hash: str) -> MediaItem | None:
     """What the table knows of media."""
-    return MediaItems(world.table).read(hash)
+    return world.stores.media.read(hash)
 
 
 def files(world: World) -> list[str]:
@@ -200,11 +199,11 @@ def test_a_late_worker_does_not_take_a_use_away_that_is_newer(world: World, orig
     world.before("DeleteItem", "IMAGE#", show_again)
     world.deliver("images", dropping)
     world.run()
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     assert image.media is not None
-    assert list(Images(world.table).uses(URL).posts()) == [id]
-    assert list(MediaItems(world.table).uses(image.media).posts()) == [id]
+    assert list(world.stores.images.uses(URL).posts()) == [id]
+    assert list(world.stores.media.uses(image.media).posts()) == [id]
 
 
 @pytest.mark.parametrize("operation", ["DeleteItem", "Query", "TransactWriteItems", "UpdateItem"])
@@ -215,20 +214,17 @@ def test_a_crash_while_letting_go_is_mended(world: World, origin: Origin, operat
     world.run()
     world.put("posts/a.md", plain("A", "No image.", slug="a"))
     world.parse.look("posts/a.md")
-    about = "ready.left" if operation == "UpdateItem" else "MEDIA#"
-    world.crash_at(operation, "left" if operation == "UpdateItem" else about)
+    world.crash_at(operation, "pending_images" if operation == "UpdateItem" else "MEDIA#")
     world.run()
     assert not world.pending_crash()
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     assert image.media is not None
-    assert list(MediaItems(world.table).uses(image.media).posts()) == []
+    assert list(world.stores.media.uses(image.media).posts()) == []
     item = media(world, image.media)
     assert item is not None
     assert item.state is MediaState.DOOMED
-    ready = world.fed("posts/a.md").ready
-    assert ready is not None
-    assert ready.left == ()
+    assert world.fed("posts/a.md").pending_images.known == ()
 
 
 def test_an_owed_image_that_nobody_wants_is_forgotten(world: World, origin: Origin) -> None:
@@ -245,7 +241,7 @@ def test_an_owed_image_that_nobody_wants_is_forgotten(world: World, origin: Orig
 
     world.before("TransactWriteItems", "owed", show)
     world.run()
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     assert image.state is ImageState.OWED
     origin.files["/boat.jpg"] = picture()
@@ -268,7 +264,7 @@ def test_an_owed_image_of_a_deleted_post_is_never_asked_for_again(
     world.later(days=9)
     maintain(world)
     assert len(origin.requests) == asked
-    assert Images(world.table).read(URL) is None
+    assert world.stores.images.read(URL) is None
     assert list(world.table.query("LIST#owed")) == []
 
 
@@ -290,7 +286,7 @@ def test_who_wants_an_image_while_it_is_forgotten_has_it_remembered(world: World
     world.before("TransactWriteItems", "LIST#refused", show)
     world.run()
     assert came
-    image = Images(world.table).read(refused)
+    image = world.stores.images.read(refused)
     assert image is not None
     assert image.state is ImageState.REFUSED
     assert [item["content"] for item in world.table.query("LIST#refused")] == [refused]

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from flow.world import Origin, World, picture, plain
-from presswork.aws.images import Images
 from presswork.content.html import embedded
+from presswork.messages import RetryImage
 from presswork.post import ImageState, image_id
 
 PATH = "/2026/05/a/"
@@ -147,7 +147,7 @@ def test_a_worker_that_dies_at_it_is_made_up_for(world: World) -> None:
         world.later(minutes=3)
         world.maintain.run(world.now)
     world._hooks.clear()
-    image = Images(world.table).read(url)
+    image = world.stores.images.read(url)
     assert image is not None
     assert image.state is ImageState.OWED
     world.later(minutes=3)
@@ -163,14 +163,14 @@ def test_a_refused_one_is_judged_anew_on_demand(world: World) -> None:
     world.put("posts/a.md", plain("A", f"![x]({uri(b'no picture' * 30)})", slug="a"))
     world.run()
     url = embedded.name_of(b"no picture" * 30)
-    before = Images(world.table).read(url)
-    world.deliver("bulk", {"heal": url, "anew": True})
+    before = world.stores.images.read(url)
+    world.deliver("bulk", RetryImage(url=url, anew=True).model_dump())
     world.run()
-    after = Images(world.table).read(url)
+    after = world.stores.images.read(url)
     assert before is not None
     assert after is not None
     assert after.state is ImageState.REFUSED
-    assert after.lease > before.lease + 1
+    assert after.lock_version > before.lock_version + 1
     assert after.reason == before.reason == "image.type"
 
 

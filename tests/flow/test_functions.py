@@ -12,12 +12,11 @@ import pytest
 
 from flow.world import QUEUE, ROLE, World, plain
 from presswork.aws import clients
-from presswork.aws.posts import Posts
-from presswork.aws.sources import Sources
+from presswork.aws.posts import OutboxName, Posts
 from presswork.errors import RetryLater
 from presswork.events import Type
 from presswork.post import Status
-from presswork.state import Live, PostState
+from presswork.state import PostState
 
 pytestmark = pytest.mark.moto  # the handlers make their own clients
 
@@ -66,7 +65,7 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "RENDER_QUEUE_URL": world.urls["render"],
         "SCHEDULE_GROUP": "group",
         "SCHEDULE_ROLE_ARN": ROLE,
-        "PARSE_BULK_QUEUE_URL": world.urls["sweep"],
+        "PARSE_BULK_QUEUE_URL": world.urls["backfill"],
         "IMAGES_BULK_QUEUE_URL": world.urls["bulk"],
         "NOTIFY_QUEUE_URL": world.urls["notify"],
         "INDEX_QUEUE_URL": world.urls["index"],
@@ -132,7 +131,7 @@ def test_render_understands_both_deliveries(invoke: Invoke, world: World, name: 
 def test_an_eventbridge_key_is_taken_as_it_is(invoke: Invoke, world: World) -> None:
     """A key with a plus sign, a space and an umlaut comes through EventBridge undamaged."""
     invoke("parse.json")
-    assert Sources(world.table).read("posts/gone + öd.md") is not None
+    assert world.stores.sources.read("posts/gone + öd.md") is not None
 
 
 def test_a_failed_message_is_sent_again_alone(
@@ -169,7 +168,7 @@ def test_a_batch_makes_each_list_once(invoke: Invoke, world: World) -> None:
     clients.client("s3").meta.events.register(
         "provide-client-params.s3.HeadObject", lambda params, **_: looked.update([params["Key"]])
     )
-    invoke("index.json", _went_live(world, "first"))  # which furnishes the site
+    invoke("index.json", _went_live(world, "first"))  # which publishes the base pages
     looked.clear()
     names = ["one", "two", "three", "four", "five"]
     invoke("index.json", _went_live(world, *names))
@@ -187,17 +186,17 @@ def test_a_post_that_cannot_be_listed_keeps_no_other_from_it(
 ) -> None:
     """When a batch fails as a whole, its messages are done one by one; what failed comes again."""
     event = _went_live(world, "good", "bad")
-    real = Posts.listed
+    real = Posts.clear
 
-    def listed(posts: Posts, post: PostState, live: Live) -> None:
-        if "bad" in live.path:
+    def clear(posts: Posts, post: PostState, name: OutboxName) -> None:
+        if post.title == "bad":
             raise RetryLater("not now")
-        real(posts, post, live)
+        real(posts, post, name)
 
-    monkeypatch.setattr(Posts, "listed", listed)
+    monkeypatch.setattr(Posts, "clear", clear)
     answer = invoke("index.json", event)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["1"]
-    assert world.fed("posts/good.md").touched == ()
+    assert world.fed("posts/good.md").pending_index.known == ()
 
 
 def _fail_on_the_odd_one(key: str, data: bytes) -> bool:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,11 +11,10 @@ from datetime import timedelta
 import pytest
 
 from flow.world import Origin, World, picture, plain
-from presswork.aws.images import Images, RemoteImage
-from presswork.aws.media import MediaItems
-from presswork.aws.posts import Posts
+from presswork.messages import RefreshPostImages
 from presswork.post import Image, ImageState, Picture, image_id
-from presswork.state import Ready
+from presswork.state import Ready, RemoteImage
+from presswork.tasks import ReleaseImage
 
 URL = "http://images.example/boat.jpg"
 BODY = f"Text.\n\n![Boat]({URL})"
@@ -100,7 +101,7 @@ def test_a_pause_that_an_origin_asks_for_is_kept(world: World, origin: Origin) -
     origin.absent_status, origin.retry_after = 503, 6 * 3600
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     assert image.next_try is not None
     assert image.next_try - world.now >= timedelta(hours=5, minutes=59)
@@ -111,7 +112,7 @@ def given_up(world: World) -> tuple[RemoteImage, list[timedelta]]:
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
     pauses = []
-    while (image := Images(world.table).read(URL)) and image.next_try is not None:
+    while (image := world.stores.images.read(URL)) and image.next_try is not None:
         pauses.append(image.next_try - world.now)
         world.now = image.next_try
         world.later(seconds=1)
@@ -125,10 +126,10 @@ def test_a_new_revision_asks_again_at_once(world: World, origin: Origin) -> None
     """An edited post gets its owed image as soon as it is back, without waiting for its turn."""
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
-    owed = Images(world.table).read(URL)
+    owed = world.stores.images.read(URL)
     world.put("posts/a.md", plain("B", BODY, slug="a"))
     world.run()
-    still = Images(world.table).read(URL)
+    still = world.stores.images.read(URL)
     assert owed is not None
     assert still is not None
     assert (still.attempts, still.next_try) == (owed.attempts, owed.next_try)
@@ -160,14 +161,13 @@ def test_an_image_that_came_home_for_one_post_heals_the_others(
 
 def test_an_image_of_countless_spellings_is_kept(world: World, origin: Origin) -> None:
     """A picture named with thousands of random parameters comes home as one."""
-    world.images = replace(world.images, patience=60.0)
     origin.files["/boat.jpg"] = picture()
     origin.files["/boat.jpg?t=0"] = picture()
     body = "\n\n".join(f"![x]({URL}?t={number})" for number in range(3000))
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.run()
     assert world.dead == []
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     assert image.state is ImageState.REHOSTED
     assert len(image.seen) <= 8
@@ -194,30 +194,11 @@ def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
         world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
     world.run()
     assert origin.requests.count("/boat.jpg") == 1
-    assert len(set(Images(world.table).uses(URL).posts())) == 3
+    assert len(set(world.stores.images.uses(URL).posts())) == 3
     kept = world.s3.list_objects_v2(Bucket="vault")["Contents"]
     assert sum(entry["Key"].startswith("originals/") for entry in kept) == 1
     for name in "abc":
         assert "<picture" in (world.page(f"/2026/05/{name}/") or "")
-
-
-def test_a_post_of_many_images_goes_on_in_continuations(world: World, origin: Origin) -> None:
-    """What there was no time for is taken up by further messages; each is asked for once."""
-    origin.delay = 2.0
-    names = [f"/{number}.jpg" for number in range(20)]
-    for name in names:
-        origin.files[name] = picture(size=(40, 30))
-    body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=6.0)
-    world.put("posts/a.md", plain("A", body, slug="a"))
-    world.run()
-    ready = world.fed("posts/a.md").ready
-    assert ready is not None
-    missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
-    assert [Images(world.table).find(id) for id in missing] == []
-    assert ready.turn > 1
-    assert sorted(origin.requests) == sorted(names)
-    assert list(world.table.query("LIST#owed")) == []
 
 
 def test_the_original_and_its_source_are_kept(world: World, origin: Origin) -> None:
@@ -241,7 +222,7 @@ def test_an_image_no_longer_shown_is_no_longer_used(world: World, origin: Origin
     world.put("posts/a.md", plain("A", "No image.", slug="a"))
     world.delete("posts/b.md")
     world.run()
-    assert list(Images(world.table).uses(URL).posts()) == []
+    assert list(world.stores.images.uses(URL).posts()) == []
     assert "<picture" not in (world.page(PATH) or "")
 
 
@@ -284,7 +265,7 @@ def test_one_image_under_eight_spellings_in_a_hundred_posts(world: World, origin
     assert len([path for path in origin.requests if path.startswith("/boat.jpg")]) == 1
     kept = [entry["Key"] for entry in world.s3.list_objects_v2(Bucket="vault")["Contents"]]
     assert sorted(key.partition("/")[0] for key in kept) == ["originals", "sources"]
-    assert len(set(Images(world.table).uses(URL).posts())) == 100
+    assert len(set(world.stores.images.uses(URL).posts())) == 100
     (media,) = {
         image.media
         for number in range(100)
@@ -292,15 +273,21 @@ def test_one_image_under_eight_spellings_in_a_hundred_posts(world: World, origin
         for image in ready.images.values()
     }
     assert media is not None
-    assert len(set(MediaItems(world.table).uses(media).posts())) == 100
+    assert len(set(world.stores.media.uses(media).posts())) == 100
     assert "<picture" in (world.page("/2026/05/p99/") or "")
 
 
 def test_two_workers_make_one_fetch(world: World, origin: Origin) -> None:
     """Two posts that want an image at the same instant wait for the one that fetches it."""
     origin.files["/boat.jpg"] = picture()
-    origin.delay = 1.0
-    world.images = replace(world.images, patience=12.0)
+    other_waits = threading.Event()
+    origin.wait = lambda: other_waits.wait(timeout=60)
+
+    def sleep(_: float) -> None:
+        other_waits.set()
+        time.sleep(0.01)
+
+    world.images = replace(world.images, sleep=sleep)
     for name in "ab":
         world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
         world.parse.look(f"posts/{name}.md")
@@ -320,7 +307,6 @@ def test_the_same_images_again_cost_no_fetch_and_no_write(world: World, origin: 
     for number, name in enumerate(names):
         origin.files[name] = picture(size=(8 + number, 6))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=60.0)
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.run()
     assert len(origin.requests) == 200
@@ -339,15 +325,16 @@ def test_a_post_of_300_images_of_the_longest_urls_fits_its_item(world: World) ->
     urls = [f"http://images.example/{number}/".ljust(2048, "x") for number in range(300)]
     world.put("posts/a.md", plain("A", "\n\n".join(f"![x]({url})" for url in urls), slug="a"))
     world.parse.look("posts/a.md")
-    post, posts = world.fed("posts/a.md"), Posts(world.table)
+    post, posts = world.fed("posts/a.md"), world.stores.posts
     images = {}
     for number, url in enumerate(urls):
         media = f"{number:064x}"
         names = {w: {f: f"media/{media}/abcdef12/{w}.{f}" for f in FORMATS} for w in WIDTHS}
         shown = Picture(width=4000, height=3000, files=names, placeholder="#102030")
         images[image_id(url)] = Image(state=ImageState.REHOSTED, picture=shown, media=media)
-    ready = Ready(revision=post.revision, turn=1, images=images, left=tuple(images))
-    posts.ready(post, ready)
+    ready = Ready(revision=post.revision, generation=1, images=images)
+    releases = [ReleaseImage(image=id) for id in images]
+    posts.save_ready(post, ready, post.pending_images.add(*releases))
     stored = posts.read(post.id)
     assert stored is not None
     assert stored.ready == ready
@@ -374,25 +361,25 @@ def test_two_urls_of_equal_bytes_share_their_media(world: World, origin: Origin)
 
 def test_a_post_of_300_images_takes_several_invocations(world: World, origin: Origin) -> None:
     """Each goes on where the last one stopped: every image is asked for once, no message dies."""
-    origin.delay = 0.02
+    origin.wait = lambda: world.stopwatch.sleep(0.125)  # 81 to 86 begin in 10 seconds, 6 at once
     names = [f"/{number}.jpg" for number in range(300)]
     for number, name in enumerate(names):
         origin.files[name] = picture(size=(8 + number, 4))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=4.0)
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.parse.look("posts/a.md")
     (first,) = world.take("images")
     world.deliver("images", first)
     (more,) = world.take("bulk")
-    assert more == {"touch": world.fed("posts/a.md").id, "hop": 1}
+    assert more == RefreshPostImages(post=world.fed("posts/a.md").id, hop=1).model_dump()
     world.deliver("bulk", more)
     world.run()
     assert world.dead == []
     ready = world.fed("posts/a.md").ready
     assert ready is not None
     missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
-    assert [Images(world.table).find(id) for id in missing] == []
-    assert ready.turn > 2
+    assert [world.stores.images.find(id) for id in missing] == []
+    assert ready.generation == 4
     assert sorted(origin.requests) == sorted(names)
+    assert list(world.table.query("LIST#owed")) == []
     assert (world.page(PATH) or "").count("<picture") == 300

@@ -12,10 +12,10 @@ from moto import mock_aws
 
 from flow.memory import MemoryCloud
 from flow.world import Origin, World, plain
-from presswork.aws.changed import Changed
-from presswork.aws.queues import Hint
+from presswork.aws.conflicts import Changed
 from presswork.aws.table import Attr, Check, Delete, Put, Table, Update
 from presswork.events import Type
+from presswork.messages import Hint
 from presswork.object import Object
 
 WHO = ("moto", "memory")

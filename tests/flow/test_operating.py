@@ -8,7 +8,6 @@ import pytest
 from typer.testing import CliRunner
 
 from flow.world import Origin, World, picture, plain
-from presswork.aws.images import Images
 from presswork_cli.app import app
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import commands, images, takedown
@@ -30,7 +29,7 @@ class Operated(Stack):
         self.outputs = Outputs(
             ContentBucket="content", SiteBucket="site", VaultBucket="vault", SiteUrl="https://s.x"
         )
-        self.table = world.table
+        self.stores = world.stores
 
     def client(self, service: str) -> Any:
         """The world's own client, or one whose messages and deletions are acted upon."""
@@ -207,7 +206,7 @@ def test_takedown_forget_deletes_the_originals_for_good(stack: Operated, world: 
     answer = take_down(stack, "posts/b.md", forget=True)
     assert len(answer.forgotten) == 1
     assert originals(world) == 0
-    assert Images(world.table).read(HOME) is None
+    assert world.stores.images.read(HOME) is None
     left = world.s3.list_object_versions(Bucket="vault").get("Versions", [])
     assert left == []
 

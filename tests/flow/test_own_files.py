@@ -7,8 +7,6 @@ import pytest
 
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
-from presswork.aws.files import Files
-from presswork.aws.images import Images
 from presswork.content.own_files import keys_of, own_url
 
 PATH = "/2026/05/a/"
@@ -147,7 +145,7 @@ def test_a_file_replaced_while_it_is_read_is_read_again(world: World) -> None:
     assert late == ["met"]
     url = own_url("photo.jpg", "posts/a.md")
     assert url is not None
-    known = Images(world.table).read(url)
+    known = world.stores.images.read(url)
     assert known is not None
     assert known.media == hashlib.sha256(picture("green")).hexdigest()
     assert media(world) == {known.media}
@@ -161,12 +159,12 @@ def test_a_file_that_nobody_shows_is_nobodys(world: World) -> None:
     world.put("posts/photo.jpg", picture())
     world.put("posts/a.md", plain("A", "![x](photo.jpg)", slug="a"))
     world.run()
-    (url,) = Files(world.table).images("posts/photo.jpg")
+    (url,) = world.stores.files.images("posts/photo.jpg")
     assert keys_of(url) == ("posts/a/photo.jpg", "posts/photo.jpg")
     world.put("posts/a.md", plain("A", "No image.", slug="a"))
     world.run()
-    assert list(Files(world.table).images("posts/photo.jpg")) == []
-    assert Images(world.table).read(url) is None
+    assert list(world.stores.files.images("posts/photo.jpg")) == []
+    assert world.stores.images.read(url) is None
 
 
 def test_an_own_image_that_was_collected_is_made_again(world: World) -> None:

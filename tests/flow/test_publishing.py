@@ -32,7 +32,7 @@ def test_a_post_goes_live(world: World, origin: Origin) -> None:
     post = world.fed("posts/sea.md")
     assert post.live is not None
     assert post.live.up
-    assert post.touched == ()
+    assert post.pending_index.known == ()
     page = world.page(PATH)
     assert page is not None
     assert "The sea was calm." in page
@@ -297,7 +297,7 @@ def test_settings_hold_for_what_is_parsed_afterwards(world: World) -> None:
     assert b"Harbour" in pages["index.html"]
 
 
-def test_a_site_is_furnished_before_its_first_post(world: World) -> None:
+def test_base_pages_are_published_before_the_first_post(world: World) -> None:
     """Home, feed and error page are made once, and again when the settings change."""
     world.maintain.run(world.now)
     world.run()

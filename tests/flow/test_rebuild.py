@@ -1,6 +1,5 @@
 """rebuild: a site whose bucket was emptied is made again, byte for byte, and nobody is told."""
 
-import time
 from typing import Any
 
 import pytest
@@ -10,11 +9,9 @@ from flow.test_operating import Operated
 from flow.test_same_site import ORIGIN, settle_down, worlds
 from flow.world import World, picture, plain
 from presswork import imaging
-from presswork.aws.media import MediaItems
-from presswork.aws.sites import Sites
 from presswork.stages.images import stage as images_stage
 from presswork.stages.images.stage import ImagesStage
-from presswork.stages.parse import backfill as sweep_stage
+from presswork.stages.parse import backfill as backfill_module
 from presswork_cli.operate import rebuild as module
 from presswork_cli.operate.rebuild import rebuild
 from presswork_cli.printing.answers import RebuildAnswer
@@ -24,7 +21,7 @@ ALONE = "![x](http://images.example/alone.jpg)"
 ORIGIN.files["/alone.jpg"] = picture("olive", (640, 480))
 URLS = {
     "ParseQueue": "parse",
-    "ParseBulkQueue": "sweep",
+    "ParseBulkQueue": "backfill",
     "ImagesQueue": "images",
     "ImagesBulkQueue": "bulk",
     "RenderQueue": "render",
@@ -176,7 +173,7 @@ def test_a_post_of_many_images_takes_several_turns(monkeypatch: pytest.MonkeyPat
         make, prepare = imaging.make, ImagesStage.prepare
 
         def slow(data: bytes, **options: Any) -> Any:
-            time.sleep(1.1)  # the stage has a second
+            world.stopwatch.sleep(images_stage.WAIT_SECONDS + 1)
             return make(data, **options)
 
         def counted(stage: ImagesStage, id: str, hop: int = 0) -> None:
@@ -199,7 +196,7 @@ def test_a_post_of_many_images_takes_several_turns(monkeypatch: pytest.MonkeyPat
 
 def test_a_rebuild_that_has_not_ended_is_taken_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Given again while it goes on, the command follows it; its progress can be read."""
-    monkeypatch.setattr(sweep_stage, "PAGE", 2)
+    monkeypatch.setattr(backfill_module, "PAGE", 2)
     with worlds() as world:
         _publish_all(world)
         before = _objects(world)
@@ -207,7 +204,7 @@ def test_a_rebuild_that_has_not_ended_is_taken_up(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(world, "run", lambda *_, **__: None)
         first = rebuild(Rebuilt(world), timeout=0, watch=lambda _: None)
         assert (first.done, first.waiting) == (False, 1)
-        number = Sites(world.table).read().rebuild
+        number = world.stores.sites.read().rebuild
         monkeypatch.undo()
         monkeypatch.setattr(module, "_PAUSE", 0)
         heard: list[RebuildAnswer] = []
@@ -215,7 +212,7 @@ def test_a_rebuild_that_has_not_ended_is_taken_up(monkeypatch: pytest.MonkeyPatc
         assert (answer.resumed, answer.done, answer.waiting) == (True, True, 0)
         assert answer.sent == 8
         assert heard[-1].sent_all
-        assert Sites(world.table).read().rebuild == number
+        assert world.stores.sites.read().rebuild == number
         assert _objects(world) == before
 
 
@@ -234,4 +231,4 @@ def test_what_no_original_is_left_of_is_asked_for_again() -> None:
         assert "<picture" in (world.page("/2020/01/a/") or "")
         (image,) = (world.fed("posts/a.md").ready or pytest.fail("not ready")).images.values()
         assert image.media is not None
-        assert MediaItems(world.table).read(image.media) is not None
+        assert world.stores.media.read(image.media) is not None

@@ -6,10 +6,12 @@ import pytest
 
 from flow.same_site import assert_same_site
 from flow.world import Crash, Origin, World, picture, plain
-from presswork.aws.images import Images, RemoteImage
+from presswork.messages import RetryImage
 from presswork.post import ImageState
+from presswork.state import RemoteImage
 
 URL = "http://images.example/boat.jpg"
+REFRESH = RetryImage(url=URL, refresh=True).model_dump()
 PATH = "/2026/05/a/"
 WRITES = ("Put", "Delete", "Update", "Transact", "Copy", "SendMessage", "Publish")
 
@@ -31,7 +33,7 @@ def world(world: World, origin: Origin) -> World:
 def refresh(world: World) -> Counter[str]:
     """Asks whether the image changed; the calls of that worker that changed something."""
     world.calls.clear()
-    world.deliver("bulk", {"heal": URL, "refresh": True})
+    world.deliver("bulk", REFRESH)
     calls = Counter({k: v for k, v in world.calls.items() if k.startswith(WRITES)})
     world.run()
     return calls
@@ -39,7 +41,7 @@ def refresh(world: World) -> Counter[str]:
 
 def known(world: World) -> RemoteImage:
     """What the table knows of the image."""
-    image = Images(world.table).read(URL)
+    image = world.stores.images.read(URL)
     assert image is not None
     return image
 
@@ -58,7 +60,9 @@ def test_an_unchanged_image_costs_one_conditional_request(world: World, origin: 
     assert (objects(world), world.pages()) == (before, pages)
     now = known(world)
     assert now.visited == world.now
-    assert now == image.model_copy(update={"visited": world.now, "lease": image.lease + 1})
+    assert now == image.model_copy(
+        update={"visited": world.now, "lock_version": image.lock_version + 1}
+    )
     assert world.announced == []
 
 
@@ -115,7 +119,9 @@ def test_what_came_home_stays(
     before, pages, image = objects(world), world.pages(), known(world)
     assert refresh(world) == {"PutItem": 1}
     assert (objects(world), world.pages()) == (before, pages)
-    assert known(world) == image.model_copy(update={"visited": world.now, "lease": image.lease + 1})
+    assert known(world) == image.model_copy(
+        update={"visited": world.now, "lock_version": image.lock_version + 1}
+    )
     assert list(world.table.query("LIST#owed")) == []
     assert "<picture" in (world.page(PATH) or "")
 
@@ -134,7 +140,7 @@ def test_a_worker_that_dies_before_it_tells_is_made_up_for(world: World, origin:
     origin.files["/boat.jpg"] = picture("green")
     world.crash_at("SendMessage")
     with pytest.raises(Crash):
-        world.deliver("bulk", {"heal": URL, "refresh": True})
+        world.deliver("bulk", REFRESH)
     assert not world.pending_crash()
     world.later(hours=1)
     world.maintain.run(world.now)
@@ -147,10 +153,10 @@ def test_a_worker_that_dies_before_it_tells_is_made_up_for(world: World, origin:
 def test_of_two_who_ask_at_once_one_writes(world: World, origin: Origin) -> None:
     """The later finds the image moved, and leaves it."""
     image = known(world)
-    world.before("PutItem", "IMAGE#", lambda: world.deliver("bulk", {"heal": URL, "refresh": True}))
+    world.before("PutItem", "IMAGE#", lambda: world.deliver("bulk", REFRESH))
     refresh(world)
     assert not world.pending_crash()
-    assert known(world).lease == image.lease + 1
+    assert known(world).lock_version == image.lock_version + 1
     assert len(origin.unchanged) == 2
 
 
@@ -160,6 +166,6 @@ def test_an_image_that_is_not_home_is_healed(world: World, origin: Origin) -> No
     world.put("posts/c.md", plain("C", f"![x]({other})", slug="c"))
     world.run()
     origin.files["/other.jpg"] = picture("blue")
-    world.deliver("bulk", {"heal": other, "refresh": True})
+    world.deliver("bulk", RetryImage(url=other, refresh=True).model_dump())
     world.run()
     assert "<picture" in (world.page("/2026/05/c/") or "")

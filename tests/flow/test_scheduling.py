@@ -8,9 +8,10 @@ import pytest
 
 from flow.memory_table import failed
 from flow.world import World, plain
-from presswork.aws.lists import DUE, Lists
-from presswork.aws.queues import Hint, Queue
-from presswork.post import Model, Status
+from presswork.aws.lists import DUE
+from presswork.aws.queues import Queue
+from presswork.messages import Hint, Message
+from presswork.post import Status
 
 KEY = "posts/f.md"
 PATH = "/2026/05/f/"
@@ -19,7 +20,7 @@ DATE = "2026-05-06 09:00:00"
 
 def due(world: World) -> list[Any]:
     """What maintain would find due in the end."""
-    return list(Lists(world.table).due(DUE, datetime(9999, 1, 1, tzinfo=UTC)))
+    return list(world.stores.lists.due(DUE, datetime(9999, 1, 1, tzinfo=UTC)))
 
 
 def test_a_future_post_appears_when_its_schedule_fires(world: World) -> None:
@@ -71,7 +72,7 @@ def test_another_date_counts_at_once(world: World) -> None:
     world.put(KEY, plain("F", date="2026-05-05 09:00:00", slug="f"))
     world.run()
     assert len(world.scheduled()) == 2
-    assert [item["SK"][:10] for item in due(world)] == ["2026-05-05"]
+    assert [work.sort_key[:10] for work in due(world)] == ["2026-05-05"]
     world.later(days=1)
     assert world.fire() == 1
     world.run()
@@ -141,9 +142,9 @@ class Kept(Queue):
 
     def __init__(self) -> None:
         super().__init__(None, "")
-        self.sent: list[tuple[Model, int]] = []
+        self.sent: list[tuple[Message, int]] = []
 
-    def send(self, message: Model, *, delay: int = 0) -> None:
+    def send(self, message: Message, *, delay: int = 0) -> None:
         """Keeps a message."""
         self.sent.append((message, delay))
 
@@ -162,7 +163,7 @@ def test_the_last_minute_passes_in_the_queue(world: World, seconds: int, delay: 
 
 def test_a_time_that_passed_meanwhile_is_looked_at_at_once(world: World) -> None:
     """A look that takes longer than a post's time has to come sends the key on without delay."""
-    queue, times = Kept(), iter([world.now, world.now, world.now + timedelta(seconds=9)])
+    queue, times = Kept(), iter([world.now, world.now + timedelta(seconds=9)])
     parse = replace(world.parse, hints=queue, clock=lambda: next(times))
     world.put(KEY, plain("F", date=f"{world.now + timedelta(seconds=5):%Y-%m-%d %H:%M:%S}"))
     parse.look(KEY)

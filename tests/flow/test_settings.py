@@ -7,9 +7,7 @@ import pytest
 from flow.same_site import assert_same_site
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
-from presswork.aws.backfills import Backfills, BackfillState
-from presswork.aws.queues import Backfill
-from presswork.aws.sites import Sites
+from presswork.messages import BackfillPage
 from presswork.stages.parse import backfill as module
 
 
@@ -41,7 +39,7 @@ def test_a_new_title_reaches_every_page() -> None:
         assert_same_site(world)
 
 
-def test_a_sweep_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backfill_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each message sends on one page and the next message; its progress can be read."""
     monkeypatch.setattr(module, "PAGE", 2)
     with worlds() as world:
@@ -54,21 +52,23 @@ def test_a_sweep_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         world.put("site.yaml", "title: Quayside\n")
         (look,) = world.take("parse")
         world.deliver("parse", look)
-        states: list[BackfillState] = []
-        while messages := [body for body in world.take("sweep") if "sweep" in body]:
-            world.deliver("sweep", messages[0])
-            state = Backfills(world.table).read()
+        states = []
+        while messages := [
+            body for body in world.take("backfill") if body["kind"] == "backfill_page"
+        ]:
+            world.deliver("backfill", messages[0])
+            state = world.stores.backfills.read()
             assert state is not None
             states.append(state)
         # Posts, on two pages with site.yaml, then those that are gone.
         assert [state.sent for state in states] == [2, 3, 3, 5, 5]
         assert [state.done for state in states] == [False, False, False, False, True]
-        site = Sites(world.table).read()
-        assert site.swept == site.furnishing
+        site = world.stores.sites.read()
+        assert site.backfilled == site.build
 
 
-def test_settings_that_change_again_start_one_sweep() -> None:
-    """Of changes within seconds the last one's sweep is made; the others' find it on its way."""
+def test_settings_that_change_again_start_one_backfill() -> None:
+    """Of changes within seconds the last one's backfill is made; the others' find it on its way."""
     with worlds() as world:
         world.put("posts/a.md", plain("A"))
         settle_down(world, 1)
@@ -76,27 +76,28 @@ def test_settings_that_change_again_start_one_sweep() -> None:
             world.put("site.yaml", f"title: {title}\n")
             for body in world.take("parse"):
                 world.deliver("parse", body)
-        sweeps = world.take("sweep")
-        assert len(sweeps) == 3
-        for body in sweeps:
-            world.deliver("sweep", body)
-        (going_on,) = [body for body in world.take("sweep") if "sweep" in body]
-        assert going_on["sweep"] == Sites(world.table).read().furnishing
+        first_pages = world.take("backfill")
+        assert len(first_pages) == 3
+        for body in first_pages:
+            world.deliver("backfill", body)
+        (going_on,) = [body for body in world.take("backfill") if body["kind"] == "backfill_page"]
+        build = world.stores.sites.read().build
+        assert BackfillPage.model_validate(going_on).build == build
 
 
-def test_a_lost_sweep_is_found_by_maintain() -> None:
-    """A sweep whose message was lost begins again within the hour, once the last is silent."""
+def test_a_lost_backfill_is_found_by_maintain() -> None:
+    """A backfill whose message was lost begins again within the hour, once the last is silent."""
     with worlds() as world:
         world.put("posts/a.md", plain("A"))
         settle_down(world, 1)
         world.put("site.yaml", "title: Quayside\n")
         for body in world.take("parse"):
             world.deliver("parse", body)
-        (first,) = world.take("sweep")
-        world.deliver("sweep", first)
-        world.take("sweep")  # lost
-        world.sweep.page(Backfill.model_validate(first))
-        assert world.take("sweep") == [], "a second one while the first may still go on"
+        (first,) = world.take("backfill")
+        world.deliver("backfill", first)
+        world.take("backfill")  # lost
+        world.backfill.page(BackfillPage.model_validate(first))
+        assert world.take("backfill") == [], "a second one while the first may still go on"
         world.now += module.STALE + timedelta(seconds=1)
         settle_down(world, 2)
         assert "2026/05/a/index.html" in _old_ones(world, "Quayside")
@@ -111,4 +112,4 @@ def test_the_same_settings_change_nothing() -> None:
         world.put("site.yaml", "title: Harbour\n# the same\n")
         (look,) = world.take("parse")
         world.deliver("parse", look)
-        assert world.take("sweep") == []
+        assert world.take("backfill") == []

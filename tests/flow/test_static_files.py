@@ -119,7 +119,7 @@ def test_a_crash_loses_no_file(world: World, operation: str) -> None:
 
 
 def test_a_lost_site_gets_its_files_back(world: World) -> None:
-    """A sweep goes through static files, too."""
+    """A backfill goes through static files, too."""
     world.put(KEY, "body {}")
     world.run()
     world.bucket.delete(PLACE)

@@ -7,8 +7,8 @@ import pytest
 from flow.same_site import assert_same_site
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
-from presswork.aws.sites import Sites, SiteState
 from presswork.stages.parse import backfill as module
+from presswork.state import SiteState
 
 MARK = "<!-- ours -->"
 OURS = MARK + '{% extends "default/base.html" %}'
@@ -16,7 +16,7 @@ POST = '{% extends "default/post.html" %}{% block title %}Ours: {{ post.title }}
 
 
 def _state(world: World) -> SiteState:
-    return Sites(world.table).read()
+    return world.stores.sites.read()
 
 
 def _marked(world: World, mark: str) -> set[str]:
@@ -81,7 +81,7 @@ def test_a_broken_theme_leaves_the_site_as_it_was(files: dict[str, str], line: i
         settle_down(world, 3)
         assert world.pages() == before
         now = _state(world)
-        assert (now.theme, now.furnishing) == (state.theme, state.furnishing)
+        assert (now.theme, now.build) == (state.theme, state.build)
         assert now.theme_error is not None
         assert (now.theme_error.file, now.theme_error.error.line) == (next(iter(files)), line)
         for key in files:
@@ -128,7 +128,7 @@ def _look(world: World) -> None:
     """Delivers the uploads, and the first look at the theme that they ask for."""
     for body in world.take("parse"):
         world.deliver("parse", body)
-    world.deliver("sweep", world.take("sweep")[0])
+    world.deliver("backfill", world.take("backfill")[0])
 
 
 def test_a_look_at_files_that_have_changed_since_is_left_to_the_next_one() -> None:
@@ -199,7 +199,7 @@ def test_a_crash_anywhere_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
             [
                 ("PutItem", "THEME#"),
                 ("PutItem", "theme_seen"),
-                ("SendMessage", "sweep"),
+                ("SendMessage", "backfill_page"),
                 ("PutObject", "assets/"),
                 ("GetObject", "theme/"),
                 ("ListObjectsV2", "theme"),

@@ -23,7 +23,7 @@ class Known(Stack):
         self.outputs = Outputs(
             ContentBucket="content", SiteBucket="site", SiteUrl="https://site.example/"
         )
-        self.table = world.table
+        self.stores = world.stores
 
     def client(self, service: str) -> Any:
         """A client of the world."""

@@ -9,7 +9,6 @@ import io
 import json
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,21 +28,10 @@ from presswork import imaging, site, wire
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.edge import Edge
 from presswork.aws.mail import Mail
-from presswork.aws.posts import Posts
-from presswork.aws.queues import (
-    Afresh,
-    Backfill,
-    Collect,
-    Digest,
-    Dress,
-    Heal,
-    Queue,
-    Reminder,
-    Touch,
-)
+from presswork.aws.queues import Queue
 from presswork.aws.schedules import Schedules
 from presswork.aws.secrets import Secrets
-from presswork.aws.sources import Sources
+from presswork.aws.stores import Stores
 from presswork.aws.table import Item, Table, type_deserializer
 from presswork.aws.topic import Topic
 from presswork.events import Event, Type
@@ -52,12 +40,13 @@ from presswork.stages.index.stage import Index
 from presswork.stages.maintain import Maintain
 from presswork.stages.notify.channels import HookChannel, MailChannel
 from presswork.stages.notify.stage import AuthorMail, Notify
-from presswork.stages.parse.backfill import BackfillStage
+from presswork.stages.parse.backfill import Backfill
 from presswork.stages.parse.own_files import OwnFiles
-from presswork.stages.parse.router import Look
+from presswork.stages.parse.router import KeyRouter
 from presswork.stages.parse.settings import SiteSettings
 from presswork.stages.parse.stage import Parse
 from presswork.stages.parse.theme import SiteTheme
+from presswork.stages.render.router import RenderRouter
 from presswork.stages.render.stage import Render
 from presswork.stages.render.static_files import StaticFiles
 from presswork.stages.sources import SourceReader
@@ -70,7 +59,7 @@ SUBSCRIPTIONS = {
     "images": [Type.PARSED],
     "render": [Type.READY],
     "index": [Type.LIVE, Type.REMOVED],
-    "notify": [Type.LIVE, Type.LISTED, Type.REMOVED, Type.REJECTED, Type.WAITING],
+    "notify": [Type.LIVE, Type.REJECTED, Type.WAITING],
 }
 RECEIVES = 5
 ROLE = "arn:aws:iam::123456789012:role/schedule"
@@ -130,7 +119,7 @@ class Origin:
     retry_after: int | None = None
     validated: bool = False
     unchanged: list[str] = field(default_factory=list)
-    delay: float = 0.0
+    wait: Callable[[], object] = lambda: None
 
     def serve(self) -> ThreadingHTTPServer:
         """The server, started on a free port."""
@@ -139,7 +128,7 @@ class Origin:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 origin.requests.append(self.path)
-                time.sleep(origin.delay)
+                origin.wait()
                 data = origin.files.get(self.path)
                 tag = f'"{hashlib.sha256(data or b"").hexdigest()}"'
                 if origin.validated and data and self.headers.get("If-None-Match") == tag:
@@ -176,6 +165,22 @@ def picture(colour: str = "teal", size: tuple[int, int] = (1200, 800)) -> bytes:
     out = io.BytesIO()
     Pillow.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
+
+
+class Stopwatch:
+    """Seconds that pass for those alone who sleep on it, in any thread."""
+
+    def __init__(self) -> None:
+        self._lock, self._seconds = threading.Lock(), 0.0
+
+    def __call__(self) -> float:
+        """The seconds that have passed."""
+        return self._seconds
+
+    def sleep(self, seconds: float) -> None:
+        """The seconds pass at once."""
+        with self._lock:
+            self._seconds += seconds
 
 
 class OneAtATime:
@@ -236,6 +241,7 @@ class World:
         self._cloud, self._latency = cloud, latency
         self.most = most
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+        self.stopwatch = Stopwatch()
         self.origin, self.origin_port = origin, port
         service = client if cloud is None else cloud.client
         if cloud is not None:
@@ -287,7 +293,7 @@ class World:
         self.topic = self.sns.create_topic(Name="topic")["TopicArn"]
         self.urls = {
             name: self.sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in ("parse", "sweep", "images", "bulk", "render", "index", "notify", "ear")
+            for name in ("parse", "backfill", "images", "bulk", "render", "index", "notify", "ear")
         }
         for name, types in {**SUBSCRIPTIONS, "ear": list(Type)}.items():
             arn = self.sqs.get_queue_attributes(
@@ -314,7 +320,8 @@ class World:
         content, self.bucket = ContentBucket(s3, "content"), SiteBucket(s3, "site")
         self.content = content
         self.table = Table(OneAtATime(dynamodb, self._latency), "table")
-        topic = Topic(self.sns, self.topic)
+        self.stores = stores = Stores(self.table)
+        topic = Topic(self.sns, self.topic, clock)
         queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
         # Nothing answers at port 1: who asks over https first is told at once, by no name server.
         network = imaging.Network.of(
@@ -324,7 +331,7 @@ class World:
         self.schedules = Schedules(lambda: self.scheduler, "group", ROLE, QUEUE)
         self.parse = Parse(
             content,
-            self.table,
+            stores,
             topic,
             queues["parse"],
             queues["bulk"],
@@ -333,32 +340,33 @@ class World:
             SITE_URL,
             clock,
         )
-        self.static = StaticFiles(content, self.bucket, self.table, topic, clock)
-        self.files = OwnFiles(self.table, queues["bulk"])
-        self.settings = SiteSettings(content, self.table, topic, queues["sweep"], clock)
-        self.theme = SiteTheme(content, self.bucket, self.table, topic, queues["sweep"], clock)
-        self.look = Look(self.parse, self.settings, self.theme, self.files)
-        self.sweep = BackfillStage(
-            content, self.table, queues["sweep"], queues["index"], self.theme, clock
+        self.static = StaticFiles(content, self.bucket, stores, topic, clock)
+        self.files = OwnFiles(stores, queues["bulk"])
+        self.settings = SiteSettings(content, stores, topic, queues["backfill"])
+        self.theme = SiteTheme(content, self.bucket, stores, topic, queues["backfill"])
+        self.backfill = Backfill(
+            content, stores, queues["backfill"], queues["index"], self.theme, clock
         )
+        self.router = KeyRouter(self.parse, self.settings, self.theme, self.files, self.backfill)
         self.images = ImagesStage(
             content,
             VaultBucket(s3, "vault"),
             self.bucket,
-            self.table,
+            stores,
             topic,
             queues["bulk"],
             network,
             clock,
-            patience=1.0,
+            stopwatch=self.stopwatch,
+            sleep=self.stopwatch.sleep,
         )
-        self.render = Render(SourceReader(content), self.bucket, self.table, topic, SITE_URL, clock)
+        self.render = Render(SourceReader(content), self.bucket, stores, topic, SITE_URL)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
-        self.index = Index(self.bucket, self.table, topic, self.edge, SITE_URL, clock, self.most)
+        self.index = Index(self.bucket, stores, topic, self.edge, SITE_URL, self.most)
         mail = Mail(self.ses)
         self.notify = Notify(
-            self.table,
+            stores,
             queues["notify"],
             (
                 MailChannel(mail, "site@example.com", "readers@example.com"),
@@ -369,13 +377,29 @@ class World:
             clock,
         )
         self.maintain = Maintain(
-            self.table,
+            stores,
             queues["bulk"],
             queues["parse"],
             queues["notify"],
             queues["index"],
-            queues["sweep"],
+            queues["backfill"],
         )
+
+    def _route(self, name: str, message: wire.Received) -> None:
+        """Hands a message to its stage, as the functions do: by the routing of the stage itself."""
+        match name:
+            case "parse" | "backfill":
+                self.router.route(message)
+            case "images" | "bulk":
+                self.images.route(message)
+            case "render":
+                RenderRouter(self.render, self.static).route(message)
+            case "index":
+                self.index.route([message])
+            case "notify":
+                self.notify.route(message)
+            case _:
+                raise AssertionError(name)
 
     # What an author does
 
@@ -399,7 +423,11 @@ class World:
 
     def hint(self, key: str, kind: str = "Object Created") -> None:
         """An event about a key, as EventBridge puts it into the queue."""
-        body = {"detail-type": kind, "detail": {"object": {"key": key, "sequencer": "0"}}}
+        body = {
+            "source": "aws.s3",
+            "detail-type": kind,
+            "detail": {"object": {"key": key, "sequencer": "0"}},
+        }
         self.sqs.send_message(QueueUrl=self.urls["parse"], MessageBody=json.dumps(body))
 
     # The pump
@@ -436,44 +464,8 @@ class World:
             self._working = working
 
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
-        orders: dict[str, Callable[[], None]] = {
-            "sweep": lambda: self.sweep.page(Backfill.model_validate(body)),
-            "dress": lambda: self.theme.look(Dress.model_validate(body).dress),
-            "afresh": lambda: self.parse.afresh(Afresh.model_validate(body).afresh),
-            "heal": lambda: self._heal(Heal.model_validate(body)),
-            "collect": lambda: self.images.collect(Collect.model_validate(body).collect),
-            "touch": lambda: self._touch(Touch.model_validate(body)),
-            "copy_file": lambda: self.static.copy(body["copy_file"]),
-            "furnish": lambda: self.index.furnish(body["furnish"]),
-            "remind": lambda: self._remind(Reminder.model_validate(body)),
-            "digest": lambda: self._digest(Digest.model_validate(body)),
-        }
-        order = next((each for each in orders if each in body), None)
-        if order is not None:
-            orders[order]()
-        elif name in ("parse", "sweep"):
-            for hint in wire.looks(body):
-                self.look.at(hint.key, hint.sequencer)
-        else:
-            event = Event.model_validate(body)
-            {
-                "images": lambda: self.images.prepare(event.data.post),
-                "render": lambda: self.render.render(event.data.post),
-                "index": lambda: self.index.index([event.data.post]),
-                "notify": lambda: self.notify.notify(event),
-            }[name]()
-
-    def _heal(self, heal: Heal) -> None:
-        self.images.heal(heal.heal, anew=heal.anew, refresh=heal.refresh)
-
-    def _touch(self, touch: Touch) -> None:
-        self.images.prepare(touch.touch, touch.hop)
-
-    def _remind(self, reminder: Reminder) -> None:
-        self.notify.remind(reminder.remind, reminder.revision)
-
-    def _digest(self, digest: Digest) -> None:
-        self.notify.digest(digest.digest, digest.until)
+        for message in wire.read(body):
+            self._route(name, message)
 
     def take(self, name: str) -> list[dict[str, Any]]:
         """The messages that wait in one queue, taken out of it."""
@@ -599,11 +591,11 @@ class World:
 
     def post(self, id: str) -> PostState | None:
         """What the table knows of a post."""
-        return Posts(self.table).read(id)
+        return self.stores.posts.read(id)
 
     def source(self, key: str) -> Source:
         """What the table knows of a key."""
-        source = Sources(self.table).read(key)
+        source = self.stores.sources.read(key)
         assert source is not None, f"{key} was never looked at"
         return source
 

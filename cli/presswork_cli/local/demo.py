@@ -93,7 +93,7 @@ def check(cloud: Cloud, answer: PublishAnswer) -> SiteCheck:
         expected = EXPECTED.get(name, "live")
         if post.status != expected:
             checked.problems.append(f"{post.file} is {post.status}, not {expected}")
-        state = cloud.posts.read(post.id) if post.id else None
+        state = cloud.stores.posts.read(post.id) if post.id else None
         if post.url is not None and state is not None:
             live[post.url] = state.title
         if name == DEAD_IMAGE and post.images.owed != 1:

@@ -64,11 +64,11 @@ def deploy(layout: Layout, record: Record, options: Options, say: Say) -> Cloud:
     if options.mail_from:
         cloud.client("ses").verify_email_identity(EmailAddress=options.mail_from)
     with _step(say, "first pages"):
-        _furnish(cloud)
+        _publish_base(cloud)
     return cloud
 
 
-def _furnish(cloud: Cloud) -> None:
+def _publish_base(cloud: Cloud) -> None:
     """Runs maintain, which on AWS the clock does, so that the site's address answers at once."""
     functions = cloud.client("cloudformation").describe_stack_resource(
         StackName=STACK, LogicalResourceId="MaintainFunction"
@@ -78,8 +78,8 @@ def _furnish(cloud: Cloud) -> None:
     cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"time": now}))
     deadline = time.monotonic() + _FURNISH_SECONDS
     while time.monotonic() < deadline:
-        site = cloud.sites.read()
-        if site.furnished == site.furnishing:
+        site = cloud.stores.sites.read()
+        if site.base_published == site.build:
             return
         time.sleep(0.1)
     raise Failure(

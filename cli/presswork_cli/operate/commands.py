@@ -194,7 +194,7 @@ add_to(operate, lambda context: Deployed(*context.obj))
 
 @operate.command("status")
 def tell_status(context: typer.Context, as_json: Json = False) -> None:
-    """Say where the stack is, how far a sweep of all posts has come, and what is broken.
+    """Say where the stack is, how far a backfill of all posts has come, and what is broken.
 
     A broken `site.yaml`, or a broken theme, is told with file, line and cure: the last good one is
     in force instead.

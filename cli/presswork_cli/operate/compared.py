@@ -68,14 +68,15 @@ class Compared:
     @classmethod
     def of(cls, stack: Stack) -> Self:
         """The stages of a stack."""
-        outputs, s3, table = stack.outputs, stack.client("s3"), stack.table
+        outputs, s3 = stack.outputs, stack.client("s3")
         bucket, topic = Witness(s3, outputs.SiteBucket), Topic(stack.client("sns"), outputs.Topic)
         url = outputs.SiteUrl.rstrip("/")
-        versions = SourceReader(ContentBucket(s3, outputs.ContentBucket))
+        reader = SourceReader(ContentBucket(s3, outputs.ContentBucket))
+        caches = _Caches(partial(stack.client, "cloudfront"), "")
         return cls(
             bucket,
-            Render(versions, bucket, table, topic, url),
-            Index(bucket, table, topic, _Caches(partial(stack.client, "cloudfront"), ""), url),
+            Render(reader, bucket, stack.stores, topic, url),
+            Index(bucket, stack.stores, topic, caches, url),
         )
 
     def post(self, post: PostState) -> Iterator[ObjectReceipt]:

@@ -6,14 +6,12 @@ from functools import cached_property
 
 from presswork import content
 from presswork.aws.buckets import ContentBucket
-from presswork.aws.claims import Claims
-from presswork.aws.deliveries import CHANNELS
-from presswork.aws.lists import GONE, Lists
-from presswork.aws.sites import SiteState
+from presswork.aws.item_keys import item_keys
 from presswork.post import Status
 from presswork.stages.render.neighbours import Neighbours
 from presswork.stages.sources import SourceReader
-from presswork.state import Live, PostState, Source
+from presswork.state import Live, PostState, SiteState, Source
+from presswork.tasks import KnownTask
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import key_of
 from presswork_cli.operate import images
@@ -35,17 +33,16 @@ from presswork_cli.operate.stack import Stack
 
 def explain(stack: Stack, name: str) -> ExplainAnswer:
     """The receipt of a post, named by its file, its key or its id; Failure when none is known."""
-    source = stack.sources.read(key_of(name)) or stack.sources.read(name)
+    source = stack.stores.sources.read(key_of(name)) or stack.stores.sources.read(name)
     if source is None:
-        post = stack.posts.read(name)
+        post = stack.stores.posts.read(name)
         if post is None:
             raise Failure(
                 f"nothing is known of {name}: give a file, a key or the id of a post", Exit.USAGE
             )
-        source = stack.sources.read(post.source) or Source(key=post.source)
+        source = stack.stores.sources.read(post.source) or Source(key=post.source)
     else:
-        ids = (source.post, *source.former)
-        post = next((found for id in ids if id and (found := stack.posts.read(id))), None)
+        post = next(filter(None, map(stack.stores.posts.read, source.posts)), None)
     return _Receipt(stack, source, post).answer
 
 
@@ -89,7 +86,7 @@ class _Receipt:
 
     @cached_property
     def _settings(self) -> SiteState:
-        return self.stack.sites.read()
+        return self.stack.stores.sites.read()
 
     @cached_property
     def _content(self) -> ContentBucket:
@@ -100,7 +97,7 @@ class _Receipt:
         now = self._content.get(source.key, most=0)
         return SourceReceipt(
             key=source.key,
-            looks=source.lock,
+            looks=source.lock_version,
             version_id=source.version_id,
             etag=source.etag,
             sequencer=source.sequencer,
@@ -112,17 +109,17 @@ class _Receipt:
     def _live(self, live: Live) -> LiveReceipt:
         return LiveReceipt(
             up=live.up,
-            n=live.n,
+            n=live.version,
             revision=live.revision,
             url=url_of(self.stack.outputs.SiteUrl, live.path),
             version_id=live.version_id,
             fingerprint=live.fingerprint,
-            furnishing=live.furnishing,
-            is_current=live.furnishing == self._settings.furnishing,
+            build=str(live.build),
+            is_current=live.build == self._settings.build,
         )
 
     def _claims(self, post: PostState) -> Iterator[ClaimReceipt]:
-        claims = Claims(self.stack.table)
+        claims = self.stack.stores.claims
         waits = (self.source.waits_on,) if self.source.waits_on else ()
         for name in dict.fromkeys((*post.claims, *post.paths, *waits)):
             holder = claims.read(name)
@@ -140,9 +137,9 @@ class _Receipt:
         if live is None or not live.up:
             return
         settings = self._settings.effective(self.stack.outputs.SiteUrl.rstrip("/"))
-        versions = SourceReader(self._content)
-        parsed = versions.read(live.source, live.version_id, settings, post.first_date)
-        around = Neighbours(self.stack.table).around(settings, parsed.post)
+        reader = SourceReader(self._content)
+        parsed = reader.read(live.source, live.version_id, settings, post.first_date)
+        around = Neighbours(self.stack.stores.lists).around(settings, parsed.post)
         single = ("newer", "older", "next_part", "last_part")
         found = [(role.replace("_", " "), getattr(around, role)) for role in single]
         for role, card in (*found, *(("related", card) for card in around.related)):
@@ -150,17 +147,15 @@ class _Receipt:
                 yield BesideReceipt(role=role, path=card.path, title=card.title)
 
     def _told(self, post: PostState) -> Iterator[ToldReceipt]:
-        for item in self.stack.table.query(f"POST#{post.id}", prefix="TOLD#"):
-            channel = str(item["SK"]).removeprefix("TOLD#")
-            progress = str(item.get("progress", "sent")) if channel in CHANNELS else "sent"
-            yield ToldReceipt.model_validate(
-                {"channel": channel.partition("#")[0], "progress": progress, "time": item["time"]}
+        for note in self.stack.stores.deliveries.notes(post.id):
+            yield ToldReceipt(
+                channel=note.subject.partition("#")[0], progress=note.progress.value, time=note.time
             )
 
     def _pending(self, post: PostState) -> Iterator[str]:
         accepted, live = post.accepted, post.live
-        if post.announced < post.revision:
-            yield f"parse: revision {post.revision} is to be announced"
+        for task in post.pending_parse.known:
+            yield f"parse: {_told(task)}"
         if accepted is not None and accepted.status is Status.LIVE:
             if accepted.has_images and (not post.ready or post.ready.revision < accepted.revision):
                 yield f"images: those of revision {accepted.revision}"
@@ -168,42 +163,24 @@ class _Receipt:
                 yield f"render: revision {accepted.revision} is to go live"
         elif accepted is not None and live is not None and live.up:
             yield "render: the page is to be taken down"
-        if live is not None and live.furnishing != self._settings.furnishing:
+        if live is not None and live.build != self._settings.build:
             yield "render: the page is to be made with the settings, the theme and the software"
-        for place in post.beside:
-            yield f"render: the pages beside {place}"
-        for name in (*post.touched, *post.turning):
-            yield f"index: {name}"
+        for stage in ("images", "render", "index"):
+            for task in getattr(post, f"pending_{stage}").known:
+                yield f"{stage}: {_told(task)}"
 
     def _objects(self, post: PostState) -> Iterator[ObjectReceipt]:
         yield from Compared.of(self.stack).post(post)
 
     def _items(self) -> Iterator[ItemReceipt]:
-        for pk, sk in dict.fromkeys(self._keys()):
-            yield ItemReceipt(pk=pk, sk=sk, there=self.stack.table.get(pk, sk) is not None)
+        for pk, sk in dict.fromkeys(item_keys(self.stack.stores, self.source, self.post)):
+            yield ItemReceipt(pk=pk, sk=sk, there=self.stack.stores.holds(pk, sk))
 
-    def _keys(self) -> Iterator[tuple[str, str]]:
-        """Where everything stands that the post is read from and written to."""
-        yield "SITE", "META"
-        yield f"SRC#{self.source.key}", "SRC"
-        post = self.post
-        if post is None:
-            return
-        yield f"POST#{post.id}", "META"
-        for name in (*post.claims, *post.paths):
-            yield f"CLAIM#{name}", "HOLDER"
-        live, ready = post.live, post.ready
-        if live is not None and live.up:
-            for name in live.lists:
-                yield Lists(self.stack.table).key(name, live.card)
-        elif live is not None:
-            yield f"LIST#{GONE}", post.id
-        for id, image in (ready.images if ready else {}).items():
-            yield f"IMAGE#{id}", "META"
-            yield f"IMAGE#{id}", f"POST#{post.id}"
-            if image.media is not None:
-                yield f"MEDIA#{image.media}", "META"
-                yield f"MEDIA#{image.media}", f"POST#{post.id}"
+
+def _told(task: KnownTask) -> str:
+    """A task in words: its kind, and what it is about."""
+    about = task.model_dump(mode="json", exclude={"kind"}).values()
+    return " ".join([task.kind.replace("_", " "), *map(str, about)])
 
 
 def _post(post: PostState) -> PostReceipt:
@@ -213,12 +190,11 @@ def _post(post: PostState) -> PostReceipt:
         date=post.date,
         first_date=post.first_date,
         revision=post.revision,
-        announced=post.announced,
         fingerprint=post.fingerprint,
         version_id=post.version_id,
         accepted=post.accepted.revision if post.accepted else None,
         ready=post.ready.revision if post.ready else None,
-        turn=post.ready.turn if post.ready else None,
+        generation=post.ready.generation if post.ready else None,
     )
 
 

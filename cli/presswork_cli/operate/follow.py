@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from presswork.aws.sites import SiteState
 from presswork.post import Error, ImageState, Status
-from presswork.state import PostState, Source
+from presswork.state import PostState, SiteState, Source
 from presswork_cli.printing.answers import Counts, Stage
 
 STAGES = ("parse", "images", "render", "index")
@@ -45,7 +44,7 @@ Look = Callable[[Sent], Seen]
 
 def judge(sent: Sent, source: Source | None, post: PostState | None) -> Seen:
     """How far a change has come, from what the table says."""
-    if source is None or not is_answer(sent, source.lock, source.version_id):
+    if source is None or not is_answer(sent, source.lock_version, source.version_id):
         return Seen()
     stages = _stages(source, post)
     return Seen(stages, _final(source, post, stages), source.error, post)
@@ -53,9 +52,9 @@ def judge(sent: Sent, source: Source | None, post: PostState | None) -> Seen:
 
 def judge_settings(sent: Sent, site: SiteState) -> Seen:
     """How far a change of `site.yaml` has come: parse alone puts it in force, or turns it down."""
-    if site.error is not None and site.lock > sent.known_lock:
+    if site.error is not None and site.lock_version > sent.known_lock:
         return Seen(STAGES[:1], Status.REJECTED.value, site.error)
-    if not is_answer(sent, site.lock, site.version_id):
+    if not is_answer(sent, site.lock_version, site.version_id):
         return Seen()
     return Seen(STAGES[:1], Status.LIVE.value if site.version_id else REMOVED)
 
@@ -89,7 +88,7 @@ def _stages(source: Source, post: PostState | None) -> tuple[str, ...]:
             passed.append("images")
         if post.live is not None and post.live.up and post.live.revision >= revision:
             passed.append("render")
-            if not post.touched:
+            if not post.pending_index.known:
                 passed.append("index")
     elif _is_down(source, post) and post is not None and post.live is not None:
         passed += ["render", "index"]
@@ -113,7 +112,7 @@ def _final(source: Source, post: PostState | None, stages: tuple[str, ...]) -> s
 def _is_down(source: Source, post: PostState | None) -> bool:
     if post is None or post.live is None or post.source != source.key:
         return True
-    return not post.live.up and not post.touched
+    return not post.live.up and not post.pending_index.known
 
 
 def counts(post: PostState | None) -> Counts:

@@ -4,14 +4,14 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from presswork.aws.images import Images, RemoteImage
-from presswork.aws.queues import Heal, Queue
+from presswork.aws.queues import Queue
 from presswork.clock import utc_now
 from presswork.content import may_be_post
 from presswork.content.html import embedded
 from presswork.content.own_files import is_own
+from presswork.messages import RetryImage
 from presswork.post import ImageState
-from presswork.state import PostState
+from presswork.state import PostState, RemoteImage
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import key_of
 from presswork_cli.operate.stack import Stack
@@ -29,7 +29,7 @@ def find(stack: Stack, state: str | None, of: str | None) -> ImagesAnswer:
 def heal(stack: Stack, state: str, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
     """Asks for images now; what became of each, and whether all were tried within the time."""
     anew = state != ImageState.OWED.value
-    return _asked(stack, list(_found(stack, state, of)), Heal(heal="", anew=anew), timeout)
+    return _asked(stack, list(_found(stack, state, of)), RetryImage(url="", anew=anew), timeout)
 
 
 def refresh(stack: Stack, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
@@ -44,22 +44,22 @@ def refresh(stack: Stack, of: str | None, *, timeout: float) -> tuple[ImagesAnsw
         and not is_own(image.url)
         and not embedded.is_name(image.url)
     ]
-    return _asked(stack, asked, Heal(heal="", refresh=True), timeout)
+    return _asked(stack, asked, RetryImage(url="", refresh=True), timeout)
 
 
 def _asked(
-    stack: Stack, asked: list[RemoteImage], message: Heal, timeout: float
+    stack: Stack, asked: list[RemoteImage], message: RetryImage, timeout: float
 ) -> tuple[ImagesAnswer, bool]:
     """Sends a message about each image, and waits until it was acted upon."""
     queue = Queue(stack.client("sqs"), stack.resource("ImagesBulkQueue"))
-    queue.send_all(message.model_copy(update={"heal": image.url}) for image in asked)
+    queue.send_all(message.model_copy(update={"url": image.url}) for image in asked)
     deadline = time.monotonic() + timeout
     left = asked
     while (left := [image for image in left if not _was_tried(stack, image)]) and (
         time.monotonic() < deadline
     ):
         time.sleep(_PAUSE)
-    images = Images(stack.table)
+    images = stack.stores.images
     now = [found for image in asked if (found := images.read(image.url)) is not None]
     return _answer(stack, now), not left
 
@@ -71,8 +71,8 @@ def key_of_post(stack: Stack, post: str) -> str:
 
 def post_of(stack: Stack, name: str) -> PostState:
     """A post by its file, its key or its id; raises Failure when none is known."""
-    source = stack.sources.read(key_of(name))
-    found = stack.posts.read(source.post if source and source.post else name)
+    source = stack.stores.sources.read(key_of(name))
+    found = stack.stores.posts.read(source.post if source and source.post else name)
     if found is None:
         raise Failure(f"no post is known as {name}: give its file, its key or its id", Exit.USAGE)
     return found
@@ -80,11 +80,11 @@ def post_of(stack: Stack, name: str) -> PostState:
 
 def _shown(stack: Stack, of: str | None) -> Iterator[RemoteImage]:
     """Each image of one post, or of all."""
-    sources = (stack.sources.read(key) for key in _keys(stack)) if of is None else ()
+    sources = (stack.stores.sources.read(key) for key in _keys(stack)) if of is None else ()
     ids = dict.fromkeys(source.post for source in sources if source and source.post)
-    found = (stack.posts.read(id) for id in ids)
+    found = (stack.stores.posts.read(id) for id in ids)
     posts = [post for post in found if post is not None] if of is None else [post_of(stack, of)]
-    images = Images(stack.table)
+    images = stack.stores.images
     wanted = dict.fromkeys(id for post in posts if post.ready for id in post.ready.images)
     return (image for id in wanted if (image := images.find(id)) is not None)
 
@@ -100,15 +100,15 @@ def _keys(stack: Stack) -> Iterator[str]:
 
 
 def _found(stack: Stack, state: str | None, of: str | None) -> Iterator[RemoteImage]:
-    images = Images(stack.table)
+    images = stack.stores.images
     if of is not None:
         post = post_of(stack, of)
         ids: Iterable[str] = post.ready.images if post.ready else ()
         known = (images.find(id) for id in ids)
     else:
         lists = [state] if state else NOT_AT_HOME
-        items = (item for name in lists for item in stack.table.query(f"LIST#{name}"))
-        known = (images.read(str(item["content"])) for item in items)
+        items = (work for name in lists for work in stack.stores.lists.all_work(name))
+        known = (images.read(work.content) for work in items)
     for image in known:
         if image is None or (state is not None and image.state.value != state):
             continue
@@ -117,8 +117,8 @@ def _found(stack: Stack, state: str | None, of: str | None) -> Iterator[RemoteIm
 
 
 def _was_tried(stack: Stack, image: RemoteImage) -> bool:
-    now = Images(stack.table).read(image.url)
-    return now is None or (now.lease > image.lease and not now.is_leased(utc_now()))
+    now = stack.stores.images.read(image.url)
+    return now is None or (now.lock_version > image.lock_version and not now.is_leased(utc_now()))
 
 
 def _answer(stack: Stack, found: Iterable[RemoteImage]) -> ImagesAnswer:
@@ -128,7 +128,7 @@ def _answer(stack: Stack, found: Iterable[RemoteImage]) -> ImagesAnswer:
 
 
 def _image(stack: Stack, image: RemoteImage) -> ImageAnswer:
-    posts = (stack.posts.read(id) for id in Images(stack.table).uses(image.url).posts())
+    posts = (stack.stores.posts.read(id) for id in stack.stores.images.uses(image.url).posts())
     return ImageAnswer(
         url=image.url,
         state=image.state.value,

@@ -152,24 +152,26 @@ def exit_code(answer: PublishAnswer) -> Exit:
 def _sent(cloud: Stack, key: str) -> Sent:
     """A change that is about to be made to a key."""
     if _is_of_site(key):
-        site = cloud.sites.read()
-        return Sent(key, None, site.lock, site.version_id)
-    source = cloud.sources.read(key) or Source(key=key)
-    return Sent(key, None, source.lock, source.version_id)
+        site = cloud.stores.sites.read()
+        return Sent(key, None, site.lock_version, site.version_id)
+    source = cloud.stores.sources.read(key) or Source(key=key)
+    return Sent(key, None, source.lock_version, source.version_id)
 
 
 def _look(cloud: Stack, sent: Sent) -> Seen:
     if sent.key == SETTINGS:
-        return judge_settings(sent, cloud.sites.read())
+        return judge_settings(sent, cloud.stores.sites.read())
     if _is_of_site(sent.key):
         bucket = ContentBucket(cloud.client("s3"), cloud.outputs.ContentBucket)
-        files = theme_files.told(theme_files.listing(bucket))
-        return judge_theme(files, cloud.sites.read(), was_removed=not _exists(cloud, sent.key))
-    source = cloud.sources.read(sent.key)
-    if source is None or not is_answer(sent, source.lock, source.version_id):
+        files = theme_files.digest(theme_files.listing(bucket))
+        return judge_theme(
+            files, cloud.stores.sites.read(), was_removed=not _exists(cloud, sent.key)
+        )
+    source = cloud.stores.sources.read(sent.key)
+    if source is None or not is_answer(sent, source.lock_version, source.version_id):
         return Seen()
-    fed = [id for id in (source.post, *source.former) if id]
-    return judge(sent, source, cloud.posts.read(fed[0]) if fed else None)
+    fed = source.posts
+    return judge(sent, source, cloud.stores.posts.read(fed[0]) if fed else None)
 
 
 def _is_of_site(key: str) -> bool:

@@ -3,11 +3,10 @@
 import time
 from collections.abc import Callable
 
-from presswork.aws.backfills import Backfills
-from presswork.aws.changed import Changed
-from presswork.aws.queues import Backfill, Queue
-from presswork.aws.sites import SiteState
-from presswork.errors import RetryLater
+from presswork.aws.conflicts import retry_on_conflict
+from presswork.aws.queues import Queue
+from presswork.messages import BackfillPage
+from presswork.state import SiteState
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import RebuildAnswer
 
@@ -21,7 +20,6 @@ QUEUES = (
 )
 """What the work goes through, in its order."""
 
-ROUNDS = 8
 IDLE = 3
 """How many looks in a row have to find nothing waiting: SQS counts about."""
 
@@ -55,32 +53,32 @@ def rebuild(stack: Stack, *, timeout: float, watch: Watch) -> RebuildAnswer:
 
 def _begin(stack: Stack) -> tuple[SiteState, bool]:
     """The state of the site that is made now, and whether that had begun before."""
-    for _ in range(ROUNDS):
-        site = stack.sites.read()
-        resumed = site.is_rebuilding(site.swept)
-        if not resumed:
-            update = {"rebuild": site.rebuild + 1, "lock": site.lock + 1}
-            site = site.model_copy(update=update)
-            try:
-                stack.sites.commit(site)
-            except Changed:
-                continue
-        queue = Queue(stack.client("sqs"), stack.resource("ParseBulkQueue"))
-        queue.send(Backfill(sweep=site.furnishing))
-        return site, resumed
-    raise RetryLater(f"the settings kept changing for {ROUNDS} rounds")
+
+    def attempt() -> tuple[SiteState, bool]:
+        site = stack.stores.sites.read()
+        if site.is_rebuilding:
+            return site, True
+        update = {"rebuild": site.rebuild + 1, "lock_version": site.lock_version + 1}
+        site = site.model_copy(update=update)
+        stack.stores.sites.commit(site)
+        return site, False
+
+    site, resumed = retry_on_conflict("the settings", attempt)
+    queue = Queue(stack.client("sqs"), stack.resource("ParseBulkQueue"))
+    queue.send(BackfillPage(build=site.build))
+    return site, resumed
 
 
 def _look(stack: Stack, site: SiteState, *, resumed: bool) -> RebuildAnswer:
-    sweep = Backfills(stack.table).read()
-    if sweep is not None and sweep.furnishing != site.furnishing:
-        now = stack.sites.read().furnishing  # settings that changed since are swept in its place
-        sweep = sweep if sweep.furnishing == now else None
+    backfill = stack.stores.backfills.read()
+    if backfill is not None and backfill.build != site.build:
+        now = stack.stores.sites.read().build  # that of settings that changed since takes its place
+        backfill = backfill if backfill.build == now else None
     return RebuildAnswer(
         site=stack.outputs.SiteUrl,
         resumed=resumed,
-        sent=sweep.sent if sweep else 0,
-        sent_all=sweep.done if sweep else False,
+        sent=backfill.sent if backfill else 0,
+        sent_all=backfill.done if backfill else False,
         waiting=sum(_waiting(stack, name) for name in QUEUES),
     )
 

@@ -31,12 +31,11 @@ class PostReceipt(Model):
     date: datetime | None
     first_date: datetime
     revision: int
-    announced: int
     fingerprint: str
     version_id: str | None
     accepted: int | None
     ready: int | None
-    turn: int | None
+    generation: int | None
 
 
 class LiveReceipt(Model):
@@ -48,7 +47,7 @@ class LiveReceipt(Model):
     url: str
     version_id: str
     fingerprint: str
-    furnishing: str
+    build: str
     is_current: bool
 
 

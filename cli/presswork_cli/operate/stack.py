@@ -12,9 +12,7 @@ import urllib3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from presswork.aws.posts import Posts
-from presswork.aws.sites import Sites
-from presswork.aws.sources import Sources
+from presswork.aws.stores import Stores
 from presswork.aws.table import Table
 from presswork_cli.failure import Exit, Failure, no_cloud
 from presswork_cli.local.emulator import LOOPBACK, REGION, Record, running
@@ -69,24 +67,9 @@ class Stack(ABC):
         return str(answer["StackResourceDetail"]["PhysicalResourceId"])
 
     @cached_property
-    def table(self) -> Table:
-        """The one table."""
-        return Table(self.client("dynamodb"), self.outputs.Table)
-
-    @cached_property
-    def sources(self) -> Sources:
-        """What the newest look at each key found."""
-        return Sources(self.table)
-
-    @cached_property
-    def posts(self) -> Posts:
-        """Everything remembered of each post."""
-        return Posts(self.table)
-
-    @cached_property
-    def sites(self) -> Sites:
-        """The settings in force."""
-        return Sites(self.table)
+    def stores(self) -> Stores:
+        """The stores of the one table."""
+        return Stores(Table(self.client("dynamodb"), self.outputs.Table))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
-"""`status`: where a stack is, how far its sweep is, and what an error keeps from being in force."""
+"""`status`: where a stack is, its backfill, and what an error keeps from being in force."""
 
-from presswork.aws.backfills import Backfills
-from presswork.aws.sites import SiteState
+from presswork.state import SiteState
 from presswork_cli.keys import SETTINGS
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import Backfill, BrokenFile, StatusAnswer
@@ -9,14 +8,14 @@ from presswork_cli.printing.answers import Backfill, BrokenFile, StatusAnswer
 
 def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
     """What an operator is told of a stack; one on AWS has no `endpoint` of its own."""
-    swept, site = Backfills(stack.table).read(), stack.sites.read()
+    backfill, site = stack.stores.backfills.read(), stack.stores.sites.read()
     return StatusAnswer(
         running=True,
         endpoint=endpoint,
         region=region,
         stack=stack.name,
         outputs=stack.outputs,
-        sweep=Backfill(sent=swept.sent, done=swept.done) if swept else None,
+        sweep=Backfill(sent=backfill.sent, done=backfill.done) if backfill else None,
         theme=site.theme,
         broken=_broken(site),
     )

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from presswork.aws.buckets import SiteBucket
-from presswork.aws.changed import Changed
-from presswork.aws.images import Images
+from presswork.aws.conflicts import Changed
 from presswork.clock import utc_now
 from presswork.post import Image
 from presswork.stages.images.media import GRACE, MediaLibrary
@@ -26,8 +25,8 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
     What other posts show stays. With `forget` the originals of the rest are deleted for good, with
     the records of their origin.
     """
-    source = stack.sources.read(journey.key)
-    before = stack.posts.read(source.post) if source and source.post else None
+    source = stack.stores.sources.read(journey.key)
+    before = stack.stores.posts.read(source.post) if source and source.post else None
     shown = dict(before.ready.images) if before and before.ready else {}
     removal = publish.remove(stack, [journey], timeout=timeout, passed=show.stage_passed)
     (post,) = removal.posts
@@ -35,10 +34,12 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
         return TakedownAnswer(post=post)
     _wait_until_let_go(stack, before.id, timeout)
     hashes = sorted({image.media for image in shown.values() if image.media is not None})
-    shelf = MediaLibrary(stack.table, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket))
+    library = MediaLibrary(
+        stack.stores.media, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket)
+    )
     for hash in hashes:
-        shelf.collect(hash, utc_now() + GRACE)
-    kept = tuple(hash for hash in hashes if shelf.has(hash))
+        library.collect(hash, utc_now() + GRACE)
+    kept = tuple(hash for hash in hashes if library.has(hash))
     deleted = tuple(hash for hash in hashes if hash not in kept)
     stack.refresh(
         [*(f"/media/{hash}/*" for hash in deleted), *(f"{quote(path)}*" for path in before.paths)]
@@ -54,8 +55,12 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
 def _wait_until_let_go(stack: Stack, id: str, timeout: float) -> None:
     deadline = time.monotonic() + timeout
     while True:
-        post = stack.posts.read(id)
-        if post is None or post.ready is None or not (post.ready.images or post.ready.left):
+        post = stack.stores.posts.read(id)
+        if (
+            post is None
+            or post.ready is None
+            or not (post.ready.images or post.pending_images.known)
+        ):
             return
         if time.monotonic() > deadline:
             raise Failure(
@@ -67,7 +72,7 @@ def _wait_until_let_go(stack: Stack, id: str, timeout: float) -> None:
 
 def _forget_origins(stack: Stack, shown: dict[str, Image], deleted: tuple[str, ...]) -> None:
     """Forgets where images came from that nobody wants, so that the next who does asks afresh."""
-    images = Images(stack.table)
+    images = stack.stores.images
     for id, image in shown.items():
         if image.media not in deleted or next(images.uses_of(id).posts(limit=1), None) is not None:
             continue

@@ -12,12 +12,7 @@ from typing import Any
 
 from presswork import content, site
 from presswork.aws.buckets import Content, ContentBucket
-from presswork.aws.claims import Claims
-from presswork.aws.posts import Posts
-from presswork.aws.sites import Sites
-from presswork.aws.sources import Sources
-from presswork.aws.table import Table
-from presswork.aws.themes import Themes
+from presswork.aws.stores import Stores
 from presswork.content.own_files import images_of
 from presswork.errors import Rejected
 from presswork.post import Status
@@ -46,7 +41,7 @@ class Verify:
     """Reads a stack whole: to be asked for by an operator, not on the way of a post."""
 
     content: ContentBucket
-    table: Table
+    stores: Stores
     site_url: str
     now: datetime
     most: int = site.MOST
@@ -79,7 +74,7 @@ class Verify:
     def planned(self, keys: Iterable[str], behind: list[str]) -> Objects:
         """The site of what stands under the keys; `behind` gets those not looked at since."""
         keys = list(keys)
-        settings = Sites(self.table).read().effective(self.site_url)
+        settings = self.stores.sites.read().effective(self.site_url)
         posts: dict[str, PostState] = {}
         outcomes = list(self._outcomes(keys, settings, posts, behind))
         shown = []
@@ -94,7 +89,7 @@ class Verify:
 
     def _assets(self, settings: Site) -> Objects:
         """The files of the theme in force that are served as they are."""
-        versions = Themes(self.table).versions(settings.overrides.digest)
+        versions = self.stores.themes.versions(settings.overrides.digest)
         return own_assets(settings.overrides, theme_files.versions(self.content, versions))
 
     def _static_files(self, keys: Iterable[str]) -> Iterator[tuple[str, Object]]:
@@ -116,8 +111,8 @@ class Verify:
             found = self.content.get(key, most=content.MAX_BYTES)
             if found is None or not content.may_be_post(key):
                 continue
-            source = Sources(self.table).read(key) or Source(key=key)
-            post = Posts(self.table).read(source.post) if source.post else None
+            source = self.stores.sources.read(key) or Source(key=key)
+            post = self.stores.posts.read(source.post) if source.post else None
             if post is not None and post.source == key:
                 posts[key] = post
             outcome = self._read(key, found, settings, posts.get(key))
@@ -153,7 +148,7 @@ class Verify:
         return read(key, found.data, settings, uploaded=uploaded, now=self.now)
 
     def _holders(self, outcomes: Iterable[Outcome]) -> dict[str, str]:
-        claims = Claims(self.table)
+        claims = self.stores.claims
         names = {name for outcome in outcomes for name in outcome.claims}
         held = ((name, claims.read(name)) for name in sorted(names))
         return {name: holder.source for name, holder in held if holder and holder.held}
@@ -170,7 +165,7 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
 
     made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith("media/")}
     reader = Verify(
-        ContentBucket(s3, outputs.ContentBucket), stack.table, outputs.SiteUrl.rstrip("/"), now
+        ContentBucket(s3, outputs.ContentBucket), stack.stores, outputs.SiteUrl.rstrip("/"), now
     )
     return reader.compare(_keys(s3, outputs.ContentBucket), made)
 

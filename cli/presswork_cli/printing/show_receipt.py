@@ -61,7 +61,7 @@ def _post(answer: ExplainAnswer) -> Iterator[str]:
     yield f"id {post.id}, dated {_at(post.date or post.first_date)}"
     yield f"revision {post.revision}, fingerprint {post.fingerprint[:16]}"
     accepted, ready = post.accepted or "none", post.ready or "none"
-    yield f"accepted {accepted}, images ready {ready}, turn {post.turn or 0}"
+    yield f"accepted {accepted}, images ready {ready}, generation {post.generation or 0}"
 
 
 def _live(answer: ExplainAnswer) -> Iterator[str | Text]:
@@ -69,7 +69,7 @@ def _live(answer: ExplainAnswer) -> Iterator[str | Text]:
     if live is None:
         return
     yield f"{'see' if live.up else 'saw'} revision {live.revision} at {live.url}"
-    yield f"of version {live.version_id}, made with {live.furnishing}"
+    yield f"of version {live.version_id}, made with {live.build}"
     if not live.is_current:
         yield Text("settings, theme or software have changed since", style="yellow")
 

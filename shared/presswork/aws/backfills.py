@@ -1,35 +1,24 @@
-"""How far the newest sweep of the content has come."""
+"""How far the newest backfill has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from presswork.aws.table import Put, Table
-from presswork.post import Model
+from presswork.state import BackfillState
 
-_PK, _SK = "SITE", "SWEEP"
-
-
-class BackfillState(Model):
-    """A sweep for one `furnishing`: `sent` posts were sent on by `at`, the last one `cursor`."""
-
-    furnishing: str
-    cursor: str = ""
-    sent: int = 0
-    at: datetime
-    done: bool = False
+_PK, _SK = "SITE", "BACKFILL"
 
 
 @dataclass(frozen=True)
 class Backfills:
-    """The item `SITE` / `SWEEP`: the fields of `BackfillState`; a note, which nothing relies on."""
+    """The item `SITE` / `BACKFILL`: the fields of `BackfillState`; a mere note."""
 
     table: Table
 
     def read(self) -> BackfillState | None:
-        """The newest sweep."""
+        """The newest backfill."""
         item = self.table.get(_PK, _SK)
         return None if item is None else BackfillState.model_validate(item)
 
     def note(self, state: BackfillState) -> None:
-        """Writes how far a sweep has come."""
+        """Writes how far a backfill has come."""
         self.table.write(Put({"PK": _PK, "SK": _SK} | state.model_dump(mode="json")))

@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
-from presswork.aws.changed import Changed
 from presswork.aws.clients import client, variable
+from presswork.aws.conflicts import Changed
 from presswork.object import Object
 
 _ABSENT = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}

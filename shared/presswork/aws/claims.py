@@ -5,17 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from presswork.aws.table import Attr, Check, ConditionBase, Delete, Put, Table, Write
-from presswork.post import Model
+from presswork.state import Holder
 
 _HOLDER = "HOLDER"
-
-
-class Holder(Model):
-    """The post a claim belongs to; with `held` false it held it last, and anybody may take it."""
-
-    post: str
-    source: str
-    held: bool
 
 
 @dataclass(frozen=True)
@@ -51,11 +43,11 @@ class Claims:
         """Makes a key wait for a claim."""
         return Put({"PK": f"CLAIM#{name}", "SK": _waiter(key), "key": key})
 
-    def unwait(self, name: str, key: str) -> Write:
+    def stop_waiting(self, name: str, key: str) -> Write:
         """Ends a key's wait."""
         return Delete(f"CLAIM#{name}", _waiter(key))
 
-    def fulfil(self, name: str, key: str) -> Write:
+    def end_wait(self, name: str, key: str) -> Write:
         """Ends a key's wait, provided that it still waits."""
         return Delete(f"CLAIM#{name}", _waiter(key), Attr("PK").exists())
 

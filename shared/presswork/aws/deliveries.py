@@ -1,13 +1,14 @@
 """What was announced to whom: a promise kept without end, so that nobody is told twice."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.lists import Lists, stamp
 from presswork.aws.table import Attr, Delete, Item, Put, Table, Update, Write
 from presswork.post import Model
+from presswork.state import Delivery, Progress
 
 CHANNELS = ("mail", "hook")
 AN_HOUR = 5
@@ -18,23 +19,11 @@ def digest_list(channel: str) -> str:
     return f"digest:{channel}"
 
 
-class Progress(StrEnum):
-    """How far an announcement has come; put off means to the next digest."""
+class Note(Model):
+    """That something was told: on the channel `subject`, or in a mail of that subject."""
 
-    SENDING = "sending"
-    FAILED = "failed"
-    SENT = "sent"
-    REFUSED = "refused"
-    PUT_OFF = "put off"
-
-
-class Delivery(Model):
-    """One announcement of a post on one channel, the path it had, and when it was last begun."""
-
-    post: str
-    path: str
-    channel: str
-    progress: Progress
+    subject: str
+    progress: Progress = Progress.SENT
     time: datetime
 
 
@@ -56,7 +45,7 @@ class DeliveryLog:
                 return Delivery.model_validate(item)
         return None
 
-    def begin(self, post: str, path: str, channel: str, now: datetime) -> Delivery | None:
+    def promise(self, post: str, path: str, channel: str, now: datetime) -> Delivery | None:
         """Promises an announcement, a sixth in an hour for the next digest; None if one stands."""
         while self.read(post, path, channel) is None:
             hour = now.replace(minute=0, second=0, microsecond=0)
@@ -68,23 +57,23 @@ class DeliveryLog:
             else:
                 progress = Progress.SENDING
                 extra = _count(channel, hour, counter)
-            telling = Delivery(post=post, path=path, channel=channel, progress=progress, time=now)
+            delivery = Delivery(post=post, path=path, channel=channel, progress=progress, time=now)
             try:
-                self.table.write(*self._put(telling), extra)
+                self.table.write(*self._put(delivery), extra)
             except Changed:
                 continue
-            return telling
+            return delivery
         return None
 
-    def again(self, telling: Delivery, now: datetime) -> bool:
+    def resume(self, delivery: Delivery, now: datetime) -> bool:
         """Takes up an announcement that failed or was left; False when another worker did."""
         moved = {"progress": Progress.SENDING.value, "time": stamp(now)}
-        condition = Attr("progress").eq(telling.progress.value) & Attr("time").eq(
-            stamp(telling.time)
+        condition = Attr("progress").eq(delivery.progress.value) & Attr("time").eq(
+            stamp(delivery.time)
         )
         writes = [
-            Update(pk, f"TOLD#{telling.channel}", moved, condition)
-            for pk in _partitions(telling.post, telling.path)
+            Update(pk, f"TOLD#{delivery.channel}", moved, condition)
+            for pk in _partitions(delivery.post, delivery.path)
         ]
         try:
             self.table.write(*writes)
@@ -92,38 +81,52 @@ class DeliveryLog:
             return False
         return True
 
-    def move(self, telling: Delivery, progress: Progress) -> None:
+    def finish(self, delivery: Delivery, progress: Progress) -> None:
         """Notes how the announcement ended."""
         moved = {"progress": progress.value}
-        sk = f"TOLD#{telling.channel}"
-        partitions = _partitions(telling.post, telling.path)
+        sk = f"TOLD#{delivery.channel}"
+        partitions = _partitions(delivery.post, delivery.path)
         self.table.write(*(Update(pk, sk, moved) for pk in partitions))
 
-    def once(self, pk: str, what: str, now: datetime) -> bool:
-        """Notes that something was told that is told at most once; False when it was before."""
-        item = {"PK": pk, "SK": f"TOLD#{what}", "time": stamp(now)}
+    def is_first(
+        self, subject: str, now: datetime, *, post: str | None = None, channel: str | None = None
+    ) -> bool:
+        """Whether something told at most once was not told before; from now on it was."""
+        pk, sk = _once(subject, post, channel)
+        item = {"PK": pk, "SK": sk, "time": stamp(now)}
         try:
             self.table.write(Put(item, Attr("PK").not_exists()))
         except Changed:
             return False
         return True
 
-    def undo(self, pk: str, what: str) -> None:
-        """Forgets a note of `once`: nothing was told after all."""
-        self.table.write(Delete(pk, f"TOLD#{what}"))
+    def forget(self, subject: str, *, post: str | None = None, channel: str | None = None) -> None:
+        """Takes a note of `is_first` back: nothing was told after all."""
+        self.table.write(Delete(*_once(subject, post, channel)))
 
-    def put_off(self, post: str, channel: str) -> Delivery | None:
+    def deferred(self, post: str, channel: str) -> Delivery | None:
         """The announcement of a post that waits for a digest."""
         item = self.table.get(f"POST#{post}", f"TOLD#{channel}")
-        telling = None if item is None else Delivery.model_validate(item)
-        return telling if telling and telling.progress is Progress.PUT_OFF else None
+        delivery = None if item is None else Delivery.model_validate(item)
+        return delivery if delivery and delivery.progress is Progress.PUT_OFF else None
 
-    def _put(self, telling: Delivery) -> list[Write]:
-        fields = telling.model_dump(mode="json") | {"time": stamp(telling.time)}
+    def notes(self, post: str) -> Iterator[Note]:
+        """All that was told of a post, on channels and to its author."""
+        for item in self.table.query(f"POST#{post}", prefix="TOLD#"):
+            yield Note.model_validate({"subject": str(item["SK"]).removeprefix("TOLD#"), **item})
+
+    def _put(self, delivery: Delivery) -> list[Write]:
+        fields = delivery.model_dump(mode="json") | {"time": stamp(delivery.time)}
         return [
-            Put({"PK": pk, "SK": f"TOLD#{telling.channel}"} | fields, Attr("PK").not_exists())
-            for pk in _partitions(telling.post, telling.path)
+            Put({"PK": pk, "SK": f"TOLD#{delivery.channel}"} | fields, Attr("PK").not_exists())
+            for pk in _partitions(delivery.post, delivery.path)
         ]
+
+
+def _once(subject: str, post: str | None, channel: str | None) -> tuple[str, str]:
+    """Where a note stands: with a post, with a channel, or with the site."""
+    named = f"POST#{post}" if post else f"TOLD#{channel}"
+    return named if post or channel else "SITE", f"TOLD#{subject}"
 
 
 def _partitions(post: str, path: str) -> tuple[str, str]:

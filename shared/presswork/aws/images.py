@@ -2,64 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.lists import Lists, stamp
 from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Write
 from presswork.aws.uses import Uses
-from presswork.post import ImageRef, ImageState, Model, image_id
+from presswork.post import ImageRef, ImageState, image_id
+from presswork.state import RemoteImage
 
 OWED = ImageState.OWED.value
 """The work list of images that are to be fetched again, or that somebody has yet to hear of."""
 
 _META = "META"
-MOST_SPELLINGS = 8
-LONGEST_SPELLING = 2048
-
-
-class RemoteImage(Model):
-    """One canonical URL: its state, and if it is owed, the tries so far and the next's time.
-
-    `seen` are the spellings to fall back on. `media` is the sha256 of the bytes once they came
-    home. `absent_since` is when all places first answered that there is none. `since` is when it
-    was refused or lost, `reason` why it is not here. `asked` is the URL that gave it, with `etag`
-    and `last_modified`; `visited` is when its origin was last asked whether it changed.
-    `leased_until` keeps others from fetching at the same time; compare it, do not trust TTL.
-    `lease` grows with each write.
-    """
-
-    url: str
-    seen: tuple[str, ...] = ()
-    state: ImageState = ImageState.OWED
-    media: str | None = None
-    attempts: int = 0
-    next_try: datetime | None = None
-    absent_since: datetime | None = None
-    since: datetime | None = None
-    visited: datetime | None = None
-    asked: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    reason: str | None = None
-    leased_until: datetime | None = None
-    lease: int = 0
-
-    @classmethod
-    def of(cls, ref: ImageRef) -> Self:
-        """An image as a post names it; of its spellings, those that a fetch can fall back on."""
-        seen = [url for url in ref.seen if len(url) <= LONGEST_SPELLING]
-        return cls(url=ref.url, seen=tuple(seen[:MOST_SPELLINGS]))
-
-    @property
-    def ref(self) -> ImageRef:
-        """The image as posts named it."""
-        return ImageRef(url=self.url, seen=self.seen)
-
-    def is_leased(self, now: datetime) -> bool:
-        """Whether a worker may be fetching it."""
-        return self.leased_until is not None and self.leased_until > now
-
 
 _TIMES = ("next_try", "absent_since", "since", "visited", "leased_until")
 
@@ -109,7 +63,7 @@ class Images:
                 "state": ImageState.OWED,
                 "next_try": until,
                 "leased_until": until,
-                "lease": wanted.lease + 1,
+                "lock_version": wanted.lock_version + 1,
             }
         )
         self._write(image, leased, Attr("PK").not_exists() if image is None else _as_read(image))
@@ -121,7 +75,7 @@ class Images:
 
     def move(self, old: RemoteImage, new: RemoteImage) -> RemoteImage:
         """Writes an image anew with its place in the lists; Changed when it is not as read."""
-        new = new.model_copy(update={"lease": old.lease + 1})
+        new = new.model_copy(update={"lock_version": old.lock_version + 1})
         self._write(old, new, _as_read(old))
         return new
 
@@ -165,7 +119,7 @@ def _place(image: RemoteImage) -> tuple[str, datetime] | None:
 
 
 def _as_read(image: RemoteImage) -> ConditionBase:
-    return Attr("lease").eq(image.lease)
+    return Attr("lock_version").eq(image.lock_version)
 
 
 def _item(image: RemoteImage) -> Item:

@@ -1,11 +1,12 @@
 """The members of each list, in the order of their dates; and work that falls due at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from presswork.aws.table import Attr, Check, ConditionBase, Delete, Item, Put, Table, Write
-from presswork.post import Card
+from presswork.aws.table import Attr, Check, ConditionBase, Delete, Put, Table, Write
+from presswork.post import Card, Model
+from presswork.state import ListMember
 
 GONE = "gone"
 """The list of posts that were live and are no more; members are ids alone."""
@@ -13,9 +14,6 @@ GONE = "gone"
 MONTHS = "months"
 PAGES = "pages"
 """The lists of what the sitemap names: months that have posts, and the lists of pages."""
-
-CACHED = "cached"
-"""No list: `cached:<path>` stands among touched ones for a path that caches are to forget."""
 
 DUE = "due"
 """The work list of posts that are to be looked at when their time has come."""
@@ -26,31 +24,38 @@ def stamp(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def place(date: datetime, id: str) -> str:
+def position(date: datetime, id: str) -> str:
     """Where a post stands in each of its lists: their sort key."""
     return f"{stamp(date)}#{id}"
 
 
+class Work(Model):
+    """Work that falls due, as it stands in a work list: `content` says what it is about."""
+
+    list: str
+    sort_key: str
+    content: str
+
+
 @dataclass(frozen=True)
 class Lists:
-    """Items `LIST#<list>` / `<date>#<id>`: `card` (`Card`), `words`, `below` (`Member`), `mark`.
+    """Items `LIST#<list>` / `<date>#<id>`: the fields of `ListMember`.
 
-    A mark changes with all that readers see of its post. `leads` says that the list is the one
-    that the post's related ones are taken from.
     Work lists (`due`, `owed`) have the time of the work as date, and `key` or `url` as content;
     `LIST#months` / `<YYYY-MM>` and `LIST#pages` / `<0-f>` name the months, and the lists of pages,
     that have members.
     Members of a month are not in the order of their dates: `LIST#month:2021-11` / `05-…#<id>` has
-    the rest of their place, so that a period is what begins alike. `LIST#split` / `<period>` holds
-    in `parts` what a period is split into.
+    the rest of their position, so that a period is what begins alike. `LIST#split` / `<period>`
+    holds in `parts` what a period is split into.
     """
 
     table: Table
 
-    def newest(self, name: str, limit: int | None = None) -> Iterator[Item]:
+    def newest(self, name: str, limit: int | None = None) -> Iterator[ListMember]:
         """The members of a list, newest first; those of a period in any order."""
         pk, prefix = _partition(name)
-        return self.table.query(pk, prefix=prefix, newest_first=True, limit=limit)
+        items = self.table.query(pk, prefix=prefix, newest_first=True, limit=limit)
+        return map(ListMember.model_validate, items)
 
     def is_longer(self, name: str, most: int) -> bool:
         """Whether a list has more members than this; no more of them are looked at."""
@@ -60,39 +65,22 @@ class Lists:
     def key(self, name: str, card: Card) -> tuple[str, str]:
         """Where a card stands: the list's partition, and the sort key there."""
         pk, prefix = _partition(name)
-        return pk, f"{prefix}#{card.id}" if prefix else place(card.date, card.id)
+        return pk, f"{prefix}#{card.id}" if prefix else position(card.date, card.id)
 
-    def newer(self, name: str, at: str, limit: int) -> Iterator[Item]:
-        """The members next to a place, the nearest first."""
-        return self.table.query(f"LIST#{name}", above=at, limit=limit)
+    def newer(self, name: str, position: str, limit: int) -> Iterator[ListMember]:
+        """The members next to a position, the nearest first."""
+        items = self.table.query(f"LIST#{name}", above=position, limit=limit)
+        return map(ListMember.model_validate, items)
 
-    def older(self, name: str, at: str, limit: int) -> Iterator[Item]:
-        """The members next to a place on its other side, the nearest first."""
-        return self.table.query(f"LIST#{name}", below=at, newest_first=True, limit=limit)
+    def older(self, name: str, position: str, limit: int) -> Iterator[ListMember]:
+        """The members next to a position on its other side, the nearest first."""
+        items = self.table.query(f"LIST#{name}", below=position, newest_first=True, limit=limit)
+        return map(ListMember.model_validate, items)
 
-    def put_member(
-        self,
-        name: str,
-        card: Card,
-        words: str,
-        mark: str,
-        *,
-        leads: bool = False,
-        below: Mapping[str, str] | None = None,
-    ) -> Write:
-        """Adds a card to a list, or brings it up to date."""
-        pk, sk = self.key(name, card)
-        return Put(
-            {
-                "PK": pk,
-                "SK": sk,
-                "card": card.model_dump(mode="json"),
-                "words": words,
-                "mark": mark,
-                "leads": leads,
-                "below": dict(below or {}),
-            }
-        )
+    def put_member(self, name: str, member: ListMember) -> Write:
+        """Adds a member to a list, or brings it up to date."""
+        pk, sk = self.key(name, member.card)
+        return Put({"PK": pk, "SK": sk} | member.model_dump(mode="json"))
 
     def delete_member(self, name: str, card: Card) -> Write:
         """Takes a card out of a list."""
@@ -171,13 +159,23 @@ class Lists:
         """Strikes out work that was done or put off."""
         return Delete(f"LIST#{name}", f"{stamp(time)}#{id}")
 
-    def delete(self, item: Item) -> Write:
+    def delete(self, work: Work) -> Write:
         """Strikes out work as it was read."""
-        return Delete(str(item["PK"]), str(item["SK"]))
+        return Delete(f"LIST#{work.list}", work.sort_key)
 
-    def due(self, name: str, now: datetime, limit: int | None = None) -> Iterator[Item]:
+    def due(self, name: str, now: datetime, limit: int | None = None) -> Iterator[Work]:
         """The work that is due at `now`, oldest first."""
-        return self.table.query(f"LIST#{name}", below=f"{stamp(now)}#~", limit=limit)
+        return self._work(name, below=f"{stamp(now)}#~", limit=limit)
+
+    def all_work(self, name: str) -> Iterator[Work]:
+        """All of a work list, whenever it is due, oldest first."""
+        return self._work(name)
+
+    def _work(
+        self, name: str, *, below: str | None = None, limit: int | None = None
+    ) -> Iterator[Work]:
+        for item in self.table.query(f"LIST#{name}", below=below, limit=limit):
+            yield Work(list=name, sort_key=str(item["SK"]), content=str(item["content"]))
 
 
 def _partition(name: str) -> tuple[str, str]:

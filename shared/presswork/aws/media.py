@@ -2,43 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from presswork.aws.lists import Lists, stamp
 from presswork.aws.pictures import pack_picture, unpack_picture
 from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
 from presswork.aws.uses import Uses
-from presswork.post import Model, Picture
+from presswork.state import MediaItem, MediaState
 
 DOOMED = "doomed"
 """The work list of media that nobody used when they were last looked at."""
 
 _META = "META"
-
-
-class MediaState(StrEnum):
-    """Whether media may be used: kept and doomed ones yes, those being deleted no more."""
-
-    KEPT = "kept"
-    DOOMED = "doomed"
-    DELETING = "deleting"
-
-
-class MediaItem(Model):
-    """The picture made of the bytes of one sha256, and `size`, how many bytes they are.
-
-    `until` is when doomed media are looked at again, or when the work of a worker that deletes them
-    is given up. `lock` grows with each change of state.
-    """
-
-    hash: str
-    picture: Picture
-    size: int
-    animated: bool = False
-    truncated: bool = False
-    state: MediaState = MediaState.KEPT
-    until: datetime | None = None
-    lock: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +42,7 @@ class MediaItems:
     def remake(self, media: MediaItem, made: MediaItem) -> None:
         """Remembers what the same bytes became anew; Changed when the media are not as read."""
         anew = {"picture": made.picture, "animated": made.animated, "truncated": made.truncated}
-        self._move(media, media.model_copy(update={**anew, "lock": media.lock + 1}))
+        self._move(media, media.model_copy(update={**anew, "lock_version": media.lock_version + 1}))
 
     def doom(self, media: MediaItem, until: datetime) -> None:
         """Has unused media looked at again; Changed when they are not as read."""
@@ -112,8 +86,10 @@ class MediaItems:
 
 
 def _next(media: MediaItem, state: MediaState, until: datetime | None) -> MediaItem:
-    return media.model_copy(update={"state": state, "until": until, "lock": media.lock + 1})
+    return media.model_copy(
+        update={"state": state, "until": until, "lock_version": media.lock_version + 1}
+    )
 
 
 def _as_read(media: MediaItem) -> ConditionBase:
-    return Attr("lock").eq(media.lock)
+    return Attr("lock_version").eq(media.lock_version)

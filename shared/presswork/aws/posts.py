@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.pictures import pack_image, unpack_image
 from presswork.aws.table import Attr, ConditionBase, Item, Table, Update, Write
-from presswork.state import Live, PostState, Ready
+from presswork.state import PostState, Ready
+from presswork.tasks import Outbox, Task
+
+OutboxName = Literal["pending_parse", "pending_images", "pending_render", "pending_index"]
+OUTBOXES: tuple[OutboxName, ...] = get_args(OutboxName)
 
 _SK = "META"
 _PARSED = {
@@ -31,10 +35,10 @@ _PARSED = {
 class Posts:
     """Items `POST#<id>` / `META`: the fields of `PostState`, nested values as maps.
 
-    parse writes the newest revision, images `ready`, render `live`, `touched` and `beside`, index
-    `turning`, and clears `touched`: each write names its attributes, so that no stage undoes
-    another's.
-    The images of `ready` are as `presswork.aws.pictures` packs them.
+    parse writes the newest revision and `pending_parse`, images `ready` and `pending_images`,
+    render `live`, `pending_render` and `pending_index`, index adds to `pending_index`: each write
+    names its attributes, so that no stage undoes another's. The images of `ready` are as
+    `presswork.aws.pictures` packs them.
     """
 
     table: Table
@@ -52,11 +56,15 @@ class Posts:
 
     def _commit(self, old: PostState | None, new: PostState) -> Write:
         values = new.model_dump(mode="json", include=_PARSED)
+        values["pending_parse"] = new.pending_parse.stored()
         if old is None:
-            values |= {"announced": 0, "touched": [], "turning": []}
+            values |= {name: getattr(new, name).stored() for name in OUTBOXES}
         if new.ready is not None and (old is None or new.ready != old.ready):
             values["ready"] = _packed(new.ready)
-        return self._update(new.id, values, _as_read(old))
+        condition = _as_read(old)
+        if old is not None:
+            condition &= _unchanged(old, "pending_parse")
+        return self._update(new.id, values, condition)
 
     def _refresh(self, old: PostState, new: PostState) -> Write:
         """Brings the VersionIds up to date when other bytes mean the same."""
@@ -70,77 +78,65 @@ class Posts:
             values["accepted.version_id"] = new.accepted.version_id
         if new.live and old.live and new.live != old.live:
             values["live.version_id"] = new.live.version_id
-            condition &= Attr("live.n").eq(old.live.n)
+            condition &= Attr("live.version").eq(old.live.version)
         return self._update(new.id, values, condition)
 
-    def hand_over(self, post: PostState, source: str) -> Write:
+    def transfer(self, post: PostState, source: str) -> Write:
         """Makes another key the post's source, provided that the post is as read."""
         return self._update(post.id, {"source": source}, _as_read(post))
 
-    def announced(self, post: PostState) -> None:
-        """Records that the post's revision was announced; a later one recorded meanwhile stays."""
-        lower = Attr("announced").lt(post.revision)
-        try:
-            self.table.write(self._update(post.id, {"announced": post.revision}, lower))
-        except Changed:
-            return
-
-    def ready(self, post: PostState, ready: Ready) -> None:
-        """Writes the images' states; raises Changed when the post moved on since it was read."""
+    def save_ready(self, old: PostState, ready: Ready, pending: Outbox) -> PostState:
+        """Writes the images' states and what is to be released; Changed when the post moved on."""
         condition: ConditionBase = Attr("accepted.revision").eq(ready.revision)
-        if post.ready is None:
+        if old.ready is None:
             condition &= Attr("ready").not_exists()
         else:
-            condition &= Attr("ready.turn").eq(post.ready.turn)
-        self.table.write(self._update(post.id, {"ready": _packed(ready)}, condition))
+            condition &= Attr("ready.generation").eq(old.ready.generation)
+        condition &= _unchanged(old, "pending_images")
+        values = {"ready": _packed(ready), "pending_images": pending.stored()}
+        self.table.write(self._update(old.id, values, condition))
+        return old.model_copy(update={"ready": ready, "pending_images": pending})
 
-    def let_go(self, post: PostState, ready: Ready) -> None:
-        """Notes that what the post used before was let go of, unless `ready` was written anew."""
-        unchanged = Attr("ready.turn").eq(ready.turn)
-        try:
-            self.table.write(self._update(post.id, {"ready.left": []}, unchanged))
-        except Changed:
-            return
+    def save_live(self, old: PostState, new: PostState) -> Write:
+        """Writes the live half and what it calls for, provided that nothing it follows from moved.
 
-    def live(
-        self, post: PostState, live: Live, touched: Iterable[str], beside: Iterable[str]
-    ) -> Write:
-        """Writes the live half, provided that it and the accepted revision are as read."""
+        That is the live half, the accepted revision, and the two outboxes.
+        """
         condition: ConditionBase = Attr("live").not_exists()
-        if post.live is not None:
-            condition = Attr("live.n").eq(post.live.n)
-        if post.accepted is not None:
-            condition &= Attr("accepted.revision").eq(post.accepted.revision)
-            condition &= Attr("accepted.version_id").eq(post.accepted.version_id)
+        if old.live is not None:
+            condition = Attr("live.version").eq(old.live.version)
+        if old.accepted is not None:
+            condition &= Attr("accepted.revision").eq(old.accepted.revision)
+            condition &= Attr("accepted.version_id").eq(old.accepted.version_id)
+        condition &= _unchanged(old, "pending_render") & _unchanged(old, "pending_index")
         values = {
-            "live": live.model_dump(mode="json"),
-            "touched": sorted(touched),
-            "beside": sorted(beside),
+            "live": new.live.model_dump(mode="json") if new.live else None,
+            "pending_render": new.pending_render.stored(),
+            "pending_index": new.pending_index.stored(),
         }
-        return self._update(post.id, values, condition)
+        return self._update(new.id, values, condition)
 
-    def settled(self, post: PostState, live: Live) -> None:
-        """Clears `beside`, unless the live half changed since: then it names more places."""
-        unchanged = Attr("live.n").eq(live.n)
+    def add(self, post: PostState, name: OutboxName, tasks: Iterable[Task]) -> PostState:
+        """Adds tasks to an outbox; raises Changed unless the outbox is as read."""
+        return self._write_outbox(post, name, getattr(post, name).add(*tasks))
+
+    def clear(self, post: PostState, name: OutboxName) -> None:
+        """Takes the tasks of an outbox away, now that they are done.
+
+        Nothing happens when the outbox is not as read: whoever wrote to it has them done again.
+        """
+        outbox: Outbox = getattr(post, name)
+        if not outbox.known:
+            return
         try:
-            self.table.write(self._update(post.id, {"beside": []}, unchanged))
+            self._write_outbox(post, name, outbox.clear(outbox.known))
         except Changed:
             return
 
-    def turn(self, post: PostState, turning: Iterable[str]) -> PostState:
-        """Notes which periods are about to turn; raises Changed unless the note is as read."""
-        turning = sorted({*post.turning, *turning})
-        unchanged: ConditionBase = Attr("turning").eq(list(post.turning))
-        self.table.write(self._update(post.id, {"turning": turning}, unchanged))
-        return post.model_copy(update={"turning": tuple(turning)})
-
-    def listed(self, post: PostState, live: Live) -> None:
-        """Clears what is to be listed, unless the live half changed: then its own event follows."""
-        unchanged = Attr("live.n").eq(live.n)
-        try:
-            self.table.write(self._update(post.id, {"touched": [], "turning": []}, unchanged))
-        except Changed:
-            return
+    def _write_outbox(self, post: PostState, name: OutboxName, outbox: Outbox) -> PostState:
+        values: dict[str, Any] = {name: outbox.stored()}
+        self.table.write(self._update(post.id, values, _unchanged(post, name)))
+        return post.model_copy(update={name: outbox})
 
     def _update(self, id: str, values: Mapping[str, Any], condition: ConditionBase) -> Update:
         return Update(f"POST#{id}", _SK, values, condition)
@@ -149,7 +145,14 @@ class Posts:
 def _as_read(post: PostState | None) -> ConditionBase:
     if post is None:
         return Attr("PK").not_exists()
-    return Attr("revision").eq(post.revision) & Attr("source").eq(post.source)
+    as_read: ConditionBase = Attr("revision").eq(post.revision) & Attr("source").eq(post.source)
+    return as_read
+
+
+def _unchanged(post: PostState, name: OutboxName) -> ConditionBase:
+    version = getattr(post, name).version
+    unchanged: ConditionBase = Attr(f"{name}.version").eq(version)
+    return unchanged
 
 
 def _packed(ready: Ready) -> dict[str, Any]:

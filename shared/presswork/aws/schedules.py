@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from presswork.aws.clients import client, variable
 from presswork.errors import RetryLater
-from presswork.post import Model
+from presswork.messages import Message
 
 _EXISTS = "ConflictException"
 _REFUSALS = frozenset({"ServiceQuotaExceededException", "ValidationException"})
@@ -41,7 +41,7 @@ class Schedules:
             variable(queue),
         )
 
-    def send_at(self, time: datetime, message: Model) -> bool:
+    def send_at(self, time: datetime, message: Message) -> bool:
         """Whether the message will be sent at this time; RetryLater when Scheduler does not say.
 
         Scheduler may refuse a time that is past or too far, and more schedules than it keeps.

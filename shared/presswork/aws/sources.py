@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from presswork.aws.conflicts import Changed
 from presswork.aws.table import Attr, Put, Table, Update, Write
 from presswork.state import Source
+from presswork.tasks import CheckKeyAt
 
 _SK = "SRC"
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Items `SRC#<key>` / `SRC`: the fields of `Source`; `lock` guards every write."""
+    """Items `SRC#<key>` / `SRC`: the fields of `Source`; `lock_version` guards every write."""
 
     table: Table
 
@@ -21,14 +23,22 @@ class Sources:
 
     def put(self, source: Source) -> Write:
         """Writes the outcome of a look, provided that no other look was finished meanwhile."""
-        unlocked = (
-            Attr("lock").not_exists() if source.lock == 1 else Attr("lock").eq(source.lock - 1)
-        )
-        item = {"PK": f"SRC#{source.key}", "SK": _SK} | source.model_dump(mode="json")
-        return Put(item, unlocked)
+        as_read = Attr("lock_version").eq(source.lock_version - 1)
+        unlocked = Attr("lock_version").not_exists() if source.lock_version == 1 else as_read
+        fields = source.model_dump(mode="json") | {"pending": source.pending.stored()}
+        return Put({"PK": f"SRC#{source.key}", "SK": _SK} | fields, unlocked)
 
-    def settled(self, source: Source) -> Write:
-        """Forgets whom to wake and what was left, provided that no later look was finished."""
-        return Update(
-            f"SRC#{source.key}", _SK, {"wake": [], "former": []}, Attr("lock").eq(source.lock)
-        )
+    def clear(self, source: Source) -> None:
+        """Takes the tasks of a look away, now that they are done; not the look that is to come.
+
+        Nothing happens when a later look was finished meanwhile: it has them done again.
+        """
+        done = [task for task in source.pending.known if not isinstance(task, CheckKeyAt)]
+        if not done:
+            return
+        values = {"pending": source.pending.clear(done).stored()}
+        unlocked = Attr("lock_version").eq(source.lock_version)
+        try:
+            self.table.write(Update(f"SRC#{source.key}", _SK, values, unlocked))
+        except Changed:
+            return

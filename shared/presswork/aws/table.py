@@ -9,8 +9,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBu
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from presswork.aws.changed import Changed
 from presswork.aws.clients import client, variable
+from presswork.aws.conflicts import Changed
 from presswork.errors import RetryLater
 
 __all__ = ["Attr", "Check", "ConditionBase", "Delete", "Item", "Put", "Table", "Update", "Write"]

@@ -1,10 +1,13 @@
 """The one topic through which the stages and third parties hear what happened."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from presswork.aws.clients import client, variable
-from presswork.events import Event
+from presswork.clock import utc_now
+from presswork.events import Event, Type
 
 
 @dataclass(frozen=True)
@@ -13,14 +16,33 @@ class Topic:
 
     client: Any
     arn: str
+    clock: Callable[[], datetime] = utc_now
 
     @classmethod
     def from_env(cls) -> Self:
         """The topic named by TOPIC_ARN."""
         return cls(client("sns"), variable("TOPIC_ARN"))
 
-    def announce(self, event: Event) -> None:
-        """Publishes one event."""
+    def announce(
+        self,
+        type: Type,
+        *,
+        post: str = "",
+        key: str,
+        revision: int,
+        generation: int = 0,
+        reason: str | None = None,
+    ) -> None:
+        """Publishes one event, now; settings, themes and files without a post have no `post`."""
+        event = Event.of(
+            type,
+            post=post,
+            key=key,
+            revision=revision,
+            generation=generation,
+            reason=reason,
+            now=self.clock(),
+        )
         self.client.publish(
             TopicArn=self.arn,
             Message=event.model_dump_json(),

@@ -3,32 +3,32 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.table import Attr, Delete, Put, Table
 
 
 @dataclass(frozen=True)
 class Uses:
-    """Items `POST#<id>` in the partition of what is used, with the `turn` that is to use it.
+    """Items `POST#<id>` in the partition of what is used, with the `generation` that is to use it.
 
-    The turn is that of the post's `Ready` which a worker is about to write. It grows with each, so
-    that a worker that comes late, to put or to take away, undoes nothing newer.
+    The generation is that of the post's `Ready` which a worker is about to write. It grows with
+    each, so that a worker that comes late, to put or to take away, undoes nothing newer.
     """
 
     table: Table
     pk: str
 
-    def add(self, post: str, turn: int) -> None:
+    def add(self, post: str, generation: int) -> None:
         """Notes a use, before anything is read that the user relies on."""
-        item = {"PK": self.pk, "SK": f"POST#{post}", "turn": turn}
+        item = {"PK": self.pk, "SK": f"POST#{post}", "generation": generation}
         try:
-            self.table.write(Put(item, Attr("PK").not_exists() | Attr("turn").lt(turn)))
+            self.table.write(Put(item, Attr("PK").not_exists() | Attr("generation").lt(generation)))
         except Changed:
             return
 
-    def remove(self, post: str, turn: int) -> None:
-        """Takes a use away that the post's `Ready` of this turn has no more."""
-        condition = Attr("PK").not_exists() | Attr("turn").lte(turn)
+    def remove(self, post: str, generation: int) -> None:
+        """Takes a use away that the post's `Ready` of this generation has no more."""
+        condition = Attr("PK").not_exists() | Attr("generation").lte(generation)
         try:
             self.table.write(Delete(self.pk, f"POST#{post}", condition))
         except Changed:

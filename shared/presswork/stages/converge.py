@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from presswork.aws.buckets import SiteBucket
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import ROUNDS, Changed
 from presswork.errors import RetryLater
 from presswork.object import Object
 
-ROUNDS = 8
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
 Inputs = TypeVar("Inputs")

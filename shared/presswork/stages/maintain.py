@@ -6,20 +6,27 @@ from typing import Self
 
 from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.images import OWED
-from presswork.aws.lists import DUE, Lists
+from presswork.aws.lists import DUE
 from presswork.aws.media import DOOMED
-from presswork.aws.queues import Backfill, Collect, Digest, Furnish, Heal, Hint, Queue
-from presswork.aws.sites import Sites
-from presswork.aws.table import Table
+from presswork.aws.queues import Queue
+from presswork.aws.stores import Stores
+from presswork.messages import (
+    BackfillPage,
+    CollectMedia,
+    Hint,
+    PublishBase,
+    RetryImage,
+    SendDigest,
+)
 
 MOST = 1000
 
 
 @dataclass(frozen=True)
 class Maintain:
-    """The stage: owed images, unused media, posts due, digests, and a site still unfurnished."""
+    """The stage: owed images, unused media, posts due, digests, and a site without base pages."""
 
-    table: Table
+    stores: Stores
     images: Queue
     hints: Queue
     notify: Queue
@@ -30,7 +37,7 @@ class Maintain:
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
         return cls(
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             images=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
             notify=Queue.from_env("NOTIFY_QUEUE_URL"),
@@ -40,18 +47,18 @@ class Maintain:
 
     def run(self, now: datetime) -> None:
         """Sends on at most 1,000 of each kind; what is left is due at the next hour still."""
-        site = Sites(self.table).read()
-        if site.furnished != site.furnishing:
-            self.index.send(Furnish(furnish=site.furnishing))
-        if site.swept != site.furnishing:  # a sweep that was lost, or other software
-            self.bulk.send(Backfill(sweep=site.furnishing))
-        lists = Lists(self.table)
+        site = self.stores.sites.read()
+        if site.base_published != site.build:
+            self.index.send(PublishBase(build=site.build))
+        if site.backfilled != site.build:  # a backfill that was lost, or other software
+            self.bulk.send(BackfillPage(build=site.build))
+        lists = self.stores.lists
         owed = lists.due(OWED, now, limit=MOST)
-        self.images.send_all(Heal(heal=str(item["content"])) for item in owed)
+        self.images.send_all(RetryImage(url=work.content) for work in owed)
         doomed = lists.due(DOOMED, now, limit=MOST)
-        self.images.send_all(Collect(collect=str(item["content"])) for item in doomed)
+        self.images.send_all(CollectMedia(media=work.content) for work in doomed)
         due = lists.due(DUE, now, limit=MOST)
-        self.hints.send_all(Hint(key=str(item["content"])) for item in due)
+        self.hints.send_all(Hint(key=work.content) for work in due)
         for channel in CHANNELS:
             if next(lists.due(digest_list(channel), now, limit=1), None) is not None:
-                self.notify.send(Digest(digest=channel, until=now))
+                self.notify.send(SendDigest(channel=channel, until=now))

@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 
-from presswork.aws.queues import Hint
 from presswork.aws.schedules import Schedules
 from presswork.errors import RetryLater
+from presswork.messages import Hint
 
 TIME = datetime(2026, 5, 6, 9, 0, 30, tzinfo=UTC)
 HINT = Hint(key="posts/a.md")
@@ -59,7 +59,7 @@ def test_a_schedule_sends_one_message_and_is_gone(stub: Stubber, schedules: Sche
             "ScheduleExpression": "at(2026-05-06T09:00:30)",
             "FlexibleTimeWindow": {"Mode": "OFF"},
             "ActionAfterCompletion": "DELETE",
-            "Target": {"Arn": "arn:queue", "RoleArn": "arn:role", "Input": '{"key":"posts/a.md"}'},
+            "Target": {"Arn": "arn:queue", "RoleArn": "arn:role", "Input": HINT.model_dump_json()},
         },
     )
     assert schedules.send_at(TIME.astimezone(timezone(timedelta(hours=8))), HINT)

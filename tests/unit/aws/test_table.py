@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from presswork.aws import table as module
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.table import Put, Table
 from presswork.errors import RetryLater
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from presswork.aws.sites import Broken, SiteState
 from presswork.post import Card, Error, Image, ImageState, Status
-from presswork.state import Accepted, Live, PostState, Ready, Source
+from presswork.state import Accepted, BrokenThemeFile, Live, PostState, Ready, SiteState, Source
+from presswork.tasks import Outbox, UpdateList
 from presswork_cli.operate.follow import (
     Journey,
     Seen,
@@ -30,7 +30,9 @@ CARD = Card(id="p", path="/2025/01/a/", title="A", date=DAY, lang="en")
 def source(status: Status, *, lock: int = 4, version: str | None = "v2") -> Source:
     """The newest look at the key."""
     error = ERROR if status is Status.REJECTED else None
-    return Source(key=KEY, lock=lock, status=status, version_id=version, post="p", error=error)
+    return Source(
+        key=KEY, lock_version=lock, status=status, version_id=version, post="p", error=error
+    )
 
 
 def post(
@@ -59,14 +61,14 @@ def post(
             path="/2025/01/a/",
             has_images=images,
         ),
-        ready=None if ready is None else Ready(revision=ready, turn=1),
+        ready=None if ready is None else Ready(revision=ready, generation=1),
         live=None
         if live is None
         else Live(
-            n=1,
+            version=1,
             up=up,
             revision=live,
-            turn=1,
+            generation=1,
             source=key,
             version_id="v2",
             fingerprint="f",
@@ -74,7 +76,7 @@ def post(
             lists=(),
             card=CARD,
         ),
-        touched=touched,
+        pending_index=Outbox().add(*(UpdateList(list=name) for name in touched)),
     )
 
 
@@ -159,15 +161,15 @@ def test_a_removed_key_whose_post_lives_on_elsewhere_is_final() -> None:
 def test_settings_are_live_when_their_version_is_in_force() -> None:
     """site.yaml ends at parse."""
     upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
-    assert judge_settings(upload, SiteState(lock=1, version_id="v1")) == Seen()
-    seen = judge_settings(upload, SiteState(lock=2, version_id="v2"))
+    assert judge_settings(upload, SiteState(lock_version=1, version_id="v1")) == Seen()
+    seen = judge_settings(upload, SiteState(lock_version=2, version_id="v2"))
     assert (seen.stages, seen.final) == (("parse",), "live")
 
 
 def test_broken_settings_are_rejected_with_their_reason() -> None:
     """A site.yaml that is turned down leaves the old one in force and says why."""
     upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
-    seen = judge_settings(upload, SiteState(lock=2, version_id="v1", error=ERROR))
+    seen = judge_settings(upload, SiteState(lock_version=2, version_id="v1", error=ERROR))
     assert (seen.final, seen.error) == ("rejected", ERROR)
 
 
@@ -177,7 +179,7 @@ def test_a_theme_is_live_when_the_files_that_are_there_were_looked_at() -> None:
     seen = SiteState(theme_seen="now")
     assert judge_theme("now", seen, was_removed=False).final == "live"
     assert judge_theme("now", seen, was_removed=True).final == "removed"
-    broken = Broken(file="theme/post.html", error=ERROR)
+    broken = BrokenThemeFile(file="theme/post.html", error=ERROR)
     found = judge_theme("now", seen.model_copy(update={"theme_error": broken}), was_removed=False)
     assert found.final == "rejected"
     assert found.error is not None

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from presswork.aws.images import RemoteImage
 from presswork.post import ImageState
+from presswork.state import RemoteImage
 
 FIRST_PAUSE = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(days=7)
@@ -21,7 +21,7 @@ def refused(image: RemoteImage, rule: str, now: datetime) -> RemoteImage:
     return _ended(image, ImageState.REFUSED, rule, now)
 
 
-def missed(
+def failed_attempt(
     before: RemoteImage,
     image: RemoteImage,
     reason: str,

@@ -1,7 +1,6 @@
 """One image comes home: fetched by one worker at a time, its original kept, its variants made."""
 
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -9,18 +8,18 @@ from typing import Any
 
 from presswork import imaging
 from presswork.aws.buckets import Content, ContentBucket, VaultBucket
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.files import Files
-from presswork.aws.images import Images, RemoteImage
-from presswork.aws.media import MediaItem
-from presswork.aws.queues import Heal, Queue
-from presswork.aws.table import Table
+from presswork.aws.images import Images
+from presswork.aws.queues import Queue
 from presswork.content import attachments
 from presswork.content.own_files import attached_name, is_own, keys_of
 from presswork.errors import RetryLater
+from presswork.messages import RetryImage
 from presswork.post import Image, ImageRef, ImageState, image_id
 from presswork.stages.images import backoff
 from presswork.stages.images.media import MediaLibrary, is_made_by
+from presswork.state import MediaItem, RemoteImage
 
 LEASE = timedelta(seconds=120)
 """Longer than any function runs: whoever holds a lease this old is dead."""
@@ -31,7 +30,7 @@ _MOST_TRIES_TOLD = 8
 
 @dataclass(frozen=True)
 class ImageRequest:
-    """The post for which an image is wanted, and the turn of the `Ready` that is to show it.
+    """The post for which an image is wanted, and the generation of the `Ready` that is to show it.
 
     `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
     since its author may have brought them back. `known` are the images of its last `Ready`, by
@@ -41,7 +40,7 @@ class ImageRequest:
     """
 
     post: str
-    turn: int
+    generation: int
     is_new: bool
     known: Mapping[str, Image]
     quality: int
@@ -71,7 +70,7 @@ class ImageRequest:
 
 
 @dataclass(frozen=True)
-class _Came:
+class _Arrived:
     """What came home: the sha256 of its bytes; from where, and with which validators."""
 
     media: str
@@ -84,50 +83,53 @@ class _Came:
 class ImageFetch:
     """One fetch for an image, however many posts and workers want it at once."""
 
-    table: Table
+    images: Images
+    files: Files
     content: ContentBucket
     vault: VaultBucket
-    shelf: MediaLibrary
+    media: MediaLibrary
     bulk: Queue
     network: imaging.Network
     clock: Callable[[], datetime]
+    stopwatch: Callable[[], float]
+    sleep: Callable[[float], None]
     patience: float
     throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
-    def bring(self, ref: ImageRef, asker: ImageRequest, deadline: float) -> Image | None:
+    def bring(self, ref: ImageRef, request: ImageRequest, deadline: float) -> Image | None:
         """How far an image has come by the deadline; None when there was no time to try.
 
         Its use is noted before its state is read, so that a heal meanwhile finds it.
         """
-        images, tried = Images(self.table), False
-        if ref.id not in asker.known:
-            images.uses(ref.url).add(asker.post, asker.turn)
+        tried = False
+        if ref.id not in request.known:
+            self.images.uses(ref.url).add(request.post, request.generation)
         while True:
-            image = images.read(ref.url)
-            now, left = self.clock(), deadline - time.monotonic()
+            image = self.images.read(ref.url)
+            now, left = self.clock(), deadline - self.stopwatch()
             leased = image is not None and image.is_leased(now)
-            settled = tried or (image is not None and not _is_due(image, now, asker))
+            settled = tried or (image is not None and not _is_due(image, now, request))
             if image is not None and not leased and settled:
-                return self._shown(image, asker, deadline)
+                return self._shown(image, request, deadline)
             if leased and left <= 0:
                 return Image(state=ImageState.OWED)
             if not leased and left < self.patience / 2:  # too late to begin
                 if image is None:
-                    images.owe(ref, now)
+                    self.images.owe(ref, now)
                 return None
             if not leased:
                 try:
-                    data = asker.embedded.get(ref.url)
+                    data = request.embedded.get(ref.url)
                     fetched = self.fetch(
-                        image, ref, left, post=asker.post, data=data, quality=asker.quality
+                        image, ref, left, post=request.post, data=data, quality=request.quality
                     )
                 except Changed:
                     continue
                 if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
-                    self.bulk.send(Heal(heal=ref.url))
-                return self._shown(fetched, asker, deadline)
+                    self.bulk.send(RetryImage(url=ref.url))
+                return self._shown(fetched, request, deadline)
             tried = True  # by the worker that holds the lease
-            time.sleep(min(_POLL, max(left, 0)))
+            self.sleep(min(_POLL, max(left, 0)))
 
     def fetch(
         self,
@@ -144,26 +146,28 @@ class ImageFetch:
         One that came home stays due while posts other than `post` have yet to hear of it. With
         `data`, of an image that stands in the post itself, nothing is asked for.
         """
-        images, now = Images(self.table), self.clock().replace(microsecond=0)
+        now = self.clock().replace(microsecond=0)
         base = before or RemoteImage.of(ref)
-        leased = images.lease(before, base, now + LEASE)
+        leased = self.images.lease(before, base, now + LEASE)
         try:
             if data is not None:
-                came = self._unpack(ref.url, data, now, post, quality)
+                arrived = self._unpack(ref.url, data, now, post, quality)
             elif is_own(ref.url):
-                came = self._read(ref.url, quality)
+                arrived = self._read(ref.url, quality)
             else:
-                came = self._take(self._climb(ref, seconds), ref.url, now, quality)
+                arrived = self._take(self._fetch_first(ref, seconds), ref.url, now, quality)
         except imaging.Refused as refused:
             settled = backoff.refused(leased, refused.rule, now)
         except RetryLater as error:
             gone = isinstance(error, imaging.Missing) and error.gone
-            settled = backoff.missed(base, leased, str(error), now, gone=gone, after=error.after)
+            settled = backoff.failed_attempt(
+                base, leased, str(error), now, gone=gone, after=error.after
+            )
         else:
-            others = set(images.uses(ref.url).posts()) - {post}
+            others = set(self.images.uses(ref.url).posts()) - {post}
             settled = leased.model_copy(
                 update={
-                    **asdict(came),
+                    **asdict(arrived),
                     "state": ImageState.REHOSTED,
                     "next_try": now if others else None,
                     "reason": None,
@@ -171,7 +175,7 @@ class ImageFetch:
                     "absent_since": None,
                 }
             )
-        return images.settle(leased, settled)
+        return self.images.settle(leased, settled)
 
     def refresh(self, image: RemoteImage, seconds: float, quality: int) -> RemoteImage:
         """Asks the origin of an image that is home whether it changed, and notes the visit.
@@ -184,16 +188,17 @@ class ImageFetch:
         known = imaging.Validators(image.etag, image.last_modified)
         visit: dict[str, Any] = {"visited": now}
         try:
-            found = self._climb(image.ref, seconds, {image.asked: known} if image.asked else {})
+            validators = {image.asked: known} if image.asked else {}
+            found = self._fetch_first(image.ref, seconds, validators)
             if not found.unchanged:
-                came = self._take(found, image.url, now, quality)
-                due = {} if came.media == image.media else {"next_try": now}
-                visit |= asdict(came) | due
+                arrived = self._take(found, image.url, now, quality)
+                due = {} if arrived.media == image.media else {"next_try": now}
+                visit |= asdict(arrived) | due
         except (imaging.Refused, RetryLater):
             visit = {"visited": now}
-        return Images(self.table).move(image, image.model_copy(update=visit))
+        return self.images.move(image, image.model_copy(update=visit))
 
-    def _climb(
+    def _fetch_first(
         self, ref: ImageRef, seconds: float, known: Mapping[str, imaging.Validators] | None = None
     ) -> imaging.FetchedImage:
         return imaging.fetch_first(
@@ -205,7 +210,7 @@ class ImageFetch:
             validators=known,
         )
 
-    def _take(self, found: imaging.FetchedImage, url: str, now: datetime, quality: int) -> _Came:
+    def _take(self, found: imaging.FetchedImage, url: str, now: datetime, quality: int) -> _Arrived:
         """An image of the world, kept with its source."""
         provenance = {
             "url": found.url,
@@ -217,18 +222,18 @@ class ImageFetch:
             "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
         }
         hash = self._keep(found.data, found.mime, url, provenance, quality)
-        return _Came(hash, found.asked, found.etag, found.last_modified)
+        return _Arrived(hash, found.asked, found.etag, found.last_modified)
 
     def _unpack(
         self, url: str, data: bytes, now: datetime, post: str | None, quality: int
-    ) -> _Came:
+    ) -> _Arrived:
         """An image whose bytes stand in a post."""
         provenance = {"canonical": url, "post": post, "fetched": now.isoformat()}
-        return _Came(self._keep(data, imaging.kind(data), url, provenance, quality))
+        return _Arrived(self._keep(data, imaging.kind(data), url, provenance, quality))
 
-    def _read(self, url: str, quality: int) -> _Came:
+    def _read(self, url: str, quality: int) -> _Arrived:
         """An author's own file; its image is noted under each key before any is read."""
-        Files(self.table).note(url, keys_of(url))
+        self.files.note(url, keys_of(url))
         found = self._own(url)
         if found is None:
             raise RetryLater(f"none of {', '.join(keys_of(url))} is in the bucket")
@@ -236,11 +241,11 @@ class ImageFetch:
             raise imaging.Refused("image.bytes", f"It is larger than {_most(url)} bytes.")
         name = attached_name(url)
         if name is not None:
-            return _Came(self._attach(name, found.data), etag=found.etag)
+            return _Arrived(self._attach(name, found.data), etag=found.etag)
         hash = hashlib.sha256(found.data).hexdigest()
-        if not self.shelf.has(hash, imaging.recipe(quality)):
+        if not self.media.has(hash, imaging.recipe(quality)):
             self._make(found.data, quality)
-        return _Came(hash, etag=found.etag)
+        return _Arrived(hash, etag=found.etag)
 
     def _own(self, url: str) -> Content | None:
         files = (self.content.get(key, most=_most(url)) for key in keys_of(url))
@@ -252,12 +257,12 @@ class ImageFetch:
         if mime is None:
             raise imaging.Refused("file.type", "The file is not what its suffix says.")
         hash = hashlib.sha256(data).hexdigest()
-        self.shelf.put_file(hash, attachments.site_key(hash, name), data, mime)
+        self.media.put_file(hash, attachments.site_key(hash, name), data, mime)
         return hash
 
     def _make(self, data: bytes, quality: int) -> None:
         made = imaging.make(data, quality=quality)
-        self.shelf.put(made, len(data), imaging.recipe(quality))
+        self.media.put(made, len(data), imaging.recipe(quality))
 
     def _keep(
         self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any], quality: int
@@ -268,14 +273,14 @@ class ImageFetch:
         """
         hash = hashlib.sha256(data).hexdigest()
         made, recipe = None, imaging.recipe(quality)
-        if not self.shelf.has(hash, recipe):
+        if not self.media.has(hash, recipe):
             made = imaging.make(data, quality=quality)
         self.vault.keep(data, mime, image_id(url), provenance)
         if made is not None:
-            self.shelf.put(made, len(data), recipe)
+            self.media.put(made, len(data), recipe)
         return hash
 
-    def _shown(self, image: RemoteImage, asker: ImageRequest, deadline: float) -> Image | None:
+    def _shown(self, image: RemoteImage, request: ImageRequest, deadline: float) -> Image | None:
         """An image as its post shows it: with its media, whose use is noted before they are read.
 
         Media that are being deleted are waited for; then they are made again. None when there is no
@@ -283,22 +288,22 @@ class ImageFetch:
         """
         if image.state is not ImageState.REHOSTED or image.media is None:
             return Image(state=image.state)
-        if asker.is_settled(image):
-            return asker.known[image_id(image.url)]
-        if not asker.shows(image.media):
-            self.shelf.uses(image.media).add(asker.post, asker.turn)
-        if asker.restores and time.monotonic() > deadline:
+        if request.is_settled(image):
+            return request.known[image_id(image.url)]
+        if not request.shows(image.media):
+            self.media.uses(image.media).add(request.post, request.generation)
+        if request.restores and self.stopwatch() > deadline:
             return None
         name = attached_name(image.url) if is_own(image.url) else None
         file = attachments.site_key(image.media, name) if name is not None else None
         while True:
             try:
-                media = self._media(image, image.media, file, asker, deadline)
+                media = self._media(image, image.media, file, request, deadline)
             except RetryLater:
-                if time.monotonic() < deadline:
-                    time.sleep(_POLL)
+                if self.stopwatch() < deadline:
+                    self.sleep(_POLL)
                     continue
-                Images(self.table).remind(image, self.clock().replace(microsecond=0))
+                self.images.remind(image, self.clock().replace(microsecond=0))
                 return Image(state=ImageState.OWED)
             if media is None:
                 self.owe_again(image)
@@ -310,23 +315,28 @@ class ImageFetch:
         """An image whose media were collected and whose original was forgotten is to be fetched."""
         due = {"state": ImageState.OWED, "next_try": self.clock().replace(microsecond=0)}
         try:
-            Images(self.table).move(image, image.model_copy(update=due))
+            self.images.move(image, image.model_copy(update=due))
         except Changed:  # by a worker that fetches it: it tells who wants it
             return
 
     def _media(
-        self, image: RemoteImage, hash: str, file: str | None, asker: ImageRequest, deadline: float
+        self,
+        image: RemoteImage,
+        hash: str,
+        file: str | None,
+        request: ImageRequest,
+        deadline: float,
     ) -> MediaItem | None:
         """The media of an image, made again where they, or the file, are missing.
 
         If there is time, those of an earlier recipe are, too.
         """
-        media = self.shelf.find(hash, whole=asker.restores)
-        if media is None or (file is not None and not self.shelf.holds(file)):
-            return self._remake(image.url, hash, asker.quality)
-        in_time = time.monotonic() < deadline - self.patience / 2
-        if in_time and not is_made_by(asker.recipe, media.picture):
-            return self._made_anew(image, media, asker.quality)
+        media = self.media.find(hash, whole=request.restores)
+        if media is None or (file is not None and not self.media.holds(file)):
+            return self._remake(image.url, hash, request.quality)
+        in_time = self.stopwatch() < deadline - self.patience / 2
+        if in_time and not is_made_by(request.recipe, media.picture):
+            return self._made_anew(image, media, request.quality)
         return media
 
     def _made_anew(self, image: RemoteImage, media: MediaItem, quality: int) -> MediaItem:
@@ -349,7 +359,7 @@ class ImageFetch:
             self._attach(name, data)
         else:
             self._make(data, quality)
-        return self.shelf.find(hash)
+        return self.media.find(hash)
 
 
 def _most(url: str) -> int:
@@ -357,9 +367,9 @@ def _most(url: str) -> int:
     return imaging.Limits().body if attached_name(url) is None else attachments.MOST_BYTES
 
 
-def _is_due(image: RemoteImage, now: datetime, asker: ImageRequest) -> bool:
+def _is_due(image: RemoteImage, now: datetime, request: ImageRequest) -> bool:
     if image.state is ImageState.LOST:
-        return asker.is_new
+        return request.is_new
     if image.state is not ImageState.OWED:
         return False
-    return asker.is_new or image.next_try is None or image.next_try <= now
+    return request.is_new or image.next_try is None or image.next_try <= now

@@ -1,4 +1,4 @@
-"""Media as posts take them off the shelf: made once per content, kept while one shows them.
+"""The media of the site: made once per content, kept while a post shows them.
 
 How the steps of collection race with use is told in docs/images.md, "When media are taken away".
 """
@@ -8,20 +8,18 @@ from datetime import datetime, timedelta
 
 from presswork import imaging
 from presswork.aws.buckets import SiteBucket
-from presswork.aws.changed import Changed
-from presswork.aws.media import MediaItem, MediaItems, MediaState
-from presswork.aws.table import Table
+from presswork.aws.conflicts import Changed, retry_on_conflict
+from presswork.aws.media import MediaItems
 from presswork.aws.uses import Uses
 from presswork.errors import RetryLater
 from presswork.post import Picture
+from presswork.state import MediaItem, MediaState
 
 GRACE = timedelta(hours=48)
 """How long media stay that nobody uses any more."""
 
 DELETING = timedelta(minutes=10)
 """How long one worker may take to delete: longer than any function runs."""
-
-ROUNDS = 8
 
 _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}
 
@@ -30,17 +28,17 @@ _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}
 class MediaLibrary:
     """The media of the site: their files in SiteBucket, and what the table knows of them."""
 
-    table: Table
+    items: MediaItems
     site: SiteBucket
 
     def has(self, hash: str, recipe: str | None = None) -> bool:
         """Whether these media were made, by one recipe or by any, whatever is to become of them."""
-        item = MediaItems(self.table).read(hash)
+        item = self.items.read(hash)
         return item is not None and (recipe is None or is_made_by(recipe, item.picture))
 
     def uses(self, hash: str) -> Uses:
         """Who shows these media."""
-        return MediaItems(self.table).uses(hash)
+        return self.items.uses(hash)
 
     def find(self, hash: str, *, whole: bool = False) -> MediaItem | None:
         """Media that may be used, set back if they were doomed; None if they are not there.
@@ -48,18 +46,17 @@ class MediaLibrary:
         With `whole` the site's bucket is asked for their files. Who relies on them has noted the
         use before. Raises RetryLater while they are deleted.
         """
-        media = MediaItems(self.table)
-        for _ in range(ROUNDS):
-            item = media.read(hash)
-            if item is None or item.state is MediaState.KEPT:
-                return None if item is not None and whole and not self._is_whole(item) else item
-            if item.state is MediaState.DELETING:
+
+        def attempt() -> MediaItem | None:
+            item = self.items.read(hash)
+            if item is not None and item.state is MediaState.DELETING:
                 raise RetryLater(f"media {hash} are being deleted")
-            try:
-                media.revive(item)
-            except Changed:
-                continue
-        raise RetryLater(f"media {hash} kept changing for {ROUNDS} rounds")
+            if item is not None and item.state is MediaState.DOOMED:
+                self.items.revive(item)
+                raise Changed  # read it as it is now
+            return None if item is not None and whole and not self._is_whole(item) else item
+
+        return retry_on_conflict(f"media {hash}", attempt)
 
     def put(self, made: imaging.Media, size: int, recipe: str) -> None:
         """Puts the files of media on the site, then remembers them; no harm if they are.
@@ -85,18 +82,14 @@ class MediaLibrary:
         self._remember(item, recipe)
 
     def _remember(self, made: MediaItem, recipe: str) -> None:
-        media = MediaItems(self.table)
-        for _ in range(ROUNDS):
-            known = media.read(made.hash)
-            try:
-                if known is None:
-                    media.create(made)
-                elif not _is_done(known, recipe):
-                    media.remake(known, made)
-            except Changed:
-                continue
-            return
-        raise RetryLater(f"media {made.hash} kept changing for {ROUNDS} rounds")
+        def attempt() -> None:
+            known = self.items.read(made.hash)
+            if known is None:
+                self.items.create(made)
+            elif not _is_done(known, recipe):
+                self.items.remake(known, made)
+
+        retry_on_conflict(f"media {made.hash}", attempt)
 
     def put_file(self, hash: str, key: str, data: bytes, mime: str) -> None:
         """Puts a file that is no image on the site, for readers to save, then remembers it.
@@ -106,7 +99,7 @@ class MediaLibrary:
         self.site.put_media(key, data, mime, disposition="attachment")
         nothing = Picture(width=0, height=0, files={})
         try:
-            MediaItems(self.table).create(MediaItem(hash=hash, picture=nothing, size=len(data)))
+            self.items.create(MediaItem(hash=hash, picture=nothing, size=len(data)))
         except Changed:
             return
 
@@ -114,28 +107,23 @@ class MediaLibrary:
         """Whether a file stands on the site; the same bytes may have other names there."""
         return key in self.site.keys(key)
 
-    def let_go(self, hash: str, post: str, turn: int, now: datetime) -> None:
+    def release(self, hash: str, post: str, generation: int, now: datetime) -> None:
         """A post uses these media no more; if nobody does, they are looked at again in 48 hours."""
-        media = MediaItems(self.table)
-        media.uses(hash).remove(post, turn)
-        for _ in range(ROUNDS):
-            item = media.read(hash)
-            if item is None or item.state is not MediaState.KEPT or self._is_used(hash):
-                return
-            try:
-                media.doom(item, now + GRACE)
-            except Changed:
-                continue
-            return
-        raise RetryLater(f"media {hash} kept changing for {ROUNDS} rounds")
+        self.uses(hash).remove(post, generation)
+
+        def attempt() -> None:
+            item = self.items.read(hash)
+            if item is not None and item.state is MediaState.KEPT and not self._is_used(hash):
+                self.items.doom(item, now + GRACE)
+
+        retry_on_conflict(f"media {hash}", attempt)
 
     def collect(self, hash: str, now: datetime) -> None:
         """Deletes doomed media whose time has come, unless somebody uses them again.
 
         Raises RetryLater while another worker may be deleting them.
         """
-        media = MediaItems(self.table)
-        item = media.read(hash)
+        item = self.items.read(hash)
         if item is None or item.until is None:
             return
         if item.until > now:
@@ -144,21 +132,21 @@ class MediaLibrary:
             return
         try:
             if item.state is MediaState.DOOMED and self._is_used(hash):
-                media.revive(item)
+                self.items.revive(item)
                 return
-            condemned = media.condemn(item, now + DELETING)
+            condemned = self.items.condemn(item, now + DELETING)
         except Changed:
             return  # somebody took them back, or another worker deletes them
         for key in self.site.keys(f"media/{hash}/"):
             self.site.delete(key)
-        media.delete(condemned)
+        self.items.delete(condemned)
 
     def _is_whole(self, item: MediaItem) -> bool:
         wanted = {key for files in item.picture.files.values() for key in files.values()}
         return not wanted or wanted <= set(self.site.keys(f"media/{item.hash}/"))
 
     def _is_used(self, hash: str) -> bool:
-        return next(MediaItems(self.table).uses(hash).posts(limit=1), None) is not None
+        return next(self.uses(hash).posts(limit=1), None) is not None
 
 
 def _is_done(known: MediaItem, recipe: str) -> bool:

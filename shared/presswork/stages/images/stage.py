@@ -10,29 +10,31 @@ from typing import Self
 
 from presswork import imaging
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
-from presswork.aws.changed import Changed
 from presswork.aws.clients import variable
-from presswork.aws.files import Files
-from presswork.aws.images import Images, RemoteImage
-from presswork.aws.posts import Posts
-from presswork.aws.queues import Heal, Queue, Touch
-from presswork.aws.sites import Sites, SiteState
-from presswork.aws.table import Table
+from presswork.aws.conflicts import Changed, retry_on_conflict
+from presswork.aws.queues import Queue
+from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.content.html import embedded
 from presswork.content.own_files import is_own, keys_of, own_files
-from presswork.errors import RetryLater
 from presswork.events import Event, Type
+from presswork.messages import CollectMedia, Message, RefreshPostImages, RetryImage, unknown
 from presswork.post import Image, ImageRef, ImageState
 from presswork.settings import Site
 from presswork.stages.images.fetch import ImageFetch, ImageRequest
 from presswork.stages.images.media import MediaLibrary, is_made_by
-from presswork.stages.parse.revision import SHOWS_ITS_PATH
 from presswork.stages.sources import SourceReader
-from presswork.state import Accepted, PostState, Ready
+from presswork.state import (
+    SHOWS_ITS_PATH,
+    Accepted,
+    PostState,
+    Ready,
+    RemoteImage,
+    SiteState,
+)
+from presswork.tasks import ReleaseImage, ReleaseMedia, Task
 
-ROUNDS = 8
 WAIT_SECONDS = 20.0
 AT_ONCE = 6
 LONGEST_URL = 2048
@@ -40,23 +42,23 @@ SECONDS_TO_OTHERS = 5
 MOST_HOPS = 60
 """Continuations of one post: more than 300 images need when each try takes its whole time."""
 
-_IMAGE, _MEDIA = "image:", "media:"
-
 Embedded = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
 class ImagesStage:
-    """The stage: what a post shows comes home, and what came home reaches who shows it."""
+    """The stage: fetches the images of posts, and announces posts whose images arrived."""
 
     content: ContentBucket
     vault: VaultBucket
     site: SiteBucket
-    table: Table
+    stores: Stores
     topic: Topic
     bulk: Queue
     network: imaging.Network
     clock: Callable[[], datetime] = utc_now
+    stopwatch: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
     patience: float = WAIT_SECONDS
     throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
@@ -67,73 +69,101 @@ class ImagesStage:
             content=ContentBucket.from_env(),
             vault=VaultBucket.from_env(),
             site=SiteBucket.from_env(),
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             topic=Topic.from_env(),
             bulk=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
             network=imaging.Network.of(variable("CONNECT_TO")),
         )
 
     @cached_property
-    def shelf(self) -> MediaLibrary:
+    def media(self) -> MediaLibrary:
         """The media of the site."""
-        return MediaLibrary(self.table, self.site)
+        return MediaLibrary(self.stores.media, self.site)
 
     @cached_property
-    def rehost(self) -> ImageFetch:
+    def fetch(self) -> ImageFetch:
         """How one image comes home."""
         return ImageFetch(
-            table=self.table,
+            images=self.stores.images,
+            files=self.stores.files,
             content=self.content,
             vault=self.vault,
-            shelf=self.shelf,
+            media=self.media,
             bulk=self.bulk,
             network=self.network,
             clock=self.clock,
+            stopwatch=self.stopwatch,
+            sleep=self.sleep,
             patience=self.patience,
             throttle=self.throttle,
         )
+
+    def route(self, message: Event | Message) -> None:
+        """Does what a message asks for."""
+        match message:
+            case Event(type=Type.PARSED):
+                self.prepare(message.data.post)
+            case RefreshPostImages():
+                self.prepare(message.post, message.hop)
+            case RetryImage():
+                self.retry(message.url, anew=message.anew, refresh=message.refresh)
+            case CollectMedia():
+                self.collect(message.media)
+            case _:
+                raise unknown("images", message)
 
     def prepare(self, id: str, hop: int = 0) -> None:
         """Brings the images of a post home as far as 20 seconds allow, then announces it ready.
 
         What there was no time for is taken up by one continuation, the next `hop`.
         """
-        posts = Posts(self.table)
-        for _ in range(ROUNDS):
-            post = posts.read(id)
-            if post is None or post.accepted is None:
-                return
-            site = Sites(self.table).read()
-            images, untried = self._bring_home(post, post.accepted, site)
-            ready = _ready(post, post.accepted, images)
-            if not untried:
-                ready = ready.model_copy(update={"rebuild": site.rebuild})
-            if ready != post.ready:
-                try:
-                    posts.ready(post, ready)
-                except Changed:
-                    continue
-            self._let_go(post, ready)
-            self._announce(post, ready)
-            if untried and hop < MOST_HOPS:
-                self.bulk.send(Touch(touch=id, hop=hop + 1))
-            return
-        raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
+        untried = retry_on_conflict(f"post {id}", lambda: self._attempt(id))
+        if untried and hop < MOST_HOPS:
+            self.bulk.send(RefreshPostImages(post=id, hop=hop + 1))
 
-    def heal(self, url: str, *, anew: bool = False, refresh: bool = False) -> None:
+    def _attempt(self, id: str) -> int:
+        """How many images of the post there was no time to try."""
+        post = self.stores.posts.read(id)
+        if post is None or post.accepted is None:
+            return 0
+        site = self.stores.sites.read()
+        images, untried = self._bring_home(post, post.accepted, site)
+        ready = _ready(post, post.accepted, images)
+        if not untried:
+            ready = ready.model_copy(update={"rebuild": site.rebuild})
+        if ready != post.ready:
+            post = self._save(post, ready)
+        self._release(post, ready)
+        self.topic.announce(
+            Type.READY,
+            post=post.id,
+            key=post.source,
+            revision=ready.revision,
+            generation=ready.generation,
+        )
+        return untried
+
+    def _save(self, post: PostState, ready: Ready) -> PostState:
+        """Writes what the images have come to, and what the post is to let go of."""
+        before = _uses(post.ready.images) if post.ready else set()
+        now = _uses(ready.images)
+        outbox = post.pending_images.clear(now).add(*sorted(before - now, key=str))
+        return self.stores.posts.save_ready(post, ready, outbox)
+
+    def retry(self, url: str, *, anew: bool = False, refresh: bool = False) -> None:
         """Fetches an owed image again, and sends on each post that wants it once it is home.
 
         With `anew` one that was refused or given up, too; with `refresh` the origin of one that is
         home is asked whether it changed. One that nobody wants is forgotten.
         """
-        images = Images(self.table)
-        image, is_used = images.read(url), self._is_used(images, url)
+        images = self.stores.images
+        image, is_used = images.read(url), self._is_used(url)
         if not is_used:
             if image is not None:
                 self._forget(image)
             return
         if embedded.is_name(url):
-            self._heal_embedded(url, image, anew=anew)
+            self._retry_embedded(url, image, anew=anew)
             return
         if refresh and image is not None and _is_home(image) and not is_own(url):
             self._refresh(image)
@@ -141,50 +171,50 @@ class ImagesStage:
         was_home = image is not None and _is_home(image)
         if is_own(url) or image is None or _is_wanting(image, anew=anew):
             if image is not None and image.is_leased(self.clock()):
-                self._heal_later(url)
+                self._retry_later(url)
                 return
             ref = image.ref if image else ImageRef(url=url, seen=())
             try:
-                quality = Sites(self.table).read().site.images.quality
-                image = self.rehost.fetch(image, ref, WAIT_SECONDS, post=None, quality=quality)
+                quality = self.stores.sites.read().site.images.quality
+                image = self.fetch.fetch(image, ref, WAIT_SECONDS, post=None, quality=quality)
             except Changed:
-                self._heal_later(url)
+                self._retry_later(url)
                 return
         if was_home or _is_home(image):
-            self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
+            self.bulk.send_all(RefreshPostImages(post=id) for id in images.uses(url).posts())
             images.remind(image, None)
 
     def _refresh(self, image: RemoteImage) -> None:
-        quality = Sites(self.table).read().site.images.quality
+        quality = self.stores.sites.read().site.images.quality
         try:
-            now = self.rehost.refresh(image, WAIT_SECONDS, quality)
+            now = self.fetch.refresh(image, WAIT_SECONDS, quality)
         except Changed:  # by another worker, which tells who wants it
             return
         if now.media != image.media:
-            images = Images(self.table)
-            self.bulk.send_all(Touch(touch=id) for id in images.uses(image.url).posts())
+            images = self.stores.images
+            self.bulk.send_all(RefreshPostImages(post=id) for id in images.uses(image.url).posts())
             images.remind(now, None)
 
-    def _heal_embedded(self, url: str, image: RemoteImage | None, *, anew: bool) -> None:
+    def _retry_embedded(self, url: str, image: RemoteImage | None, *, anew: bool) -> None:
         """The bytes of such an image stand in the posts that want it: each is sent on to itself."""
-        images = Images(self.table)
+        images = self.stores.images
         if image is not None and _is_home(image):
             images.remind(image, None)
         elif image is not None and anew and image.state is not ImageState.OWED:
-            self.rehost.owe_again(image)
-        self.bulk.send_all(Touch(touch=id) for id in images.uses(url).posts())
+            self.fetch.owe_again(image)
+        self.bulk.send_all(RefreshPostImages(post=id) for id in images.uses(url).posts())
 
-    def _heal_later(self, url: str) -> None:
+    def _retry_later(self, url: str) -> None:
         """Another worker fetches it: that one tells its users, and should it die, it is still due.
 
         But what it read of an author's own file may have been replaced since.
         """
         if is_own(url):
-            self.bulk.send(Heal(heal=url), delay=SECONDS_TO_OTHERS)
+            self.bulk.send(RetryImage(url=url), delay=SECONDS_TO_OTHERS)
 
     def collect(self, hash: str) -> None:
         """Takes media away that nobody shows any more."""
-        self.shelf.collect(hash, self.clock())
+        self.media.collect(hash, self.clock())
 
     def _wanted(
         self, post: PostState, accepted: Accepted, site: Site
@@ -192,8 +222,8 @@ class ImagesStage:
         """What a post shows, and the bytes of those that stand in it."""
         if accepted.status not in SHOWS_ITS_PATH:
             return [], {}
-        versions = SourceReader(self.content)
-        parsed = versions.read(accepted.source, accepted.version_id, site, post.first_date)
+        reader = SourceReader(self.content)
+        parsed = reader.read(accepted.source, accepted.version_id, site, post.first_date)
         own = own_files(parsed.post, accepted.source)
         refs = (*parsed.images, *own.values())
         wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]
@@ -208,44 +238,45 @@ class ImagesStage:
         """
         old, site = post.ready, state.site
         wanted, in_post = self._wanted(post, accepted, site)
-        asker = ImageRequest(
+        request = ImageRequest(
             post=post.id,
-            turn=_next_turn(old),
+            generation=_next_generation(old),
             is_new=old is None or old.revision < accepted.revision,
             known=old.images if old else {},
             embedded=in_post,
             quality=site.images.quality,
             restores=(old.rebuild if old else 0) < state.rebuild,
         )
-        deadline = time.monotonic() + self.patience
+        deadline = self.stopwatch() + self.patience
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            states = list(pool.map(lambda ref: self.rehost.bring(ref, asker, deadline), wanted))
+            states = list(pool.map(lambda ref: self.fetch.bring(ref, request, deadline), wanted))
         images = {
-            ref.id: state or asker.untried(ref.id)
+            ref.id: state or request.untried(ref.id)
             for ref, state in zip(wanted, states, strict=True)
         }
         untried = states.count(None)
-        if time.monotonic() >= deadline - self.patience / 2:
+        if self.stopwatch() >= deadline - self.patience / 2:
             recipe = imaging.recipe(site.images.quality)
             shown = [image.picture for image in images.values() if image.picture is not None]
             untried += sum(not is_made_by(recipe, picture) for picture in shown)
         return images, untried
 
-    def _let_go(self, post: PostState, ready: Ready) -> None:
-        """Takes away the uses of what the post shows no more, then notes that this is done."""
-        images = Images(self.table)
-        for each in ready.left:
-            if each.startswith(_MEDIA):
-                hash = each.removeprefix(_MEDIA)
-                self.shelf.let_go(hash, post.id, ready.turn, self.clock())
-                continue
-            id = each.removeprefix(_IMAGE)
-            images.uses_of(id).remove(post.id, ready.turn)
-            image = images.find(id)
-            if image is not None and not self._is_used(images, image.url):
-                self._forget(image)
-        if ready.left:
-            Posts(self.table).let_go(post, ready)
+    def _release(self, post: PostState, ready: Ready) -> None:
+        """Takes away the uses of what the post shows no more."""
+        for task in post.pending_images.known:
+            match task:
+                case ReleaseMedia():
+                    self.media.release(task.media, post.id, ready.generation, self.clock())
+                case ReleaseImage():
+                    self._release_image(task.image, post.id, ready.generation)
+        self.stores.posts.clear(post, "pending_images")
+
+    def _release_image(self, id: str, post: str, generation: int) -> None:
+        images = self.stores.images
+        images.uses_of(id).remove(post, generation)
+        image = images.find(id)
+        if image is not None and not self._is_used(image.url):
+            self._forget(image)
 
     def _forget(self, image: RemoteImage) -> None:
         """Asks no more for what nobody wants; then looks again whether somebody does.
@@ -253,9 +284,9 @@ class ImagesStage:
         One that came home is remembered: whoever wants it next needs no fetch. An own file is not,
         as the bucket has it.
         """
-        images = Images(self.table)
+        images = self.stores.images
         if is_own(image.url):
-            Files(self.table).forget(image.url, keys_of(image.url))
+            self.stores.files.forget(image.url, keys_of(image.url))
         elif _is_home(image):
             images.remind(image, None)
             return
@@ -263,22 +294,11 @@ class ImagesStage:
             images.forget(image)
         except Changed:
             return
-        if self._is_used(images, image.url):
-            self.bulk.send(Heal(heal=image.url))
+        if self._is_used(image.url):
+            self.bulk.send(RetryImage(url=image.url))
 
-    def _is_used(self, images: Images, url: str) -> bool:
-        return next(images.uses(url).posts(limit=1), None) is not None
-
-    def _announce(self, post: PostState, ready: Ready) -> None:
-        event = Event.of(
-            Type.READY,
-            post=post.id,
-            key=post.source,
-            revision=ready.revision,
-            turn=ready.turn,
-            now=self.clock(),
-        )
-        self.topic.announce(event)
+    def _is_used(self, url: str) -> bool:
+        return next(self.stores.images.uses(url).posts(limit=1), None) is not None
 
 
 def _distinct(refs: Iterable[ImageRef]) -> Iterable[ImageRef]:
@@ -294,8 +314,8 @@ def _is_wanting(image: RemoteImage, *, anew: bool) -> bool:
     return image.state is ImageState.OWED or (anew and not _is_home(image))
 
 
-def _next_turn(ready: Ready | None) -> int:
-    return ready.turn + 1 if ready else 1
+def _next_generation(ready: Ready | None) -> int:
+    return ready.generation + 1 if ready else 1
 
 
 def _ready(post: PostState, accepted: Accepted, images: Mapping[str, Image]) -> Ready:
@@ -313,15 +333,14 @@ def _ready(post: PostState, accepted: Accepted, images: Mapping[str, Image]) -> 
     )
     return Ready(
         revision=accepted.revision,
-        turn=_next_turn(old),
+        generation=_next_generation(old),
         healed=healed,
         images=dict(images),
-        left=tuple(sorted({*(old.left if old else ()), *_names(before)} - _names(images))),
         rebuild=old.rebuild if old else 0,
     )
 
 
-def _names(images: Mapping[str, Image]) -> set[str]:
-    """What a post uses that shows these images, as `Ready.left` names it."""
-    media = {f"{_MEDIA}{image.media}" for image in images.values() if image.media is not None}
-    return {f"{_IMAGE}{id}" for id in images} | media
+def _uses(images: Mapping[str, Image]) -> set[Task]:
+    """What a post uses that shows these images, as tasks that let go of it."""
+    media = (image.media for image in images.values() if image.media is not None)
+    return {*(ReleaseImage(image=id) for id in images), *(ReleaseMedia(media=m) for m in media)}

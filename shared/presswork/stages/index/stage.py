@@ -1,9 +1,8 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -11,20 +10,25 @@ from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.edge import Edge
-from presswork.aws.lists import CACHED, MONTHS, PAGES, Lists
-from presswork.aws.posts import Posts
-from presswork.aws.sites import Sites
-from presswork.aws.table import Item, Table
+from presswork.aws.lists import MONTHS, PAGES
+from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
-from presswork.clock import utc_now
 from presswork.events import Event, Type
+from presswork.messages import Message, PublishBase, unknown
 from presswork.object import Object
-from presswork.post import Card
 from presswork.settings import Site
 from presswork.site import Member
 from presswork.stages.converge import converge
 from presswork.stages.index.periods import Note, Notes, Periods
-from presswork.state import Live, PostState
+from presswork.state import BuildId, ListMember, PostState
+from presswork.tasks import (
+    InvalidatePath,
+    Task,
+    UpdateList,
+    UpdateMonth,
+    UpdatePageList,
+    UpdateParts,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ KEPT_BYTES = 8 * 1024 * 1024
 class Documents:
     """The `index.json` of posts, each state of one read once, as long as there is room for it.
 
-    A member's mark changes with its post, and a post's document is there before its mark is.
+    A member's digest changes with its post, and a post's document is there before the member is.
     """
 
     def __init__(self, bucket: SiteBucket) -> None:
@@ -66,26 +70,26 @@ class Documents:
         self._kept: dict[tuple[str, str], bytes] = {}
         self._bytes = 0
 
-    def of(self, items: Iterable[Item]) -> tuple[bytes, ...]:
+    def of(self, members: Iterable[ListMember]) -> tuple[bytes, ...]:
         """The documents of members of a list, as far as they are there."""
-        found = map(self._one, items)
-        return tuple(document for document in found if document is not None)
+        documents = map(self._one, members)
+        return tuple(document for document in documents if document is not None)
 
-    def _one(self, item: Item) -> bytes | None:
-        path, mark = str(item["card"]["path"]), str(item["mark"])
-        document = self._kept.get((path, mark))
+    def _one(self, member: ListMember) -> bytes | None:
+        path, digest = member.card.path, member.content_digest
+        document = self._kept.get((path, digest))
         if document is None:
             document = self._bucket.get(site.key_of(path, "index.json"))
             if document is not None:
-                self._keep(path, mark, document)
+                self._keep(path, digest, document)
         return document
 
-    def _keep(self, path: str, mark: str, document: bytes) -> None:
+    def _keep(self, path: str, digest: str, document: bytes) -> None:
         self._bytes += len(document)
         if self._bytes > KEPT_BYTES:
             self._kept.clear()
             self._bytes = len(document)
-        self._kept[path, mark] = document
+        self._kept[path, digest] = document
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,10 @@ class Index:
     """The stage: only the lists that a change touched are made, each from its members alone."""
 
     bucket: SiteBucket
-    table: Table
+    stores: Stores
     topic: Topic
     edge: Edge
     site_url: str
-    clock: Callable[[], datetime] = utc_now
     most: int = site.MOST
 
     @cached_property
@@ -110,91 +113,103 @@ class Index:
         """The stage as the template wires it."""
         return cls(
             bucket=SiteBucket.from_env(),
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             topic=Topic.from_env(),
             edge=Edge.from_env(),
             site_url=variable("SITE_URL"),
         )
 
+    def route(self, messages: Iterable[Event | Message]) -> None:
+        """Does what a batch of messages asks for, each list once however many posts are in it."""
+        builds: list[BuildId] = []
+        ids: list[str] = []
+        for message in messages:
+            match message:
+                case Event(type=Type.LIVE | Type.REMOVED):
+                    ids.append(message.data.post)
+                case PublishBase():
+                    builds.append(message.build)
+                case _:
+                    raise unknown("index", message)
+        for build in builds:
+            self.publish_base(build)
+        self.index(ids)
+
     def index(self, ids: Iterable[str]) -> None:
         """Brings every list that the posts touched up to date, each once; then announces them."""
-        posts = Posts(self.table)
-        states = [post for id in dict.fromkeys(ids) if (post := posts.read(id))]
-        changed = [(post, post.live) for post in states if post.live]
-        if not changed:
+        states = [post for id in dict.fromkeys(ids) if (post := self.stores.posts.read(id))]
+        posts = [post for post in states if post.live]
+        if not posts:
             return
-        site_state = Sites(self.table).read()
-        if site_state.furnished != site_state.furnishing:
-            self.furnish(site_state.furnishing)
-        names = {name for post, _ in changed for name in (*post.touched, *post.turning)}
-        cached = {name for name in names if name.startswith(f"{CACHED}:")}
-        self.bring_up_to_date(names - cached, Notes(posts, changed[0][0]))
-        if cached:
-            paths = [path for name in cached for path in site.cached_at(name.partition(":")[2])]
-            self.edge.forget(paths, (f"{post.id}.{live.n}" for post, live in changed))
-        for post, live in changed:
-            posts.listed(post, live)
-            self._announce(post, live)
+        site_state = self.stores.sites.read()
+        if site_state.base_published != site_state.build:
+            self.publish_base(site_state.build)
+        notes = Notes(self.stores.posts, posts[0])
+        tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
+        self.bring_up_to_date(tasks, notes)
+        paths = [t.path for t in tasks if isinstance(t, InvalidatePath)]
+        if paths:
+            keys = [key for path in paths for key in site.cached_at(path)]
+            why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
+            self.edge.forget(keys, why)
+        for post in (notes.post, *posts[1:]):
+            self.stores.posts.clear(post, "pending_index")
+            self._announce(post)
 
-    def _announce(self, post: PostState, live: Live) -> None:
-        event = Event.of(
-            Type.LISTED,
-            post=post.id,
-            key=live.source,
-            revision=live.revision,
-            turn=live.turn,
-            now=self.clock(),
-        )
-        self.topic.announce(event)
+    def _announce(self, post: PostState) -> None:
+        if post.live is not None:
+            self.topic.announce(
+                Type.LISTED,
+                post=post.id,
+                key=post.live.source,
+                revision=post.live.revision,
+                generation=post.live.generation,
+            )
 
-    def furnish(self, furnishing: str) -> None:
+    def publish_base(self, build: BuildId) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
         settings = self._settings()
         keys = {*site.base_objects(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
         converge(self.bucket, keys, self._settings, lambda s: site.base_objects(s, s.base_url))
-        years = {site.year_of(month) for month in Lists(self.table).names(MONTHS)}
+        years = {site.year_of(month) for month in self.stores.lists.names(MONTHS)}
         self._converge(["home"], years=years, with_months=True)
-        Sites(self.table).furnished(furnishing)
+        self.stores.sites.base_published(build)
 
     def make(self, names: Sequence[str]) -> None:
         """Makes the objects of these lists, and nothing else."""
         self._converge(names)
 
-    def bring_up_to_date(self, names: Iterable[str], note: Note) -> None:
-        """Makes every object of these lists, each list read once however many need it.
+    def bring_up_to_date(self, tasks: Iterable[Task], note: Note) -> None:
+        """Makes every object that tasks call for, each list read once however many need it.
 
-        `archive:<month>` stands for what names a month or its parts: the sitemap, the years, and
-        the archives on either side; `map:<part>` for what names a list of pages; `turn:<period>`
-        for all parts of one that came to be split or whole. What is found to do is noted before it
-        is begun.
+        What is found to do is noted before it is begun.
         """
-        found: set[str] = set()
+        todo = set(tasks)
 
-        def noted(more: Iterable[str]) -> None:
-            found.update(more)
-            note(found)
+        def noted(tasks: Iterable[Task]) -> None:
+            todo.update(tasks)
+            note(tasks)
 
-        by_kind = _by_kind(names)
+        lists = {task.list for task in todo if isinstance(task, UpdateList)}
+        positions = {name for name in lists if name.startswith("period:")}
         periods = {
             period
-            for place in sorted(by_kind.pop("period", ()))
-            for period in Periods(self.table, self.most).settle(place, noted)
+            for name in sorted(positions)
+            for period in Periods(self.stores, self.most).settle(name.partition(":")[2], noted)
         }
-        for kind, more in _by_kind(found).items():
-            by_kind.setdefault(kind, set()).update(more)
-        months, turned = by_kind.pop("archive", set()), by_kind.pop("turn", set())
-        maps = by_kind.pop("map", set())
-        for part in maps:
+        months = {task.month for task in todo if isinstance(task, UpdateMonth)}
+        parts = {task.part for task in todo if isinstance(task, UpdatePageList)}
+        turned = {task.period for task in todo if isinstance(task, UpdateParts)}
+        for part in parts:
             self._settle_name(PAGES, part, f"{site.PAGES}:{part}")
         years: set[str] = set()
         for month in months:
             there = self._settle_name(MONTHS, month, f"period:{month}")
             years.update(site.years_beside(month, there))
             periods.update(_months_beside(month, there))
-        by_kind["period"] = periods | turned
-        lists = [f"{kind}:{each}".rstrip(":") for kind, some in by_kind.items() for each in some]
+        names = {f"period:{period}" for period in periods | turned} | (lists - positions)
         self._make_parts(turned, of_split=True)
-        self._converge(sorted(lists), years=years, with_months=bool(months or maps))
+        self._converge(sorted(names), years=years, with_months=bool(months or parts))
         self._make_parts(turned, of_split=False)
 
     def _make_parts(self, periods: Iterable[str], *, of_split: bool) -> None:
@@ -203,20 +218,20 @@ class Index:
         Parts come before the pages that lead to them, and go after those lead elsewhere.
         """
         for period in sorted(periods):
-            if (Lists(self.table).parts(period) is not None) is of_split:
+            if (self.stores.lists.parts(period) is not None) is of_split:
                 for part in site.parts_of(period):
                     self._converge([f"period:{part}"])
 
     def _settle_name(self, kind: str, name: str, list: str) -> tuple[str, ...]:
         """All of a kind that have members, once it is settled whether this one is among them."""
-        lists = Lists(self.table)
+        lists = self.stores.lists
         while True:
             has_members = lists.is_longer(list, 0)
             there = lists.names(kind)
             if (name in there) == has_members:
                 return there
             put, delete = lists.put_name(kind, name), lists.delete_name(kind, name)
-            self.table.write(put if has_members else delete)
+            self.stores.write(put if has_members else delete)
 
     def _converge(
         self, names: Sequence[str], *, years: Iterable[str] = (), with_months: bool = False
@@ -228,7 +243,7 @@ class Index:
             keys += [site.key_of(site.ARCHIVES_PATH), *year_keys]
 
         def read() -> Inputs:
-            settings, store = self._settings(), Lists(self.table)
+            settings, store = self._settings(), self.stores.lists
             months = store.names(MONTHS) if with_months else ()
             return Inputs(
                 site=settings,
@@ -249,24 +264,24 @@ class Index:
         converge(self.bucket, keys, read, make)
 
     def _read(self, name: str, settings: Site) -> ListContents:
-        lists = Lists(self.table)
+        lists = self.stores.lists
         kind, _, rest = name.partition(":")
         if kind == "period":
             return self._read_period(rest)
         if kind == site.PAGES:
             return ListContents(members=tuple(map(_member, lists.newest(name))))
         most = max(site.NEWEST + 1, settings.feeds.entries)
-        items = list(lists.newest(name, limit=most))
-        members = tuple(map(_member, items))
+        found = list(lists.newest(name, limit=most))
+        members = tuple(map(_member, found))
         older = members[site.NEWEST :]
         return ListContents(
             members=members[: site.NEWEST],
             older=site.month_of(settings, older[0].card.date) if older else None,
-            documents=self.documents.of(items[: settings.feeds.entries]),
+            documents=self.documents.of(found[: settings.feeds.entries]),
         )
 
     def _read_period(self, period: str) -> ListContents:
-        lists = Lists(self.table)
+        lists = self.stores.lists
         larger = site.above(period)
         if larger is not None and period not in (lists.parts(larger) or ()):
             return ListContents()
@@ -280,23 +295,11 @@ class Index:
         )
 
     def _settings(self) -> Site:
-        return Sites(self.table).read().effective(self.site_url)
+        return self.stores.sites.read().effective(self.site_url)
 
 
-def _member(item: Item) -> Member:
-    return Member(
-        card=Card.model_validate(item["card"]),
-        words=str(item["words"]),
-        below=item.get("below") or {},
-    )
-
-
-def _by_kind(names: Iterable[str]) -> dict[str, set[str]]:
-    """What follows the kinds of lists in their names."""
-    kinds: dict[str, set[str]] = {}
-    for kind, _, rest in (name.partition(":") for name in names):
-        kinds.setdefault(kind, set()).add(rest)
-    return kinds
+def _member(member: ListMember) -> Member:
+    return Member(card=member.card, words=member.words, below=dict(member.subcategories))
 
 
 def _months_beside(month: str, there: Sequence[str]) -> set[str]:
@@ -323,7 +326,7 @@ def _objects(name: str, settings: Site, listed: ListContents) -> Mapping[str, Ob
     url, members = settings.base_url, listed.members
     page, *_ = _keys(name)
     cards = [member.card for member in members]
-    pages: dict[str, datetime | None] = {card.path: card.date for card in cards}
+    pages = {card.path: card.date for card in cards}
     if name in site.PAGE_LISTS:
         return {page: site.sitemap_shard(url, pages)}
     if name.startswith("period:"):

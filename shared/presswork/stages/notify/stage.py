@@ -10,18 +10,15 @@ from aws_lambda_powertools import Logger
 
 from presswork import imaging, site
 from presswork.aws.clients import variable
-from presswork.aws.deliveries import Delivery, DeliveryLog, Progress, digest_list
-from presswork.aws.lists import Lists
+from presswork.aws.deliveries import digest_list
 from presswork.aws.mail import Mail
-from presswork.aws.posts import Posts
-from presswork.aws.queues import Queue, Reminder
+from presswork.aws.queues import Queue
 from presswork.aws.secrets import Secrets
-from presswork.aws.sites import Sites
-from presswork.aws.sources import Sources
-from presswork.aws.table import Table
+from presswork.aws.stores import Stores
 from presswork.clock import utc_now
 from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
+from presswork.messages import Message, RemindAuthor, SendDigest, unknown
 from presswork.post import Card, Error, Status
 from presswork.settings import Site
 from presswork.stages.notify.channels import (
@@ -31,6 +28,7 @@ from presswork.stages.notify.channels import (
     MailChannel,
     compose,
 )
+from presswork.state import Delivery, Progress
 from presswork.theme_files import PREFIX
 
 logger = Logger(child=True)
@@ -53,7 +51,7 @@ class AuthorMail:
 class Notify:
     """The stage: whether to tell is read from state alone, and promised before it is done."""
 
-    table: Table
+    stores: Stores
     queue: Queue
     channels: tuple[Channel, ...]
     author: AuthorMail | None
@@ -78,65 +76,77 @@ class Notify:
             )
         address = variable("AUTHOR_EMAIL")
         return cls(
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             queue=Queue.from_env("NOTIFY_QUEUE_URL"),
             channels=tuple(channels),
             author=AuthorMail(mail, sender, address) if sender and address else None,
             site_url=variable("SITE_URL"),
         )
 
-    def notify(self, event: Event) -> None:
-        """Tells who is to hear of an event."""
-        match event.type:
-            case Type.LIVE:
-                self._tell_followers(event.data.post)
-            case Type.REJECTED:
-                self._tell_author(event.data.post, event.data.key, event.data.revision)
-            case Type.WAITING:
-                reminder = Reminder(remind=event.data.post, revision=event.data.revision)
+    def route(self, message: Event | Message) -> None:
+        """Tells who is to hear of an event, or does what a message asks for."""
+        match message:
+            case Event(type=Type.LIVE):
+                self._tell_followers(message.data.post)
+            case Event(type=Type.REJECTED):
+                self._tell_author(message.data.post, message.data.key, message.data.revision)
+            case Event(type=Type.WAITING):
+                reminder = RemindAuthor(post=message.data.post, revision=message.data.revision)
                 self.queue.send(reminder, delay=int(PATIENCE.total_seconds()))
+            case RemindAuthor():
+                self.remind(message.post, message.revision)
+            case SendDigest():
+                self.digest(message.channel, message.until)
+            case _:
+                raise unknown("notify", message)
 
     def remind(self, id: str, revision: int) -> None:
         """Tells the author of a post that still waits for another."""
-        post = Posts(self.table).read(id)
+        post = self.stores.posts.read(id)
         if post is not None and (post.status, post.revision) == (Status.WAITING, revision):
             self._tell_author(id, post.source, revision)
 
     def digest(self, channel_name: str, until: datetime) -> None:
         """Tells at once of the posts that were put off, as far as they are still there."""
-        lists, told = Lists(self.table), DeliveryLog(self.table)
-        items = list(lists.due(digest_list(channel_name), until))
+        log = self.stores.deliveries
+        deferred = list(self.stores.lists.due(digest_list(channel_name), until))
         channel = next((c for c in self.channels if c.name == channel_name), None)
-        posts = [self._announcement(str(item["content"])) for item in items]
+        posts = [self._announcement(work.content) for work in deferred]
         news = [post for post in posts if post is not None]
-        what = f"digest#{_digest(*(post.id for post in news))}"
         if channel is not None and news:
             self._once(
-                f"TOLD#{channel_name}",
-                what,
+                f"digest#{_digest(*(post.id for post in news))}",
                 lambda: channel.send(self._settings().title, news, self.clock()),
+                channel=channel_name,
             )
-        for item in items:
-            telling = told.put_off(str(item["content"]), channel_name)
-            if telling is not None:
-                told.move(telling, Progress.SENT)
-            self.table.write(lists.delete(item))
+        for work in deferred:
+            delivery = log.deferred(work.content, channel_name)
+            if delivery is not None:
+                log.finish(delivery, Progress.SENT)
+            self.stores.write(self.stores.lists.delete(work))
 
-    def _once(self, pk: str, what: str, tell: Callable[[], None]) -> None:
+    def _once(
+        self,
+        subject: str,
+        tell: Callable[[], None],
+        *,
+        post: str | None = None,
+        channel: str | None = None,
+    ) -> None:
         """Tells at most once; what is known not to have been sent is tried again."""
-        told = DeliveryLog(self.table)
-        if not told.once(pk, what, self.clock()):
+        log = self.stores.deliveries
+        if not log.is_first(subject, self.clock(), post=post, channel=channel):
             return
         try:
             tell()
         except RetryLater:
-            told.undo(pk, what)
+            log.forget(subject, post=post, channel=channel)
             raise
 
     def _tell_followers(self, id: str) -> None:
         """Tells on every channel; one that fails keeps no other from being heard."""
         now = self.clock()
-        post = Posts(self.table).read(id)
+        post = self.stores.posts.read(id)
         if post is None or post.live is None or not post.live.up:
             return
         if "home" not in post.live.lists:  # a page is no news
@@ -153,40 +163,40 @@ class Notify:
             raise failures[0]
 
     def _tell(self, channel: Channel, card: Card, now: datetime) -> None:
-        told = DeliveryLog(self.table)
-        telling = told.read(card.id, card.path, channel.name)
-        if telling is None:
-            telling = told.begin(card.id, card.path, channel.name, now)
-            if telling is None or telling.progress is not Progress.SENDING:
+        log = self.stores.deliveries
+        delivery = log.read(card.id, card.path, channel.name)
+        if delivery is None:
+            delivery = log.promise(card.id, card.path, channel.name, now)
+            if delivery is None or delivery.progress is not Progress.SENDING:
                 return
-        elif telling.post != card.id or not self._take_up(channel, telling, now):
+        elif delivery.post != card.id or not self._take_up(channel, delivery, now):
             return
         try:
             channel.send(self._settings().title, [self._words(card)], now)
         except RetryLater:
-            told.move(telling, Progress.FAILED)
+            log.finish(delivery, Progress.FAILED)
             raise
         except Rejected as rejected:
             logger.warning(
                 "refused for good", extra={"channel": channel.name, "why": str(rejected)}
             )
-            told.move(telling, Progress.REFUSED)
+            log.finish(delivery, Progress.REFUSED)
             return
-        told.move(telling, Progress.SENT)
+        log.finish(delivery, Progress.SENT)
 
-    def _take_up(self, channel: Channel, telling: Delivery, now: datetime) -> bool:
+    def _take_up(self, channel: Channel, delivery: Delivery, now: datetime) -> bool:
         """Whether an announcement begun before is to be sent now: it failed, or its worker died."""
-        if telling.progress is Progress.SENDING:
+        if delivery.progress is Progress.SENDING:
             if not channel.repeatable:
                 return False
-            if now - telling.time < LEFT_BEHIND:
+            if now - delivery.time < LEFT_BEHIND:
                 raise RetryLater("another worker is telling", LEFT_BEHIND.total_seconds())
-        elif telling.progress is not Progress.FAILED:
+        elif delivery.progress is not Progress.FAILED:
             return False
-        return DeliveryLog(self.table).again(telling, now)
+        return self.stores.deliveries.resume(delivery, now)
 
     def _announcement(self, id: str) -> Announcement | None:
-        post = Posts(self.table).read(id)
+        post = self.stores.posts.read(id)
         if post is None or post.live is None or not post.live.up:
             return None
         return self._words(post.live.card)
@@ -203,7 +213,7 @@ class Notify:
 
     def _tell_author(self, id: str, key: str, revision: int) -> None:
         """One mail for one revision, with line, reason and cure."""
-        post = Posts(self.table).read(id) if id else None
+        post = self.stores.posts.read(id) if id else None
         key, error = (key, post.error) if post is not None else self._error(id, key)
         if self.author is None or error is None:
             return
@@ -212,22 +222,22 @@ class Notify:
         author, title = self.author, self._settings().title
         mail = compose(title, author.sender, author.to, f"Not live: {key}", text)
         # Settings and static files have no revision: an error in them is told once.
-        what = f"author#{revision if post is not None else _digest(error.model_dump_json())}"
-        self._once(f"POST#{id}" if id else "SITE", what, lambda: author.mail.send(mail))
+        version = revision if post is not None else _digest(error.model_dump_json())
+        self._once(f"author#{version}", lambda: author.mail.send(mail), post=id or None)
 
     def _error(self, id: str, key: str) -> tuple[str, Error | None]:
         """What is wrong now with a static file, the settings or the theme, and in which file."""
         if id:
-            source = Sources(self.table).read(key)
+            source = self.stores.sources.read(key)
             return key, source.error if source is not None else None
-        state = Sites(self.table).read()
+        state = self.stores.sites.read()
         if not key.startswith(PREFIX):
             return key, state.error
         broken = state.theme_error
         return (broken.file, broken.error) if broken is not None else (key, None)
 
     def _settings(self) -> Site:
-        return Sites(self.table).read().effective(self.site_url)
+        return self.stores.sites.read().effective(self.site_url)
 
 
 def _digest(*texts: str) -> str:

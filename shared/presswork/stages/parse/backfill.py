@@ -1,7 +1,7 @@
-"""sweep: sends all that the site shows through parse again, for new settings or new software.
+"""A backfill sends all that the site shows through parse again, for a new build.
 
 It goes by pages with a cursor on the bulk queue, so that today's post never waits behind it. Should
-the settings change again meanwhile, the sweep that follows them takes its place.
+the settings change again meanwhile, the backfill that follows them takes its place.
 """
 
 from collections.abc import Callable
@@ -9,28 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from presswork.aws.backfills import Backfills, BackfillState
 from presswork.aws.buckets import ContentBucket
-from presswork.aws.lists import GONE, Lists
-from presswork.aws.queues import Afresh, Backfill, Furnish, Hint, Queue
-from presswork.aws.sites import Sites
-from presswork.aws.table import Table
+from presswork.aws.lists import GONE
+from presswork.aws.queues import Queue
+from presswork.aws.stores import Stores
 from presswork.clock import utc_now
 from presswork.content import is_static, may_be_post
-from presswork.post import Model
+from presswork.messages import BackfillPage, Hint, Message, PublishBase, RerenderPost
 from presswork.stages.parse.theme import SiteTheme
+from presswork.state import BackfillState
 
 PAGE = 500
 STALE = timedelta(minutes=15)
-"""How long a sweep may be silent before another one takes its place."""
+"""How long a backfill may be silent before another one takes its place."""
 
 
 @dataclass(frozen=True)
-class BackfillStage:
+class Backfill:
     """The part of parse that goes through everything, one page for each message."""
 
     content: ContentBucket
-    table: Table
+    stores: Stores
     bulk: Queue
     index: Queue
     theme: SiteTheme
@@ -41,53 +40,53 @@ class BackfillStage:
         """The stage as the template wires it."""
         return cls(
             content=ContentBucket.from_env(),
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             bulk=Queue.from_env("PARSE_BULK_QUEUE_URL"),
             index=Queue.from_env("INDEX_QUEUE_URL"),
             theme=SiteTheme.from_env(),
         )
 
-    def page(self, sweep: Backfill) -> None:
+    def page(self, page: BackfillPage) -> None:
         """Sends on one page of keys, then of posts that are gone, and what is left to itself."""
-        sites, sweeps = Sites(self.table), Backfills(self.table)
-        if sites.read().furnishing != sweep.sweep:
-            return  # the sweep of newer settings is on its way
-        before = sweeps.read()
-        if before is None or before.furnishing != sweep.sweep:
-            before = BackfillState(furnishing=sweep.sweep, at=self.clock())
-        elif sweep.is_first and self.clock() - before.at < STALE:
+        sites, backfills = self.stores.sites, self.stores.backfills
+        if sites.read().build != page.build:
+            return  # the backfill of newer settings is on its way
+        before = backfills.read()
+        if before is None or before.build != page.build:
+            before = BackfillState(build=page.build, at=self.clock())
+        elif page.is_first and self.clock() - before.at < STALE:
             return  # it began already
-        if sweep.is_first:
+        if page.is_first:
             self.theme.put_assets()
-            self.theme.notice()  # other software may find fault with it
-            self.index.send(Furnish(furnish=sweep.sweep))
+            self.theme.debounce()  # other software may find fault with it
+            self.index.send(PublishBase(build=page.build))
             before = before.model_copy(update={"sent": 0, "done": False})
-        messages, last = self._gone(sweep) if sweep.gone else self._keys(sweep)
+        messages, last = self._gone(page) if page.gone else self._keys(page)
         self.bulk.send_all(messages)
         if last:
-            self.bulk.send(sweep.model_copy(update={"after": last}))
-        elif not sweep.gone:
-            self.bulk.send(sweep.model_copy(update={"after": "", "gone": True}))
+            self.bulk.send(page.model_copy(update={"after": last}))
+        elif not page.gone:
+            self.bulk.send(page.model_copy(update={"after": "", "gone": True}))
         else:
-            sites.swept(sweep.sweep)
-        sweeps.note(
+            sites.backfilled(page.build)
+        backfills.note(
             BackfillState(
-                furnishing=sweep.sweep,
-                cursor=last or sweep.after,
+                build=page.build,
+                cursor=last or page.after,
                 sent=before.sent + len(messages),
                 at=self.clock(),
-                done=sweep.gone and not last,
+                done=page.gone and not last,
             )
         )
 
-    def _keys(self, sweep: Backfill) -> tuple[list[Model], str]:
+    def _keys(self, page: BackfillPage) -> tuple[list[Message], str]:
         """A hint for each post and static file of a page of the bucket, and where the next is."""
-        keys = self.content.keys(after=sweep.after, limit=PAGE)
-        hints: list[Model] = [Hint(key=key) for key in keys if may_be_post(key) or is_static(key)]
+        keys = self.content.keys(after=page.after, limit=PAGE)
+        hints: list[Message] = [Hint(key=key) for key in keys if may_be_post(key) or is_static(key)]
         return hints, keys[-1] if len(keys) == PAGE else ""
 
-    def _gone(self, sweep: Backfill) -> tuple[list[Model], str]:
+    def _gone(self, page: BackfillPage) -> tuple[list[Message], str]:
         """The posts whose pages say that they are gone, a page of them."""
-        ids = list(Lists(self.table).members(GONE, after=sweep.after, limit=PAGE))
-        messages: list[Model] = [Afresh(afresh=id) for id in ids]
+        ids = list(self.stores.lists.members(GONE, after=page.after, limit=PAGE))
+        messages: list[Message] = [RerenderPost(post=id) for id in ids]
         return messages, ids[-1] if len(ids) == PAGE else ""

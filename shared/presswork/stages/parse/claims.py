@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from presswork.aws.claims import Claims, Holder
+from presswork.aws.claims import Claims
 from presswork.aws.table import Write
+from presswork.state import Holder
+from presswork.tasks import CheckKey, Task, WakeWaiter
 
 FORMER_PATHS = 10
 
@@ -12,8 +14,8 @@ class ClaimChanges:
     """The claims that one look reads, takes, releases or waits for; each is written at most once.
 
     Nothing is written here: `writes` belong in the transaction of the look, conditioned on every
-    claim being as it was read, and `wake` says who is to be sent through parse after it:
-    `claim:<name>` for the first who waits for it, `key:<key>` for a key that inherited a post.
+    claim being as it was read, and `tasks` says who is to be sent through parse after it: whoever
+    waits for a claim that was given up, and keys that inherited a post.
     """
 
     def __init__(self, claims: Claims, key: str, waited_on: str | None) -> None:
@@ -24,7 +26,7 @@ class ClaimChanges:
         self._read: dict[str, Holder | None] = {}
         self._writes: dict[str, Write] = {}
         self._released: dict[str, None] = {}
-        self._heirs: dict[str, str] = {}
+        self._successors: dict[str, str] = {}
 
     def holder(self, name: str) -> Holder | None:
         """Who holds a claim, or held it last."""
@@ -69,15 +71,15 @@ class ClaimChanges:
         """Waits for a claim that another post holds."""
         self.waits_on = name
 
-    def hand_over(self, id: str) -> str | None:
+    def transfer(self, id: str) -> str | None:
         """Gives an explicit id to the first key that waits for it, and names that key."""
-        heir = next(self._claims.waiters(id, limit=1), None)
+        successor = next(self._claims.waiters(id, limit=1), None)
         old = self.holder(id)
-        if heir is None or old is None or old.source != self._key:
+        if successor is None or old is None or old.source != self._key:
             return None
-        self._writes[id] = self._claims.put(id, old, Holder(post=id, source=heir, held=True))
-        self._heirs[id] = heir
-        return heir
+        self._writes[id] = self._claims.put(id, old, Holder(post=id, source=successor, held=True))
+        self._successors[id] = successor
+        return successor
 
     def trim(self, post: str, former: tuple[str, ...]) -> tuple[str, ...]:
         """Forgets all but the newest former paths; returns those still to be looked after."""
@@ -91,25 +93,25 @@ class ClaimChanges:
         return (*kept, *forgotten)
 
     @property
-    def wake(self) -> tuple[str, ...]:
+    def tasks(self) -> list[Task]:
         """Whom to send through parse once the transaction is done."""
         given_up = dict(self._released)
         if self._waited_on is not None and self._waited_on != self.waits_on:
             holder = self.holder(self._waited_on)
             if self._waited_on not in self._writes and (holder is None or not holder.held):
                 given_up[self._waited_on] = None
-        return (
-            *(f"claim:{name}" for name in given_up),
-            *(f"key:{heir}" for heir in self._heirs.values()),
-        )
+        return [
+            *(WakeWaiter(claim=name) for name in given_up),
+            *(CheckKey(key=key) for key in self._successors.values()),
+        ]
 
     @property
     def writes(self) -> list[Write]:
         """What the look writes about claims."""
         writes = list(self._writes.values())
-        writes += [self._claims.fulfil(id, heir) for id, heir in self._heirs.items()]
+        writes += [self._claims.end_wait(id, key) for id, key in self._successors.items()]
         if self._waited_on is not None and self._waited_on != self.waits_on:
-            writes.append(self._claims.unwait(self._waited_on, self._key))
+            writes.append(self._claims.stop_waiting(self._waited_on, self._key))
             if self._waited_on not in self._writes:
                 # A release not seen here would have woken this key and nobody after it.
                 holder = self.holder(self._waited_on)

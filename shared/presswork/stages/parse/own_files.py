@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
-from presswork.aws.files import Files
-from presswork.aws.queues import Heal, Queue
-from presswork.aws.table import Table
+from presswork.aws.queues import Queue
+from presswork.aws.stores import Stores
+from presswork.messages import RetryImage
 from presswork.post import Status
 
 NO_POST = frozenset({Status.SKIPPED, Status.GONE})
@@ -16,14 +16,14 @@ NO_POST = frozenset({Status.SKIPPED, Status.GONE})
 class OwnFiles:
     """The part of parse for files beside posts: one Query, and nothing where nobody wants them."""
 
-    table: Table
+    stores: Stores
     images: Queue
 
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
-        return cls(Table.from_env(), Queue.from_env("IMAGES_BULK_QUEUE_URL"))
+        return cls(Stores.from_env(), Queue.from_env("IMAGES_BULK_QUEUE_URL"))
 
     def look(self, key: str) -> None:
         """Sends on each image that may lie at a key."""
-        self.images.send_all(Heal(heal=url) for url in Files(self.table).images(key))
+        self.images.send_all(RetryImage(url=url) for url in self.stores.files.images(key))

@@ -8,12 +8,17 @@ from presswork.aws.buckets import Content
 from presswork.content import Parsed, is_post, parse
 from presswork.content.own_files import own_files
 from presswork.errors import Rejected
+from presswork.events import Type
 from presswork.post import Error, Status
 from presswork.settings import Site
-from presswork.state import Accepted, PostState, Ready
+from presswork.state import KEEPS_WHAT_IS_LIVE, SHOWS_ITS_PATH, Accepted, PostState, Ready
+from presswork.tasks import AnnounceRevision
 
-KEEPS_WHAT_IS_LIVE = frozenset({Status.REJECTED, Status.WAITING})
-SHOWS_ITS_PATH = frozenset({Status.LIVE, Status.SCHEDULED})
+ACCEPTED = frozenset({Type.PARSED, Type.READY})
+"""The events by which an accepted revision is announced."""
+
+REFUSED = {Status.REJECTED: Type.REJECTED, Status.WAITING: Type.WAITING}
+"""The events by which a revision is announced that leaves live what is."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +120,10 @@ def revise(
         }
     )
     if finding.status in KEEPS_WHAT_IS_LIVE:
-        return new
+        return _announcing(new, REFUSED[finding.status]) if changed else new
     if not changed and base.accepted is not None:
         return _refreshed(new, version_id)
-    had_images = bool(base.ready and (base.ready.images or base.ready.left))
+    had_images = bool(base.pending_images.known or (base.ready and base.ready.images))
     accepted = Accepted(
         revision=revision,
         status=finding.status,
@@ -130,8 +135,21 @@ def revise(
     )
     ready = base.ready
     if not accepted.has_images:
-        ready = Ready(revision=revision, turn=ready.turn + 1 if ready else 1)
-    return new.model_copy(update={"accepted": accepted, "ready": ready})
+        ready = Ready(revision=revision, generation=ready.generation + 1 if ready else 1)
+    new = new.model_copy(update={"accepted": accepted, "ready": ready})
+    return _announcing(new, Type.PARSED if accepted.has_images else Type.READY)
+
+
+def _announcing(post: PostState, type: Type) -> PostState:
+    """The post with its revision to be announced; of earlier ones, what that does not replace."""
+    outbox, revision = post.pending_parse, post.revision
+    replaced = [
+        task
+        for task in outbox.known
+        if isinstance(task, AnnounceRevision) and (type in ACCEPTED or task.type not in ACCEPTED)
+    ]
+    outbox = outbox.clear(replaced).add(AnnounceRevision(type=type, revision=revision))
+    return post.model_copy(update={"pending_parse": outbox})
 
 
 def gone(post: PostState, key: str) -> PostState:

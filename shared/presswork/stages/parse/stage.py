@@ -10,26 +10,22 @@ from aws_lambda_powertools import Logger
 
 from presswork import content
 from presswork.aws.buckets import ContentBucket
-from presswork.aws.changed import Changed
-from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
-from presswork.aws.lists import DUE, Lists
-from presswork.aws.posts import Posts
-from presswork.aws.queues import Copy, Hint, Queue, Touch
+from presswork.aws.conflicts import Changed, retry_on_conflict
+from presswork.aws.lists import DUE
+from presswork.aws.queues import Queue
 from presswork.aws.schedules import Schedules
-from presswork.aws.sites import Sites, SiteState
-from presswork.aws.sources import Sources
-from presswork.aws.table import Table, Write
+from presswork.aws.stores import Stores
+from presswork.aws.table import Write
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
-from presswork.errors import RetryLater
-from presswork.events import Event, Type
+from presswork.events import Type
+from presswork.messages import CopyFile, Hint, RefreshPostImages
 from presswork.post import Error, Status
 from presswork.settings import Site
 from presswork.stages.parse.claims import ClaimChanges
 from presswork.stages.parse.revision import (
-    KEEPS_WHAT_IS_LIVE,
-    SHOWS_ITS_PATH,
+    ACCEPTED,
     Finding,
     due,
     find,
@@ -37,9 +33,15 @@ from presswork.stages.parse.revision import (
     names_wanted,
     revise,
 )
-from presswork.state import PostState, Source
+from presswork.state import (
+    KEEPS_WHAT_IS_LIVE,
+    SHOWS_ITS_PATH,
+    PostState,
+    SiteState,
+    Source,
+)
+from presswork.tasks import AnnouncePost, AnnounceRevision, CheckKey, CheckKeyAt, Task, WakeWaiter
 
-ROUNDS = 8
 MINUTE = timedelta(minutes=1)
 
 logger = Logger(child=True)
@@ -50,7 +52,7 @@ class Parse:
     """The stage: every event about a key is the same hint, and none is believed."""
 
     content: ContentBucket
-    table: Table
+    stores: Stores
     topic: Topic
     hints: Queue
     images: Queue
@@ -64,7 +66,7 @@ class Parse:
         """The stage as the template wires it."""
         return cls(
             content=ContentBucket.from_env(),
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             topic=Topic.from_env(),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
             images=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
@@ -76,71 +78,81 @@ class Parse:
     def look(self, key: str, sequencer: str | None = None) -> Status:
         """Looks at a key, commits what it means, announces it; RetryLater when it keeps moving."""
         if content.is_static(key):
-            self.pages.send(Copy(copy_file=key))
+            self.pages.send(CopyFile(key=key))
         if not content.may_be_post(key):
             return Status.SKIPPED
-        sites = Sites(self.table)
-        for _ in range(ROUNDS):
-            settings = sites.read()
-            try:
-                source = self._commit(key, settings.effective(self.site_url), sequencer)
-            except Changed:
-                continue
-            if sites.read().revision != settings.revision:
-                continue
-            self._wake(source)
-            for id in dict.fromkeys((source.post, *source.former)):
-                if id is not None:
-                    self._announce(id, settings)
-            self._settle(source)
-            self._call_back(source)
-            return source.status
-        raise RetryLater(f"{key} kept changing for {ROUNDS} rounds")
 
-    def afresh(self, id: str) -> None:
+        def attempt() -> Source:
+            settings = self.stores.sites.read()
+            source = self._commit(key, settings.effective(self.site_url), sequencer)
+            if self.stores.sites.read().revision != settings.revision:
+                raise Changed
+            self._follow(source, settings)
+            return source
+
+        return retry_on_conflict(key, attempt).status
+
+    def rerender(self, id: str) -> None:
         """Announces a post again, if it was made with other settings or other software."""
-        self._announce(id, Sites(self.table).read())
+        self._announce(id, self.stores.sites.read())
+
+    def _follow(self, source: Source, settings: SiteState) -> None:
+        """Does what a look left to be done; before it is cleared, so that a crash repeats it."""
+        for task in source.pending.known:
+            match task:
+                case WakeWaiter():
+                    for key in self.stores.claims.waiters(task.claim, limit=1):
+                        self.hints.send(Hint(key=key))
+                case CheckKey():
+                    self.hints.send(Hint(key=task.key))
+        for id in source.posts:
+            self._announce(id, settings)
+        self.stores.sources.clear(source)
+        self._call_back(source)
 
     def _commit(self, key: str, site: Site, sequencer: str | None) -> Source:
         """One transaction from what is read to what it means; Changed when that moves meanwhile."""
         now = self.clock()
-        posts = Posts(self.table)
-        before = Sources(self.table).read(key) or Source(key=key)
-        ledger = ClaimChanges(Claims(self.table), key, before.waits_on)
+        posts = self.stores.posts
+        before = self.stores.sources.read(key) or Source(key=key)
+        changes = ClaimChanges(self.stores.claims, key, before.waits_on)
         feeds = self._feeds(before)
         found = self.content.get(key, most=content.MAX_BYTES)
         uploaded = found.last_modified if found else now
         first_date = feeds[0].first_date if feeds else uploaded
         finding = find(found, key, site, first_date, now)
-        id = self._identity(key, finding, feeds, ledger)
+        id = self._identity(key, finding, feeds, changes)
         left: list[str] = []
-        writes = [self._leave(post, key, ledger, left) for post in feeds if post.id != id]
+        writes = [self._leave(post, key, changes, left) for post in feeds if post.id != id]
         if id is not None:
             old = next((post for post in feeds if post.id == id), None) or posts.read(id)
             if old is not None and old.first_date != first_date:
                 first_date = old.first_date
                 finding = find(found, key, site, first_date, now)
             new, finding = self._revise(
-                id, key, finding, old=old, ledger=ledger, first_date=first_date
+                id, key, finding, old=old, changes=changes, first_date=first_date
             )
             writes.append(posts.save(old, new))
+        check_at = due(finding)
+        tasks: list[Task] = [*changes.tasks, *(AnnouncePost(post=each) for each in left)]
+        if check_at is not None:
+            tasks.append(CheckKeyAt(at=check_at))
+        scheduled = [task for task in before.pending.known if isinstance(task, CheckKeyAt)]
         source = Source(
             key=key,
-            lock=before.lock + 1,
+            lock_version=before.lock_version + 1,
             status=finding.status,
             version_id=found.version_id if found else None,
             etag=found.etag if found else None,
             sequencer=sequencer or before.sequencer,
             error=finding.error,
             post=id or (left[0] if left else None),
-            former=tuple(dict.fromkeys((*left, *before.former))),
-            waits_on=ledger.waits_on,
-            wake=tuple(dict.fromkeys((*before.wake, *ledger.wake))),
+            waits_on=changes.waits_on,
             gone_since=None if found else before.gone_since or now,
-            due=due(finding),
+            pending=before.pending.clear(scheduled).add(*tasks),
         )
         writes += self._due(before, source)
-        self.table.write(Sources(self.table).put(source), *writes, *ledger.writes)
+        self.stores.write(self.stores.sources.put(source), *writes, *changes.writes)
         return source
 
     def _feeds(self, before: Source) -> list[PostState]:
@@ -148,11 +160,11 @@ class Parse:
         ids = [before.post]
         if before.waits_on is not None and not before.waits_on.startswith("/"):
             ids.append(before.waits_on)
-        posts = [Posts(self.table).read(id) for id in ids if id is not None]
+        posts = [self.stores.posts.read(id) for id in ids if id is not None]
         return [post for post in posts if post is not None and post.source == before.key]
 
     def _identity(
-        self, key: str, finding: Finding, feeds: list[PostState], ledger: ClaimChanges
+        self, key: str, finding: Finding, feeds: list[PostState], changes: ClaimChanges
     ) -> str | None:
         """The post that the key feeds; one of its own while another key feeds the post it names."""
         derived = content.derived_id(key)
@@ -161,20 +173,19 @@ class Parse:
         if finding.parsed is None:
             return None
         named = finding.parsed.post.id
-        if named != derived and ledger.is_held_elsewhere(named):
-            ledger.wait(named)
+        if named != derived and changes.is_held_elsewhere(named):
+            changes.wait(named)
             return feeds[0].id if feeds else derived
         return named
 
-    def _leave(self, post: PostState, key: str, ledger: ClaimChanges, left: list[str]) -> Write:
+    def _leave(self, post: PostState, key: str, changes: ClaimChanges, left: list[str]) -> Write:
         """The key feeds this post no longer: whoever waits for its id inherits it, or it goes."""
-        posts = Posts(self.table)
-        heir = ledger.hand_over(post.id)
-        if heir is not None:
-            return posts.hand_over(post, heir)
+        successor = changes.transfer(post.id)
+        if successor is not None:
+            return self.stores.posts.transfer(post, successor)
         left.append(post.id)
-        ledger.release(post.id, post.claims)
-        return posts.save(post, gone(post, key))
+        changes.release(post.id, post.claims)
+        return self.stores.posts.save(post, gone(post, key))
 
     def _revise(
         self,
@@ -183,7 +194,7 @@ class Parse:
         finding: Finding,
         *,
         old: PostState | None,
-        ledger: ClaimChanges,
+        changes: ClaimChanges,
         first_date: datetime,
     ) -> tuple[PostState, Finding]:
         """The post's next state, and the finding with the status that its claims leave it."""
@@ -191,14 +202,14 @@ class Parse:
         explicit = id if id != content.derived_id(key) else None
         wanted = names_wanted(finding, explicit_id=explicit)
         if finding.status is not Status.REJECTED and (
-            ledger.waits_on is not None or not ledger.take(id, wanted)
+            changes.waits_on is not None or not changes.take(id, wanted)
         ):
-            finding = _waiting(finding, ledger)
+            finding = _waiting(finding, changes)
         if finding.status not in KEEPS_WHAT_IS_LIVE:
-            ledger.release(id, [name for name in claims if name not in wanted])
+            changes.release(id, [name for name in claims if name not in wanted])
             claims = wanted
             held = tuple(name for name in wanted if name.startswith("/"))
-            paths = (*held, *ledger.trim(id, tuple(p for p in paths if p not in held)))
+            paths = (*held, *changes.trim(id, tuple(p for p in paths if p not in held)))
         new = revise(
             old,
             finding,
@@ -212,7 +223,7 @@ class Parse:
 
     def _due(self, before: Source, source: Source) -> list[Write]:
         """When the key is to be looked at again, for maintain: what a look owes, it strikes out."""
-        lists, id = Lists(self.table), content.derived_id(source.key)
+        lists, id = self.stores.lists, content.derived_id(source.key)
         writes: list[Write] = []
         if before.due is not None and before.due != source.due:
             writes.append(lists.delete_work(DUE, before.due, id))
@@ -233,37 +244,20 @@ class Parse:
         elif not self.schedules.send_at(source.due, hint):
             logger.warning("left to maintain", extra={"key": source.key, "due": str(source.due)})
 
-    def _wake(self, source: Source) -> None:
-        """Sends on who waited for what was given up; before `announced`: a crash repeats it."""
-        claims = Claims(self.table)
-        for entry in source.wake:
-            kind, _, name = entry.partition(":")
-            for key in [name] if kind == "key" else claims.waiters(name, limit=1):
-                self.hints.send(Hint(key=key))
-
     def _announce(self, id: str, settings: SiteState) -> None:
         """Announces what no look has yet: also what a rejection or a wait came upon too early.
 
         What readers see was made with other settings or software: then it is made again.
         """
-        posts = Posts(self.table)
-        post = posts.read(id)
+        post = self.stores.posts.read(id)
         if post is None:
             return
-        if post.announced >= post.revision:
+        pending = [t for t in post.pending_parse.known if isinstance(t, AnnounceRevision)]
+        for task in pending:
+            self._publish(task.type, post, task.revision)
+        if not any(task.type in ACCEPTED for task in pending):
             self._make_again(post, settings)
-            return
-        accepted = post.accepted
-        if accepted is not None and accepted.revision > post.announced:
-            type = Type.PARSED if accepted.has_images else Type.READY
-            self._publish(type, post, accepted.revision)
-        else:
-            self._make_again(post, settings)
-        if post.status is Status.REJECTED:
-            self._publish(Type.REJECTED, post, post.revision)
-        elif post.status is Status.WAITING:
-            self._publish(Type.WAITING, post, post.revision)
-        posts.announced(post)
+        self.stores.posts.clear(post, "pending_parse")
 
     def _make_again(self, post: PostState, settings: SiteState) -> None:
         """Has a post made with the present settings; in a rebuild its images are seen to first."""
@@ -272,28 +266,17 @@ class Parse:
             return
         shows_images = accepted.has_images and accepted.status in SHOWS_ITS_PATH
         if shows_images and ready is not None and ready.rebuild < settings.rebuild:
-            self.images.send(Touch(touch=post.id))
-        elif live is not None and live.furnishing != settings.furnishing:
+            self.images.send(RefreshPostImages(post=post.id))
+        elif live is not None and live.build != settings.build:
             self._publish(Type.READY, post, accepted.revision)
 
     def _publish(self, type: Type, post: PostState, revision: int) -> None:
-        self.topic.announce(
-            Event.of(type, post=post.id, key=post.source, revision=revision, now=self.clock())
-        )
-
-    def _settle(self, source: Source) -> None:
-        """Forgets whom to wake and what was left, now that it is done; unless a later look did."""
-        if not source.wake and not source.former:
-            return
-        try:
-            self.table.write(Sources(self.table).settled(source))
-        except Changed:
-            return
+        self.topic.announce(type, post=post.id, key=post.source, revision=revision)
 
 
-def _waiting(finding: Finding, ledger: ClaimChanges) -> Finding:
-    name = ledger.waits_on or ""
-    holder = ledger.holder(name)
+def _waiting(finding: Finding, changes: ClaimChanges) -> Finding:
+    name = changes.waits_on or ""
+    holder = changes.holder(name)
     other = holder.source if holder else "another post"
     error = Error(
         rule="claim.held",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from presswork import __version__
 from presswork.aws.buckets import Content, ContentBucket, ListedObject, SiteBucket
-from presswork.aws.changed import Changed
+from presswork.aws.conflicts import Changed
 from presswork.aws.themes import packed
 from presswork.errors import RetryLater
 from presswork.settings import Site
@@ -37,7 +37,7 @@ def listing(content: ContentBucket) -> list[ListedObject]:
     return [each for each in content.listing(PREFIX) if is_theme_file(each.key)]
 
 
-def told(files: Sequence[ListedObject]) -> str:
+def digest(files: Sequence[ListedObject]) -> str:
     """A digest of which files there are, and which software looks at them."""
     text = json.dumps([[each.key, each.etag] for each in files] + [__version__])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,34 +1,37 @@
 """render: makes a post's pages, then puts it live; or takes it down, then its pages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 from presswork import site
 from presswork.aws.buckets import ContentBucket, SiteBucket
-from presswork.aws.changed import Changed
-from presswork.aws.claims import Claims
 from presswork.aws.clients import variable
-from presswork.aws.lists import CACHED, MONTHS, PAGES, Lists
-from presswork.aws.posts import Posts
-from presswork.aws.sites import Sites
-from presswork.aws.table import Table, Write
+from presswork.aws.conflicts import Changed, retry_on_conflict
+from presswork.aws.lists import MONTHS, PAGES
+from presswork.aws.stores import Stores
+from presswork.aws.table import Write
 from presswork.aws.topic import Topic
-from presswork.clock import utc_now
 from presswork.content.own_files import images_of
-from presswork.errors import RetryLater
-from presswork.events import Event, Type
+from presswork.events import Type
 from presswork.object import Object
 from presswork.post import Image, Post, Status
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.converge import converge
-from presswork.stages.render.neighbours import Neighbours, changed_places
+from presswork.stages.render.neighbours import Neighbours, moved_neighbours
 from presswork.stages.sources import SourceReader
-from presswork.state import Accepted, Live, PostState, Ready
-
-ROUNDS = 8
+from presswork.state import Accepted, ListMember, Live, PostState, Ready, SiteState
+from presswork.tasks import (
+    InvalidatePath,
+    RefreshNeighbours,
+    Task,
+    UpdateList,
+    UpdateMonth,
+    UpdatePageList,
+)
 
 
 @dataclass(frozen=True)
@@ -66,162 +69,154 @@ View = Page | Redirect | Gone | None
 class Render:
     """The stage: a page belongs to its path, and is made of what the path's holder is now."""
 
-    versions: SourceReader
+    reader: SourceReader
     bucket: SiteBucket
-    table: Table
+    stores: Stores
     topic: Topic
     site_url: str
-    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The posts beside a post."""
+        return Neighbours(self.stores.lists)
 
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
         return cls(
-            versions=SourceReader(ContentBucket.from_env()),
+            reader=SourceReader(ContentBucket.from_env()),
             bucket=SiteBucket.from_env(),
-            table=Table.from_env(),
+            stores=Stores.from_env(),
             topic=Topic.from_env(),
             site_url=variable("SITE_URL"),
         )
 
     def render(self, id: str) -> None:
         """Makes readers see the newest accepted revision of a post whose images are ready."""
-        for _ in range(ROUNDS):
-            post = Posts(self.table).read(id)
-            if post is None or post.accepted is None:
-                return
-            if post.accepted.status is not Status.LIVE:
-                done = self._take_down(post)
-            elif post.ready is None or post.ready.revision < post.accepted.revision:
-                return  # images has yet to announce this revision
-            else:
-                done = self._put_up(post, post.accepted, post.ready)
-            if done:
-                return
-        raise RetryLater(f"post {id} kept changing for {ROUNDS} rounds")
+        retry_on_conflict(f"post {id}", lambda: self._attempt(id))
 
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
         self._converge(path)
 
-    def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> bool:
-        state = Sites(self.table).read()
+    def _attempt(self, id: str) -> None:
+        post = self.stores.posts.read(id)
+        if post is None or post.accepted is None:
+            return
+        if post.accepted.status is not Status.LIVE:
+            self._take_down(post)
+        elif post.ready is not None and post.ready.revision >= post.accepted.revision:
+            self._put_up(post, post.accepted, post.ready)
+        # Otherwise images has yet to announce this revision.
+
+    def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> None:
+        state = self.stores.sites.read()
         settings = state.effective(self.site_url)
-        if state.furnished != state.furnishing:  # no page without its stylesheet
+        if state.base_published != state.build:  # no page without its stylesheet
             key, sheet = site.stylesheet(settings.theme)
             converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
         self._converge(accepted.path)
         page = _page(post, settings)
         if page is None:
-            return False
+            raise Changed
         shown = self._post(page)
         live = Live(
-            n=post.live.n if post.live else 1,
+            version=post.live.version if post.live else 1,
             up=True,
             revision=accepted.revision,
-            turn=ready.turn,
+            generation=ready.generation,
             source=accepted.source,
             version_id=page.version_id,
             fingerprint=accepted.fingerprint,
             path=accepted.path,
             lists=tuple(sorted(site.lists_of(settings, shown))),
             card=site.card(shown, images_of(shown, accepted.source, ready.images)),
-            furnishing=state.furnishing,
+            build=state.build,
         )
         if live != post.live:
-            try:
-                post = self._commit(post, live, settings, shown)
-            except Changed:
-                return False
+            post = self._commit(post, live, settings, shown)
         for path in post.paths:
             self._converge(path)
-        self._settle(post)
+        self._refresh_neighbours(post)
         self._announce(Type.LIVE, post, live)
         if ready.healed:
             self._announce(Type.HEALED, post, live)
-        return True
 
     def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
-        """One transaction: the live half, its cards, and what is to be brought up to date after."""
-        old, store = post.live, Lists(self.table)
-        lists, leads = site.lists_of(settings, shown), site.lists_around(settings, shown).tag
-        live = live.model_copy(update={"n": old.n + 1 if old else 1})
-        touched = {*post.touched, *lists, *(old.lists if old else ())}
-        writes: list[Write] = []
-        for name in lists:
-            named = _named(name)
-            if named and store.is_named(*named):
-                writes.append(store.check_name(*named))
-            elif named:
-                writes.append(store.put_name(*named))
-                touched.add(_naming(*named))
-        kept = {store.key(name, live.card) for name in lists}
-        mark = f"{live.fingerprint[:16]}-{live.turn}-{live.furnishing}"
+        """One transaction: the live half, its members, and what is to be brought up to date."""
+        old, store = post.live, self.stores.lists
+        lists = site.lists_of(settings, shown)
+        live = live.model_copy(update={"version": old.version + 1 if old else 1})
+        tasks, writes = self._named(lists)
         writes += [
-            store.put_member(
-                name, live.card, words, mark, leads=name == leads, below=site.below(lists, name)
-            )
-            for name, words in lists.items()
+            store.put_member(name, member)
+            for name, member in _members(lists, live, site.lists_around(settings, shown).tag)
         ]
+        tasks += _updates((*lists, *(old.lists if old else ())))
         if old is not None and not old.up:
             writes.append(store.delete_gone(post.id))
         if old is not None and old.up:
+            kept = {store.key(name, live.card) for name in lists}
             stale = [name for name in old.lists if store.key(name, old.card) not in kept]
             writes += [store.delete_member(name, old.card) for name in stale]
-            touched.update(_archives(stale))
+            tasks += _renamings(stale)
             is_changed = (old.version_id, old.path) != (live.version_id, live.path)
             if is_changed and settings.invalidate == "updated":
-                touched.update(_cached(post))
-        after = post.model_copy(
-            update={
-                "live": live,
-                "touched": tuple(sorted(touched)),
-                "beside": tuple(sorted({*post.beside, *changed_places(old, live)})),
-            }
-        )
-        self.table.write(Posts(self.table).live(post, live, after.touched, after.beside), *writes)
+                tasks += _invalidations(post)
+        after = _after(post, live, tasks)
+        self.stores.write(self.stores.posts.save_live(post, after), *writes)
         return after
 
-    def _settle(self, post: PostState) -> None:
-        """Makes the pages again that lead to what stands, or stood, beside them in a list."""
-        if post.live is None or not post.beside:
-            return
-        for path in Neighbours(self.table).paths(post.beside):
-            self._converge(path)
-        Posts(self.table).settled(post, post.live)
+    def _named(self, lists: Iterable[str]) -> tuple[list[Task], list[Write]]:
+        """Names in the sitemap what these lists give members, as far as it is not named there."""
+        store = self.stores.lists
+        tasks: list[Task] = []
+        writes: list[Write] = []
+        for named in filter(None, map(_sitemap_name, lists)):
+            if store.is_named(*named):
+                writes.append(store.check_name(*named))
+            else:
+                writes.append(store.put_name(*named))
+                tasks.append(_renaming(*named))
+        return tasks, writes
 
-    def _take_down(self, post: PostState) -> bool:
+    def _refresh_neighbours(self, post: PostState) -> None:
+        """Makes the pages again that lead to what stands, or stood, beside them in a list."""
+        tasks = [t for t in post.pending_render.known if isinstance(t, RefreshNeighbours)]
+        for path in self.neighbours.paths(tasks):
+            self._converge(path)
+        self.stores.posts.clear(post, "pending_render")
+
+    def _take_down(self, post: PostState) -> None:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
-        live, store = post.live, Lists(self.table)
-        state = Sites(self.table).read()
-        furnishing = state.furnishing
-        if live is not None and not live.up and live.furnishing != furnishing:
-            now = live.model_copy(update={"n": live.n + 1, "furnishing": furnishing})
-            try:
-                self.table.write(Posts(self.table).live(post, now, post.touched, post.beside))
-            except Changed:
-                return False
-            post = post.model_copy(update={"live": now})
-        elif live is not None and live.up:
-            down = live.model_copy(update={"up": False, "n": live.n + 1, "furnishing": furnishing})
-            cached = _cached(post) if state.site.invalidate != "never" else ()
-            touched = tuple(sorted({*post.touched, *live.lists, *_archives(live.lists), *cached}))
-            beside = tuple(sorted({*post.beside, *changed_places(live, None)}))
-            try:
-                self.table.write(
-                    Posts(self.table).live(post, down, touched, beside),
-                    store.put_gone(post.id),
-                    *(store.delete_member(name, live.card) for name in live.lists),
-                )
-            except Changed:
-                return False
-            post = post.model_copy(update={"live": down, "touched": touched, "beside": beside})
+        live, state = post.live, self.stores.sites.read()
+        if live is not None and live.up:
+            post = self._commit_gone(post, live, state)
+        elif live is not None and live.build != state.build:
+            update = {"version": live.version + 1, "build": state.build}
+            after = _after(post, live.model_copy(update=update), [])
+            self.stores.write(self.stores.posts.save_live(post, after))
+            post = after
         for path in post.paths:
             self._converge(path)
-        self._settle(post)
-        if post.live is not None and post.touched:
+        self._refresh_neighbours(post)
+        if post.live is not None and post.pending_index.known:
             self._announce(Type.REMOVED, post, post.live)
-        return True
+
+    def _commit_gone(self, post: PostState, live: Live, state: SiteState) -> PostState:
+        """One transaction: the live half is down, and its members are gone."""
+        store = self.stores.lists
+        update = {"up": False, "version": live.version + 1, "build": state.build}
+        tasks: list[Task] = [*_updates(live.lists), *_renamings(live.lists)]
+        if state.site.invalidate != "never":
+            tasks += _invalidations(post)
+        after = _after(post, live.model_copy(update=update), tasks)
+        self.stores.write(
+            self.stores.posts.save_live(post, after),
+            store.put_gone(post.id),
+            *(store.delete_member(name, live.card) for name in live.lists),
+        )
+        return after
 
     def _converge(self, path: str) -> None:
         """Makes the objects of a path what the post that holds it is now."""
@@ -234,14 +229,14 @@ class Render:
         )
 
     def _view(self, path: str) -> View:
-        holder = Claims(self.table).read(path)
-        post = Posts(self.table).read(holder.post) if holder else None
+        holder = self.stores.claims.read(path)
+        post = self.stores.posts.read(holder.post) if holder else None
         if post is None:
             return None
         found = view(path, post, self._settings())
         if not isinstance(found, Page):
             return found
-        around = Neighbours(self.table).around(found.site, self._post(found))
+        around = self.neighbours.around(found.site, self._post(found))
         return replace(found, around=around)
 
     def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
@@ -262,27 +257,55 @@ class Render:
 
     def _post(self, page: Page) -> Post:
         """The post that a page shows, parsed again from the version of its source."""
-        parsed = self.versions.read(page.source, page.version_id, page.site, page.first_date)
+        parsed = self.reader.read(page.source, page.version_id, page.site, page.first_date)
         settled = {"path": page.path, "revision": page.fingerprint}
         return parsed.post.model_copy(update=settled)
 
     def _settings(self) -> Site:
-        return Sites(self.table).read().effective(self.site_url)
+        return self.stores.sites.read().effective(self.site_url)
 
     def _announce(self, type: Type, post: PostState, live: Live) -> None:
-        event = Event.of(
+        self.topic.announce(
             type,
             post=post.id,
             key=live.source,
             revision=post.accepted.revision if post.accepted else live.revision,
-            turn=live.turn,
+            generation=live.generation,
             reason=post.status.value if type is Type.REMOVED else None,
-            now=self.clock(),
         )
-        self.topic.announce(event)
 
 
-def _named(list: str) -> tuple[str, str] | None:
+def _members(
+    lists: Mapping[str, str], live: Live, related: str | None
+) -> Iterable[tuple[str, ListMember]]:
+    """What a post is in each of its lists, given by their words; `related` is its first tag's."""
+    digest = f"{live.fingerprint[:16]}-{live.generation}-{live.build}"
+    for name, words in lists.items():
+        yield (
+            name,
+            ListMember(
+                card=live.card,
+                words=words,
+                content_digest=digest,
+                feeds_related=name == related,
+                subcategories=site.below(lists, name),
+            ),
+        )
+
+
+def _after(post: PostState, live: Live, tasks: Iterable[Task]) -> PostState:
+    """The post with another live half, and what that calls for at render and at index."""
+    update = {
+        "live": live,
+        "pending_render": post.pending_render.add(
+            *sorted(moved_neighbours(post.live, live), key=str)
+        ),
+        "pending_index": post.pending_index.add(*tasks),
+    }
+    return post.model_copy(update=update)
+
+
+def _sitemap_name(list: str) -> tuple[str, str] | None:
     """What the sitemap names for a list: its month, or the list of pages itself."""
     kind, _, rest = list.partition(":")
     if kind == "period":
@@ -290,19 +313,23 @@ def _named(list: str) -> tuple[str, str] | None:
     return (PAGES, rest) if kind == PAGES else None
 
 
-def _naming(kind: str, name: str) -> str:
+def _renaming(kind: str, name: str) -> Task:
     """What index has to do when a month, or a list of pages, comes or goes."""
-    return f"archive:{name}" if kind == MONTHS else f"map:{name}"
+    return UpdateMonth(month=name) if kind == MONTHS else UpdatePageList(part=name)
 
 
-def _archives(lists: Iterable[str]) -> set[str]:
+def _renamings(lists: Iterable[str]) -> list[Task]:
     """What may have lost its last post with a card taken out of these lists."""
-    return {_naming(*named) for name in lists if (named := _named(name))}
+    return [_renaming(*named) for named in filter(None, map(_sitemap_name, lists))]
 
 
-def _cached(post: PostState) -> set[str]:
-    """The names, among those of touched lists, for the paths that caches are to forget."""
-    return {f"{CACHED}:{path}" for path in post.paths}
+def _updates(lists: Iterable[str]) -> list[Task]:
+    return [UpdateList(list=name) for name in lists]
+
+
+def _invalidations(post: PostState) -> list[Task]:
+    """What caches are to forget."""
+    return [InvalidatePath(path=path) for path in post.paths]
 
 
 def view(path: str, post: PostState, settings: Site) -> View:

@@ -1,0 +1,140 @@
+"""What the queues carry, each message with its `kind`; one of no known kind is an error."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, TypeAdapter, ValidationError
+
+from presswork.post import Model
+from presswork.state import BuildId
+
+
+class UnknownMessage(Exception):
+    """A message that no stage knows, or not this one: in the end the DLQ has it."""
+
+
+class Hint(Model):
+    """Something happened to a key of ContentBucket: look at it. The sequencer is a note."""
+
+    kind: Literal["hint"] = "hint"
+    key: str
+    sequencer: str | None = None
+
+
+class CheckTheme(Model):
+    """Look at the theme, if `files` is still the digest of its files."""
+
+    kind: Literal["check_theme"] = "check_theme"
+    files: str
+
+
+class RerenderPost(Model):
+    """Announce a post again, if it was made with other settings or other software."""
+
+    kind: Literal["rerender_post"] = "rerender_post"
+    post: str
+
+
+class BackfillPage(Model):
+    """Send on a page of all that the site shows, from `after` on, for the build `build`.
+
+    First go the keys of ContentBucket, then the posts that are `gone`.
+    """
+
+    kind: Literal["backfill_page"] = "backfill_page"
+    build: BuildId
+    after: str = ""
+    gone: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was sent on yet."""
+        return not self.after and not self.gone
+
+
+class RetryImage(Model):
+    """Fetch an owed image again; with `anew` also if it was refused or given up.
+
+    With `refresh` the origin of one that is home is asked whether it changed.
+    """
+
+    kind: Literal["retry_image"] = "retry_image"
+    url: str
+    anew: bool = False
+    refresh: bool = False
+
+
+class CollectMedia(Model):
+    """Take media away if nobody shows them."""
+
+    kind: Literal["collect_media"] = "collect_media"
+    media: str
+
+
+class RefreshPostImages(Model):
+    """Bring the images of a post up to date; `hop` counts continuations."""
+
+    kind: Literal["refresh_post_images"] = "refresh_post_images"
+    post: str
+    hop: int = 0
+
+
+class CopyFile(Model):
+    """Make the object of a static file what the file is now."""
+
+    kind: Literal["copy_file"] = "copy_file"
+    key: str
+
+
+class PublishBase(Model):
+    """Make what a site has before its first post, for the build `build`."""
+
+    kind: Literal["publish_base"] = "publish_base"
+    build: BuildId
+
+
+class SendDigest(Model):
+    """Tell at once, on a channel, what was put off until an instant."""
+
+    kind: Literal["send_digest"] = "send_digest"
+    channel: str
+    until: datetime
+
+
+class RemindAuthor(Model):
+    """Tell the author if this revision of a post still waits."""
+
+    kind: Literal["remind_author"] = "remind_author"
+    post: str
+    revision: int
+
+
+Message = (
+    Hint
+    | CheckTheme
+    | RerenderPost
+    | BackfillPage
+    | RetryImage
+    | CollectMedia
+    | RefreshPostImages
+    | CopyFile
+    | PublishBase
+    | SendDigest
+    | RemindAuthor
+)
+
+_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Discriminator("kind")])
+
+
+def read(body: Mapping[str, Any]) -> Message:
+    """The message that a stage sent; raises UnknownMessage for anything else."""
+    try:
+        return _MESSAGE.validate_python(body)
+    except ValidationError as error:
+        raise UnknownMessage(f"no stage knows the message {dict(body)!r}") from error
+
+
+def unknown(stage: str, message: object) -> UnknownMessage:
+    """What a stage raises for a message that is another's."""
+    return UnknownMessage(f"{stage} does not know the message {message!r}")

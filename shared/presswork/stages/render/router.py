@@ -1,0 +1,32 @@
+"""What happens to a message for render: a post is rendered, or a static file copied."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from presswork.events import Event, Type
+from presswork.messages import CopyFile, Message, unknown
+from presswork.stages.render.stage import Render
+from presswork.stages.render.static_files import StaticFiles
+
+
+@dataclass(frozen=True)
+class RenderRouter:
+    """The whole of render: posts, and files that no post is made of."""
+
+    render: Render
+    files: StaticFiles
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The parts as the template wires them."""
+        return cls(Render.from_env(), StaticFiles.from_env())
+
+    def route(self, message: Event | Message) -> None:
+        """Does what a message asks for."""
+        match message:
+            case Event(type=Type.READY):
+                self.render.render(message.data.post)
+            case CopyFile():
+                self.files.copy(message.key)
+            case _:
+                raise unknown("render", message)

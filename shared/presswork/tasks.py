@@ -1,0 +1,176 @@
+"""The outbox: work that an item of the table still owes, each task with its `kind`.
+
+A task is written in one transaction with the state that calls for it, and cleared when it is done:
+a worker that dies in between has its work done by the next one.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import ConfigDict, Discriminator, Tag
+
+from presswork.events import Type
+from presswork.post import Model
+
+
+class WakeWaiter(Model):
+    """The first key that waits for a claim is to be looked at again."""
+
+    kind: Literal["wake_waiter"] = "wake_waiter"
+    claim: str
+
+
+class CheckKey(Model):
+    """A key is to be looked at again: it inherited a post."""
+
+    kind: Literal["check_key"] = "check_key"
+    key: str
+
+
+class CheckKeyAt(Model):
+    """The key itself is to be looked at again at a time; the next look takes this away."""
+
+    kind: Literal["check_key_at"] = "check_key_at"
+    at: datetime
+
+
+class AnnouncePost(Model):
+    """A post that the key fed before is to be announced."""
+
+    kind: Literal["announce_post"] = "announce_post"
+    post: str
+
+
+class AnnounceRevision(Model):
+    """A revision of the post is to be announced by an event of this type."""
+
+    kind: Literal["announce_revision"] = "announce_revision"
+    type: Type
+    revision: int
+
+
+class ReleaseImage(Model):
+    """The post uses an image no more; `image` is its identity."""
+
+    kind: Literal["release_image"] = "release_image"
+    image: str
+
+
+class ReleaseMedia(Model):
+    """The post shows media no more; `media` is the sha256 of their original, in hex."""
+
+    kind: Literal["release_media"] = "release_media"
+    media: str
+
+
+class RefreshNeighbours(Model):
+    """The pages beside a position in a list are to be made again; `position` is its sort key."""
+
+    kind: Literal["refresh_neighbours"] = "refresh_neighbours"
+    list: str
+    position: str
+
+
+class UpdateList(Model):
+    """The objects of a list are to be made again."""
+
+    kind: Literal["update_list"] = "update_list"
+    list: str
+
+
+class UpdateMonth(Model):
+    """What names a month or its parts is to be made again: sitemap, years, months beside it."""
+
+    kind: Literal["update_month"] = "update_month"
+    month: str
+
+
+class UpdatePageList(Model):
+    """What names a list of pages is to be made again."""
+
+    kind: Literal["update_page_list"] = "update_page_list"
+    part: str
+
+
+class UpdateParts(Model):
+    """The parts of a period that came to be split, or whole, are to be made or taken away."""
+
+    kind: Literal["update_parts"] = "update_parts"
+    period: str
+
+
+class InvalidatePath(Model):
+    """The caches are to forget a path."""
+
+    kind: Literal["invalidate_path"] = "invalidate_path"
+    path: str
+
+
+class UnknownTask(Model):
+    """A task of newer software, kept as it was read: a rollback loses nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str
+
+
+KnownTask = (
+    WakeWaiter
+    | CheckKey
+    | CheckKeyAt
+    | AnnouncePost
+    | AnnounceRevision
+    | ReleaseImage
+    | ReleaseMedia
+    | RefreshNeighbours
+    | UpdateList
+    | UpdateMonth
+    | UpdatePageList
+    | UpdateParts
+    | InvalidatePath
+)
+
+_KNOWN = frozenset(each.model_fields["kind"].default for each in get_args(KnownTask))
+
+
+def _tag(value: Any) -> str:
+    kind = value.get("kind") if isinstance(value, Mapping) else getattr(value, "kind", None)
+    return "known" if kind in _KNOWN else "unknown"
+
+
+Task = Annotated[
+    Annotated[KnownTask, Tag("known")] | Annotated[UnknownTask, Tag("unknown")],
+    Discriminator(_tag),
+]
+
+
+class Outbox(Model):
+    """The tasks that one stage owes for one item; `version` grows with every write."""
+
+    version: int = 0
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def known(self) -> tuple[KnownTask, ...]:
+        """The tasks that are to be done."""
+        return tuple(task for task in self.tasks if not isinstance(task, UnknownTask))
+
+    def add(self, *tasks: Task) -> "Outbox":
+        """The outbox with these tasks besides, each once; a new version even when none is new."""
+        both = tuple(dict.fromkeys((*self.tasks, *tasks)))
+        return Outbox(version=self.version + 1, tasks=both)
+
+    def clear(self, done: Iterable[Task]) -> "Outbox":
+        """The outbox without the tasks that were done."""
+        left = set(self.tasks) - set(done)
+        tasks = tuple(task for task in self.tasks if task in left)
+        return Outbox(version=self.version + 1, tasks=tasks)
+
+    def stored(self) -> dict[str, Any]:
+        """The outbox as the table holds it, unknown tasks to the letter."""
+        tasks = [
+            dict(task) if isinstance(task, UnknownTask) else task.model_dump(mode="json")
+            for task in self.tasks
+        ]
+        return {"version": self.version, "tasks": tasks}
