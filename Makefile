@@ -67,7 +67,7 @@ tools: $(PACKAGE) $(TOOLS) ## install the local cloud and the SAM CLI into .venv
 
 .PHONY: demo
 demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it and go down
-	$(BIN)/python -m presswork_cli.local.demo $(if $(filter 1,$(ONCE)),--once)
+	$(BIN)/python $(if $(filter 1,$(ONCE)),tests/demo_once.py,-m presswork_cli.local.demo)
 
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from presswork.aws.sites import Sites
 from presswork.events import Event
+from presswork_cli.local.cloud import Cloud, Response
 from presswork_cli.local.deployment import Options
 from presswork_cli.local.layout import Layout
 from presswork_cli.operate import publish
 from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.publish import Draft, url_of
-from presswork_cli.operate.stack import STACK, Cloud, Page
 from presswork_cli.printing.answers import PostAnswer
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -94,7 +94,7 @@ class Local:
 
     # As a reader
 
-    def get(self, url: str) -> Page:
+    def get(self, url: str) -> Response:
         """What is at an address, or at a path of the site."""
         return self.cloud.fetch(url if url.startswith("http") else self.url(url))
 
@@ -127,9 +127,7 @@ class Local:
 
     def mails(self, words: str) -> list[dict[str, Any]]:
         """The captured mails that hold some words in their subject or text."""
-        answer = json.loads(
-            self.cloud.fetch(f"{self.cloud.record.endpoint}/_ministack/ses/messages").body
-        )
+        answer = json.loads(self.cloud.fetch(self.cloud.record.mailbox).body)
         mails = [mail for account in answer["messages"].values() for mail in account]
         return [m for m in mails if words in f"{m['Subject']} {m['BodyText']} {m['BodyHtml']}"]
 
@@ -271,7 +269,4 @@ class Local:
 
     def resource(self, logical_id: str) -> str:
         """The physical name of a resource of the stack."""
-        answer = self.cloud.client("cloudformation").describe_stack_resource(
-            StackName=STACK, LogicalResourceId=logical_id
-        )
-        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+        return self.cloud.resource(logical_id)

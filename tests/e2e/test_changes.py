@@ -8,7 +8,7 @@ import pytest
 
 from e2e.local import Local, markdown
 from presswork.aws.queues import Hint
-from presswork_cli.operate.stack import Page
+from presswork_cli.local.cloud import Response
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_a_static_file_stands_at_its_own_path(local: Local) -> None:
     assert local.get("/files/none").status == 301
 
 
-def _found(local: Local, path: str) -> Page | None:
+def _found(local: Local, path: str) -> Response | None:
     page = local.get(path)
     return page if page.status == 200 else None
 

@@ -16,9 +16,8 @@ import urllib3
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local.layout import Layout
+from presswork_cli.local.layout import DEFAULT_PORT, Layout
 
-DEFAULT_PORT = 4566
 REGION = "us-east-1"
 LOOPBACK = "127.0.0.1"
 
@@ -43,6 +42,11 @@ class Record(Model):
     def endpoint(self) -> str:
         """Where every AWS call goes."""
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def mailbox(self) -> str:
+        """The address where every mail that was sent can be read."""
+        return f"{self.endpoint}/_ministack/ses/messages"
 
 
 @contextmanager

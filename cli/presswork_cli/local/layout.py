@@ -8,6 +8,9 @@ from presswork_cli.failure import Exit, Failure
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
+DEFAULT_PORT = 4566
+"""The port on loopback where the local cloud is looked for first."""
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -14,7 +14,7 @@ from presswork.theme_files import PREFIX, BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS, root_of
 from presswork_cli.offline import folder
-from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
 
@@ -27,7 +27,7 @@ Watch = Callable[[Iterable[File]], Iterable[File]]
 
 
 @dataclass(frozen=True)
-class Finding:
+class FoundFile:
     """What one file would become, or that it is no post."""
 
     file: File
@@ -53,7 +53,7 @@ def check(
     and does not keep the others from being checked.
     """
     files, unread = _found(paths)
-    sites = Sites(settings)
+    sites = SettingsByFolder(settings)
     for root in filter(folder.is_whole, paths):
         sites.of(File(root / SETTINGS, SETTINGS))
     findings = [*unread, *(_find(file, sites, now) for file in watch(files))]
@@ -74,14 +74,14 @@ def exit_code(answer: CheckAnswer) -> Exit:
     return Exit.REJECTED if unfit else Exit.FINE
 
 
-class Sites:
+class SettingsByFolder:
     """The settings for each file: those that were given, else those of its own content folder.
 
     `broken` tells of settings and themes that are rejected; the defaults stand in for them.
     """
 
     def __init__(self, given: Path | None) -> None:
-        self.broken: list[Finding] = []
+        self.broken: list[FoundFile] = []
         self._given = given
         self._known: dict[Path | None, Site] = {}
         self._dressed: dict[Path, Site] = {}
@@ -117,10 +117,10 @@ class Sites:
             return site
 
 
-def _found(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
+def _found(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:
     """The files that were named, once each, and what stood in the way of finding more."""
     files: dict[str, File] = {}
-    unread: list[Finding] = []
+    unread: list[FoundFile] = []
 
     def refuse(error: OSError) -> None:
         path = Path(str(error.filename))
@@ -133,7 +133,7 @@ def _found(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
     return list(files.values()), unread
 
 
-def _find(file: File, sites: Sites, now: datetime) -> Finding:
+def _find(file: File, sites: SettingsByFolder, now: datetime) -> FoundFile:
     if file.key == SETTINGS:
         return _find_settings(file)
     if not content.may_be_post(file.key):
@@ -149,10 +149,10 @@ def _find(file: File, sites: Sites, now: datetime) -> Finding:
     unfit = unfit_name(file.key)
     if unfit is not None:
         return _rejected(file, unfit)
-    return Finding(file, read(file.key, data, sites.of(file), uploaded=uploaded, now=now))
+    return FoundFile(file, read(file.key, data, sites.of(file), uploaded=uploaded, now=now))
 
 
-def _find_settings(file: File) -> Finding:
+def _find_settings(file: File) -> FoundFile:
     try:
         folder.settings_of(file.path)
     except Rejected as rejected:
@@ -161,7 +161,7 @@ def _find_settings(file: File) -> Finding:
         if isinstance(failure.__cause__, OSError):
             return _unreadable(file, failure.__cause__)
         raise
-    return Finding(file, Outcome(file.key, Status.LIVE))
+    return FoundFile(file, Outcome(file.key, Status.LIVE))
 
 
 def unfit_name(key: str) -> Error | None:
@@ -183,7 +183,7 @@ def unfit_name(key: str) -> Error | None:
     )
 
 
-def _unreadable(file: File, error: OSError) -> Finding:
+def _unreadable(file: File, error: OSError) -> FoundFile:
     return _rejected(
         file,
         Error(
@@ -194,21 +194,21 @@ def _unreadable(file: File, error: OSError) -> Finding:
     )
 
 
-def _rejected(file: File, error: Error) -> Finding:
-    return Finding(file, Outcome(file.key, Status.REJECTED, error=error))
+def _rejected(file: File, error: Error) -> FoundFile:
+    return FoundFile(file, Outcome(file.key, Status.REJECTED, error=error))
 
 
-def _skipped(file: File) -> Finding:
-    return Finding(file, Outcome(file.key, Status.SKIPPED))
+def _skipped(file: File) -> FoundFile:
+    return FoundFile(file, Outcome(file.key, Status.SKIPPED))
 
 
-def _settled(findings: Sequence[Finding]) -> Iterator[CheckedPost]:
+def _settled(findings: Sequence[FoundFile]) -> Iterator[CheckedPost]:
     """The findings in their order, each with what another file takes from it."""
-    first: dict[str, Finding] = {}
+    first: dict[str, FoundFile] = {}
     for each in findings:
         if each.outcome.parsed is not None:
             first.setdefault(each.file.key, each)
-    settled = settle(each.outcome for each in first.values())
+    settled = resolve_claims(each.outcome for each in first.values())
     held = {each.key: each.error for each in settled if each.status is Status.WAITING}
     for each in findings:
         holder = first.get(each.file.key, each)
@@ -217,7 +217,7 @@ def _settled(findings: Sequence[Finding]) -> Iterator[CheckedPost]:
         yield _answer(each, conflict)
 
 
-def _same_key(holder: Finding) -> Error:
+def _same_key(holder: FoundFile) -> Error:
     return Error(
         rule="key.taken",
         message=f"{folder.displayed(holder.file.path)} would be uploaded under the same key.",
@@ -225,7 +225,7 @@ def _same_key(holder: Finding) -> Error:
     )
 
 
-def _answer(finding: Finding, conflict: Error | None) -> CheckedPost:
+def _answer(finding: FoundFile, conflict: Error | None) -> CheckedPost:
     outcome = finding.outcome
     return CheckedPost(
         file=folder.displayed(finding.file.path),

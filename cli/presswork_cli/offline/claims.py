@@ -53,7 +53,7 @@ def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime
     return Outcome(key, status, parsed)
 
 
-def settle(
+def resolve_claims(
     outcomes: Iterable[Outcome], *, holders: Mapping[str, str] | None = None
 ) -> list[Outcome]:
     """The outcomes in the order of their keys, those without all of their claims waiting.

@@ -20,14 +20,14 @@ Placed = tuple[str, Card]
 
 
 @dataclass(frozen=True)
-class Shown:
+class RenderedPost:
     """A post that readers see, and its images by their addresses, as far as they have come."""
 
     post: Post
     images: Mapping[str, Image] = field(default_factory=dict)
 
 
-def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST) -> Objects:
+def plan_site(settings: Site, shown: Iterable[RenderedPost], *, most: int = site.MOST) -> Objects:
     """Every object of the site but media and static files, by key; `base_url` is to be set.
 
     A period with more than `most` posts is split.
@@ -35,7 +35,7 @@ def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST)
     posts = sorted(shown, key=lambda each: (each.post.date, each.post.id), reverse=True)
     lists = _lists(settings, posts)
     objects = site.base_objects(settings, settings.base_url)
-    beside = Neighbours(settings, lists)
+    beside = PlannedNeighbours(settings, lists)
     for each in posts:
         objects |= _post(settings, each, beside.around(each.post))
     documents = {each.post.path: _document(objects, each.post.path) for each in posts}
@@ -62,7 +62,7 @@ def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST)
     return objects
 
 
-class Neighbours:
+class PlannedNeighbours:
     """Where each post stands in the lists, and so which posts are beside it."""
 
     def __init__(self, settings: Site, lists: Mapping[str, Sequence[Member]]) -> None:
@@ -96,7 +96,7 @@ class Neighbours:
         return self._cards[name][self._places[name][post.id] + 1 :] if name else []
 
 
-def _lists(settings: Site, posts: Iterable[Shown]) -> dict[str, list[Member]]:
+def _lists(settings: Site, posts: Iterable[RenderedPost]) -> dict[str, list[Member]]:
     """The members of each list, newest first."""
     lists: dict[str, list[Member]] = {}
     for each in posts:
@@ -108,7 +108,7 @@ def _lists(settings: Site, posts: Iterable[Shown]) -> dict[str, list[Member]]:
     return lists
 
 
-def _post(settings: Site, shown: Shown, around: Around) -> Objects:
+def _post(settings: Site, shown: RenderedPost, around: Around) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
     post, base_url = shown.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {

@@ -16,7 +16,7 @@ from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.folder import File
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
-from presswork_cli.offline.planner import Shown, whole_site
+from presswork_cli.offline.planner import RenderedPost, plan_site
 from presswork_cli.offline.relative import Relative
 from presswork_cli.printing.answers import PreviewAnswer
 
@@ -78,7 +78,7 @@ def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path)
     pictures = Pictures(root, output.put, quality=settings.images.quality)
     post, images = parsed.post, pictures.of(parsed, file.key)
     named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
-    objects = whole_site(named, [Shown(post, images)])
+    objects = plan_site(named, [RenderedPost(post, images)])
     relative = Relative({*objects, *output.keys}, settings.base_url)
     for key, made in objects.items():
         is_page = key.endswith(".html")

@@ -14,14 +14,14 @@ from presswork.stages.index.stage import Index
 from presswork.stages.render.stage import Render
 from presswork.stages.sources import SourceReader
 from presswork.state import PostState
-from presswork_cli.operate.receipt import ObjectReceipt
 from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.receipt import ObjectReceipt
 
 MISSING, DIFFERENT, LEFT_OVER, EQUAL = "missing", "different", "left over", "equal"
 
 
 @dataclass(frozen=True)
-class Witness(SiteBucket):
+class DryRunBucket(SiteBucket):
     """The site's bucket, but that it notes what is asked of it and changes nothing."""
 
     states: dict[str, str] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class _Caches(Edge):
 class Compared:
     """render and index at work on a bucket that changes nothing."""
 
-    bucket: Witness
+    bucket: DryRunBucket
     render: Render
     index: Index
 
@@ -69,7 +69,10 @@ class Compared:
     def of(cls, stack: Stack) -> Self:
         """The stages of a stack."""
         outputs, s3, table = stack.outputs, stack.client("s3"), stack.table
-        bucket, topic = Witness(s3, outputs.SiteBucket), Topic(stack.client("sns"), outputs.Topic)
+        bucket, topic = (
+            DryRunBucket(s3, outputs.SiteBucket),
+            Topic(stack.client("sns"), outputs.Topic),
+        )
         url = outputs.SiteUrl.rstrip("/")
         versions = SourceReader(ContentBucket(s3, outputs.ContentBucket))
         return cls(

@@ -19,7 +19,8 @@ from presswork_cli.keys import key_of
 from presswork_cli.operate import images
 from presswork_cli.operate.compared import EQUAL, Compared
 from presswork_cli.operate.publish import url_of
-from presswork_cli.operate.receipt import (
+from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.receipt import (
     BesideReceipt,
     ClaimReceipt,
     ExplainAnswer,
@@ -30,7 +31,6 @@ from presswork_cli.operate.receipt import (
     SourceReceipt,
     ToldReceipt,
 )
-from presswork_cli.operate.stack import Stack
 
 
 def explain(stack: Stack, name: str) -> ExplainAnswer:

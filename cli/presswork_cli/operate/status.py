@@ -4,7 +4,7 @@ from presswork.aws.backfills import Backfills
 from presswork.aws.sites import SiteState
 from presswork_cli.keys import SETTINGS
 from presswork_cli.operate.stack import Stack
-from presswork_cli.printing.answers import Backfill, BrokenFile, StatusAnswer
+from presswork_cli.printing.answers import BackfillProgress, BrokenFile, StatusAnswer
 
 
 def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
@@ -16,7 +16,7 @@ def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
         region=region,
         stack=stack.name,
         outputs=stack.outputs,
-        sweep=Backfill(sent=swept.sent, done=swept.done) if swept else None,
+        sweep=BackfillProgress(sent=swept.sent, done=swept.done) if swept else None,
         theme=site.theme,
         broken=_broken(site),
     )

@@ -12,10 +12,10 @@ from presswork.post import Image
 from presswork.stages.images.media import GRACE, MediaLibrary
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import publish
-from presswork_cli.operate.follow import REMOVED, Journey
+from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing import show
-from presswork_cli.printing.answers import TakedownAnswer
+from presswork_cli.printing.answers import REMOVED, TakedownAnswer
 
 _PAUSE = 0.2
 

@@ -25,8 +25,8 @@ from presswork.settings import Site
 from presswork.site import Object, own_assets, static_file
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, Source
-from presswork_cli.offline.claims import Outcome, read, settle
-from presswork_cli.offline.planner import Objects, Shown, whole_site
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
+from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
 
@@ -83,13 +83,13 @@ class Verify:
         posts: dict[str, PostState] = {}
         outcomes = list(self._outcomes(keys, settings, posts, behind))
         shown = []
-        for outcome in settle(outcomes, holders=self._holders(outcomes)):
+        for outcome in resolve_claims(outcomes, holders=self._holders(outcomes)):
             post = posts.get(outcome.key)
             if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
-                shown.append(Shown(parsed, images_of(parsed, post.source, images)))
-        site = whole_site(settings, shown, most=self.most)
+                shown.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
+        site = plan_site(settings, shown, most=self.most)
         return site | self._assets(settings) | dict(self._static_files(keys))
 
     def _assets(self, settings: Site) -> Objects:

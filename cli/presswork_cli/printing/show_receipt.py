@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from presswork_cli.operate.receipt import ExplainAnswer, ObjectReceipt
+from presswork_cli.printing.receipt import ExplainAnswer, ObjectReceipt
 from presswork_cli.printing.terminal import complaint, headline, results, visible
 
 _MOST_EQUAL = 3

@@ -1,7 +1,8 @@
 """The two streams of a terminal: results on standard output, progress on standard error."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import typer
 from rich.console import Console
@@ -9,7 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from presswork.post import Error, Model
-from presswork_cli.offline.folder import File
+
+Answer = TypeVar("Answer", bound=Model)
+File = TypeVar("File")
 
 results = Console(soft_wrap=True, highlight=False)
 progress = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -35,6 +38,14 @@ STYLES = {
 def json(answer: Model) -> None:
     """An answer to a program."""
     typer.echo(answer.model_dump_json(indent=2))
+
+
+def tell(answer: Answer, report: Callable[[Answer], None], *, as_json: bool) -> None:
+    """An answer, as JSON to a program, or to a person as `report` prints it."""
+    if as_json:
+        json(answer)
+    else:
+        report(answer)
 
 
 def say(line: str) -> None:

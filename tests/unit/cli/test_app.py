@@ -122,7 +122,7 @@ def test_two_files_of_one_key_are_refused(tmp_path: Path) -> None:
 def test_the_exit_code_tells_the_worst_outcome(statuses: list[str], code: int) -> None:
     """1 when something was rejected, else 3 when something was not finished, else 0."""
     posts = tuple(PostAnswer(file="f", key="posts/f", status=status) for status in statuses)
-    assert publish.exit_code(PublishAnswer(site="http://s", posts=posts)) == code
+    assert publish.exit_code(posts) == code
 
 
 def test_a_rejection_reads_like_a_compilers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from presswork.post import Status
 from presswork.settings import Site
-from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def _post(**matter: str) -> str:
 
 
 def _statuses(*outcomes: Outcome, **holders: str) -> dict[str, str]:
-    return {each.key: each.status.value for each in settle(outcomes, holders=holders)}
+    return {each.key: each.status.value for each in resolve_claims(outcomes, holders=holders)}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_what_is_no_post_is_skipped() -> None:
 def test_the_first_by_key_has_a_path() -> None:
     """Of two posts that want one path the second by key waits, and is told for whom."""
     first, second = _read("posts/a.md", _post()), _read("posts/b.md", _post())
-    settled = settle([second, first])
+    settled = resolve_claims([second, first])
     assert [(each.key, each.status) for each in settled] == [
         ("posts/a.md", Status.LIVE),
         ("posts/b.md", Status.WAITING),
@@ -60,7 +60,7 @@ def test_the_first_by_key_has_a_path() -> None:
 
 def test_whoever_holds_a_path_keeps_it() -> None:
     """A claim that is known to be held stays where it is, whatever the keys."""
-    settled = settle(
+    settled = resolve_claims(
         [_read("posts/a.md", _post()), _read("posts/b.md", _post())],
         holders={"/2026/05/a/": "posts/b.md"},
     )
