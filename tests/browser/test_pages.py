@@ -108,9 +108,9 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def write_search(out: Path, apart: timedelta) -> None:
     """What the search of a site of a thousand posts reads; they are so far from each other."""
     words = random.Random(7)
-    shown = [RenderedPost(_post(n, words, apart)) for n in range(1000)]
+    posts = [RenderedPost(_post(n, words, apart)) for n in range(1000)]
     settings = Site(title="Thousand", base_url="https://press.example")
-    for key, made in plan_site(settings, shown).items():
+    for key, made in plan_site(settings, posts).items():
         if key.startswith(("search/", "assets/", "archives/")):
             (out / key).parent.mkdir(parents=True, exist_ok=True)
             (out / key).write_bytes(made.body)

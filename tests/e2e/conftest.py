@@ -32,7 +32,7 @@ def local(world: Outside) -> Iterator[Local]:
         cloud = start(layout, options, _free_port())
     local = Local(layout, options, cloud)
     try:
-        local.witness()
+        local.record_events()
         yield local
     finally:
         with emulator.alone(layout):

@@ -24,7 +24,7 @@ SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 T = TypeVar("T")
 
 _PAUSE = 0.1
-_WITNESS = "witness"
+_RECORDER = "recorded-events"
 
 
 def markdown(
@@ -154,10 +154,10 @@ class Local:
             for item in page.get("Contents", [])
         }
 
-    def witness(self) -> None:
+    def record_events(self) -> None:
         """Subscribes a queue to every event, as any third party may."""
         sqs, sns = self.cloud.client("sqs"), self.cloud.client("sns")
-        url = sqs.create_queue(QueueName=_WITNESS)["QueueUrl"]
+        url = sqs.create_queue(QueueName=_RECORDER)["QueueUrl"]
         answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         arn, topic = answer["Attributes"]["QueueArn"], self.cloud.outputs.Topic
         policy = {
@@ -183,17 +183,17 @@ class Local:
     def heard(self, id: str | None) -> list[str]:
         """The kinds of all events about a post so far, in the order of their arrival."""
         sqs = self.cloud.client("sqs")
-        url = sqs.get_queue_url(QueueName=_WITNESS)["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=_RECORDER)["QueueUrl"]
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 self.events.append(Event.model_validate_json(message["Body"]))
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [event.type.value for event in self.events if event.data.post == id]
 
-    def settle(self, *, seconds: float = 60) -> None:
+    def wait_until_idle(self, *, seconds: float = 60) -> None:
         """Waits until no stage has anything to do: every queue was seen empty twice.
 
-        A sweep for changed settings is sent with a delay, which no count of a queue shows.
+        A backfill for changed settings is sent with a delay, which no count of a queue shows.
         """
         empty = 0
 
@@ -220,7 +220,7 @@ class Local:
         found = {}
         for url in sqs.list_queues()["QueueUrls"]:
             name = url.rsplit("/", 1)[-1]
-            if name != _WITNESS:
+            if name != _RECORDER:
                 answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))
                 found[name] = sum(int(answer["Attributes"][each]) for each in names)
         return found

@@ -33,8 +33,8 @@ HOOK_SECRET = f"/presswork/{STACK}/hook"
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _FIRST_PAGES_SECONDS = 60.0
 _SECRET_BYTES = 32  # Standard Webhooks, "Signature scheme": between 24 and 64 bytes
-_TELLING = re.compile(r"_FAILED|^Error|Error:|rror: ")
-_TELLING_LINES = 12
+_RELEVANT = re.compile(r"_FAILED|^Error|Error:|rror: ")
+_RELEVANT_LINES = 12
 
 
 class Options(Model):
@@ -203,7 +203,7 @@ def _sam(layout: Layout, record: Record, verb: str, arguments: Sequence[str]) ->
         )
     if done.returncode != 0:
         raise Failure(
-            f"`sam {verb}` failed:\n{_telling(log)}\nThe whole log is {log}", Exit.NO_CLOUD
+            f"`sam {verb}` failed:\n{_relevant_lines(log)}\nThe whole log is {log}", Exit.NO_CLOUD
         )
 
 
@@ -226,10 +226,10 @@ def _environment(layout: Layout, record: Record) -> dict[str, str]:
     }
 
 
-def _telling(log: Path) -> str:
+def _relevant_lines(log: Path) -> str:
     lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    found = [line for line in lines if _TELLING.search(line)] or lines
-    return "\n".join(found[-_TELLING_LINES:])
+    relevant = [line for line in lines if _RELEVANT.search(line)] or lines
+    return "\n".join(relevant[-_RELEVANT_LINES:])
 
 
 def _make_artifact_bucket(cloud: Cloud) -> None:

@@ -90,7 +90,7 @@ def start(layout: Layout, port: int | None) -> Record:
     last = remembered(layout)
     record = Record(
         pid=0,
-        port=_choose(port, last.port if last else DEFAULT_PORT),
+        port=_choose_port(port, last.port if last else DEFAULT_PORT),
         access_key="presswork",
         secret_key=secrets.token_urlsafe(30),
     )
@@ -172,7 +172,7 @@ def _remember(layout: Layout, record: Record) -> None:
     new.replace(layout.record)
 
 
-def _choose(asked: int | None, preferred: int) -> int:
+def _choose_port(asked: int | None, preferred: int) -> int:
     if asked is not None:
         if not _is_free(asked):
             raise Failure(

@@ -70,16 +70,16 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         options.source, output.put, quality=settings.images.quality, vault=options.vault
     )
     images = {
-        outcome.key: pictures.of(outcome.parsed, outcome.key)
+        outcome.key: pictures.images_of(outcome.parsed, outcome.key)
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status is Status.LIVE
     }
-    shown = [
+    posts = [
         RenderedPost(outcome.parsed.post, images[outcome.key])
         for outcome in outcomes
         if outcome.parsed is not None and outcome.key in images
     ]
-    for key, made in (plan_site(settings, shown) | theme.assets).items():
+    for key, made in (plan_site(settings, posts) | theme.assets).items():
         output.put(key, made.body)
     refused = list(_copy_static(options.source, output))
     stale = output.stale()
@@ -88,9 +88,12 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     return BuildAnswer(
         out=str(options.out),
         site=settings.base_url,
-        posts=(*(_built(each, files[each.key], settings, images) for each in outcomes), *refused),
-        summary=Counter(each.status.value for each in outcomes)
-        + Counter(each.status for each in refused),
+        posts=(
+            *(_built(outcome, files[outcome.key], settings, images) for outcome in outcomes),
+            *refused,
+        ),
+        summary=Counter(outcome.status.value for outcome in outcomes)
+        + Counter(post.status for post in refused),
         files=len(output.keys),
         written=output.written,
         stale=() if options.clean else stale,

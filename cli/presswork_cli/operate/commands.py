@@ -93,7 +93,7 @@ def explain_post(context: typer.Context, post: PostName, as_json: Json = False) 
 def list_images(
     context: typer.Context,
     state: Annotated[State | None, typer.Option(help=f"Only those that are {STATES}.")] = None,
-    of: OfPost = None,
+    post: OfPost = None,
     as_json: Json = False,
 ) -> None:
     """List the images that are not at home, with the reason and who wants them.
@@ -106,7 +106,7 @@ def list_images(
     from presswork_cli.printing import show
 
     target: Target = context.obj
-    answer = images.find(target.connect(), state and state.value, of)
+    answer = images.find(target.connect(), state and state.value, post)
     terminal.tell(answer, show.images, as_json=as_json)
 
 
@@ -121,7 +121,7 @@ def heal_images(
             help="Ask the origins of images that are at home whether they changed, instead.",
         ),
     ] = False,
-    of: OfPost = None,
+    post: OfPost = None,
     timeout: Timeout = 120.0,
     as_json: Json = False,
 ) -> None:
@@ -138,9 +138,9 @@ def heal_images(
     target: Target = context.obj
     stack = target.connect()
     if refresh:
-        answer, done = images.refresh(stack, of, timeout=timeout)
+        answer, done = images.refresh(stack, post, timeout=timeout)
     else:
-        answer, done = images.heal(stack, state.value, of, timeout=timeout)
+        answer, done = images.heal(stack, state.value, post, timeout=timeout)
     terminal.tell(answer, show.images, as_json=as_json)
     if not done:
         raise typer.Exit(Exit.NO_CLOUD)

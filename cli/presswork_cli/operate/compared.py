@@ -98,19 +98,19 @@ class Compared:
             self.index.make([name])
             yield from self._noted(name)
 
-    def _noted(self, of: str) -> Iterator[ObjectReceipt]:
+    def _noted(self, origin: str) -> Iterator[ObjectReceipt]:
         """What was asked of the bucket since this was asked last."""
         states = dict(self.bucket.states)
         self.bucket.states.clear()
         for key, state in sorted(states.items()):
-            yield ObjectReceipt(key=key, of=of, state=state)
+            yield ObjectReceipt(key=key, of=origin, state=state)
 
 
 def _made_of(lists: Iterable[str]) -> Iterator[str]:
     """The lists that are made for those a post stands in: for its place all periods around it."""
     for name in lists:
-        kind, _, place = name.partition(":")
+        kind, _, position = name.partition(":")
         if kind == "period":
-            yield from (f"period:{period}" for period in site.periods_to(place))
+            yield from (f"period:{period}" for period in site.periods_to(position))
         else:
             yield name

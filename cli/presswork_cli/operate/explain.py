@@ -21,15 +21,15 @@ from presswork_cli.operate.compared import EQUAL, Compared
 from presswork_cli.operate.publish import url_of
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.receipt import (
-    BesideReceipt,
     ClaimReceipt,
+    DeliveryReceipt,
     ExplainAnswer,
     ItemReceipt,
     LiveReceipt,
+    NeighbourReceipt,
     ObjectReceipt,
     PostReceipt,
     SourceReceipt,
-    ToldReceipt,
 )
 
 
@@ -51,7 +51,7 @@ def explain(stack: Stack, name: str) -> ExplainAnswer:
 
 def exit_code(answer: ExplainAnswer) -> Exit:
     """1 when something about the post is not as it should be."""
-    amiss = any(each.state != EQUAL for each in answer.objects)
+    amiss = any(receipt.state != EQUAL for receipt in answer.objects)
     unfit = answer.status in {Status.REJECTED.value, Status.WAITING.value}
     return Exit.REJECTED if amiss or unfit else Exit.FINE
 
@@ -80,8 +80,8 @@ class _Receipt:
             claims=tuple(self._claims(post)) if post else (),
             images=images.find(self.stack, None, post.id).images if post else (),
             lists=post.live.lists if post and post.live and post.live.up else (),
-            beside=tuple(self._beside(post)) if post else (),
-            told=tuple(self._told(post)) if post else (),
+            beside=tuple(self._neighbours(post)) if post else (),
+            told=tuple(self._deliveries(post)) if post else (),
             pending=tuple(self._pending(post)) if post else (),
             objects=tuple(self._objects(post)) if post else (),
             items=tuple(self._items()),
@@ -135,7 +135,7 @@ class _Receipt:
                     waiters=tuple(claims.waiters(name)),
                 )
 
-    def _beside(self, post: PostState) -> Iterator[BesideReceipt]:
+    def _neighbours(self, post: PostState) -> Iterator[NeighbourReceipt]:
         live = post.live
         if live is None or not live.up:
             return
@@ -144,16 +144,16 @@ class _Receipt:
         parsed = versions.read(live.source, live.version_id, settings, post.first_date)
         around = Neighbours(self.stack.table).around(settings, parsed.post)
         single = ("newer", "older", "next_part", "last_part")
-        found = [(role.replace("_", " "), getattr(around, role)) for role in single]
-        for role, card in (*found, *(("related", card) for card in around.related)):
+        linked = [(role.replace("_", " "), getattr(around, role)) for role in single]
+        for role, card in (*linked, *(("related", card) for card in around.related)):
             if card is not None:
-                yield BesideReceipt(role=role, path=card.path, title=card.title)
+                yield NeighbourReceipt(role=role, path=card.path, title=card.title)
 
-    def _told(self, post: PostState) -> Iterator[ToldReceipt]:
+    def _deliveries(self, post: PostState) -> Iterator[DeliveryReceipt]:
         for item in self.stack.table.query(f"POST#{post.id}", prefix="TOLD#"):
             channel = str(item["SK"]).removeprefix("TOLD#")
             progress = str(item.get("progress", "sent")) if channel in CHANNELS else "sent"
-            yield ToldReceipt.model_validate(
+            yield DeliveryReceipt.model_validate(
                 {"channel": channel.partition("#")[0], "progress": progress, "time": item["time"]}
             )
 

@@ -72,15 +72,15 @@ def _begin(stack: Stack) -> tuple[SiteState, bool]:
 
 
 def _look(stack: Stack, site: SiteState, *, resumed: bool) -> RebuildAnswer:
-    sweep = Backfills(stack.table).read()
-    if sweep is not None and sweep.furnishing != site.furnishing:
-        now = stack.sites.read().furnishing  # settings that changed since are swept in its place
-        sweep = sweep if sweep.furnishing == now else None
+    backfill = Backfills(stack.table).read()
+    if backfill is not None and backfill.furnishing != site.furnishing:
+        now = stack.sites.read().furnishing  # a backfill for newer settings stands in its place
+        backfill = backfill if backfill.furnishing == now else None
     return RebuildAnswer(
         site=stack.outputs.SiteUrl,
         resumed=resumed,
-        sent=sweep.sent if sweep else 0,
-        sent_all=sweep.done if sweep else False,
+        sent=backfill.sent if backfill else 0,
+        sent_all=backfill.done if backfill else False,
         waiting=sum(_waiting(stack, name) for name in QUEUES),
     )
 

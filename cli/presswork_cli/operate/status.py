@@ -1,4 +1,4 @@
-"""`status`: where a stack is, how far its sweep is, and what an error keeps from being in force."""
+"""`status`: where a stack is, how far its backfill is, and which files are broken."""
 
 from presswork.aws.backfills import Backfills
 from presswork.aws.sites import SiteState
@@ -9,14 +9,14 @@ from presswork_cli.printing.answers import BackfillProgress, BrokenFile, StatusA
 
 def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
     """What an operator is told of a stack; one on AWS has no `endpoint` of its own."""
-    swept, site = Backfills(stack.table).read(), stack.sites.read()
+    backfill, site = Backfills(stack.table).read(), stack.sites.read()
     return StatusAnswer(
         running=True,
         endpoint=endpoint,
         region=region,
         stack=stack.name,
         outputs=stack.outputs,
-        sweep=BackfillProgress(sent=swept.sent, done=swept.done) if swept else None,
+        sweep=BackfillProgress(sent=backfill.sent, done=backfill.done) if backfill else None,
         theme=site.theme,
         broken=_broken(site),
     )

@@ -28,17 +28,17 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
     """
     source = stack.sources.read(journey.key)
     before = stack.posts.read(source.post) if source and source.post else None
-    shown = dict(before.ready.images) if before and before.ready else {}
+    images = dict(before.ready.images) if before and before.ready else {}
     removal = publish.remove(stack, [journey], timeout=timeout, passed=show.stage_passed)
     (post,) = removal.posts
     if post.status != REMOVED or before is None:
         return TakedownAnswer(post=post)
     _wait_until_let_go(stack, before.id, timeout)
-    hashes = sorted({image.media for image in shown.values() if image.media is not None})
-    shelf = MediaLibrary(stack.table, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket))
+    hashes = sorted({image.media for image in images.values() if image.media is not None})
+    media = MediaLibrary(stack.table, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket))
     for hash in hashes:
-        shelf.collect(hash, utc_now() + GRACE)
-    kept = tuple(hash for hash in hashes if shelf.has(hash))
+        media.collect(hash, utc_now() + GRACE)
+    kept = tuple(hash for hash in hashes if media.has(hash))
     deleted = tuple(hash for hash in hashes if hash not in kept)
     stack.refresh(
         [*(f"/media/{hash}/*" for hash in deleted), *(f"{quote(path)}*" for path in before.paths)]
@@ -47,7 +47,7 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
     for hash in forgotten:
         _delete_for_good(stack, f"originals/{hash}")
     if forget:
-        _forget_origins(stack, shown, deleted)
+        _forget_origins(stack, images, deleted)
     return TakedownAnswer(post=post, deleted=deleted, kept=kept, forgotten=forgotten)
 
 
@@ -65,17 +65,17 @@ def _wait_until_let_go(stack: Stack, id: str, timeout: float) -> None:
         time.sleep(_PAUSE)
 
 
-def _forget_origins(stack: Stack, shown: dict[str, Image], deleted: tuple[str, ...]) -> None:
-    """Forgets where images came from that nobody wants, so that the next who does asks afresh."""
-    images = Images(stack.table)
-    for id, image in shown.items():
-        if image.media not in deleted or next(images.uses_of(id).posts(limit=1), None) is not None:
+def _forget_origins(stack: Stack, images: dict[str, Image], deleted: tuple[str, ...]) -> None:
+    """Forgets where images came from that nobody wants: the next post that does fetches anew."""
+    remote = Images(stack.table)
+    for id, image in images.items():
+        if image.media not in deleted or next(remote.uses_of(id).posts(limit=1), None) is not None:
             continue
         _delete_for_good(stack, f"sources/{id}.json")
-        known = images.find(id)
-        if known is not None:
+        origin = remote.find(id)
+        if origin is not None:
             try:
-                images.forget(known)
+                remote.forget(origin)
             except Changed:  # somebody wants it again
                 continue
 

@@ -139,18 +139,18 @@ def verified(answer: VerifyAnswer) -> None:
 @contextmanager
 def rebuilding() -> Iterator[Callable[[RebuildAnswer], None]]:
     """How far a rebuild is: in a terminal one line that changes, else a line for each change."""
-    told = ""
+    last = ""
     with progress.status("") if progress.is_terminal else nullcontext() as line:
 
         def watch(answer: RebuildAnswer) -> None:
-            nonlocal told
+            nonlocal last
             all_ = "all" if answer.sent_all else "so far"
             now = f"{answer.sent} posts sent on, {all_}; {answer.waiting} messages wait"
             if line is not None:
                 line.update(now)
-            elif now != told:
+            elif now != last:
                 progress.print(now, markup=False)
-            told = now
+            last = now
 
         yield watch
 

@@ -76,11 +76,11 @@ def headline(status: str, name: str) -> Text:
 
 def complaint(file: str, error: Error) -> list[Text]:
     """What is wrong and the way out, as a compiler tells it: editors jump to such a place."""
-    place = [file, *(str(at) for at in (error.line, error.column) if at is not None)]
-    told = f"{':'.join(place)}: {error.message}"
-    return [Text(visible(told)), Text(f"  fix: {visible(error.fix)}")]
+    position = (number for number in (error.line, error.column) if number is not None)
+    place = ":".join([file, *map(str, position)])
+    return [Text(visible(f"{place}: {error.message}")), Text(f"  fix: {visible(error.fix)}")]
 
 
 def visible(text: str) -> str:
     """The text without what a terminal would obey: characters that steer it are spelled out."""
-    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _STEERING.sub(lambda character: ascii(character[0])[1:-1], text)

@@ -30,7 +30,7 @@ def _text(objects: Objects, key: str) -> str:
     return objects[key].body.decode()
 
 
-def test_a_site_without_posts_has_its_furniture() -> None:
+def test_a_site_without_posts_has_its_base_pages() -> None:
     """Home, error page, feed, sitemap and assets stand before the first post."""
     keys = set(plan_site(SITE, []))
     assert {"index.html", "404.html", "robots.txt", "feed.xml", "sitemap.xml"} <= keys
@@ -38,11 +38,11 @@ def test_a_site_without_posts_has_its_furniture() -> None:
 
 def test_every_post_stands_wherever_it_belongs() -> None:
     """Each post has a page and its data, and is in its month, its terms and its sitemap."""
-    shown = [
+    posts = [
         _post(1, tags=("Sea",), categories=(("News", "Port"),), aliases=("/old/",)),
         _post(40, tags=("sea",)),
     ]
-    objects = plan_site(SITE, shown)
+    objects = plan_site(SITE, posts)
     assert {
         "p/1/index.html",
         "p/1/index.json",
@@ -80,9 +80,9 @@ def test_lists_show_the_newest_and_lead_on() -> None:
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_order_of_the_posts_does_not_matter(*, reverse: bool) -> None:
     """The same posts in any order make the same bytes."""
-    shown = [_post(number, date=datetime(2026, 1, 1, tzinfo=UTC)) for number in range(30)]
-    assert plan_site(SITE, sorted(shown, key=lambda s: s.post.id, reverse=reverse)) == plan_site(
-        SITE, shown
+    posts = [_post(number, date=datetime(2026, 1, 1, tzinfo=UTC)) for number in range(30)]
+    assert plan_site(SITE, sorted(posts, key=lambda s: s.post.id, reverse=reverse)) == plan_site(
+        SITE, posts
     )
 
 
