@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 local = typer.Typer(
     name="local",
-    help="""The whole of Presswork on this machine: no AWS account, no Docker.
+    help="""Presswork on this machine. It needs no AWS account and no Docker.
 
     `presswork local up` starts an emulated cloud on loopback, and deploys into it the same
     `template.yaml` that AWS gets, with IAM enforced. `publish` uploads posts and follows them until
@@ -93,9 +93,11 @@ def up(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Start the cloud, build and deploy Presswork into it, and print the address of the site.
+    """Start the cloud, and deploy Presswork there.
 
-    Run it again to deploy what changed in the repository, or other options: options not given are
+    The address of the site is printed.
+
+    Run it again to deploy what changed in the repository, or other options: those not given are
     unset. Published posts stay. The first run builds the functions, which takes a minute; later
     ones take seconds.
     """
@@ -124,7 +126,7 @@ def _checked(connect_to: tuple[str, ...]) -> tuple[str, ...]:
 
 @local.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Say whether the cloud runs, and where its site, its webhook and its logs are."""
+    """Say whether the cloud runs. Its site, its webhook and its logs are named."""
     from presswork_cli.local import emulator
     from presswork_cli.local.cloud import Cloud, no_cloud
 
@@ -160,7 +162,9 @@ def publish_files(
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Upload posts, follow each through the stages, and print its address or what is wrong with it.
+    """Upload posts, and follow each to its page.
+
+    The address of each is printed, or what is wrong with it.
 
     A file's key is its path from the last `posts/` or `pages/` in it, else `posts/` and its name; a
     file named `site.yaml` becomes the site's settings, and one in a folder `theme/` a part of its
@@ -187,7 +191,7 @@ def remove(
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Delete posts from the bucket, and follow each until its page is gone.
+    """Delete posts, and follow each to its end.
 
     Readers then get 410 at its address. The bucket keeps the deleted versions.
     """
@@ -215,7 +219,7 @@ def env(
         bool, typer.Option("--credentials", help="Print the cloud's key instead, for `export`.")
     ] = False,
 ) -> None:
-    """Print each function's variables, for `sam local invoke --env-vars` (see docs/sam.md)."""
+    """Print each function's variables. `sam local invoke --env-vars` takes them: docs/sam.md."""
     from presswork_cli.local import sam_local
 
     target: OnThisMachine = context.obj

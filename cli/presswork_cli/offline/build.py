@@ -69,31 +69,25 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     pictures = Pictures(
         options.source, output.put, quality=settings.images.quality, vault=options.vault
     )
-    images = {
-        outcome.key: pictures.images_of(outcome.parsed, outcome.key)
+    rendered = {
+        outcome.key: RenderedPost(
+            outcome.parsed.post, pictures.images_of(outcome.parsed, outcome.key)
+        )
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status is Status.LIVE
     }
-    posts = [
-        RenderedPost(outcome.parsed.post, images[outcome.key])
-        for outcome in outcomes
-        if outcome.parsed is not None and outcome.key in images
-    ]
-    for key, made in (plan_site(settings, posts) | theme.assets).items():
+    for key, made in (plan_site(settings, rendered.values()) | theme.assets).items():
         output.put(key, made.body)
-    refused = list(_copy_static(options.source, output))
+    posts = [_built(each, files[each.key], settings, rendered.get(each.key)) for each in outcomes]
+    posts += _copy_static(options.source, output)
     stale = output.stale()
     if options.clean:
         output.remove(stale)
     return BuildAnswer(
         out=str(options.out),
         site=settings.base_url,
-        posts=(
-            *(_built(outcome, files[outcome.key], settings, images) for outcome in outcomes),
-            *refused,
-        ),
-        summary=Counter(outcome.status.value for outcome in outcomes)
-        + Counter(post.status for post in refused),
+        posts=tuple(posts),
+        summary=Counter(post.status for post in posts),
         files=len(output.keys),
         written=output.written,
         stale=() if options.clean else stale,
@@ -136,19 +130,18 @@ def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS
 
 
 def _built(
-    outcome: Outcome, file: File, settings: Site, images: dict[str, dict[str, Image]]
+    outcome: Outcome, file: File, settings: Site, rendered: RenderedPost | None
 ) -> BuiltPost:
     post = outcome.parsed.post if outcome.parsed else None
-    is_live = outcome.key in images
     return BuiltPost(
         file=str(file.path),
         key=outcome.key,
         id=post.id if post else None,
         status=outcome.status.value,
         revision=post.revision if post else None,
-        url=absolute(settings.base_url, post.path) if post and is_live else None,
+        url=absolute(settings.base_url, rendered.post.path) if rendered else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
-        images=_counts(images.get(outcome.key, {}).values()),
+        images=_counts(rendered.images.values() if rendered else ()),
         error=outcome.error,
     )
 

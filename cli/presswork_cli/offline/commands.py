@@ -40,7 +40,7 @@ def check_files(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Say what would become of posts, before they are uploaded. Nothing is changed.
+    """Say what would become of posts. Nothing is uploaded, and nothing is changed.
 
     For each: the title, date and path that were understood; what would be repaired, with its line,
     before and after; or why it would be rejected, as file:line:column, and the way out. Two posts
@@ -73,7 +73,7 @@ def preview_post(
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make the page of one post, to look at it in a browser before it is uploaded.
+    """Make the page of one post. A browser shows it before the post is uploaded.
 
     The page is that of the site, with its theme; it opens from the folder, without a server. A
     draft is shown like any post. Images and files beside the post come along. Nothing is fetched: a
@@ -119,7 +119,7 @@ def build_site(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Build the whole site of a content folder, without any cloud.
+    """Build the whole site of a content folder. No cloud is needed.
 
     DIR is what the content bucket holds: `posts/`, `static/`, `site.yaml`. What is rejected is told
     with file, line and cure, and left out. Of two posts that want one path, alias or id the first

@@ -60,7 +60,9 @@ operate = typer.Typer()
 
 @operate.command("status")
 def tell_status(context: typer.Context, as_json: Json = False) -> None:
-    """Say where the stack is, how far a backfill of all posts has come, and what is broken.
+    """Say where the stack is, and what is broken.
+
+    How far a backfill of all posts has come is told, too.
 
     A broken `site.yaml`, or a broken theme, is told with file, line and cure: the last good one is
     in force instead.
@@ -75,11 +77,13 @@ def tell_status(context: typer.Context, as_json: Json = False) -> None:
 
 
 def explain_post(context: typer.Context, post: PostName, as_json: Json = False) -> None:
-    """Say why a post is as it is: its source, its paths, its images, its lists, its objects.
+    """Say why a post is as it is.
 
-    All of it is read from the state of the stack, and nothing is changed. Each object of the
-    site that comes of the post is made anew on this machine and compared. Exit code 1 when one
-    is not as it should be, or the post is rejected or waits.
+    Its source, its paths, its images, its lists and its objects are told.
+
+    All of it is read from the state of the stack, and nothing is changed. Each object of the site
+    that comes of the post is made anew on this machine and compared. Exit code 1 when one is not as
+    it should be, or the post is rejected or waits.
     """
     from presswork_cli.operate import explain
     from presswork_cli.printing import show_receipt
@@ -96,11 +100,11 @@ def list_images(
     post: OfPost = None,
     as_json: Json = False,
 ) -> None:
-    """List the images that are not at home, with the reason and who wants them.
+    """List the images that are not at home. Each has its reason and who wants it.
 
-    An image is rehosted (at home), owed (waiting to be fetched again), lost (given up: its
-    origin said twice, a day apart, that it has it no more, or eight tries were in vain) or
-    refused (a rule forbids it). With `--of` all images of one post are listed.
+    An image is rehosted (at home), owed (waiting to be fetched again), lost (given up: its origin
+    said twice, a day apart, that it has it no more, or eight tries were in vain) or refused (a rule
+    forbids it). With `--of` all images of one post are listed.
     """
     from presswork_cli.operate import images
     from presswork_cli.printing import show
@@ -125,11 +129,12 @@ def heal_images(
     timeout: Timeout = 120.0,
     as_json: Json = False,
 ) -> None:
-    """Fetch images that are waiting to be fetched again now, instead of at their time.
+    """Fetch images now that are waiting. Otherwise each is fetched again at its time.
 
-    Posts whose image comes home are made again, and nobody is told anew. The answer is what
-    became of each image. Exit code 3 when not all were tried in time; they still will be. With
-    `--refresh` an image that changed at its origin replaces the one at home; one that did not,
+    Posts whose image comes home are made again, and nobody is told anew. The answer is what became
+    of each image. Exit code 3 when not all were tried in time; they still will be.
+
+    With `--refresh` an image that changed at its origin replaces the one at home; one that did not,
     or is not there any more, stays as it is.
     """
     from presswork_cli.operate import images
@@ -147,10 +152,10 @@ def heal_images(
 
 
 def verify_site(context: typer.Context, as_json: Json = False) -> None:
-    """Hold the whole site against what the content calls for, and say what differs.
+    """Hold the whole site against the content. What differs is told.
 
-    Every page, list and feed is made anew on this machine and compared; nothing is changed.
-    It reads the whole stack. Exit code 1 when something differs.
+    Every page, list and feed is made anew on this machine and compared; nothing is changed. It
+    reads the whole stack. Exit code 1 when something differs.
     """
     from presswork_cli.operate.verify import verify
     from presswork_cli.printing import show
@@ -162,13 +167,16 @@ def verify_site(context: typer.Context, as_json: Json = False) -> None:
 
 
 def rebuild_site(context: typer.Context, timeout: Timeout = 3600.0, as_json: Json = False) -> None:
-    """Make the whole site again from posts, originals of images, and the table's promises.
+    """Make the whole site again.
 
-    Every page, list, feed, image and stub, also where the site's bucket was emptied; what is as
-    it should be is not written again, nothing is fetched from elsewhere, and nobody is told.
-    The work goes page by page through the queues for bulk work, and goes on when this command
-    is ended: given again, it follows the rebuild that has not ended. Exit code 3 when it has
-    not ended in time.
+    It comes of posts, originals of images, and the table's promises.
+
+    Every page, list, feed, image and stub, also where the site's bucket was emptied; what is as it
+    should be is not written again, nothing is fetched from elsewhere, and nobody is told.
+
+    The work goes page by page through the queues for bulk work, and goes on when this command is
+    ended: given again, it follows the rebuild that has not ended. Exit code 3 when it has not ended
+    in time.
     """
     from presswork_cli.operate.rebuild import rebuild
     from presswork_cli.printing import show
@@ -194,11 +202,13 @@ def take_down(
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Take a post off the site at once, with the images that it alone shows.
+    """Take a post off the site at once.
 
-    Its file is deleted, its address answers 410, and its media are gone without the two days
-    that unused media stay otherwise. The content bucket keeps the versions of the file. The
-    vault keeps the originals of the images, unless they are to be forgotten.
+    The images that it alone shows go with it.
+
+    Its file is deleted, its address answers 410, and its media are gone without the two days that
+    unused media stay otherwise. The content bucket keeps the versions of the file. The vault keeps
+    the originals of the images, unless they are to be forgotten.
     """
     from presswork_cli.operate import images, publish
     from presswork_cli.operate.follow import Journey

@@ -1,6 +1,7 @@
 """How the command ends, and what it says to programs and to people."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from presswork import __version__
 from presswork.post import Error
 from presswork_cli import app
 from presswork_cli.failure import Failure
+from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.operate import publish
 from presswork_cli.printing import show
 from presswork_cli.printing.answers import PostAnswer, PublishAnswer, Stage
@@ -75,6 +78,43 @@ def test_what_needs_no_cloud_starts_without_the_cloud() -> None:
     """A commit hook does not wait for boto3."""
     code = "import sys, presswork_cli.app; sys.exit('boto3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("words", ["presswork ", "presswork heal --"])
+def test_completion_waits_for_no_cloud(words: str) -> None:
+    """Verbs and options are completed without boto3, for which a shell would wait at each key."""
+    code = (
+        "import atexit, sys; from presswork_cli.app import main; "
+        "atexit.register(lambda: print('boto3' in sys.modules)); main()"
+    )
+    asked = {"_PRESSWORK_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "1"}
+    if words.endswith("--"):
+        asked["COMP_CWORD"] = "2"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *offered, is_loaded = answer.stdout.split()
+    assert {"local", "heal", "check"} <= set(offered) or {"--of", "--refresh"} <= set(offered)
+    assert is_loaded == "False"
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` says the one version that there is, which the package's metadata are made of."""
+    assert run(capsys, "--version") == (0, f"presswork {__version__}\n", "")
+
+
+def test_the_manual_is_that_of_the_code() -> None:
+    """docs/cli.md is what `make docs` writes."""
+    command = ["typer", "presswork_cli.app", "utils", "docs", "--name", "presswork"]
+    answer = subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, check=True
+    )
+    manual = (REPOSITORY / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert answer.stdout.strip() == manual.strip()
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
