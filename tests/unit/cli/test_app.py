@@ -80,25 +80,26 @@ def test_what_needs_no_cloud_starts_without_the_cloud() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("words", ["presswork ", "presswork heal --"])
-def test_completion_waits_for_no_cloud(words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("presswork ", {"check", "heal", "local"}), ("presswork heal --", {"--of", "--refresh"})],
+)
+def test_completion_waits_for_no_cloud(words: str, expected: set[str]) -> None:
     """Verbs and options are completed without boto3, for which a shell would wait at each key."""
     code = (
         "import atexit, sys; from presswork_cli.app import main; "
         "atexit.register(lambda: print('boto3' in sys.modules)); main()"
     )
-    asked = {"_PRESSWORK_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "1"}
-    if words.endswith("--"):
-        asked["COMP_CWORD"] = "2"
+    position = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
     answer = subprocess.run(
         [sys.executable, "-c", code],
-        env=os.environ | asked,
+        env=os.environ | position | {"_PRESSWORK_COMPLETE": "complete_bash"},
         capture_output=True,
         text=True,
         check=True,
     )
     *offered, is_loaded = answer.stdout.split()
-    assert {"local", "heal", "check"} <= set(offered) or {"--of", "--refresh"} <= set(offered)
+    assert expected <= set(offered)
     assert is_loaded == "False"
 
 
