@@ -67,7 +67,7 @@ tools: $(PACKAGE) $(TOOLS) ## install the local cloud and the SAM CLI into .venv
 
 .PHONY: demo
 demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it and go down
-	$(BIN)/python -m presswork_cli.local.demo $(if $(filter 1,$(ONCE)),--once)
+	$(BIN)/python $(if $(filter 1,$(ONCE)),tests/demo_once.py,-m presswork_cli.local.demo)
 
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process
@@ -165,8 +165,10 @@ lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
-.PHONY: schema
-schema: dev ## write docs/site.schema.json, for editors of site.yaml
+# docs/cli.md is every command's --help; docs/site.schema.json is for editors of site.yaml.
+.PHONY: docs
+docs: dev ## write the pages that the code tells: docs/cli.md and docs/site.schema.json
+	$(BIN)/typer presswork_cli.app utils docs --name presswork --output docs/cli.md
 	$(BIN)/python -m presswork_cli.schema
 
 .PHONY: clean

@@ -19,8 +19,3 @@ class Failure(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
-
-
-def no_cloud() -> Failure:
-    """Nothing runs that could answer."""
-    return Failure("no local cloud runs here: start one with `presswork local up`", Exit.NO_CLOUD)

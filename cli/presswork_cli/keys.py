@@ -21,8 +21,8 @@ def key_of(file: str, *, within: str | None = None) -> str:
     for depth in range(len(folders) - 1, -1, -1):
         if folders[depth] in _ROOTS:
             return "/".join(path.parts[depth:])
-    below = path.name if within is None else path.relative_to(within).as_posix()
-    return f"posts/{below}"
+    relative = path.name if within is None else path.relative_to(within).as_posix()
+    return f"posts/{relative}"
 
 
 def published_key(file: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes the JSON Schema of `site.yaml` into the documentation: `make schema`."""
+"""Writes the JSON Schema of `site.yaml` into the documentation: `make docs`."""
 
 import json
 from pathlib import Path

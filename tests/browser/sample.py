@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from presswork_cli.local.layout import REPOSITORY
-from presswork_cli.offline.build import Wish, build
+from presswork_cli.offline.build import BuildOptions, build
 
 HERE = Path(__file__).parent
 EXAMPLES = REPOSITORY / "examples"
@@ -32,8 +32,10 @@ def make(out: Path, language: str = "en") -> None:
         settings = yaml.safe_load((HERE / "site.yaml").read_text()) | LANGUAGES[language]
         (content / "site.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
         _fill(vault)
-        wish = Wish(content, out, now=datetime(2026, 1, 1, tzinfo=UTC), vault=vault, clean=True)
-        answer = build(wish)
+        options = BuildOptions(
+            content, out, now=datetime(2026, 1, 1, tzinfo=UTC), vault=vault, clean=True
+        )
+        answer = build(options)
     if answer.summary.get("live", 0) < len(list((HERE / "posts").iterdir())):
         sys.exit(f"posts are missing: {answer}")
 

@@ -14,8 +14,8 @@ from browser import sample
 from presswork.post import Post
 from presswork.settings import Site
 from presswork_cli.local.layout import REPOSITORY
-from presswork_cli.offline.build import Wish, build
-from presswork_cli.offline.planner import Shown, whole_site
+from presswork_cli.offline.build import BuildOptions, build
+from presswork_cli.offline.planner import RenderedPost, plan_site
 
 HERE = Path(__file__).parent
 WORDS = """
@@ -44,7 +44,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not CORPUS.is_dir():
         pytest.skip("needs ../shared/corpus/18f")
     out = tmp_path_factory.mktemp("corpus")
-    build(Wish(CORPUS, out, now=datetime(2026, 1, 1, tzinfo=UTC)))
+    build(BuildOptions(CORPUS, out, now=datetime(2026, 1, 1, tzinfo=UTC)))
     return out
 
 
@@ -108,9 +108,9 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def write_search(out: Path, apart: timedelta) -> None:
     """What the search of a site of a thousand posts reads; they are so far from each other."""
     words = random.Random(7)
-    shown = [Shown(_post(n, words, apart)) for n in range(1000)]
+    posts = [RenderedPost(_post(n, words, apart)) for n in range(1000)]
     settings = Site(title="Thousand", base_url="https://press.example")
-    for key, made in whole_site(settings, shown).items():
+    for key, made in plan_site(settings, posts).items():
         if key.startswith(("search/", "assets/", "archives/")):
             (out / key).parent.mkdir(parents=True, exist_ok=True)
             (out / key).write_bytes(made.body)

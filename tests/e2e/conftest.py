@@ -9,8 +9,7 @@ import pytest
 from e2e.local import Local
 from e2e.outside import HOOKS, LOOPBACK, Outside, outside
 from presswork_cli.local import emulator
-from presswork_cli.local.commands import start
-from presswork_cli.local.deployment import Options
+from presswork_cli.local.deployment import Options, start
 from presswork_cli.local.layout import Layout
 
 
@@ -33,7 +32,7 @@ def local(world: Outside) -> Iterator[Local]:
         cloud = start(layout, options, _free_port())
     local = Local(layout, options, cloud)
     try:
-        local.witness()
+        local.record_events()
         yield local
     finally:
         with emulator.alone(layout):

@@ -53,7 +53,7 @@ def test_fifty_posts_at_once_stand_in_all_their_lists_and_leave_them(local: Loca
             for key, text in posts.items()
         ]
     )
-    local.settle(seconds=SECONDS)
+    local.wait_until_idle(seconds=SECONDS)
 
     month = local.get("/2024/07/").text
     assert [name for name in names if f">{name}</a>" not in month] == []
@@ -71,7 +71,7 @@ def test_fifty_posts_at_once_stand_in_all_their_lists_and_leave_them(local: Loca
     assert sorted(post[1] for post in found) == names
 
     at_once([partial(s3.delete_object, Bucket=bucket, Key=key) for key in posts])
-    local.settle(seconds=SECONDS)
+    local.wait_until_idle(seconds=SECONDS)
 
     assert {local.get(address).status for address in addresses} == {410}
     gone = (f"/tags/{word}/", f"/categories/{word}/", "/2024/07/", "/search/2024-07/posts.json")

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from presswork.events import Event
+from presswork_cli.local.cloud import Cloud, Response
 from presswork_cli.local.deployment import Options
 from presswork_cli.local.layout import Layout
 from presswork_cli.operate import publish
 from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.publish import Draft, url_of
-from presswork_cli.operate.stack import STACK, Cloud, Page
 from presswork_cli.printing.answers import PostAnswer
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -23,7 +23,7 @@ SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 T = TypeVar("T")
 
 _PAUSE = 0.1
-_WITNESS = "witness"
+_RECORDER = "recorded-events"
 
 
 def markdown(
@@ -93,7 +93,7 @@ class Local:
 
     # As a reader
 
-    def get(self, url: str) -> Page:
+    def get(self, url: str) -> Response:
         """What is at an address, or at a path of the site."""
         return self.cloud.fetch(url if url.startswith("http") else self.url(url))
 
@@ -126,9 +126,7 @@ class Local:
 
     def mails(self, words: str) -> list[dict[str, Any]]:
         """The captured mails that hold some words in their subject or text."""
-        answer = json.loads(
-            self.cloud.fetch(f"{self.cloud.record.endpoint}/_ministack/ses/messages").body
-        )
+        answer = json.loads(self.cloud.fetch(self.cloud.record.mailbox).body)
         mails = [mail for account in answer["messages"].values() for mail in account]
         return [m for m in mails if words in f"{m['Subject']} {m['BodyText']} {m['BodyHtml']}"]
 
@@ -155,10 +153,10 @@ class Local:
             for item in page.get("Contents", [])
         }
 
-    def witness(self) -> None:
+    def record_events(self) -> None:
         """Subscribes a queue to every event, as any third party may."""
         sqs, sns = self.cloud.client("sqs"), self.cloud.client("sns")
-        url = sqs.create_queue(QueueName=_WITNESS)["QueueUrl"]
+        url = sqs.create_queue(QueueName=_RECORDER)["QueueUrl"]
         answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         arn, topic = answer["Attributes"]["QueueArn"], self.cloud.outputs.Topic
         policy = {
@@ -184,14 +182,14 @@ class Local:
     def heard(self, id: str | None) -> list[str]:
         """The kinds of all events about a post so far, in the order of their arrival."""
         sqs = self.cloud.client("sqs")
-        url = sqs.get_queue_url(QueueName=_WITNESS)["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=_RECORDER)["QueueUrl"]
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 self.events.append(Event.model_validate_json(message["Body"]))
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [event.type.value for event in self.events if event.data.post == id]
 
-    def settle(self, *, seconds: float = 60) -> None:
+    def wait_until_idle(self, *, seconds: float = 60) -> None:
         """Waits until no stage has anything to do: every queue was seen empty twice.
 
         A backfill for changed settings is sent with a delay, which no count of a queue shows.
@@ -221,7 +219,7 @@ class Local:
         found = {}
         for url in sqs.list_queues()["QueueUrls"]:
             name = url.rsplit("/", 1)[-1]
-            if name != _WITNESS:
+            if name != _RECORDER:
                 answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))
                 found[name] = sum(int(answer["Attributes"][each]) for each in names)
         return found
@@ -270,7 +268,4 @@ class Local:
 
     def resource(self, logical_id: str) -> str:
         """The physical name of a resource of the stack."""
-        answer = self.cloud.client("cloudformation").describe_stack_resource(
-            StackName=STACK, LogicalResourceId=logical_id
-        )
-        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+        return self.cloud.resource(logical_id)

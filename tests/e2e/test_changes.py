@@ -8,7 +8,7 @@ import pytest
 
 from e2e.local import Local, markdown
 from presswork.messages import Hint
-from presswork_cli.operate.stack import Page
+from presswork_cli.local.cloud import Response
 
 
 @pytest.fixture
@@ -59,11 +59,11 @@ def test_the_same_upload_twice_writes_nothing_and_announces_nothing(
 ) -> None:
     """The second upload of equal bytes leaves every object as it was, and no event follows."""
     answer = local.publish(key, markdown(title))
-    local.settle()
+    local.wait_until_idle()
     objects, heard = local.objects(), local.heard(answer.id)
     assert "post.live" in heard
     assert local.publish(key, markdown(title)).status == "live"
-    local.settle()
+    local.wait_until_idle()
     assert local.objects() == objects
     assert local.heard(answer.id) == heard
 
@@ -72,7 +72,7 @@ def test_the_same_upload_twice_writes_nothing_and_announces_nothing(
 def test_a_post_is_announced_once(local: Local, key: str, title: str) -> None:
     """One upload is one live event."""
     answer = local.publish(key, markdown(title))
-    local.settle()
+    local.wait_until_idle()
     assert local.heard(answer.id).count("post.live") == 1
 
 
@@ -158,7 +158,7 @@ def test_a_draft_is_unseen(local: Local, key: str, title: str) -> None:
     """A draft that was never live stands nowhere on the site."""
     answer = local.publish(key, markdown(title, draft="true"))
     assert (answer.status, answer.url) == ("draft", None)
-    local.settle()
+    local.wait_until_idle()
     assert title not in local.get("/").text
     assert title not in local.feed()
 
@@ -168,7 +168,7 @@ def test_a_future_post_is_unseen(local: Local, key: str, title: str) -> None:
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     answer = local.publish(key, markdown(title, date=tomorrow))
     assert (answer.status, answer.url) == ("scheduled", None)
-    local.settle()
+    local.wait_until_idle()
     assert title not in local.get("/").text
     assert title not in local.feed()
 
@@ -213,7 +213,7 @@ def test_a_static_file_stands_at_its_own_path(local: Local) -> None:
     assert local.get("/files/none").status == 301
 
 
-def _found(local: Local, path: str) -> Page | None:
+def _found(local: Local, path: str) -> Response | None:
     page = local.get(path)
     return page if page.status == 200 else None
 
@@ -235,7 +235,7 @@ def test_the_author_of_a_rejected_post_is_mailed_once(local: Local, key: str, ti
     """The mail names the file and the line."""
     local.publish(key, markdown(title, date="2025-02-30"))
     mails = local.until(lambda: local.mails(key))
-    local.settle()
+    local.wait_until_idle()
     assert len(local.mails(key)) == 1
     assert mails[0]["To"] == ["author@example.com"]
     assert f"{key}:3" in mails[0]["BodyText"]
@@ -259,5 +259,5 @@ def test_an_object_that_is_no_post_is_skipped(local: Local) -> None:
 
 def test_nothing_ended_in_a_dead_letter_queue(local: Local) -> None:
     """All of this was done without one message that no retry could save."""
-    local.settle()
+    local.wait_until_idle()
     assert local.dead_letters() == {}

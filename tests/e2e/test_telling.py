@@ -33,7 +33,7 @@ def told(local: Local, world: Outside) -> Iterator[DeliveryLog]:
     url = local.live(KEY, markdown(TITLE, TEXT, date=date))
     local.until(lambda: hooks(world))
     local.until(lambda: local.mails(TITLE))
-    local.settle()
+    local.wait_until_idle()
     yield DeliveryLog(url, date)
     world.asleep.add(SLEEPER)
 
@@ -65,7 +65,7 @@ def test_an_edit_is_told_to_nobody(local: Local, world: Outside, told: DeliveryL
     """A changed text brings the page up to date, and nobody is told again."""
     local.live(KEY, markdown(TITLE, f"Edited. {TEXT}", date=told.date))
     assert "Edited." in local.get(told.url).text
-    local.settle()
+    local.wait_until_idle()
     assert (len(hooks(world)), len(local.mails(TITLE))) == (1, 1)
 
 
@@ -85,11 +85,11 @@ def test_an_owed_image_is_healed_and_told_to_nobody(
     assert "post.healed" not in heard
     world.asleep.discard(SLEEPER)
     local.maintain(datetime.now(UTC) + timedelta(minutes=1))
-    local.settle()
+    local.wait_until_idle()
     assert local.objects() == before, "it was fetched before its time"
     local.maintain(datetime.now(UTC) + timedelta(days=60))
     local.until(lambda: "/media/" in local.get(told.url).text)
-    local.settle()
+    local.wait_until_idle()
     assert (len(hooks(world)), len(local.mails(TITLE))) == (1, 1)
     after = local.objects()
     path = told.url.removeprefix(local.cloud.outputs.SiteUrl).strip("/")
@@ -107,6 +107,6 @@ def test_an_old_post_is_told_to_nobody(local: Local, world: Outside) -> None:
     """A post of last year is no news."""
     title = "Last year's news"
     local.live("posts/last-year.md", markdown(title, date="2025-01-02"))
-    local.settle()
+    local.wait_until_idle()
     assert not [heard for heard in world.hooks if title.encode() in heard.body]
     assert not local.mails(title)

@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from e2e.local import Local, markdown
-from presswork_cli.operate.stack import Page
+from presswork_cli.local.cloud import Response
 
 JSON = "application/json"
 
@@ -46,7 +46,7 @@ def signed(
     }
 
 
-def post(local: Local, body: str, headers: dict[str, str], source: str = "default") -> Page:
+def post(local: Local, body: str, headers: dict[str, str], source: str = "default") -> Response:
     """Sends a request to a source of the webhook."""
     url = f"{local.cloud.outputs.WebhookUrl}/{source}"
     return local.cloud.fetch(url, method="POST", headers=headers, body=body.encode())

@@ -2,7 +2,7 @@
 
 from e2e.local import Local, markdown
 from presswork_cli.local import emulator
-from presswork_cli.local.commands import start
+from presswork_cli.local.deployment import start
 
 
 def test_what_was_published_survives_down_and_up(local: Local) -> None:

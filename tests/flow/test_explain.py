@@ -11,9 +11,8 @@ from flow.test_same_site import settle_down, worlds
 from flow.world import SITE_URL, World, plain
 from presswork_cli.app import app
 from presswork_cli.failure import Failure
-from presswork_cli.operate import commands
 from presswork_cli.operate.explain import explain
-from presswork_cli.operate.receipt import ExplainAnswer
+from presswork_cli.printing.receipt import ExplainAnswer
 
 HOME = "![x](http://images.example/home.jpg)"
 
@@ -189,7 +188,7 @@ def test_the_command_tells_it_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> No
     with worlds() as world:
         world.put("posts/sea.md", plain("Sea", date="2020-05-01"))
         settle_down(world, 1)
-        monkeypatch.setattr(commands, "Deployed", lambda *_: Explained(world))
+        monkeypatch.setattr("presswork_cli.operate.stack.Deployed", lambda *_: Explained(world))
         told = CliRunner().invoke(app, ["explain", "posts/sea.md"])
         assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "live      posts/sea.md")
         world.bucket.delete("2020/05/sea/index.html")

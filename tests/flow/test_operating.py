@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from flow.world import Origin, World, picture, plain
 from presswork_cli.app import app
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.operate import commands, images, takedown
+from presswork_cli.operate import images, takedown
 from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.stack import Deployed, Stack
 from presswork_cli.printing.answers import Counts, ImagesAnswer, Outputs
@@ -219,7 +219,7 @@ def test_the_verbs_answer_in_json(stack: Operated, monkeypatch: pytest.MonkeyPat
         asked.append((name, region))
         return stack
 
-    monkeypatch.setattr(commands, "Deployed", deployed)
+    monkeypatch.setattr("presswork_cli.operate.stack.Deployed", deployed)
     command = ["--stack", "blog", "--region", "eu-west-1", "images", "--state", "owed", "--json"]
     result = CliRunner().invoke(app, command)
     answer = json.loads(result.stdout)

@@ -24,7 +24,7 @@ def names(part: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:
-    """docs/site.schema.json is what `make schema` writes."""
+    """docs/site.schema.json is what `make docs` writes."""
     assert PUBLISHED.read_text(encoding="utf-8") == text()
 
 

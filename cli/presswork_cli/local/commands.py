@@ -1,30 +1,30 @@
-"""`presswork local`: the commands about the cloud on this machine."""
+"""`presswork local`: the commands about the cloud on this machine.
+
+Each loads what it works with when it runs, as those of `operate` do.
+"""
 
 import json
 import shutil
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from presswork.errors import Rejected
-from presswork.imaging import Network
-from presswork_cli.failure import Exit, Failure, no_cloud
-from presswork_cli.keys import published_key
-from presswork_cli.local import deployment, emulator, sam_local
-from presswork_cli.local.deployment import Options
-from presswork_cli.local.layout import Layout
-from presswork_cli.operate import publish
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.local.layout import DEFAULT_PORT, Layout
 from presswork_cli.operate.commands import add_to
-from presswork_cli.operate.follow import Journey
-from presswork_cli.operate.stack import STACK, Cloud, connect
-from presswork_cli.operate.status import status_of
-from presswork_cli.printing import show, terminal
-from presswork_cli.printing.answers import Outputs, PublishAnswer, StatusAnswer
+from presswork_cli.options import STACK, Json, Timeout
+from presswork_cli.printing import terminal
+from presswork_cli.printing.answers import Outputs, StatusAnswer
+
+if TYPE_CHECKING:
+    from presswork_cli.local.cloud import Cloud
 
 local = typer.Typer(
     name="local",
-    help="""The whole of Presswork on this machine: no AWS account, no Docker.
+    help="""Presswork on this machine. It needs no AWS account and no Docker.
 
     `presswork local up` starts an emulated cloud on loopback, and deploys into it the same
     `template.yaml` that AWS gets, with IAM enforced. `publish` uploads posts and follows them until
@@ -37,10 +37,18 @@ local = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
-Timeout = Annotated[
-    float, typer.Option(min=0.1, metavar="SECONDS", help="How long to follow before giving up.")
-]
+
+@dataclass(frozen=True)
+class OnThisMachine:
+    """The local cloud, by where it lies."""
+
+    layout: Layout
+
+    def connect(self) -> "Cloud":
+        """The cloud that runs; raises Failure when none does."""
+        from presswork_cli.local.cloud import connect
+
+        return connect(self.layout)
 
 
 @local.callback()
@@ -56,7 +64,7 @@ def _choose_state(
         ),
     ] = None,
 ) -> None:
-    context.obj = Layout() if state is None else Layout(state=state.resolve())
+    context.obj = OnThisMachine(Layout() if state is None else Layout(state=state.resolve()))
 
 
 @local.command()
@@ -67,8 +75,8 @@ def up(
         typer.Option(
             min=1,
             max=65535,
-            help=f"The port on loopback. By default {emulator.DEFAULT_PORT}, or a free one when "
-            "that is taken; a port given here is used or refused.",
+            help=f"The port on loopback. By default {DEFAULT_PORT}, or a free one when that is "
+            "taken; a port given here is used or refused.",
         ),
     ] = None,
     connect_to: Annotated[
@@ -85,62 +93,64 @@ def up(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Start the cloud, build and deploy Presswork into it, and print the address of the site.
+    """Start the cloud, and deploy Presswork there.
 
-    Run it again to deploy what changed in the repository, or other options: options not given are
+    The address of the site is printed.
+
+    Run it again to deploy what changed in the repository, or other options: those not given are
     unset. Published posts stay. The first run builds the functions, which takes a minute; later
     ones take seconds.
     """
-    layout: Layout = context.obj
-    options = Options(connect_to=tuple(connect_to or ()), hook=hook)
+    from presswork_cli.local import emulator
+    from presswork_cli.local.deployment import Options, start
+
+    target: OnThisMachine = context.obj
+    options = Options(connect_to=_checked(tuple(connect_to or ())), hook=hook)
+    with emulator.alone(target.layout):
+        cloud = start(target.layout, options, port)
+    _tell_status(target.layout, cloud, as_json=as_json)
+    if not as_json:
+        terminal.results.print("\nNext: presswork local publish examples/posts/*", markup=False)
+
+
+def _checked(connect_to: tuple[str, ...]) -> tuple[str, ...]:
+    from presswork.errors import Rejected
+    from presswork.imaging import Network
+
     try:
-        Network.of(",".join(options.connect_to))
+        Network.of(",".join(connect_to))
     except Rejected as rejected:
         raise Failure(f"{rejected.message} {rejected.fix}", Exit.USAGE) from rejected
-    with emulator.alone(layout):
-        cloud = start(layout, options, port)
-    answer = status_of(cloud, cloud.record.endpoint, emulator.REGION)
-    if as_json:
-        terminal.json(answer)
-        return
-    show.status(answer, str(layout.log("cloud").parent))
-    terminal.results.print("\nNext: presswork local publish examples/posts/*", markup=False)
-
-
-def start(layout: Layout, options: Options, port: int | None = None) -> Cloud:
-    """Starts the cloud unless it runs, and deploys into it."""
-    record = emulator.running(layout)
-    if record is None:
-        if emulator.was_cut_off(layout):
-            terminal.say(
-                "The cloud was cut off last time, before it could save: what was published since "
-                "its start may be gone. `presswork local down --wipe` makes a new beginning."
-            )
-        record = emulator.start(layout, port)
-        terminal.say(f"the cloud runs on {record.endpoint}")
-    elif port not in (None, record.port):
-        raise Failure(
-            f"the local cloud runs on port {record.port}: stop it with `presswork local down` "
-            "before it can move to another",
-            Exit.USAGE,
-        )
-    return deployment.deploy(layout, record, options, terminal.say)
+    return connect_to
 
 
 @local.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Say whether the cloud runs, and where its site, its webhook and its logs are."""
-    layout: Layout = context.obj
-    record = emulator.running(layout)
+    """Say whether the cloud runs. Its site, its webhook and its logs are named."""
+    from presswork_cli.local import emulator
+    from presswork_cli.local.cloud import Cloud, no_cloud
+
+    target: OnThisMachine = context.obj
+    record = emulator.running(target.layout)
     if record is None:
         if as_json:
-            terminal.json(_nothing_runs())
+            terminal.json(_nothing_runs(emulator.REGION))
         raise no_cloud()
-    answer = status_of(Cloud(record), record.endpoint, emulator.REGION)
-    if as_json:
-        terminal.json(answer)
-    else:
-        show.status(answer, str(layout.log("cloud").parent))
+    _tell_status(target.layout, Cloud(record), as_json=as_json)
+
+
+def _tell_status(layout: Layout, cloud: "Cloud", *, as_json: bool) -> None:
+    from presswork_cli.local import emulator
+    from presswork_cli.operate.status import status_of
+    from presswork_cli.printing import show
+
+    answer = status_of(cloud, cloud.record.endpoint, emulator.REGION)
+    report = partial(show.status, mail=cloud.record.mailbox, logs=str(layout.log("cloud").parent))
+    terminal.tell(answer, report, as_json=as_json)
+
+
+def _nothing_runs(region: str) -> StatusAnswer:
+    return StatusAnswer(running=False, endpoint="", region=region, stack=STACK, outputs=Outputs())
 
 
 @local.command("publish")
@@ -152,18 +162,26 @@ def publish_files(
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Upload posts, follow each through the stages, and print its address or what is wrong with it.
+    """Upload posts, and follow each to its page.
+
+    The address of each is printed, or what is wrong with it.
 
     A file's key is its path from the last `posts/` or `pages/` in it, else `posts/` and its name; a
     file named `site.yaml` becomes the site's settings, and one in a folder `theme/` a part of its
     theme. A post that is rejected leaves its last good revision live, as do settings and themes.
     """
+    from presswork_cli.operate import publish
+    from presswork_cli.operate.follow import Journey
+    from presswork_cli.printing import show
+
     drafts = publish.read(files)
-    cloud = connect(context.obj)
+    target: OnThisMachine = context.obj
+    cloud = target.connect()
     journeys = [Journey(draft.file, draft.key) for draft in drafts]
     with show.following(journeys):
         answer = publish.publish(cloud, drafts, journeys, timeout=timeout, passed=show.stage_passed)
-    _end(answer, as_json)
+    terminal.tell(answer, show.outcome, as_json=as_json)
+    raise typer.Exit(publish.exit_code(answer.posts))
 
 
 @local.command()
@@ -173,18 +191,25 @@ def remove(
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Delete posts from the bucket, and follow each until its page is gone.
+    """Delete posts, and follow each to its end.
 
     Readers then get 410 at its address. The bucket keeps the deleted versions.
     """
-    cloud = connect(context.obj)
+    from presswork_cli.keys import published_key
+    from presswork_cli.operate import publish
+    from presswork_cli.operate.follow import Journey
+    from presswork_cli.printing import show
+
+    target: OnThisMachine = context.obj
+    cloud = target.connect()
     journeys = [Journey(key, published_key(key)) for key in keys]
     with show.following(journeys):
         answer = publish.remove(cloud, journeys, timeout=timeout, passed=show.stage_passed)
-    _end(answer, as_json)
+    terminal.tell(answer, show.outcome, as_json=as_json)
+    raise typer.Exit(publish.exit_code(answer.posts))
 
 
-add_to(local, lambda context: connect(context.obj))
+add_to(local)
 
 
 @local.command()
@@ -194,8 +219,11 @@ def env(
         bool, typer.Option("--credentials", help="Print the cloud's key instead, for `export`.")
     ] = False,
 ) -> None:
-    """Print each function's variables, for `sam local invoke --env-vars` (see docs/sam.md)."""
-    cloud = connect(context.obj)
+    """Print each function's variables. `sam local invoke --env-vars` takes them: docs/sam.md."""
+    from presswork_cli.local import sam_local
+
+    target: OnThisMachine = context.obj
+    cloud = target.connect()
     if credentials:
         typer.echo(sam_local.credentials(cloud))
     else:
@@ -210,7 +238,11 @@ def down(
     ] = False,
 ) -> None:
     """Stop the cloud. What it holds is kept for the next `up`."""
-    layout: Layout = context.obj
+    from presswork_cli.local import emulator
+    from presswork_cli.local.cloud import no_cloud
+
+    target: OnThisMachine = context.obj
+    layout = target.layout
     with emulator.alone(layout):
         record = emulator.running(layout)
         if record is not None:
@@ -222,17 +254,3 @@ def down(
             terminal.say("what it held is deleted")
         elif record is None:
             raise no_cloud()
-
-
-def _nothing_runs() -> StatusAnswer:
-    return StatusAnswer(
-        running=False, endpoint="", region=emulator.REGION, stack=STACK, outputs=Outputs()
-    )
-
-
-def _end(answer: PublishAnswer, as_json: bool) -> None:
-    if as_json:
-        terminal.json(answer)
-    else:
-        show.outcome(answer)
-    raise typer.Exit(publish.exit_code(answer))

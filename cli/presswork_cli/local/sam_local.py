@@ -1,6 +1,6 @@
 """What `sam local` has to be told, so that a function in Docker works on the local cloud."""
 
-from presswork_cli.operate.stack import STACK, Cloud
+from presswork_cli.local.cloud import Cloud
 
 CONTAINERS_HOST = "host.docker.internal"
 """The name by which a container knows the machine that Docker runs on."""
@@ -11,7 +11,7 @@ def variables(cloud: Cloud) -> dict[str, dict[str, str]]:
     endpoint = f"http://{CONTAINERS_HOST}:{cloud.record.port}"
     functions = {}
     pages = cloud.client("cloudformation").get_paginator("list_stack_resources")
-    for page in pages.paginate(StackName=STACK):
+    for page in pages.paginate(StackName=cloud.name):
         for resource in page["StackResourceSummaries"]:
             if resource["ResourceType"] != "AWS::Lambda::Function":
                 continue

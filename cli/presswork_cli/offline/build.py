@@ -15,11 +15,11 @@ from presswork.theme_files import BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS
 from presswork_cli.offline import folder, own_theme
-from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File, files_of
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
-from presswork_cli.offline.planner import Shown, whole_site
+from presswork_cli.offline.planner import RenderedPost, plan_site
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
 SERVED_AT = "http://localhost:8000"
@@ -29,7 +29,7 @@ Watch = Callable[[Iterable[File]], Iterable[File]]
 
 
 @dataclass(frozen=True)
-class Wish:
+class BuildOptions:
     """What is to be built: from which folder, to where, and with what else.
 
     `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, and `clean` takes
@@ -45,53 +45,52 @@ class Wish:
     clean: bool = False
 
 
-def build(wish: Wish, watch: Watch = iter) -> BuildAnswer:
+def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     """Builds the site, and says what became of each file; `watch` sees the files as they are read.
 
     A file that is rejected, or waits for what another holds, is left out. Raises Failure when
     something cannot be read or written; settings or a theme that are broken build nothing.
     """
-    output = Output(wish.out, apart_from=wish.source)
-    files = {file.key: file for file in files_of(wish.source, without=[wish.out])}
-    settings_file = wish.settings or folder.settings_file(wish.source)
+    output = Output(options.out, apart_from=options.source)
+    files = {file.key: file for file in files_of(options.source, without=[options.out])}
+    settings_file = options.settings or folder.settings_file(options.source)
     try:
-        settings = _effective(folder.settings_of(settings_file), wish)
-        theme = own_theme.read(wish.source, settings)
+        settings = _effective(folder.settings_of(settings_file), options)
+        theme = own_theme.read(options.source, settings)
     except BrokenTheme as broken:
-        return _broken(wish, wish.source / broken.file, Error.of(broken), key=broken.file)
+        return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
-        return _broken(wish, settings_file or wish.source / SETTINGS, Error.of(rejected))
+        return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
     settings = settings.with_overrides(theme.overrides)
-    outcomes = settle(
-        read(file.key, file.data, settings, uploaded=file.uploaded, now=wish.now)
+    outcomes = resolve_claims(
+        read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
         for file in watch(files.values())
     )
-    pictures = Pictures(wish.source, output.put, quality=settings.images.quality, vault=wish.vault)
-    images = {
-        outcome.key: pictures.of(outcome.parsed, outcome.key)
+    pictures = Pictures(
+        options.source, output.put, quality=settings.images.quality, vault=options.vault
+    )
+    rendered = {
+        outcome.key: RenderedPost(
+            outcome.parsed.post, pictures.images_of(outcome.parsed, outcome.key)
+        )
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status is Status.LIVE
     }
-    shown = [
-        Shown(outcome.parsed.post, images[outcome.key])
-        for outcome in outcomes
-        if outcome.parsed is not None and outcome.key in images
-    ]
-    for key, made in (whole_site(settings, shown) | theme.assets).items():
+    for key, made in (plan_site(settings, rendered.values()) | theme.assets).items():
         output.put(key, made.body)
-    refused = list(_copy_static(wish.source, output))
+    posts = [_built(each, files[each.key], settings, rendered.get(each.key)) for each in outcomes]
+    posts += _copy_static(options.source, output)
     stale = output.stale()
-    if wish.clean:
+    if options.clean:
         output.remove(stale)
     return BuildAnswer(
-        out=str(wish.out),
+        out=str(options.out),
         site=settings.base_url,
-        posts=(*(_built(each, files[each.key], settings, images) for each in outcomes), *refused),
-        summary=Counter(each.status.value for each in outcomes)
-        + Counter(each.status for each in refused),
+        posts=tuple(posts),
+        summary=Counter(post.status for post in posts),
         files=len(output.keys),
         written=output.written,
-        stale=() if wish.clean else stale,
+        stale=() if options.clean else stale,
     )
 
 
@@ -101,8 +100,8 @@ def exit_code(answer: BuildAnswer) -> Exit:
     return Exit.REJECTED if unfit else Exit.FINE
 
 
-def _effective(settings: Site, wish: Wish) -> Site:
-    base_url = wish.base_url or settings.base_url or SERVED_AT
+def _effective(settings: Site, options: BuildOptions) -> Site:
+    base_url = options.base_url or settings.base_url or SERVED_AT
     return settings.model_copy(update={"base_url": base_url.rstrip("/")})
 
 
@@ -124,26 +123,25 @@ def _copy_static(source: Path, output: Output) -> Iterator[BuiltPost]:
             yield BuiltPost(file=str(path), key=key, status=status, error=why)
 
 
-def _broken(wish: Wish, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:
+def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:
     status = Status.REJECTED.value
     post = BuiltPost(file=str(file), key=key, status=status, error=error)
-    return BuildAnswer(out=str(wish.out), site="", posts=(post,), summary={status: 1})
+    return BuildAnswer(out=str(options.out), site="", posts=(post,), summary={status: 1})
 
 
 def _built(
-    outcome: Outcome, file: File, settings: Site, images: dict[str, dict[str, Image]]
+    outcome: Outcome, file: File, settings: Site, rendered: RenderedPost | None
 ) -> BuiltPost:
     post = outcome.parsed.post if outcome.parsed else None
-    is_live = outcome.key in images
     return BuiltPost(
         file=str(file.path),
         key=outcome.key,
         id=post.id if post else None,
         status=outcome.status.value,
         revision=post.revision if post else None,
-        url=absolute(settings.base_url, post.path) if post and is_live else None,
+        url=absolute(settings.base_url, rendered.post.path) if rendered else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
-        images=_counts(images.get(outcome.key, {}).values()),
+        images=_counts(rendered.images.values() if rendered else ()),
         error=outcome.error,
     )
 

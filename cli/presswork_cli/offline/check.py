@@ -14,7 +14,7 @@ from presswork.theme_files import PREFIX, BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS, root_of
 from presswork_cli.offline import folder
-from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
 
@@ -27,7 +27,7 @@ Watch = Callable[[Iterable[File]], Iterable[File]]
 
 
 @dataclass(frozen=True)
-class Finding:
+class FoundFile:
     """What one file would become, or that it is no post."""
 
     file: File
@@ -52,14 +52,14 @@ def check(
     `watch` sees the files as they are read. What cannot be read is rejected by `file.unreadable`,
     and does not keep the others from being checked.
     """
-    files, unread = _found(paths)
-    sites = Sites(settings)
-    for root in filter(folder.is_whole, paths):
-        sites.of(File(root / SETTINGS, SETTINGS))
-    findings = [*unread, *(_find(file, sites, now) for file in watch(files))]
-    named = {folder.absolute(file.path) for file in files}
-    broken = [each for each in sites.broken if folder.absolute(each.file.path) not in named]
-    posts = tuple(_settled([*broken, *findings]))
+    files, unread = _files_of(paths)
+    by_folder = SettingsByFolder(settings)
+    for root in filter(folder.is_content_folder, paths):
+        by_folder.for_file(File(root / SETTINGS, SETTINGS))
+    findings = [*unread, *(_find(file, by_folder, now) for file in watch(files))]
+    given = {folder.absolute(file.path) for file in files}
+    broken = [each for each in by_folder.broken if folder.absolute(each.file.path) not in given]
+    posts = tuple(_with_conflicts([*broken, *findings]))
     counted = Counter(post.verdict for post in posts)
     conflicts = sum(post.conflict is not None for post in posts)
     summary = CheckSummary.model_validate({**counted, "conflicts": conflicts})
@@ -74,24 +74,24 @@ def exit_code(answer: CheckAnswer) -> Exit:
     return Exit.REJECTED if unfit else Exit.FINE
 
 
-class Sites:
+class SettingsByFolder:
     """The settings for each file: those that were given, else those of its own content folder.
 
     `broken` tells of settings and themes that are rejected; the defaults stand in for them.
     """
 
     def __init__(self, given: Path | None) -> None:
-        self.broken: list[Finding] = []
+        self.broken: list[FoundFile] = []
         self._given = given
         self._known: dict[Path | None, Site] = {}
-        self._dressed: dict[Path, Site] = {}
+        self._with_theme: dict[Path, Site] = {}
 
-    def of(self, file: File) -> Site:
+    def for_file(self, file: File) -> Site:
         """The settings and the theme that hold for a file; Failure when they cannot be read."""
         root = root_of(file.path, file.key)
-        if root not in self._dressed:
-            self._dressed[root] = self._dress(root, self._settings(root))
-        return self._dressed[root]
+        if root not in self._with_theme:
+            self._with_theme[root] = self._add_theme(root, self._settings(root))
+        return self._with_theme[root]
 
     def _settings(self, root: Path) -> Site:
         path = self._given or folder.settings_file(root)
@@ -104,7 +104,7 @@ class Sites:
                 self.broken.append(_rejected(file, Error.of(rejected)))
         return self._known[path]
 
-    def _dress(self, root: Path, site: Site) -> Site:
+    def _add_theme(self, root: Path, site: Site) -> Site:
         if not (root / PREFIX).is_dir():
             return site
         from presswork_cli.offline import own_theme  # noqa: PLC0415  it makes pages; posts are only read
@@ -117,23 +117,23 @@ class Sites:
             return site
 
 
-def _found(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
+def _files_of(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:
     """The files that were named, once each, and what stood in the way of finding more."""
     files: dict[str, File] = {}
-    unread: list[Finding] = []
+    unread: list[FoundFile] = []
 
     def refuse(error: OSError) -> None:
         path = Path(str(error.filename))
         unread.append(_unreadable(File(path, folder.file_of(path).key), error))
 
     for path in paths:
-        found = folder.all_of(path, refuse) if path.is_dir() else [folder.file_of(path)]
-        for file in found:
+        within = folder.all_of(path, refuse) if path.is_dir() else [folder.file_of(path)]
+        for file in within:
             files.setdefault(folder.absolute(file.path), file)
     return list(files.values()), unread
 
 
-def _find(file: File, sites: Sites, now: datetime) -> Finding:
+def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
     if file.key == SETTINGS:
         return _find_settings(file)
     if not content.may_be_post(file.key):
@@ -149,10 +149,12 @@ def _find(file: File, sites: Sites, now: datetime) -> Finding:
     unfit = unfit_name(file.key)
     if unfit is not None:
         return _rejected(file, unfit)
-    return Finding(file, read(file.key, data, sites.of(file), uploaded=uploaded, now=now))
+    return FoundFile(
+        file, read(file.key, data, by_folder.for_file(file), uploaded=uploaded, now=now)
+    )
 
 
-def _find_settings(file: File) -> Finding:
+def _find_settings(file: File) -> FoundFile:
     try:
         folder.settings_of(file.path)
     except Rejected as rejected:
@@ -161,7 +163,7 @@ def _find_settings(file: File) -> Finding:
         if isinstance(failure.__cause__, OSError):
             return _unreadable(file, failure.__cause__)
         raise
-    return Finding(file, Outcome(file.key, Status.LIVE))
+    return FoundFile(file, Outcome(file.key, Status.LIVE))
 
 
 def unfit_name(key: str) -> Error | None:
@@ -183,7 +185,7 @@ def unfit_name(key: str) -> Error | None:
     )
 
 
-def _unreadable(file: File, error: OSError) -> Finding:
+def _unreadable(file: File, error: OSError) -> FoundFile:
     return _rejected(
         file,
         Error(
@@ -194,30 +196,30 @@ def _unreadable(file: File, error: OSError) -> Finding:
     )
 
 
-def _rejected(file: File, error: Error) -> Finding:
-    return Finding(file, Outcome(file.key, Status.REJECTED, error=error))
+def _rejected(file: File, error: Error) -> FoundFile:
+    return FoundFile(file, Outcome(file.key, Status.REJECTED, error=error))
 
 
-def _skipped(file: File) -> Finding:
-    return Finding(file, Outcome(file.key, Status.SKIPPED))
+def _skipped(file: File) -> FoundFile:
+    return FoundFile(file, Outcome(file.key, Status.SKIPPED))
 
 
-def _settled(findings: Sequence[Finding]) -> Iterator[CheckedPost]:
+def _with_conflicts(findings: Sequence[FoundFile]) -> Iterator[CheckedPost]:
     """The findings in their order, each with what another file takes from it."""
-    first: dict[str, Finding] = {}
-    for each in findings:
-        if each.outcome.parsed is not None:
-            first.setdefault(each.file.key, each)
-    settled = settle(each.outcome for each in first.values())
-    held = {each.key: each.error for each in settled if each.status is Status.WAITING}
-    for each in findings:
-        holder = first.get(each.file.key, each)
-        is_second = each.outcome.parsed is not None and holder is not each
-        conflict = _same_key(holder) if is_second else held.get(each.file.key)
-        yield _answer(each, conflict)
+    first: dict[str, FoundFile] = {}
+    for finding in findings:
+        if finding.outcome.parsed is not None:
+            first.setdefault(finding.file.key, finding)
+    outcomes = resolve_claims(finding.outcome for finding in first.values())
+    waiting = {each.key: each.error for each in outcomes if each.status is Status.WAITING}
+    for finding in findings:
+        holder = first.get(finding.file.key, finding)
+        is_second = finding.outcome.parsed is not None and holder is not finding
+        conflict = _same_key(holder) if is_second else waiting.get(finding.file.key)
+        yield _answer(finding, conflict)
 
 
-def _same_key(holder: Finding) -> Error:
+def _same_key(holder: FoundFile) -> Error:
     return Error(
         rule="key.taken",
         message=f"{folder.displayed(holder.file.path)} would be uploaded under the same key.",
@@ -225,7 +227,7 @@ def _same_key(holder: Finding) -> Error:
     )
 
 
-def _answer(finding: Finding, conflict: Error | None) -> CheckedPost:
+def _answer(finding: FoundFile, conflict: Error | None) -> CheckedPost:
     outcome = finding.outcome
     return CheckedPost(
         file=folder.displayed(finding.file.path),

@@ -7,6 +7,7 @@ folder come in the order of their keys; whoever is known to hold a claim already
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from presswork import content
 from presswork.content import Parsed
@@ -30,9 +31,9 @@ class Outcome:
         if self.parsed is None:
             return ()
         post = self.parsed.post
-        named = () if post.id == content.derived_id(self.key) else (post.id,)
-        shown = self.status in (Status.LIVE, Status.SCHEDULED)
-        return (*named, post.path, *post.aliases) if shown else named
+        explicit = () if post.id == content.derived_id(self.key) else (post.id,)
+        has_paths = self.status in (Status.LIVE, Status.SCHEDULED)
+        return (*explicit, post.path, *post.aliases) if has_paths else explicit
 
 
 def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime) -> Outcome:
@@ -53,27 +54,28 @@ def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime
     return Outcome(key, status, parsed)
 
 
-def settle(
+def resolve_claims(
     outcomes: Iterable[Outcome], *, holders: Mapping[str, str] | None = None
 ) -> list[Outcome]:
     """The outcomes in the order of their keys, those without all of their claims waiting.
 
     `holders` tells by claim which key holds it already.
     """
-    taken = dict(holders or {})
-    settled = []
-    for outcome in sorted(outcomes, key=lambda each: each.key):
-        held = next((c for c in outcome.claims if taken.get(c, outcome.key) != outcome.key), None)
-        if held is None:
-            taken |= dict.fromkeys(outcome.claims, outcome.key)
-            settled.append(outcome)
+    holder_of = dict(holders or {})
+    resolved = []
+    for outcome in sorted(outcomes, key=attrgetter("key")):
+        key = outcome.key
+        lost = next((c for c in outcome.claims if holder_of.get(c, key) != key), None)
+        if lost is None:
+            holder_of |= dict.fromkeys(outcome.claims, key)
+            resolved.append(outcome)
         else:
-            error = _held(held, taken[held])
-            settled.append(replace(outcome, status=Status.WAITING, error=error))
-    return settled
+            error = _claim_held(lost, holder_of[lost])
+            resolved.append(replace(outcome, status=Status.WAITING, error=error))
+    return resolved
 
 
-def _held(claim: str, holder: str) -> Error:
+def _claim_held(claim: str, holder: str) -> Error:
     return Error(
         rule="claim.held",
         message=f"{claim} belongs to {holder}.",

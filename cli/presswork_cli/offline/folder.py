@@ -52,18 +52,18 @@ def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
     when the folder cannot be read, and when two files belong under one key.
     """
     left_out = {path.resolve() for path in without} | {folder.resolve() / name for name in APART}
-    found: dict[str, File] = {}
+    files: dict[str, File] = {}
     for path in _walk(folder, left_out, _fail):
         key = key_of(str(path), within=str(folder))
         if key == SETTINGS:
             continue
-        other = found.setdefault(key, File(path, key))
+        other = files.setdefault(key, File(path, key))
         if other.path != path:
             raise Failure(
                 f"{other.path} and {path} both belong under the key {key}: rename one of them",
                 Exit.USAGE,
             )
-    return [file for _, file in sorted(found.items())]
+    return [file for _, file in sorted(files.items())]
 
 
 def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
@@ -73,14 +73,16 @@ def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
     cannot be read.
     """
-    left_out = {folder.resolve() / name for name in APART} if is_whole(folder) else set[Path]()
+    left_out = (
+        {folder.resolve() / name for name in APART} if is_content_folder(folder) else set[Path]()
+    )
     for path in _walk(folder, left_out, refuse, hidden=True):
         key = key_of(str(path), within=str(folder))
         if key != SETTINGS and (path.is_file() or not path.exists()):
             yield File(path, key)
 
 
-def is_whole(folder: Path) -> bool:
+def is_content_folder(folder: Path) -> bool:
     """Whether a folder is what a bucket holds, and no mere folder of posts."""
     return settings_file(folder) is not None or (folder / "posts").is_dir()
 
@@ -130,8 +132,8 @@ def _walk(
     def is_content(name: str) -> bool:
         return name not in _VERSION_CONTROL if hidden else not name.startswith(".")
 
-    for at, folders, names in os.walk(folder, onerror=refuse):
-        here = Path(at)
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        here = Path(parent)
         folders[:] = sorted(
             name for name in folders if is_content(name) and (here / name).resolve() not in left_out
         )

@@ -31,9 +31,9 @@ class Output:
             if path.is_file() and path.read_bytes() == body:
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
-            whole = path.with_name(".presswork-part")
-            whole.write_bytes(body)
-            whole.replace(path)
+            part = path.with_name(".presswork-part")
+            part.write_bytes(body)
+            part.replace(path)
         except OSError as error:
             raise Failure(
                 f"{path} cannot be written: {error.strerror or error}", Exit.USAGE
@@ -56,10 +56,10 @@ class Output:
 
     def _present(self) -> set[str]:
         return {
-            (Path(at) / name).relative_to(self.folder).as_posix()
-            for at, folders, names in os.walk(self.folder)
+            (Path(parent) / name).relative_to(self.folder).as_posix()
+            for parent, _, names in os.walk(self.folder)
             for name in names
-            if not _is_hidden(Path(at).relative_to(self.folder) / name)
+            if not _is_hidden(Path(parent).relative_to(self.folder) / name)
         }
 
 

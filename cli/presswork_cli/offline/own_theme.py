@@ -41,9 +41,9 @@ def read(root: Path, site: Site) -> OwnTheme:
 
 def _paths(root: Path) -> dict[str, Path]:
     theme = root / PREFIX
-    paths = theme.rglob("*") if theme.is_dir() else ()
-    found = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
-    return {key: found[key] for key in sorted(found) if is_theme_file(key)}
+    files = filter(Path.is_file, theme.rglob("*")) if theme.is_dir() else ()
+    by_key = {path.relative_to(root).as_posix(): path for path in files}
+    return {key: by_key[key] for key in sorted(by_key) if is_theme_file(key)}
 
 
 def _bytes(path: Path) -> bytes:

@@ -33,10 +33,10 @@ class Pictures:
         self._quality = quality
         self._made: dict[str, Image] = {}
 
-    def of(self, parsed: Parsed, key: str) -> dict[str, Image]:
+    def images_of(self, parsed: Parsed, key: str) -> dict[str, Image]:
         """The images of a post by their addresses; `key` is that of its source."""
         images = {
-            ref.url: self._made_of(parsed.embedded[ref.url])
+            ref.url: self._shared(parsed.embedded[ref.url])
             if ref.url in parsed.embedded
             else self._remote(ref.url)
             for ref in parsed.images
@@ -73,7 +73,7 @@ class Pictures:
     def _image(self, path: Path) -> Image:
         if path.stat().st_size > Limits().body:
             return Image(state=ImageState.REFUSED)
-        return self._made_of(path.read_bytes())
+        return self._shared(path.read_bytes())
 
     def _file(self, path: Path, name: str) -> Image:
         """A file that is no image: copied as it is, if it is what its suffix says."""
@@ -87,7 +87,7 @@ class Pictures:
         self._keep(key, data)
         return Image(state=ImageState.REHOSTED, media=hash, file=key)
 
-    def _made_of(self, data: bytes) -> Image:
+    def _shared(self, data: bytes) -> Image:
         hash = hashlib.sha256(data).hexdigest()
         if hash not in self._made:
             self._made[hash] = self._make(data)

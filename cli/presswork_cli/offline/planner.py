@@ -16,60 +16,63 @@ from presswork.site import Around, Member, Object
 
 Objects = dict[str, Object]
 Document = Mapping[str, Any]
-Placed = tuple[str, Card]
+Dated = tuple[str, Card]
+"""A card, with the finest period that holds it."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class RenderedPost:
     """A post that readers see, and its images by their addresses, as far as they have come."""
 
     post: Post
     images: Mapping[str, Image] = field(default_factory=dict)
 
 
-def whole_site(settings: Site, shown: Iterable[Shown], *, most: int = site.MOST) -> Objects:
+def plan_site(
+    settings: Site, rendered: Iterable[RenderedPost], *, most: int = site.MOST
+) -> Objects:
     """Every object of the site but media and static files, by key; `base_url` is to be set.
 
     A period with more than `most` posts is split.
     """
-    posts = sorted(shown, key=lambda each: (each.post.date, each.post.id), reverse=True)
+    posts = sorted(rendered, key=lambda post: (post.post.date, post.post.id), reverse=True)
     lists = _lists(settings, posts)
     objects = site.base_objects(settings, settings.base_url)
-    beside = Neighbours(settings, lists)
+    neighbours = PlannedNeighbours(settings, lists)
     for each in posts:
-        objects |= _post(settings, each, beside.around(each.post))
+        objects |= _post(settings, each, neighbours.around(each.post))
     documents = {each.post.path: _document(objects, each.post.path) for each in posts}
     pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
     newest = [documents[m.card.path] for m in lists.get("home", ())[: site.NEWEST]]
     objects |= _home(settings, lists.pop("home", []))
     objects |= site.feeds(settings, settings.base_url, newest)
-    placed = {name: lists.pop(name) for name in list(lists) if name.startswith("period:")}
-    members_of = _months(placed)
-    months, whole = sorted(members_of), list[str]()
-    for before, month, after in zip(["", *months], months, [*months[1:], ""], strict=False):
-        planner = Archive(settings, most, newer=after or None, older=before or None)
-        objects |= planner.plan(month, members_of[month])
-        whole += planner.whole
+    periods = {name: lists.pop(name) for name in list(lists) if name.startswith("period:")}
+    members_of = _months(periods)
+    months, unsplit = sorted(members_of), list[str]()
+    for older, month, newer in zip(["", *months], months, [*months[1:], ""], strict=False):
+        archive = MonthArchive(settings, most, newer=newer or None, older=older or None)
+        objects |= archive.plan(month, members_of[month])
+        unsplit += archive.unsplit
     for name, members in pages.items():
         objects[site.sitemap_key(name)] = _sitemap(settings, [m.card for m in members])
-    mapped = [*(f"period:{period}" for period in whole), *pages]
+    mapped = [*(f"period:{period}" for period in unsplit), *pages]
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
     if settings.theme.search:
-        objects[site.SEARCH_PERIODS_KEY] = site.search_periods(whole)
+        objects[site.SEARCH_PERIODS_KEY] = site.search_periods(unsplit)
     objects |= _years(settings, months)
     for name, members in lists.items():
         objects |= _term(settings, name, members, documents)
     return objects
 
 
-class Neighbours:
-    """Where each post stands in the lists, and so which posts are beside it."""
+class PlannedNeighbours:
+    """The neighbours of each post, by where it stands in the lists."""
 
     def __init__(self, settings: Site, lists: Mapping[str, Sequence[Member]]) -> None:
         self._settings = settings
         self._cards = {name: [m.card for m in members] for name, members in lists.items()}
-        self._places = {
-            name: {card.id: place for place, card in enumerate(cards)}
+        self._positions = {
+            name: {card.id: position for position, card in enumerate(cards)}
             for name, cards in self._cards.items()
         }
 
@@ -89,32 +92,32 @@ class Neighbours:
     def _next_to(self, post: Post, name: str | None) -> tuple[Card | None, Card | None]:
         if name is None:
             return None, None
-        cards, place = self._cards[name], self._places[name][post.id]
-        return cards[place - 1] if place else None, next(iter(self._older(post, name)), None)
+        cards, position = self._cards[name], self._positions[name][post.id]
+        return cards[position - 1] if position else None, next(iter(self._older(post, name)), None)
 
     def _older(self, post: Post, name: str | None) -> list[Card]:
-        return self._cards[name][self._places[name][post.id] + 1 :] if name else []
+        return self._cards[name][self._positions[name][post.id] + 1 :] if name else []
 
 
-def _lists(settings: Site, posts: Iterable[Shown]) -> dict[str, list[Member]]:
+def _lists(settings: Site, posts: Iterable[RenderedPost]) -> dict[str, list[Member]]:
     """The members of each list, newest first."""
     lists: dict[str, list[Member]] = {}
-    for each in posts:
-        card = site.card(each.post, each.images)
-        names = site.lists_of(settings, each.post)
+    for rendered in posts:
+        card = site.card(rendered.post, rendered.images)
+        names = site.lists_of(settings, rendered.post)
         for name, words in names.items():
             member = Member(card=card, words=words, below=site.below(names, name))
             lists.setdefault(name, []).append(member)
     return lists
 
 
-def _post(settings: Site, shown: Shown, around: Around) -> Objects:
+def _post(settings: Site, rendered: RenderedPost, around: Around) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
-    post, base_url = shown.post, settings.base_url
+    post, base_url = rendered.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
-        site.key_of(post.path): site.post_page(settings, base_url, post, shown.images, around),
+        site.key_of(post.path): site.post_page(settings, base_url, post, rendered.images, around),
         site.key_of(post.path, "index.json"): site.post_json(
-            settings, base_url, post, shown.images
+            settings, base_url, post, rendered.images
         ),
     }
 
@@ -138,41 +141,41 @@ def _years(settings: Site, months: Sequence[str]) -> Objects:
     }
 
 
-def _months(placed: Mapping[str, Sequence[Member]]) -> dict[str, list[Placed]]:
-    """The cards of each month, with their places."""
-    months: dict[str, list[Placed]] = {}
-    for name, members in placed.items():
-        place = name.partition(":")[2]
-        some = months.setdefault(site.month_in(place), [])
-        some += [(place, member.card) for member in members]
+def _months(periods: Mapping[str, Sequence[Member]]) -> dict[str, list[Dated]]:
+    """The cards of each month, each with the finest period that holds it."""
+    months: dict[str, list[Dated]] = {}
+    for name, members in periods.items():
+        period = name.partition(":")[2]
+        cards = months.setdefault(site.month_in(period), [])
+        cards += [(period, member.card) for member in members]
     return months
 
 
 @dataclass
-class Archive:
-    """The archive of a month, down to the periods that are whole: those list posts."""
+class MonthArchive:
+    """The archive of a month, down to the periods that are not split: those list posts."""
 
     settings: Site
     most: int
     newer: str | None
     older: str | None
-    whole: list[str] = field(default_factory=list)
+    unsplit: list[str] = field(default_factory=list)
 
-    def plan(self, period: str, members: Sequence[Placed]) -> Objects:
+    def plan(self, period: str, members: Sequence[Dated]) -> Objects:
         """What is made of a period, and of all that it is split into."""
         if len(members) <= self.most:
-            self.whole.append(period)
-            return self._whole(period, [card for _, card in members])
-        parts: dict[str, list[Placed]] = {}
-        for place, card in members:
-            part = next(each for each in site.periods_to(place) if len(each) > len(period))
-            parts.setdefault(part, []).append((place, card))
+            self.unsplit.append(period)
+            return self._list(period, [card for _, card in members])
+        parts: dict[str, list[Dated]] = {}
+        for finest, card in members:
+            part = next(longer for longer in site.periods_to(finest) if len(longer) > len(period))
+            parts.setdefault(part, []).append((finest, card))
         objects = {self._key(period): self._page(period, parts=tuple(parts))}
-        for part, some in sorted(parts.items()):
-            objects |= self.plan(part, some)
+        for part, members_of_part in sorted(parts.items()):
+            objects |= self.plan(part, members_of_part)
         return objects
 
-    def _whole(self, period: str, cards: Sequence[Card]) -> Objects:
+    def _list(self, period: str, cards: Sequence[Card]) -> Objects:
         """The archive and the sitemap of a period, and what a search finds of it."""
         made = {
             self._key(period): self._page(period, cards),
@@ -183,9 +186,10 @@ class Archive:
         return made
 
     def _page(self, period: str, cards: Sequence[Card] = (), parts: Sequence[str] = ()) -> Object:
-        beside = {} if site.above(period) else {"newer": self.newer, "older": self.older}
+        is_part = bool(site.above(period))
+        neighbours = {} if is_part else {"newer": self.newer, "older": self.older}
         return site.period(
-            self.settings, self.settings.base_url, period, cards, parts=parts, **beside
+            self.settings, self.settings.base_url, period, cards, parts=parts, **neighbours
         )
 
     def _key(self, period: str) -> str:

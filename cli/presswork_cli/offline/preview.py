@@ -16,7 +16,7 @@ from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.folder import File
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
-from presswork_cli.offline.planner import Shown, whole_site
+from presswork_cli.offline.planner import RenderedPost, plan_site
 from presswork_cli.offline.relative import Relative
 from presswork_cli.printing.answers import PreviewAnswer
 
@@ -49,18 +49,18 @@ def preview(
     unfit = unfit_name(file.key)
     if unfit is not None:
         return PreviewAnswer(file=folder.displayed(path), error=unfit)
-    at = settings_file = settings_file or folder.settings_file(root)
+    faulty = settings_file = settings_file or folder.settings_file(root)
     try:
         settings = folder.settings_of(settings_file)
         theme = own_theme.read(root, settings)
         settings = settings.with_overrides(theme.overrides)
-        at = path
+        faulty = path
         parsed = content.parse(data, file.key, settings, uploaded=uploaded)
     except BrokenTheme as broken:
-        at = root / broken.file
-        return PreviewAnswer(file=folder.displayed(at), error=Error.of(broken))
+        faulty = root / broken.file
+        return PreviewAnswer(file=folder.displayed(faulty), error=Error.of(broken))
     except Rejected as rejected:
-        return PreviewAnswer(file=folder.displayed(at or path), error=Error.of(rejected))
+        return PreviewAnswer(file=folder.displayed(faulty or path), error=Error.of(rejected))
     output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
     for key, made in theme.assets.items():
         output.put(key, made.body)
@@ -76,9 +76,9 @@ def preview(
 
 def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
     pictures = Pictures(root, output.put, quality=settings.images.quality)
-    post, images = parsed.post, pictures.of(parsed, file.key)
-    named = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
-    objects = whole_site(named, [Shown(post, images)])
+    post, images = parsed.post, pictures.images_of(parsed, file.key)
+    addressed = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
+    objects = plan_site(addressed, [RenderedPost(post, images)])
     relative = Relative({*objects, *output.keys}, settings.base_url)
     for key, made in objects.items():
         is_page = key.endswith(".html")

@@ -31,17 +31,17 @@ class Relative:
         return _TAG.sub(lambda tag: self._tag(tag[0], key), html)
 
     def _tag(self, tag: str, key: str) -> str:
-        def settled(found: re.Match[str]) -> str:
-            name, value = found[1], unescape(found[2])
+        def rewritten(attribute: re.Match[str]) -> str:
+            name, value = attribute[1], unescape(attribute[2])
             if name not in _REFERRING:
-                return found[0]
+                return attribute[0]
             if name == "srcset":
-                value = _CANDIDATE.sub(lambda each: self.reference(each[0], key), value)
+                value = _CANDIDATE.sub(lambda url: self.reference(url[0], key), value)
             else:
                 value = self.reference(value, key)
             return f'{name}="{escape(value)}"'
 
-        return _ATTRIBUTE.sub(settled, tag)
+        return _ATTRIBUTE.sub(rewritten, tag)
 
     def reference(self, reference: str, key: str) -> str:
         """A reference as the page at `key` has to make it."""

@@ -14,14 +14,14 @@ from presswork.stages.index.stage import Index
 from presswork.stages.render.stage import Render
 from presswork.stages.sources import SourceReader
 from presswork.state import PostState
-from presswork_cli.operate.receipt import ObjectReceipt
 from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.receipt import ObjectReceipt
 
 MISSING, DIFFERENT, LEFT_OVER, EQUAL = "missing", "different", "left over", "equal"
 
 
 @dataclass(frozen=True)
-class Witness(SiteBucket):
+class DryRunBucket(SiteBucket):
     """The site's bucket, but that it notes what is asked of it and changes nothing."""
 
     states: dict[str, str] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class _Caches(Edge):
 class Compared:
     """render and index at work on a bucket that changes nothing."""
 
-    bucket: Witness
+    bucket: DryRunBucket
     render: Render
     index: Index
 
@@ -69,7 +69,10 @@ class Compared:
     def of(cls, stack: Stack) -> Self:
         """The stages of a stack."""
         outputs, s3 = stack.outputs, stack.client("s3")
-        bucket, topic = Witness(s3, outputs.SiteBucket), Topic(stack.client("sns"), outputs.Topic)
+        bucket, topic = (
+            DryRunBucket(s3, outputs.SiteBucket),
+            Topic(stack.client("sns"), outputs.Topic),
+        )
         url = outputs.SiteUrl.rstrip("/")
         reader = SourceReader(ContentBucket(s3, outputs.ContentBucket))
         caches = _Caches(partial(stack.client, "cloudfront"), "")
@@ -96,19 +99,19 @@ class Compared:
             self.index.make([name])
             yield from self._noted(name)
 
-    def _noted(self, of: str) -> Iterator[ObjectReceipt]:
+    def _noted(self, origin: str) -> Iterator[ObjectReceipt]:
         """What was asked of the bucket since this was asked last."""
         states = dict(self.bucket.states)
         self.bucket.states.clear()
         for key, state in sorted(states.items()):
-            yield ObjectReceipt(key=key, of=of, state=state)
+            yield ObjectReceipt(key=key, of=origin, state=state)
 
 
 def _made_of(lists: Iterable[str]) -> Iterator[str]:
     """The lists that are made for those a post stands in: for its place all periods around it."""
     for name in lists:
-        kind, _, place = name.partition(":")
+        kind, _, position = name.partition(":")
         if kind == "period":
-            yield from (f"period:{period}" for period in site.periods_to(place))
+            yield from (f"period:{period}" for period in site.periods_to(position))
         else:
             yield name

@@ -17,18 +17,18 @@ from presswork_cli.keys import key_of
 from presswork_cli.operate import images
 from presswork_cli.operate.compared import EQUAL, Compared
 from presswork_cli.operate.publish import url_of
-from presswork_cli.operate.receipt import (
-    BesideReceipt,
+from presswork_cli.operate.stack import Stack
+from presswork_cli.printing.receipt import (
     ClaimReceipt,
+    DeliveryReceipt,
     ExplainAnswer,
     ItemReceipt,
     LiveReceipt,
+    NeighbourReceipt,
     ObjectReceipt,
     PostReceipt,
     SourceReceipt,
-    ToldReceipt,
 )
-from presswork_cli.operate.stack import Stack
 
 
 def explain(stack: Stack, name: str) -> ExplainAnswer:
@@ -48,7 +48,7 @@ def explain(stack: Stack, name: str) -> ExplainAnswer:
 
 def exit_code(answer: ExplainAnswer) -> Exit:
     """1 when something about the post is not as it should be."""
-    amiss = any(each.state != EQUAL for each in answer.objects)
+    amiss = any(receipt.state != EQUAL for receipt in answer.objects)
     unfit = answer.status in {Status.REJECTED.value, Status.WAITING.value}
     return Exit.REJECTED if amiss or unfit else Exit.FINE
 
@@ -77,8 +77,8 @@ class _Receipt:
             claims=tuple(self._claims(post)) if post else (),
             images=images.find(self.stack, None, post.id).images if post else (),
             lists=post.live.lists if post and post.live and post.live.up else (),
-            beside=tuple(self._beside(post)) if post else (),
-            told=tuple(self._told(post)) if post else (),
+            beside=tuple(self._neighbours(post)) if post else (),
+            told=tuple(self._deliveries(post)) if post else (),
             pending=tuple(self._pending(post)) if post else (),
             objects=tuple(self._objects(post)) if post else (),
             items=tuple(self._items()),
@@ -132,7 +132,7 @@ class _Receipt:
                     waiters=tuple(claims.waiters(name)),
                 )
 
-    def _beside(self, post: PostState) -> Iterator[BesideReceipt]:
+    def _neighbours(self, post: PostState) -> Iterator[NeighbourReceipt]:
         live = post.live
         if live is None or not live.up:
             return
@@ -141,14 +141,14 @@ class _Receipt:
         parsed = reader.read(live.source, live.version_id, settings, post.first_date)
         around = Neighbours(self.stack.stores.lists).around(settings, parsed.post)
         single = ("newer", "older", "next_part", "last_part")
-        found = [(role.replace("_", " "), getattr(around, role)) for role in single]
-        for role, card in (*found, *(("related", card) for card in around.related)):
+        linked = [(role.replace("_", " "), getattr(around, role)) for role in single]
+        for role, card in (*linked, *(("related", card) for card in around.related)):
             if card is not None:
-                yield BesideReceipt(role=role, path=card.path, title=card.title)
+                yield NeighbourReceipt(role=role, path=card.path, title=card.title)
 
-    def _told(self, post: PostState) -> Iterator[ToldReceipt]:
+    def _deliveries(self, post: PostState) -> Iterator[DeliveryReceipt]:
         for note in self.stack.stores.deliveries.notes(post.id):
-            yield ToldReceipt(
+            yield DeliveryReceipt(
                 channel=note.subject.partition("#")[0], progress=note.progress.value, time=note.time
             )
 

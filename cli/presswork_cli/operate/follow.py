@@ -6,11 +6,7 @@ from dataclasses import dataclass, field
 
 from presswork.post import Error, ImageState, Status
 from presswork.state import PostState, SiteState, Source
-from presswork_cli.printing.answers import Counts, Stage
-
-STAGES = ("parse", "images", "render", "index")
-
-REMOVED, SKIPPED, TIMEOUT = "removed", "skipped", "timeout"
+from presswork_cli.printing.answers import REMOVED, STAGES, TIMEOUT, Counts, Stage
 
 _PAUSE = 0.06
 _SHARE = 3  # looking takes at most a quarter of the time: the cloud works on the same machine

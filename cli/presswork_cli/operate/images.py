@@ -21,25 +21,27 @@ NOT_AT_HOME = (ImageState.OWED.value, ImageState.LOST.value, ImageState.REFUSED.
 _PAUSE = 0.3
 
 
-def find(stack: Stack, state: str | None, of: str | None) -> ImagesAnswer:
+def find(stack: Stack, state: str | None, post: str | None) -> ImagesAnswer:
     """The images that are not at home, or are in a state; of one post all, or those in a state."""
-    return _answer(stack, _found(stack, state, of))
+    return _answer(stack, _chosen(stack, state, post))
 
 
-def heal(stack: Stack, state: str, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
+def heal(
+    stack: Stack, state: str, post: str | None, *, timeout: float
+) -> tuple[ImagesAnswer, bool]:
     """Asks for images now; what became of each, and whether all were tried within the time."""
     anew = state != ImageState.OWED.value
-    return _asked(stack, list(_found(stack, state, of)), RetryImage(url="", anew=anew), timeout)
+    return _asked(stack, list(_chosen(stack, state, post)), RetryImage(url="", anew=anew), timeout)
 
 
-def refresh(stack: Stack, of: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
+def refresh(stack: Stack, post: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
     """Has the origins of images that are at home asked whether they changed.
 
     What became of each, and whether all were asked within the time.
     """
     asked = [
         image
-        for image in _shown(stack, of)
+        for image in _shown(stack, post)
         if image.state is ImageState.REHOSTED
         and not is_own(image.url)
         and not embedded.is_name(image.url)
@@ -54,14 +56,14 @@ def _asked(
     queue = Queue(stack.client("sqs"), stack.resource("ImagesBulkQueue"))
     queue.send_all(message.model_copy(update={"url": image.url}) for image in asked)
     deadline = time.monotonic() + timeout
-    left = asked
-    while (left := [image for image in left if not _was_tried(stack, image)]) and (
+    untried = asked
+    while (untried := [image for image in untried if not _was_tried(stack, image)]) and (
         time.monotonic() < deadline
     ):
         time.sleep(_PAUSE)
     images = stack.stores.images
-    now = [found for image in asked if (found := images.read(image.url)) is not None]
-    return _answer(stack, now), not left
+    tried = [now for image in asked if (now := images.read(image.url)) is not None]
+    return _answer(stack, tried), not untried
 
 
 def key_of_post(stack: Stack, post: str) -> str:
@@ -72,21 +74,25 @@ def key_of_post(stack: Stack, post: str) -> str:
 def post_of(stack: Stack, name: str) -> PostState:
     """A post by its file, its key or its id; raises Failure when none is known."""
     source = stack.stores.sources.read(key_of(name))
-    found = stack.stores.posts.read(source.post if source and source.post else name)
-    if found is None:
+    post = stack.stores.posts.read(source.post if source and source.post else name)
+    if post is None:
         raise Failure(f"no post is known as {name}: give its file, its key or its id", Exit.USAGE)
-    return found
+    return post
 
 
-def _shown(stack: Stack, of: str | None) -> Iterator[RemoteImage]:
+def _shown(stack: Stack, post: str | None) -> Iterator[RemoteImage]:
     """Each image of one post, or of all."""
-    sources = (stack.stores.sources.read(key) for key in _keys(stack)) if of is None else ()
-    ids = dict.fromkeys(source.post for source in sources if source and source.post)
-    found = (stack.stores.posts.read(id) for id in ids)
-    posts = [post for post in found if post is not None] if of is None else [post_of(stack, of)]
+    posts = _all_posts(stack) if post is None else [post_of(stack, post)]
     images = stack.stores.images
-    wanted = dict.fromkeys(id for post in posts if post.ready for id in post.ready.images)
+    wanted = dict.fromkeys(id for each in posts if each.ready for id in each.ready.images)
     return (image for id in wanted if (image := images.find(id)) is not None)
+
+
+def _all_posts(stack: Stack) -> Iterator[PostState]:
+    sources = (stack.stores.sources.read(key) for key in _keys(stack))
+    ids = dict.fromkeys(source.post for source in sources if source and source.post)
+    posts = (stack.stores.posts.read(id) for id in ids)
+    return (post for post in posts if post is not None)
 
 
 def _keys(stack: Stack) -> Iterator[str]:
@@ -99,20 +105,20 @@ def _keys(stack: Stack) -> Iterator[str]:
     return filter(may_be_post, keys)
 
 
-def _found(stack: Stack, state: str | None, of: str | None) -> Iterator[RemoteImage]:
+def _chosen(stack: Stack, state: str | None, post: str | None) -> Iterator[RemoteImage]:
     images = stack.stores.images
-    if of is not None:
-        post = post_of(stack, of)
-        ids: Iterable[str] = post.ready.images if post.ready else ()
-        known = (images.find(id) for id in ids)
+    if post is not None:
+        ready = post_of(stack, post).ready
+        ids: Iterable[str] = ready.images if ready else ()
+        listed = (images.find(id) for id in ids)
     else:
         lists = [state] if state else NOT_AT_HOME
         items = (work for name in lists for work in stack.stores.lists.all_work(name))
-        known = (images.read(work.content) for work in items)
-    for image in known:
+        listed = (images.read(work.content) for work in items)
+    for image in listed:
         if image is None or (state is not None and image.state.value != state):
             continue
-        if of is not None or image.state is not ImageState.REHOSTED:
+        if post is not None or image.state is not ImageState.REHOSTED:
             yield image
 
 
@@ -121,8 +127,8 @@ def _was_tried(stack: Stack, image: RemoteImage) -> bool:
     return now is None or (now.lock_version > image.lock_version and not now.is_leased(utc_now()))
 
 
-def _answer(stack: Stack, found: Iterable[RemoteImage]) -> ImagesAnswer:
-    answers = tuple(_image(stack, image) for image in found)
+def _answer(stack: Stack, images: Iterable[RemoteImage]) -> ImagesAnswer:
+    answers = tuple(_image(stack, image) for image in images)
     counted = Counter(answer.state for answer in answers)
     return ImagesAnswer(images=answers, summary=Counts(total=len(answers), **counted))
 

@@ -1,7 +1,7 @@
 """`publish` and `remove`: change ContentBucket, then follow what becomes of it."""
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,9 +20,6 @@ from presswork.state import Source
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS, published_key
 from presswork_cli.operate.follow import (
-    REMOVED,
-    SKIPPED,
-    TIMEOUT,
     Journey,
     Seen,
     Sent,
@@ -34,7 +31,14 @@ from presswork_cli.operate.follow import (
     judge_theme,
 )
 from presswork_cli.operate.stack import Stack
-from presswork_cli.printing.answers import PostAnswer, PublishAnswer, Stage
+from presswork_cli.printing.answers import (
+    REMOVED,
+    SKIPPED,
+    TIMEOUT,
+    PostAnswer,
+    PublishAnswer,
+    Stage,
+)
 
 _TYPES = {
     ".md": "text/markdown; charset=utf-8",
@@ -141,9 +145,9 @@ def remove(
     return _answer(cloud, journeys)
 
 
-def exit_code(answer: PublishAnswer) -> Exit:
+def exit_code(posts: Iterable[PostAnswer]) -> Exit:
     """1 when something was rejected, 3 when something was not finished in time."""
-    statuses = {post.status for post in answer.posts}
+    statuses = {post.status for post in posts}
     if Status.REJECTED.value in statuses:
         return Exit.REJECTED
     return Exit.NO_CLOUD if TIMEOUT in statuses else Exit.FINE

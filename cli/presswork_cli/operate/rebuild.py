@@ -72,7 +72,7 @@ def _begin(stack: Stack) -> tuple[SiteState, bool]:
 def _look(stack: Stack, site: SiteState, *, resumed: bool) -> RebuildAnswer:
     backfill = stack.stores.backfills.read()
     if backfill is not None and backfill.build != site.build:
-        now = stack.stores.sites.read().build  # that of settings that changed since takes its place
+        now = stack.stores.sites.read().build  # a backfill for newer settings stands in its place
         backfill = backfill if backfill.build == now else None
     return RebuildAnswer(
         site=stack.outputs.SiteUrl,

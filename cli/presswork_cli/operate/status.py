@@ -1,9 +1,9 @@
-"""`status`: where a stack is, its backfill, and what an error keeps from being in force."""
+"""`status`: where a stack is, how far its backfill is, and which files are broken."""
 
 from presswork.state import SiteState
 from presswork_cli.keys import SETTINGS
 from presswork_cli.operate.stack import Stack
-from presswork_cli.printing.answers import Backfill, BrokenFile, StatusAnswer
+from presswork_cli.printing.answers import BackfillProgress, BrokenFile, StatusAnswer
 
 
 def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
@@ -15,7 +15,7 @@ def status_of(stack: Stack, endpoint: str, region: str) -> StatusAnswer:
         region=region,
         stack=stack.name,
         outputs=stack.outputs,
-        sweep=Backfill(sent=backfill.sent, done=backfill.done) if backfill else None,
+        sweep=BackfillProgress(sent=backfill.sent, done=backfill.done) if backfill else None,
         theme=site.theme,
         broken=_broken(site),
     )

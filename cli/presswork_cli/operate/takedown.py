@@ -11,10 +11,10 @@ from presswork.post import Image
 from presswork.stages.images.media import GRACE, MediaLibrary
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import publish
-from presswork_cli.operate.follow import REMOVED, Journey
+from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing import show
-from presswork_cli.printing.answers import TakedownAnswer
+from presswork_cli.printing.answers import REMOVED, TakedownAnswer
 
 _PAUSE = 0.2
 
@@ -27,19 +27,19 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
     """
     source = stack.stores.sources.read(journey.key)
     before = stack.stores.posts.read(source.post) if source and source.post else None
-    shown = dict(before.ready.images) if before and before.ready else {}
+    images = dict(before.ready.images) if before and before.ready else {}
     removal = publish.remove(stack, [journey], timeout=timeout, passed=show.stage_passed)
     (post,) = removal.posts
     if post.status != REMOVED or before is None:
         return TakedownAnswer(post=post)
     _wait_until_let_go(stack, before.id, timeout)
-    hashes = sorted({image.media for image in shown.values() if image.media is not None})
-    library = MediaLibrary(
+    hashes = sorted({image.media for image in images.values() if image.media is not None})
+    media = MediaLibrary(
         stack.stores.media, SiteBucket(stack.client("s3"), stack.outputs.SiteBucket)
     )
     for hash in hashes:
-        library.collect(hash, utc_now() + GRACE)
-    kept = tuple(hash for hash in hashes if library.has(hash))
+        media.collect(hash, utc_now() + GRACE)
+    kept = tuple(hash for hash in hashes if media.has(hash))
     deleted = tuple(hash for hash in hashes if hash not in kept)
     stack.refresh(
         [*(f"/media/{hash}/*" for hash in deleted), *(f"{quote(path)}*" for path in before.paths)]
@@ -48,7 +48,7 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
     for hash in forgotten:
         _delete_for_good(stack, f"originals/{hash}")
     if forget:
-        _forget_origins(stack, shown, deleted)
+        _forget_origins(stack, images, deleted)
     return TakedownAnswer(post=post, deleted=deleted, kept=kept, forgotten=forgotten)
 
 
@@ -70,17 +70,17 @@ def _wait_until_let_go(stack: Stack, id: str, timeout: float) -> None:
         time.sleep(_PAUSE)
 
 
-def _forget_origins(stack: Stack, shown: dict[str, Image], deleted: tuple[str, ...]) -> None:
-    """Forgets where images came from that nobody wants, so that the next who does asks afresh."""
-    images = stack.stores.images
-    for id, image in shown.items():
-        if image.media not in deleted or next(images.uses_of(id).posts(limit=1), None) is not None:
+def _forget_origins(stack: Stack, images: dict[str, Image], deleted: tuple[str, ...]) -> None:
+    """Forgets where images came from that nobody wants: the next post that does fetches anew."""
+    remote = stack.stores.images
+    for id, image in images.items():
+        if image.media not in deleted or next(remote.uses_of(id).posts(limit=1), None) is not None:
             continue
         _delete_for_good(stack, f"sources/{id}.json")
-        known = images.find(id)
-        if known is not None:
+        origin = remote.find(id)
+        if origin is not None:
             try:
-                images.forget(known)
+                remote.forget(origin)
             except Changed:  # somebody wants it again
                 continue
 

@@ -20,8 +20,8 @@ from presswork.settings import Site
 from presswork.site import Object, own_assets, static_file
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, Source
-from presswork_cli.offline.claims import Outcome, read, settle
-from presswork_cli.offline.planner import Objects, Shown, whole_site
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
+from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
 
@@ -77,15 +77,15 @@ class Verify:
         settings = self.stores.sites.read().effective(self.site_url)
         posts: dict[str, PostState] = {}
         outcomes = list(self._outcomes(keys, settings, posts, behind))
-        shown = []
-        for outcome in settle(outcomes, holders=self._holders(outcomes)):
+        rendered = []
+        for outcome in resolve_claims(outcomes, holders=self._holders(outcomes)):
             post = posts.get(outcome.key)
             if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
-                shown.append(Shown(parsed, images_of(parsed, post.source, images)))
-        site = whole_site(settings, shown, most=self.most)
-        return site | self._assets(settings) | dict(self._static_files(keys))
+                rendered.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
+        objects = plan_site(settings, rendered, most=self.most)
+        return objects | self._assets(settings) | dict(self._static_files(keys))
 
     def _assets(self, settings: Site) -> Objects:
         """The files of the theme in force that are served as they are."""
@@ -94,28 +94,28 @@ class Verify:
 
     def _static_files(self, keys: Iterable[str]) -> Iterator[tuple[str, Object]]:
         for key in filter(content.is_static, keys):
-            found = self.content.get(key, most=content.MAX_STATIC_BYTES)
-            if found is None:
+            upload = self.content.get(key, most=content.MAX_STATIC_BYTES)
+            if upload is None:
                 continue
             try:
-                place = content.static_place(key)
-                content.check_static_size(key, found.data)
+                site_key = content.static_place(key)
+                content.check_static_size(key, upload.data)
             except Rejected:
                 continue
-            yield place, static_file(place, found.data)
+            yield site_key, static_file(site_key, upload.data)
 
     def _outcomes(
         self, keys: Iterable[str], settings: Site, posts: dict[str, PostState], behind: list[str]
     ) -> Iterator[Outcome]:
         for key in keys:
-            found = self.content.get(key, most=content.MAX_BYTES)
-            if found is None or not content.may_be_post(key):
+            upload = self.content.get(key, most=content.MAX_BYTES)
+            if upload is None or not content.may_be_post(key):
                 continue
             source = self.stores.sources.read(key) or Source(key=key)
             post = self.stores.posts.read(source.post) if source.post else None
             if post is not None and post.source == key:
                 posts[key] = post
-            outcome = self._read(key, found, settings, posts.get(key))
+            outcome = self._read(key, upload, settings, posts.get(key))
             if source.status in KEEPS_ITS_LAST_GOOD:
                 is_current = (source.status is Status.REJECTED) is (
                     outcome.status is Status.REJECTED
@@ -139,19 +139,19 @@ class Verify:
         kept = self._read(outcome.key, good, settings, post) if good else outcome
         if kept.parsed is None:
             return replace(outcome, status=status)
-        settled = {"path": accepted.path, "revision": accepted.fingerprint}
-        shown = kept.parsed.post.model_copy(update=settled)
-        return replace(kept, parsed=replace(kept.parsed, post=shown))
+        update = {"path": accepted.path, "revision": accepted.fingerprint}
+        live = kept.parsed.post.model_copy(update=update)
+        return replace(kept, parsed=replace(kept.parsed, post=live))
 
-    def _read(self, key: str, found: Content, settings: Site, post: PostState | None) -> Outcome:
-        uploaded = post.first_date if post else found.last_modified
-        return read(key, found.data, settings, uploaded=uploaded, now=self.now)
+    def _read(self, key: str, upload: Content, settings: Site, post: PostState | None) -> Outcome:
+        uploaded = post.first_date if post else upload.last_modified
+        return read(key, upload.data, settings, uploaded=uploaded, now=self.now)
 
     def _holders(self, outcomes: Iterable[Outcome]) -> dict[str, str]:
         claims = self.stores.claims
         names = {name for outcome in outcomes for name in outcome.claims}
-        held = ((name, claims.read(name)) for name in sorted(names))
-        return {name: holder.source for name, holder in held if holder and holder.held}
+        holders = ((name, claims.read(name)) for name in sorted(names))
+        return {name: holder.source for name, holder in holders if holder and holder.held}
 
 
 def verify(stack: Stack, now: datetime) -> VerifyAnswer:

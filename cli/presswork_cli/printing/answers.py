@@ -5,6 +5,12 @@ from typing import Literal
 
 from presswork.post import Error, Model, Post, Repair
 
+STAGES = ("parse", "images", "render", "index")
+"""The stages that a post is followed through, in their order."""
+
+REMOVED, SKIPPED, TIMEOUT = "removed", "skipped", "timeout"
+"""What may become of a followed file besides the statuses of posts."""
+
 
 class Outputs(Model):
     """What a deployed stack tells its users; empty strings where nothing is deployed."""
@@ -19,7 +25,7 @@ class Outputs(Model):
     Table: str = ""
 
 
-class Backfill(Model):
+class BackfillProgress(Model):
     """How many posts were sent through the stages for changed settings; `done` when all were."""
 
     sent: int
@@ -42,7 +48,7 @@ class StatusAnswer(Model):
     region: str
     stack: str
     outputs: Outputs
-    sweep: Backfill | None = None
+    sweep: BackfillProgress | None = None
     theme: str = ""
     broken: tuple[BrokenFile, ...] = ()
 

@@ -26,7 +26,7 @@ def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool) -> None:
     for post in answer.posts:
         is_bad = post.error is not None or post.conflict is not None
         if verbose or is_bad:
-            results.print(Group(*_whole(post, verbose=verbose)))
+            results.print(Group(*_lines(post, verbose=verbose)))
         elif (
             quiet
             or (many and post.verdict == "ok")
@@ -36,7 +36,7 @@ def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool) -> None:
         elif many:
             results.print(Group(*_short(post)))
         else:
-            results.print(Group(*_whole(post, verbose=False)))
+            results.print(Group(*_lines(post, verbose=False)))
     if not quiet:
         results.print(Group(*_summary(answer, tell_rules=many and not verbose)))
 
@@ -48,14 +48,14 @@ def previewed(answer: PreviewAnswer) -> None:
         return
     results.print(Group(headline("repaired" if answer.repairs else "ok", answer.file)))
     results.print(Text(_INDENT + _understood(answer.post, "draft" if answer.post.draft else "")))
-    results.print(Group(*_repaired(answer.repairs, whole=False)))
+    results.print(Group(*_repaired(answer.repairs, in_full=False)))
     if answer.post.images:
         count = len(answer.post.images)
         results.print(Text(f"Images    {count} remote, shown as notes: nothing is fetched"))
     results.print(Text(f"Page      {answer.page}", style="bold"))
 
 
-def _repaired(repairs: tuple[Repair, ...], *, whole: bool) -> Iterator[Text]:
+def _repaired(repairs: tuple[Repair, ...], *, in_full: bool) -> Iterator[Text]:
     """Each kind of mending: on which line it begins, how often, and the first before and after."""
     for repair in repairs:
         place = f"line {repair.line}: " if repair.line is not None else ""
@@ -63,16 +63,16 @@ def _repaired(repairs: tuple[Repair, ...], *, whole: bool) -> Iterator[Text]:
         yield Text(f"{_INDENT}{place}{repair.rule}{times}", style=STYLES["repaired"])
         for sign, text, style in (("-", repair.before, "red"), ("+", repair.after, "green")):
             if text is not None:
-                yield Text(f"{_INDENT}  {sign} {_one_line(text, whole=whole)}", style=style)
+                yield Text(f"{_INDENT}  {sign} {_one_line(text, in_full=in_full)}", style=style)
 
 
-def _whole(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
+def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
     yield headline(post.verdict, post.file)
     if post.post is not None:
         yield Text(_INDENT + _understood(post.post, post.status or ""))
     if post.post is not None and verbose:
         yield from _fields(post.post)
-    yield from _repaired(post.repairs, whole=verbose)
+    yield from _repaired(post.repairs, in_full=verbose)
     for error in (post.error, post.conflict):
         if error is not None:
             yield from complaint(post.file, error)
@@ -125,10 +125,10 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _one_line(text: str, *, whole: bool) -> str:
+def _one_line(text: str, *, in_full: bool) -> str:
     line = visible(" ".join(text.split()))
     width = results.width - len(_INDENT) - 4 if results.is_terminal else _WIDTH
-    return line if whole or len(line) <= width else line[: max(width - 1, 1)] + "…"
+    return line if in_full or len(line) <= width else line[: max(width - 1, 1)] + "…"
 
 
 def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
@@ -136,16 +136,16 @@ def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
     counts = answer.summary
     posts = counts.ok + counts.repaired + counts.rejected
     line = Text(f"{posts:,} {'post' if posts == 1 else 'posts'}: ", style="bold")
-    told = [
+    verdicts = [
         (f"{counts.ok:,} ok", "ok"),
         (f"{counts.repaired:,} repaired", "repaired"),
         (f"{counts.rejected:,} rejected", "rejected"),
     ]
     if counts.conflicts:
-        told.append((f"{counts.conflicts:,} in conflict", "waiting"))
+        verdicts.append((f"{counts.conflicts:,} in conflict", "waiting"))
     if counts.skipped:
-        told.append((f"{counts.skipped:,} skipped", "skipped"))
-    line.append_text(Text(", ").join(Text(text, style=STYLES[name]) for text, name in told))
+        verdicts.append((f"{counts.skipped:,} skipped", "skipped"))
+    line.append_text(Text(", ").join(Text(text, style=STYLES[name]) for text, name in verdicts))
     rules = Counter(repair.rule for post in answer.posts for repair in post.repairs)
     if tell_rules and rules:
         yield Text("repairs, and in how many posts:", style="dim")

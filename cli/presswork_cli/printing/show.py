@@ -2,32 +2,45 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import Protocol
 
 from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from presswork_cli.operate.follow import SKIPPED, STAGES, TIMEOUT, Journey
 from presswork_cli.printing.answers import (
+    SKIPPED,
+    STAGES,
+    TIMEOUT,
+    ImagesAnswer,
     PostAnswer,
     PublishAnswer,
     RebuildAnswer,
     Stage,
     StatusAnswer,
+    TakedownAnswer,
     VerifyAnswer,
 )
-from presswork_cli.printing.terminal import STYLES, complaint, headline, progress, results
+from presswork_cli.printing.terminal import STYLES, complaint, headline, progress, results, visible
 
 
-def stage_passed(journey: Journey, stage: Stage) -> None:
+class Followed(Protocol):
+    """A file on its way through the stages; `status` stands once the outcome is final."""
+
+    key: str
+    stages: list[Stage]
+    status: str | None
+
+
+def stage_passed(journey: Followed, stage: Stage) -> None:
     """One plain line, which file passed which stage and when; a terminal has the board instead."""
     if not progress.is_terminal:
         progress.print(f"{journey.key}: {stage.stage} {stage.seconds:.2f} s", markup=False)
 
 
 @contextmanager
-def following(journeys: Sequence[Journey]) -> Iterator[None]:
+def following(journeys: Sequence[Followed]) -> Iterator[None]:
     """A table of all files and their stages, redrawn as they pass; nothing where no terminal is."""
     if not progress.is_terminal:
         yield
@@ -41,7 +54,7 @@ def following(journeys: Sequence[Journey]) -> Iterator[None]:
         yield
 
 
-def _board(journeys: Sequence[Journey]) -> Table:
+def _board(journeys: Sequence[Followed]) -> Table:
     board = Table(box=None, pad_edge=False)
     for heading in ("", *STAGES, ""):
         board.add_column(heading)
@@ -82,6 +95,35 @@ def _pictures(post: PostAnswer) -> str:
     return "  images: " + ", ".join(f"{n} {name}" for name, n in counted.items())
 
 
+def images(answer: ImagesAnswer) -> None:
+    """Each image with its state, its reason and who wants it."""
+    if not answer.images:
+        results.print("every image is at home")
+    for image in answer.images:
+        results.print(headline(image.state, image.url))
+        facts = [
+            f"next try {image.next_try:%Y-%m-%d %H:%M} UTC" if image.next_try else "",
+            f"visited {image.visited:%Y-%m-%d %H:%M} UTC" if image.visited else "",
+            f"since {image.since:%Y-%m-%d}" if image.since else "",
+            image.reason or "",
+            f"wanted by {', '.join(image.posts)}" if image.posts else "",
+        ]
+        for fact in filter(None, facts):
+            results.print(Text(f"          {visible(fact)}", style="dim"))
+
+
+def taken_down(answer: TakedownAnswer) -> None:
+    """What became of the post, and of the media that it showed."""
+    results.print(f"{answer.post.status:9} {answer.post.key}", markup=False)
+    for words, hashes in (
+        ("media deleted", answer.deleted),
+        ("media kept, as other posts show them", answer.kept),
+        ("originals deleted for good", answer.forgotten),
+    ):
+        if hashes:
+            results.print(f"          {words}: {len(hashes)}", markup=False)
+
+
 def verified(answer: VerifyAnswer) -> None:
     """Each object that is not as it should be, then how many are."""
     for word in ("missing", "different", "left_over", "behind"):
@@ -97,18 +139,18 @@ def verified(answer: VerifyAnswer) -> None:
 @contextmanager
 def rebuilding() -> Iterator[Callable[[RebuildAnswer], None]]:
     """How far a rebuild is: in a terminal one line that changes, else a line for each change."""
-    told = ""
+    last = ""
     with progress.status("") if progress.is_terminal else nullcontext() as line:
 
         def watch(answer: RebuildAnswer) -> None:
-            nonlocal told
+            nonlocal last
             all_ = "all" if answer.sent_all else "so far"
             now = f"{answer.sent} posts sent on, {all_}; {answer.waiting} messages wait"
             if line is not None:
                 line.update(now)
-            elif now != told:
+            elif now != last:
                 progress.print(now, markup=False)
-            told = now
+            last = now
 
         yield watch
 
@@ -124,7 +166,7 @@ def rebuilt(answer: RebuildAnswer) -> None:
         results.print("It goes on; the same command follows it.", markup=False)
 
 
-def status(answer: StatusAnswer, logs: str = "") -> None:
+def status(answer: StatusAnswer, *, mail: str = "", logs: str = "") -> None:
     """Where everything is; mail and logs of a cloud on this machine, too."""
     results.print(f"Site      {answer.outputs.SiteUrl}", style="bold", markup=False)
     here = answer.endpoint and f"{answer.endpoint} "
@@ -132,7 +174,7 @@ def status(answer: StatusAnswer, logs: str = "") -> None:
         ("Webhook", f"{answer.outputs.WebhookUrl}/default"),
         ("Secret", f"{answer.outputs.WebhookSecret} (SSM parameter)"),
         ("Content", f"s3://{answer.outputs.ContentBucket}"),
-        ("Mail", here and f"{answer.endpoint}/_ministack/ses/messages"),
+        ("Mail", mail),
         ("Endpoint" if here else "Stack", f"{here}({answer.region}, stack {answer.stack})"),
         ("Logs", logs),
     ):

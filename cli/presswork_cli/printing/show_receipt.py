@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from presswork_cli.operate.receipt import ExplainAnswer, ObjectReceipt
+from presswork_cli.printing.receipt import ExplainAnswer, ObjectReceipt
 from presswork_cli.printing.terminal import complaint, headline, results, visible
 
 _MOST_EQUAL = 3
@@ -29,7 +29,7 @@ def explained(answer: ExplainAnswer) -> None:
         ("Beside", [f"{each.role}: {each.title} {each.path}" for each in answer.beside]),
         (
             "Told",
-            [f"{each.channel}: {each.progress} {_at(each.time)}" for each in answer.told],
+            [f"{each.channel}: {each.progress} {_minute(each.time)}" for each in answer.told],
         ),
         ("Pending", answer.pending),
         ("Objects", _objects(answer.objects)),
@@ -48,7 +48,7 @@ def _source(answer: ExplainAnswer) -> Iterator[str | Text]:
     source = answer.source
     yield f"version {source.version_id or '-'}, looked at {source.looks} times"
     if source.due is not None:
-        yield f"to be looked at again at {_at(source.due)}"
+        yield f"to be looked at again at {_minute(source.due)}"
     if not source.is_current:
         yield Text("the bucket holds another version, which was not looked at yet", style="red")
 
@@ -58,7 +58,7 @@ def _post(answer: ExplainAnswer) -> Iterator[str]:
     if post is None:
         return
     yield f"{post.title}"
-    yield f"id {post.id}, dated {_at(post.date or post.first_date)}"
+    yield f"id {post.id}, dated {_minute(post.date or post.first_date)}"
     yield f"revision {post.revision}, fingerprint {post.fingerprint[:16]}"
     accepted, ready = post.accepted or "none", post.ready or "none"
     yield f"accepted {accepted}, images ready {ready}, generation {post.generation or 0}"
@@ -86,7 +86,7 @@ def _images(answer: ExplainAnswer) -> Iterator[str]:
     for image in answer.images:
         more = [
             image.reason or "",
-            f"next try {_at(image.next_try)}" if image.next_try else "",
+            f"next try {_minute(image.next_try)}" if image.next_try else "",
             f"media {image.media[:16]}" if image.media else "",
         ]
         yield ", ".join(filter(None, (image.state, *more))) + f" {image.url}"
@@ -113,5 +113,5 @@ def _items(answer: ExplainAnswer) -> Iterator[str | Text]:
             yield Text(f"missing    {visible(each.pk)} / {visible(each.sk)}", style="red")
 
 
-def _at(time: datetime) -> str:
+def _minute(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -1,7 +1,8 @@
 """The two streams of a terminal: results on standard output, progress on standard error."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import typer
 from rich.console import Console
@@ -9,7 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from presswork.post import Error, Model
-from presswork_cli.offline.folder import File
+
+Answer = TypeVar("Answer", bound=Model)
+File = TypeVar("File")
 
 results = Console(soft_wrap=True, highlight=False)
 progress = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -35,6 +38,14 @@ STYLES = {
 def json(answer: Model) -> None:
     """An answer to a program."""
     typer.echo(answer.model_dump_json(indent=2))
+
+
+def tell(answer: Answer, report: Callable[[Answer], None], *, as_json: bool) -> None:
+    """An answer, as JSON to a program, or to a person as `report` prints it."""
+    if as_json:
+        json(answer)
+    else:
+        report(answer)
 
 
 def say(line: str) -> None:
@@ -65,11 +76,11 @@ def headline(status: str, name: str) -> Text:
 
 def complaint(file: str, error: Error) -> list[Text]:
     """What is wrong and the way out, as a compiler tells it: editors jump to such a place."""
-    place = [file, *(str(at) for at in (error.line, error.column) if at is not None)]
-    told = f"{':'.join(place)}: {error.message}"
-    return [Text(visible(told)), Text(f"  fix: {visible(error.fix)}")]
+    position = (number for number in (error.line, error.column) if number is not None)
+    place = ":".join([file, *map(str, position)])
+    return [Text(visible(f"{place}: {error.message}")), Text(f"  fix: {visible(error.fix)}")]
 
 
 def visible(text: str) -> str:
     """The text without what a terminal would obey: characters that steer it are spelled out."""
-    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _STEERING.sub(lambda character: ascii(character[0])[1:-1], text)

@@ -1,6 +1,7 @@
 """How the command ends, and what it says to programs and to people."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from presswork import __version__
 from presswork.post import Error
 from presswork_cli import app
 from presswork_cli.failure import Failure
+from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.operate import publish
 from presswork_cli.printing import show
 from presswork_cli.printing.answers import PostAnswer, PublishAnswer, Stage
@@ -77,6 +80,44 @@ def test_what_needs_no_cloud_starts_without_the_cloud() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("presswork ", {"check", "heal", "local"}), ("presswork heal --", {"--of", "--refresh"})],
+)
+def test_completion_waits_for_no_cloud(words: str, expected: set[str]) -> None:
+    """Verbs and options are completed without boto3, for which a shell would wait at each key."""
+    code = (
+        "import atexit, sys; from presswork_cli.app import main; "
+        "atexit.register(lambda: print('boto3' in sys.modules)); main()"
+    )
+    position = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | position | {"_PRESSWORK_COMPLETE": "complete_bash"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *offered, is_loaded = answer.stdout.split()
+    assert expected <= set(offered)
+    assert is_loaded == "False"
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` says the one version that there is, which the package's metadata are made of."""
+    assert run(capsys, "--version") == (0, f"presswork {__version__}\n", "")
+
+
+def test_the_manual_is_that_of_the_code() -> None:
+    """docs/cli.md is what `make docs` writes."""
+    command = ["typer", "presswork_cli.app", "utils", "docs", "--name", "presswork"]
+    answer = subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, check=True
+    )
+    manual = (REPOSITORY / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert answer.stdout.strip() == manual.strip()
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     """What is loaded late is in the list, too, and asks for help like the rest."""
     code, out, _ = run(capsys, "--help")
@@ -122,7 +163,7 @@ def test_two_files_of_one_key_are_refused(tmp_path: Path) -> None:
 def test_the_exit_code_tells_the_worst_outcome(statuses: list[str], code: int) -> None:
     """1 when something was rejected, else 3 when something was not finished, else 0."""
     posts = tuple(PostAnswer(file="f", key="posts/f", status=status) for status in statuses)
-    assert publish.exit_code(PublishAnswer(site="http://s", posts=posts)) == code
+    assert publish.exit_code(posts) == code
 
 
 def test_a_rejection_reads_like_a_compilers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -105,7 +105,7 @@ def test_a_preferred_port_that_is_taken_gives_way_to_a_free_one() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert emulator._choose(None, port) != port
+        assert emulator._choose_port(None, port) != port
 
 
 def test_the_cloud_gets_nothing_of_the_callers_environment(

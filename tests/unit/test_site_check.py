@@ -6,8 +6,8 @@ import json
 import pytest
 from PIL import Image
 
-from presswork_cli.operate.stack import Page
-from presswork_cli.site_check import SiteCheck
+from e2e.site_check import SiteCheck
+from presswork_cli.local.cloud import Response
 
 SITE = "http://d1.cloudfront.localhost:4566"
 POST = f"{SITE}/2025/01/a/"
@@ -31,7 +31,7 @@ class FakeSite:
     """A site of one post in memory; tests spoil it before they look."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, Response] = {}
         links = "".join(f'<a href="{path}">list</a>' for path in PATHS)
         self.html("/2025/01/a/", f'<h1>A</h1><img src="/media/x/1.webp">{links}')
         for path in ("/", *PATHS):
@@ -59,11 +59,11 @@ class FakeSite:
     def put(self, path: str, mime: str, body: bytes, **headers: str) -> None:
         """Puts anything at a path."""
         found = HEADERS | {"content-type": mime} | headers
-        self.pages[SITE + path] = Page(SITE + path, 200, found, body)
+        self.pages[SITE + path] = Response(SITE + path, 200, found, body)
 
-    def fetch(self, url: str) -> Page:
+    def fetch(self, url: str) -> Response:
         """What is at an address, or the theme's page with 404."""
-        absent = Page(url, 404, HEADERS | {"content-type": HTML}, b"<html>none</html>")
+        absent = Response(url, 404, HEADERS | {"content-type": HTML}, b"<html>none</html>")
         return self.pages.get(url, absent)
 
     def problems(self) -> list[str]:

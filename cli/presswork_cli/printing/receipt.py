@@ -61,7 +61,7 @@ class ClaimReceipt(Model):
     waiters: tuple[str, ...] = ()
 
 
-class BesideReceipt(Model):
+class NeighbourReceipt(Model):
     """A post that the page leads to, and as what."""
 
     role: str
@@ -69,7 +69,7 @@ class BesideReceipt(Model):
     title: str
 
 
-class ToldReceipt(Model):
+class DeliveryReceipt(Model):
     """An announcement: on which channel, how far it came, and when it was begun."""
 
     channel: str
@@ -113,8 +113,8 @@ class ExplainAnswer(Model):
     claims: tuple[ClaimReceipt, ...] = ()
     images: tuple[ImageAnswer, ...] = ()
     lists: tuple[str, ...] = ()
-    beside: tuple[BesideReceipt, ...] = ()
-    told: tuple[ToldReceipt, ...] = ()
+    beside: tuple[NeighbourReceipt, ...] = ()
+    told: tuple[DeliveryReceipt, ...] = ()
     pending: tuple[str, ...] = ()
     objects: tuple[ObjectReceipt, ...] = ()
     items: tuple[ItemReceipt, ...] = ()

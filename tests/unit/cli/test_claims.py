@@ -1,4 +1,4 @@
-"""What each file of a folder becomes, beside all the others."""
+"""What each file of a folder becomes, when all the others are there, too."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from presswork.post import Status
 from presswork.settings import Site
-from presswork_cli.offline.claims import Outcome, read, settle
+from presswork_cli.offline.claims import Outcome, read, resolve_claims
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def _post(**matter: str) -> str:
 
 
 def _statuses(*outcomes: Outcome, **holders: str) -> dict[str, str]:
-    return {each.key: each.status.value for each in settle(outcomes, holders=holders)}
+    return {each.key: each.status.value for each in resolve_claims(outcomes, holders=holders)}
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_what_is_no_post_is_skipped() -> None:
 def test_the_first_by_key_has_a_path() -> None:
     """Of two posts that want one path the second by key waits, and is told for whom."""
     first, second = _read("posts/a.md", _post()), _read("posts/b.md", _post())
-    settled = settle([second, first])
-    assert [(each.key, each.status) for each in settled] == [
+    resolved = resolve_claims([second, first])
+    assert [(each.key, each.status) for each in resolved] == [
         ("posts/a.md", Status.LIVE),
         ("posts/b.md", Status.WAITING),
     ]
-    error = settled[1].error
+    error = resolved[1].error
     assert error is not None
     assert error.message == "/2026/05/a/ belongs to posts/a.md."
     assert "remove posts/a.md" in error.fix
@@ -60,11 +60,11 @@ def test_the_first_by_key_has_a_path() -> None:
 
 def test_whoever_holds_a_path_keeps_it() -> None:
     """A claim that is known to be held stays where it is, whatever the keys."""
-    settled = settle(
+    resolved = resolve_claims(
         [_read("posts/a.md", _post()), _read("posts/b.md", _post())],
         holders={"/2026/05/a/": "posts/b.md"},
     )
-    assert [each.status for each in settled] == [Status.WAITING, Status.LIVE]
+    assert [each.status for each in resolved] == [Status.WAITING, Status.LIVE]
 
 
 def test_an_alias_and_an_id_are_claims_too() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from presswork_cli.operate.stack import Page
+from presswork_cli.local.cloud import Response
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -41,9 +41,9 @@ class SiteCheck:
     """
 
     site: str
-    fetch: Callable[[str], Page]
+    fetch: Callable[[str], Response]
     problems: list[str] = field(default_factory=list)
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, Response] = field(default_factory=dict)
     images: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
 
@@ -118,7 +118,7 @@ class SiteCheck:
             if title in page.text:
                 self._problem(page.url, f"shows {title!r}, which is not for readers")
 
-    def _page(self, url: str) -> Page:
+    def _page(self, url: str) -> Response:
         page = self._get(url, 200, _HTML)
         self.pages[url] = page
         if not page.headers.get("content-type", "").startswith("text/html"):
@@ -134,7 +134,7 @@ class SiteCheck:
                 self._get(address, 200, "")
         return page
 
-    def _headers(self, page: Page) -> None:
+    def _headers(self, page: Response) -> None:
         policy = page.headers.get("content-security-policy", "")
         if "default-src 'none'" not in policy or "unsafe" in policy:
             self._problem(page.url, f"has the content security policy {policy!r}")
@@ -145,7 +145,7 @@ class SiteCheck:
             if page.headers.get(name) != value:
                 self._problem(page.url, f"has {name}: {page.headers.get(name)!r}, not {value!r}")
 
-    def _references(self, page: Page) -> Iterator[str]:
+    def _references(self, page: Response) -> Iterator[str]:
         """All that a browser fetches by itself for a page."""
         document = BeautifulSoup(page.body, "lxml")
         for tag, attributes in _FETCHING.items():
@@ -162,7 +162,7 @@ class SiteCheck:
         for element in document.find_all("meta", property="og:image"):
             yield str(element.get("content"))
 
-    def _links(self, page: Page) -> list[str]:
+    def _links(self, page: Response) -> list[str]:
         if not page.headers.get("content-type", "").startswith("text/html"):
             return []
         found = BeautifulSoup(page.body, "lxml").find_all("a", href=True)
@@ -187,14 +187,14 @@ class SiteCheck:
         if page.headers.get("content-type") != mime:
             self._problem(url, f"is {mime}, and is called {page.headers.get('content-type')}")
 
-    def _xml(self, page: Page) -> ET.Element:
+    def _xml(self, page: Response) -> ET.Element:
         try:
-            return ET.fromstring(page.body)  # noqa: S314 - what this repository made
+            return ET.fromstring(page.body)
         except ET.ParseError as error:
             self._problem(page.url, f"is no XML: {error}")
             return ET.Element("nothing")
 
-    def _get(self, url: str, status: int, mime: str) -> Page:
+    def _get(self, url: str, status: int, mime: str) -> Response:
         page = self.fetch(url)
         found = page.headers.get("content-type", "")
         if page.status != status:

@@ -7,13 +7,13 @@ import pytest
 
 from presswork.post import Post
 from presswork.settings import Site
-from presswork_cli.offline.planner import Objects, Shown, whole_site
+from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
 
 SITE = Site(title="Harbour", base_url="https://press.example")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def _post(number: int, **values: object) -> Shown:
+def _post(number: int, **values: object) -> RenderedPost:
     post = Post(
         id=f"p{number}",
         title=f"Post {number}",
@@ -23,26 +23,26 @@ def _post(number: int, **values: object) -> Shown:
         lang="en",
         html=f"<p>Text {number}.</p>",
     )
-    return Shown(post.model_copy(update=values))
+    return RenderedPost(post.model_copy(update=values))
 
 
 def _text(objects: Objects, key: str) -> str:
     return objects[key].body.decode()
 
 
-def test_a_site_without_posts_has_its_furniture() -> None:
+def test_a_site_without_posts_has_its_base_pages() -> None:
     """Home, error page, feed, sitemap and assets stand before the first post."""
-    keys = set(whole_site(SITE, []))
+    keys = set(plan_site(SITE, []))
     assert {"index.html", "404.html", "robots.txt", "feed.xml", "sitemap.xml"} <= keys
 
 
 def test_every_post_stands_wherever_it_belongs() -> None:
     """Each post has a page and its data, and is in its month, its terms and its sitemap."""
-    shown = [
+    posts = [
         _post(1, tags=("Sea",), categories=(("News", "Port"),), aliases=("/old/",)),
         _post(40, tags=("sea",)),
     ]
-    objects = whole_site(SITE, shown)
+    objects = plan_site(SITE, posts)
     assert {
         "p/1/index.html",
         "p/1/index.json",
@@ -66,7 +66,7 @@ def test_every_post_stands_wherever_it_belongs() -> None:
 
 def test_lists_show_the_newest_and_lead_on() -> None:
     """Home, a term and the feed show the newest twenty, and the months of the rest are linked."""
-    objects = whole_site(SITE, [_post(number, tags=("sea",)) for number in range(40)])
+    objects = plan_site(SITE, [_post(number, tags=("sea",)) for number in range(40)])
     for key in ("index.html", "tags/sea/index.html"):
         page = _text(objects, key)
         assert "Post 20" in page
@@ -80,15 +80,15 @@ def test_lists_show_the_newest_and_lead_on() -> None:
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_order_of_the_posts_does_not_matter(*, reverse: bool) -> None:
     """The same posts in any order make the same bytes."""
-    shown = [_post(number, date=datetime(2026, 1, 1, tzinfo=UTC)) for number in range(30)]
-    assert whole_site(SITE, sorted(shown, key=lambda s: s.post.id, reverse=reverse)) == whole_site(
-        SITE, shown
+    posts = [_post(number, date=datetime(2026, 1, 1, tzinfo=UTC)) for number in range(30)]
+    assert plan_site(SITE, sorted(posts, key=lambda s: s.post.id, reverse=reverse)) == plan_site(
+        SITE, posts
     )
 
 
 def test_months_lead_to_their_neighbours() -> None:
     """A month's archive links the months with posts on either side, over those without any."""
-    objects = whole_site(SITE, [_post(0), _post(100), _post(200)])
+    objects = plan_site(SITE, [_post(0), _post(100), _post(200)])
     middle = _text(objects, "2026/04/index.html")
     assert 'href="/2026/01/"' in middle
     assert 'href="/2026/07/"' in middle
@@ -97,7 +97,7 @@ def test_months_lead_to_their_neighbours() -> None:
 def test_pages_are_in_the_sitemap_alone() -> None:
     """A page has its own object and its data; no list, feed or archive knows of it."""
     about = _post(2, page=True, path="/about/", title="Imprint", tags=("Sea",))
-    objects = whole_site(SITE, [_post(1), about])
+    objects = plan_site(SITE, [_post(1), about])
     naming = {key for key, made in objects.items() if b"/about/" in made.body}
     (shard,) = (key for key in objects if key.startswith("sitemap/pages-"))
     assert naming == {"about/index.html", "about/index.json", shard}

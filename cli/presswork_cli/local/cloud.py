@@ -1,0 +1,117 @@
+"""The stack in the local cloud, as its operator and its readers reach it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import boto3
+import urllib3
+from botocore.config import Config
+
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.local.emulator import LOOPBACK, REGION, Record, running
+from presswork_cli.local.layout import Layout
+from presswork_cli.operate.stack import Stack
+
+_CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 3},
+    connect_timeout=3,
+    read_timeout=30,
+    max_pool_connections=32,
+    s3={"addressing_style": "path"},
+)
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a fetch was answered; header names are in lower case."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8 text."""
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Cloud(Stack):
+    """The local cloud that runs, with the stack deployed into it."""
+
+    record: Record
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the rights of the account's root."""
+        return _client(service, self.record)
+
+    def absent(self, why: str) -> Failure:
+        """The failure of a cloud without the stack, with the way to deploy it."""
+        return Failure(
+            f"nothing is deployed in the local cloud ({why}): deploy with `presswork local up`",
+            Exit.NO_CLOUD,
+        )
+
+    def refresh(self, paths: Sequence[str]) -> None:
+        """Nothing: what stands before the site here caches nothing."""
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Response:
+        """Asks the local cloud for one of its own URLs, redirects not followed.
+
+        Browsers resolve names below `localhost` to loopback (RFC 6761, section 6.3); Python does
+        not.
+        """
+        parts = urllib3.util.parse_url(url)
+        answer = _pool(self.record.port).request(
+            method,
+            parts.request_uri,
+            headers={"Host": parts.netloc or "", **(headers or {})},
+            body=body or None,
+            redirect=False,
+        )
+        return Response(
+            url=url,
+            status=answer.status,
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            body=answer.data,
+        )
+
+
+def connect(layout: Layout) -> Cloud:
+    """The local cloud that runs here."""
+    record = running(layout)
+    if record is None:
+        raise no_cloud()
+    return Cloud(record)
+
+
+def no_cloud() -> Failure:
+    """The failure of a command that finds no local cloud, with the way to start one."""
+    return Failure("no local cloud runs here: start one with `presswork local up`", Exit.NO_CLOUD)
+
+
+@cache
+def _pool(port: int) -> urllib3.HTTPConnectionPool:
+    return urllib3.HTTPConnectionPool(LOOPBACK, port, maxsize=8, retries=False, timeout=30)
+
+
+@cache
+def _client(service: str, record: Record) -> Any:
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=record.endpoint,
+        region_name=REGION,
+        aws_access_key_id=record.access_key,
+        aws_secret_access_key=record.secret_key,
+        config=_CONFIG,
+    )

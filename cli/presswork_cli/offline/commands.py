@@ -1,0 +1,141 @@
+"""The commands that need no cloud: what they are asked, and how they end.
+
+Each loads what it works with when it runs: help and completion wait for no parser and no theme.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from presswork.clock import utc_now
+from presswork_cli.failure import Exit
+from presswork_cli.options import Json
+from presswork_cli.printing import terminal
+
+offline = typer.Typer()
+
+SiteFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        help="The settings. By default `site.yaml` beside the `posts/` that a file lies in.",
+    ),
+]
+
+
+@offline.command("check")
+def check_files(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE|DIR...", help="Posts, or folders of posts.")
+    ],
+    settings: SiteFile = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show all that was understood, of every file.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show only what would not be published.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what would become of posts. Nothing is uploaded, and nothing is changed.
+
+    For each: the title, date and path that were understood; what would be repaired, with its line,
+    before and after; or why it would be rejected, as file:line:column, and the way out. Two posts
+    that want one path, alias or id are in conflict: one of them would wait. Of 20 files and more
+    those that are fine are only counted.
+
+    Hidden files and files that are no posts are skipped. A post without a date has that of its
+    file.
+
+    Exit codes: 0 fine, 1 something would be rejected or is in conflict, 2 wrong usage, or something
+    cannot be read.
+    """
+    from presswork_cli.offline import check
+    from presswork_cli.printing import check_report
+
+    answer = check.check(paths, settings, utc_now(), terminal.reading)
+    report = partial(check_report.checked, verbose=verbose, quiet=quiet)
+    terminal.tell(answer, report, as_json=as_json)
+    raise typer.Exit(check.exit_code(answer))
+
+
+@offline.command("preview")
+def preview_post(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A post.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder to write to. By default a temporary one."),
+    ] = None,
+    settings: SiteFile = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the page of one post. A browser shows it before the post is uploaded.
+
+    The page is that of the site, with its theme; it opens from the folder, without a server. A
+    draft is shown like any post. Images and files beside the post come along. Nothing is fetched: a
+    remote image is a note with its text, as on a site that has yet to bring it home.
+
+    Exit codes: 0 fine, 1 the post would be rejected, 2 wrong usage, or something that cannot be
+    read or written.
+    """
+    from presswork_cli.offline import preview
+    from presswork_cli.printing import check_report
+
+    answer = preview.preview(file, out, settings)
+    terminal.tell(answer, check_report.previewed, as_json=as_json)
+    if open_it and answer.page:
+        typer.launch(Path(answer.page).absolute().as_uri())
+    raise typer.Exit(Exit.REJECTED if answer.error is not None else Exit.FINE)
+
+
+@offline.command("build")
+def build_site(
+    *,
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="The content folder.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to build the site into.")],
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--site", metavar="FILE", help="The settings. By default `site.yaml` in the folder."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str, typer.Option(metavar="URL", help="The site's address, whatever the settings say.")
+    ] = "",
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A copy of VaultBucket, made by `aws s3 sync`: its originals are the remote "
+            "images. Without it each is a note, as on a site that waits for them.",
+        ),
+    ] = None,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove files of OUT that are not of the site.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Build the whole site of a content folder. No cloud is needed.
+
+    DIR is what the content bucket holds: `posts/`, `static/`, `site.yaml`. What is rejected is told
+    with file, line and cure, and left out. Of two posts that want one path, alias or id the first
+    by key has it; the other is told and left out.
+
+    Images beside a post are made ready for pages. A former path of `aliases` is a page that leads
+    on. A post without a date has that of its file.
+
+    Exit codes: 0 fine, 1 something was rejected or left out, 2 wrong usage, or something that
+    cannot be read or written.
+    """
+    from presswork_cli.offline import build
+    from presswork_cli.printing import reports
+
+    address = build.check_base_url(base_url)
+    options = build.BuildOptions(source, out, utc_now(), settings, address, vault, clean)
+    answer = build.build(options, terminal.reading)
+    terminal.tell(answer, reports.built, as_json=as_json)
+    raise typer.Exit(build.exit_code(answer))
