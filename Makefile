@@ -169,6 +169,10 @@ lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 schema: dev ## write docs/site.schema.json, for editors of site.yaml
 	$(BIN)/python -m presswork_cli.schema
 
+.PHONY: packages
+packages: dev ## draw the packages of docs/architecture.md again, from the imports
+	$(BIN)/python tests/packages.py
+
 .PHONY: clean
 clean: ## remove what make installed and built; the local cloud's data stays in .presswork
 	rm -rf .venv .venvs .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
