@@ -171,6 +171,10 @@ docs: dev ## write the pages that the code tells: docs/cli.md and docs/site.sche
 	$(BIN)/typer presswork_cli.app utils docs --name presswork --output docs/cli.md
 	$(BIN)/python -m presswork_cli.schema
 
+.PHONY: packages
+packages: dev ## draw the packages of docs/architecture.md again, from the imports
+	$(BIN)/python tests/packages.py
+
 .PHONY: clean
 clean: ## remove what make installed and built; the local cloud's data stays in .presswork
 	rm -rf .venv .venvs .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis

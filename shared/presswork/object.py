@@ -1,7 +1,8 @@
-"""The word for what readers fetch: one object of the site."""
+"""The words for what lies in buckets: objects of the site, and of what authors wrote."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -15,3 +16,22 @@ class Object:
     content_type: str
     cache_control: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Content:
+    """One version of an object of ContentBucket."""
+
+    data: bytes
+    version_id: str
+    etag: str
+    last_modified: datetime
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    """An object of ContentBucket as a listing tells of it."""
+
+    key: str
+    etag: str
+    size: int

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from presswork import content, site
-from presswork.aws.buckets import Content, ContentBucket
+from presswork.aws.buckets import ContentBucket
 from presswork.aws.stores import Stores
 from presswork.content.own_files import images_of
 from presswork.errors import Rejected
+from presswork.object import Content
 from presswork.post import Status
 from presswork.settings import Site
 from presswork.site import Object, own_assets, static_file

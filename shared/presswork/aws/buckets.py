@@ -4,14 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
 from presswork.aws.clients import client, variable
 from presswork.aws.conflicts import Changed
-from presswork.object import Object
+from presswork.object import Content, ListedObject, Object
 
 _ABSENT = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}
 _CHANGED = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"} | _ABSENT
@@ -19,25 +18,6 @@ _CHANGED = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"} | 
 
 def _code(error: ClientError) -> str:
     return str(error.response["Error"]["Code"])
-
-
-@dataclass(frozen=True)
-class Content:
-    """One version of an object of ContentBucket."""
-
-    data: bytes
-    version_id: str
-    etag: str
-    last_modified: datetime
-
-
-@dataclass(frozen=True)
-class ListedObject:
-    """An object of ContentBucket as a listing tells of it."""
-
-    key: str
-    etag: str
-    size: int
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from presswork.aws.sources import Sources
 from presswork.aws.table import Table, Write
 from presswork.aws.themes import Themes
 
+__all__ = ["Stores", "Write"]
+
 
 @dataclass(frozen=True)
 class Stores:

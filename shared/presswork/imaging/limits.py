@@ -1,4 +1,4 @@
-"""How much of the world is let in, and the word for turning the rest away."""
+"""How much of the world is let in, and the word for refusing the rest."""
 
 from dataclasses import dataclass
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from presswork import imaging
-from presswork.aws.buckets import Content, ContentBucket, VaultBucket
+from presswork.aws.buckets import ContentBucket, VaultBucket
 from presswork.aws.conflicts import Changed
 from presswork.aws.files import Files
 from presswork.aws.images import Images
@@ -16,6 +16,7 @@ from presswork.content import attachments
 from presswork.content.own_files import attached_name, is_own, keys_of
 from presswork.errors import RetryLater
 from presswork.messages import RetryImage
+from presswork.object import Content
 from presswork.post import Image, ImageRef, ImageState, image_id
 from presswork.stages.images import backoff
 from presswork.stages.images.media import MediaLibrary, is_made_by

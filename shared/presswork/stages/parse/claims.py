@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from presswork.aws.claims import Claims
-from presswork.aws.table import Write
+from presswork.aws.stores import Write
 from presswork.state import Holder
 from presswork.tasks import CheckKey, Task, WakeWaiter
 

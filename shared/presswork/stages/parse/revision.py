@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from presswork.aws.buckets import Content
 from presswork.content import Parsed, is_post, parse
 from presswork.content.own_files import own_files
 from presswork.errors import Rejected
 from presswork.events import Type
+from presswork.object import Content
 from presswork.post import Error, Status
 from presswork.settings import Site
 from presswork.state import KEEPS_WHAT_IS_LIVE, SHOWS_ITS_PATH, Accepted, PostState, Ready

@@ -15,8 +15,7 @@ from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.lists import DUE
 from presswork.aws.queues import Queue
 from presswork.aws.schedules import Schedules
-from presswork.aws.stores import Stores
-from presswork.aws.table import Write
+from presswork.aws.stores import Stores, Write
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.events import Type

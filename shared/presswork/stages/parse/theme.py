@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Self
 
-from presswork.aws.buckets import ContentBucket, ListedObject, SiteBucket
+from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
 from presswork.events import Type
 from presswork.messages import BackfillPage, CheckTheme
+from presswork.object import ListedObject
 from presswork.post import Error
 from presswork.state import BrokenThemeFile, SiteState
 from presswork.theme_files import PREFIX, BrokenTheme

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from presswork import __version__
-from presswork.aws.buckets import Content, ContentBucket, ListedObject, SiteBucket
+from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.conflicts import Changed
 from presswork.aws.themes import packed
 from presswork.errors import RetryLater
+from presswork.object import Content, ListedObject
 from presswork.settings import Site
 from presswork.site import own_assets
 from presswork.site.samples import check_theme

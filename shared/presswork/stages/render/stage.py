@@ -11,8 +11,7 @@ from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.lists import MONTHS, PAGES
-from presswork.aws.stores import Stores
-from presswork.aws.table import Write
+from presswork.aws.stores import Stores, Write
 from presswork.aws.topic import Topic
 from presswork.content.own_files import images_of
 from presswork.events import Type

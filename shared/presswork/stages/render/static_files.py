@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Self
 
 from presswork import content, site
-from presswork.aws.buckets import Content, ContentBucket, SiteBucket
+from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.errors import Rejected
 from presswork.events import Type
-from presswork.object import Object
+from presswork.object import Content, Object
 from presswork.post import Error, Status
 from presswork.stages.converge import converge
 from presswork.state import Source
