@@ -1,5 +1,6 @@
 """parse: S3 events about ContentBucket, and what other stages ask for."""
 
+import warnings
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -8,6 +9,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from presswork import wire
 from presswork.messages import Hint
 from presswork.stages.parse.router import KeyRouter
+
+# An invocation may count nothing: a backfill, or a message that is delivered again.
+warnings.filterwarnings("ignore", "No application metrics to publish")
 
 logger = Logger()
 metrics = Metrics(namespace="Presswork")

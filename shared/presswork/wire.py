@@ -65,7 +65,7 @@ def process_together(
     event: Body, context: Any, handle: Callable[[Sequence[Received]], None]
 ) -> dict[str, Any]:
     """Hands the messages of a batch to `handle` all at once; if that fails, each by itself."""
-    if _is_batch(event):
+    if _is_batch(event) and len(event["Records"]) > 1:
         try:
             bodies = [json.loads(record["body"]) for record in event["Records"]]
             handle([message for body in bodies for message in read(body)])

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from presswork.aws import clients
 from presswork.aws.posts import OutboxName, Posts
 from presswork.errors import RetryLater
 from presswork.events import Type
+from presswork.messages import CopyFile, Hint, UnknownMessage
 from presswork.post import Status
 from presswork.state import PostState
 
@@ -197,6 +199,39 @@ def test_a_post_that_cannot_be_listed_keeps_no_other_from_it(
     answer = invoke("index.json", event)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["1"]
     assert world.fed("posts/good.md").pending_index.known == ()
+
+
+STRANGE = {
+    "of_tomorrow": '{"kind": "of_tomorrow", "post": "p"}',
+    "of_another": None,
+    "no_kind": '{"key": "posts/hello.md"}',
+}
+OF_ANOTHER = {
+    "parse": CopyFile(key="static/a.txt"),
+    "images": CopyFile(key="static/a.txt"),
+    "render": Hint(key="posts/hello.md"),
+    "index": Hint(key="posts/hello.md"),
+    "notify": Hint(key="posts/hello.md"),
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("stage", OF_ANOTHER)
+def test_a_message_that_a_function_does_not_know_is_delivered_again(
+    invoke: Invoke, caplog: pytest.LogCaptureFixture, stage: str, strange: str
+) -> None:
+    """It is never acknowledged, so that the DLQ has it in the end, and one line of the log has it.
+
+    What was sent by newer software, what belongs to another stage, and what has no kind.
+    """
+    body = STRANGE[strange] or OF_ANOTHER[stage].model_dump_json()
+    record = {"messageId": "strange", "body": body, "eventSource": "aws:sqs"}
+    answer = invoke(f"{stage}.json", {"Records": [record]})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "strange"}]}
+    (line,) = (record for record in caplog.records if record.levelno >= logging.WARNING)
+    assert line.message_id == "strange"  # type: ignore[attr-defined]  # the log line's own field
+    assert line.exc_info is not None
+    assert line.exc_info[0] is UnknownMessage
 
 
 def _fail_on_the_odd_one(key: str, data: bytes) -> bool:
