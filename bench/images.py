@@ -14,7 +14,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -77,10 +76,9 @@ def written(calls: Counter[str]) -> int:
 def measure(name: str, draw: Callable[[int], bytes]) -> None:
     """Prints what came home, how long it took, and what showing the same again cost."""
     files = {f"/{number}.jpg": draw(number) for number in range(COUNT)}
-    origin = Origin(files=files, delay=LATENCY)
+    origin = Origin(files=files, wait=lambda: time.sleep(LATENCY))
     server = origin.serve()
     world = World(origin, server.server_port, MemoryCloud())
-    world.images = replace(world.images, patience=3600.0)
     body = "\n\n".join(f"![x](http://images.example{file})" for file in files)
     for key in ("posts/a.md", "posts/b.md"):
         world.put(key, plain(key, body))

@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -160,7 +162,6 @@ def test_an_image_that_came_home_for_one_post_heals_the_others(
 
 def test_an_image_of_countless_spellings_is_kept(world: World, origin: Origin) -> None:
     """A picture named with thousands of random parameters comes home as one."""
-    world.images = replace(world.images, patience=60.0)
     origin.files["/boat.jpg"] = picture()
     origin.files["/boat.jpg?t=0"] = picture()
     body = "\n\n".join(f"![x]({URL}?t={number})" for number in range(3000))
@@ -199,25 +200,6 @@ def test_one_fetch_for_many_posts(world: World, origin: Origin) -> None:
     assert sum(entry["Key"].startswith("originals/") for entry in kept) == 1
     for name in "abc":
         assert "<picture" in (world.page(f"/2026/05/{name}/") or "")
-
-
-def test_a_post_of_many_images_goes_on_in_continuations(world: World, origin: Origin) -> None:
-    """What there was no time for is taken up by further messages; each is asked for once."""
-    origin.delay = 2.0
-    names = [f"/{number}.jpg" for number in range(20)]
-    for name in names:
-        origin.files[name] = picture(size=(40, 30))
-    body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=6.0)
-    world.put("posts/a.md", plain("A", body, slug="a"))
-    world.run()
-    ready = world.fed("posts/a.md").ready
-    assert ready is not None
-    missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
-    assert [Images(world.table).find(id) for id in missing] == []
-    assert ready.turn > 1
-    assert sorted(origin.requests) == sorted(names)
-    assert list(world.table.query("LIST#owed")) == []
 
 
 def test_the_original_and_its_source_are_kept(world: World, origin: Origin) -> None:
@@ -299,8 +281,14 @@ def test_one_image_under_eight_spellings_in_a_hundred_posts(world: World, origin
 def test_two_workers_make_one_fetch(world: World, origin: Origin) -> None:
     """Two posts that want an image at the same instant wait for the one that fetches it."""
     origin.files["/boat.jpg"] = picture()
-    origin.delay = 1.0
-    world.images = replace(world.images, patience=12.0)
+    other_waits = threading.Event()
+    origin.wait = lambda: other_waits.wait(timeout=60)
+
+    def sleep(_: float) -> None:
+        other_waits.set()
+        time.sleep(0.01)
+
+    world.images = replace(world.images, sleep=sleep)
     for name in "ab":
         world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
         world.parse.look(f"posts/{name}.md")
@@ -320,7 +308,6 @@ def test_the_same_images_again_cost_no_fetch_and_no_write(world: World, origin: 
     for number, name in enumerate(names):
         origin.files[name] = picture(size=(8 + number, 6))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=60.0)
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.run()
     assert len(origin.requests) == 200
@@ -374,12 +361,11 @@ def test_two_urls_of_equal_bytes_share_their_media(world: World, origin: Origin)
 
 def test_a_post_of_300_images_takes_several_invocations(world: World, origin: Origin) -> None:
     """Each goes on where the last one stopped: every image is asked for once, no message dies."""
-    origin.delay = 0.02
+    origin.wait = lambda: world.stopwatch.sleep(0.125)  # 81 to 86 begin in 10 seconds, 6 at once
     names = [f"/{number}.jpg" for number in range(300)]
     for number, name in enumerate(names):
         origin.files[name] = picture(size=(8 + number, 4))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
-    world.images = replace(world.images, patience=4.0)
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.parse.look("posts/a.md")
     (first,) = world.take("images")
@@ -393,6 +379,7 @@ def test_a_post_of_300_images_takes_several_invocations(world: World, origin: Or
     assert ready is not None
     missing = [id for id, image in ready.images.items() if image.state != ImageState.REHOSTED]
     assert [Images(world.table).find(id) for id in missing] == []
-    assert ready.turn > 2
+    assert ready.turn == 4
     assert sorted(origin.requests) == sorted(names)
+    assert list(world.table.query("LIST#owed")) == []
     assert (world.page(PATH) or "").count("<picture") == 300

@@ -1,6 +1,5 @@
 """rebuild: a site whose bucket was emptied is made again, byte for byte, and nobody is told."""
 
-import time
 from typing import Any
 
 import pytest
@@ -176,7 +175,7 @@ def test_a_post_of_many_images_takes_several_turns(monkeypatch: pytest.MonkeyPat
         make, prepare = imaging.make, ImagesStage.prepare
 
         def slow(data: bytes, **options: Any) -> Any:
-            time.sleep(1.1)  # the stage has a second
+            world.stopwatch.sleep(images_stage.WAIT_SECONDS + 1)
             return make(data, **options)
 
         def counted(stage: ImagesStage, id: str, hop: int = 0) -> None:

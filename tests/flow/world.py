@@ -9,7 +9,6 @@ import io
 import json
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -130,7 +129,7 @@ class Origin:
     retry_after: int | None = None
     validated: bool = False
     unchanged: list[str] = field(default_factory=list)
-    delay: float = 0.0
+    wait: Callable[[], object] = lambda: None
 
     def serve(self) -> ThreadingHTTPServer:
         """The server, started on a free port."""
@@ -139,7 +138,7 @@ class Origin:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 origin.requests.append(self.path)
-                time.sleep(origin.delay)
+                origin.wait()
                 data = origin.files.get(self.path)
                 tag = f'"{hashlib.sha256(data or b"").hexdigest()}"'
                 if origin.validated and data and self.headers.get("If-None-Match") == tag:
@@ -176,6 +175,22 @@ def picture(colour: str = "teal", size: tuple[int, int] = (1200, 800)) -> bytes:
     out = io.BytesIO()
     Pillow.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
+
+
+class Stopwatch:
+    """Seconds that pass for those alone who sleep on it, in any thread."""
+
+    def __init__(self) -> None:
+        self._lock, self._seconds = threading.Lock(), 0.0
+
+    def __call__(self) -> float:
+        """The seconds that have passed."""
+        return self._seconds
+
+    def sleep(self, seconds: float) -> None:
+        """The seconds pass at once."""
+        with self._lock:
+            self._seconds += seconds
 
 
 class OneAtATime:
@@ -236,6 +251,7 @@ class World:
         self._cloud, self._latency = cloud, latency
         self.most = most
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+        self.stopwatch = Stopwatch()
         self.origin, self.origin_port = origin, port
         service = client if cloud is None else cloud.client
         if cloud is not None:
@@ -350,7 +366,8 @@ class World:
             queues["bulk"],
             network,
             clock,
-            patience=1.0,
+            stopwatch=self.stopwatch,
+            sleep=self.stopwatch.sleep,
         )
         self.render = Render(SourceReader(content), self.bucket, self.table, topic, SITE_URL, clock)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)

@@ -1,7 +1,6 @@
 """One image comes home: fetched by one worker at a time, its original kept, its variants made."""
 
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -91,6 +90,8 @@ class ImageFetch:
     bulk: Queue
     network: imaging.Network
     clock: Callable[[], datetime]
+    stopwatch: Callable[[], float]
+    sleep: Callable[[float], None]
     patience: float
     throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
@@ -104,7 +105,7 @@ class ImageFetch:
             images.uses(ref.url).add(asker.post, asker.turn)
         while True:
             image = images.read(ref.url)
-            now, left = self.clock(), deadline - time.monotonic()
+            now, left = self.clock(), deadline - self.stopwatch()
             leased = image is not None and image.is_leased(now)
             settled = tried or (image is not None and not _is_due(image, now, asker))
             if image is not None and not leased and settled:
@@ -127,7 +128,7 @@ class ImageFetch:
                     self.bulk.send(Heal(heal=ref.url))
                 return self._shown(fetched, asker, deadline)
             tried = True  # by the worker that holds the lease
-            time.sleep(min(_POLL, max(left, 0)))
+            self.sleep(min(_POLL, max(left, 0)))
 
     def fetch(
         self,
@@ -287,7 +288,7 @@ class ImageFetch:
             return asker.known[image_id(image.url)]
         if not asker.shows(image.media):
             self.shelf.uses(image.media).add(asker.post, asker.turn)
-        if asker.restores and time.monotonic() > deadline:
+        if asker.restores and self.stopwatch() > deadline:
             return None
         name = attached_name(image.url) if is_own(image.url) else None
         file = attachments.site_key(image.media, name) if name is not None else None
@@ -295,8 +296,8 @@ class ImageFetch:
             try:
                 media = self._media(image, image.media, file, asker, deadline)
             except RetryLater:
-                if time.monotonic() < deadline:
-                    time.sleep(_POLL)
+                if self.stopwatch() < deadline:
+                    self.sleep(_POLL)
                     continue
                 Images(self.table).remind(image, self.clock().replace(microsecond=0))
                 return Image(state=ImageState.OWED)
@@ -324,7 +325,7 @@ class ImageFetch:
         media = self.shelf.find(hash, whole=asker.restores)
         if media is None or (file is not None and not self.shelf.holds(file)):
             return self._remake(image.url, hash, asker.quality)
-        in_time = time.monotonic() < deadline - self.patience / 2
+        in_time = self.stopwatch() < deadline - self.patience / 2
         if in_time and not is_made_by(asker.recipe, media.picture):
             return self._made_anew(image, media, asker.quality)
         return media

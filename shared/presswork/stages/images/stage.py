@@ -57,6 +57,8 @@ class ImagesStage:
     bulk: Queue
     network: imaging.Network
     clock: Callable[[], datetime] = utc_now
+    stopwatch: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
     patience: float = WAIT_SECONDS
     throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
@@ -89,6 +91,8 @@ class ImagesStage:
             bulk=self.bulk,
             network=self.network,
             clock=self.clock,
+            stopwatch=self.stopwatch,
+            sleep=self.sleep,
             patience=self.patience,
             throttle=self.throttle,
         )
@@ -217,7 +221,7 @@ class ImagesStage:
             quality=site.images.quality,
             restores=(old.rebuild if old else 0) < state.rebuild,
         )
-        deadline = time.monotonic() + self.patience
+        deadline = self.stopwatch() + self.patience
         with ThreadPoolExecutor(AT_ONCE) as pool:
             states = list(pool.map(lambda ref: self.rehost.bring(ref, asker, deadline), wanted))
         images = {
@@ -225,7 +229,7 @@ class ImagesStage:
             for ref, state in zip(wanted, states, strict=True)
         }
         untried = states.count(None)
-        if time.monotonic() >= deadline - self.patience / 2:
+        if self.stopwatch() >= deadline - self.patience / 2:
             recipe = imaging.recipe(site.images.quality)
             shown = [image.picture for image in images.values() if image.picture is not None]
             untried += sum(not is_made_by(recipe, picture) for picture in shown)
