@@ -54,7 +54,7 @@ ENDLESS = {
     "a body": (OK + b"\r\n", b"x" * 4096, "fetch.body"),
     "chunks": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"3e8\r\n" + b"x" * 1000 + b"\r\n",
                "fetch.body"),
-    "header lines": (OK, b"X-Name: " + b"x" * 120 + b"\r\n", "fetch.header"),
+    "header lines": (OK, b"X-Name: " + b"x" * 480 + b"\r\n", "fetch.header"),
     "one header line": (OK + b"X-Name: ", b"x" * 512, "fetch.header"),
     "a status line": (b"HTTP/1.1 200 ", b"x" * 512, "fetch.header"),
     "provisional answers": (b"", b"HTTP/1.1 100 Continue\r\nX-Name: v\r\n\r\n", "fetch.header"),
