@@ -132,7 +132,7 @@ class Local:
 
     # As an operator
 
-    def until(self, question: Callable[[], T | None], *, seconds: float = 30) -> T:
+    def until(self, question: Callable[[], T | None], *, seconds: float = 60) -> T:
         """The first answer that is true; fails when none comes in time."""
         deadline = time.monotonic() + seconds
         while not (answer := question()):

@@ -176,7 +176,6 @@ def settle_down(world: World, seed: int) -> None:
 
 @settings(
     max_examples=SOAK or 25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(

@@ -37,7 +37,7 @@ def holder(layout: Layout) -> Iterator[subprocess.Popen[bytes]]:
     with layout.alive.open("a") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX)
         process = subprocess.Popen(
-            [sys.executable, "-c", "import time; time.sleep(60)"],
+            [sys.executable, "-c", "import time; time.sleep(3600)"],
             pass_fds=[alive.fileno()],
             start_new_session=True,
         )
@@ -85,7 +85,7 @@ def test_a_stopped_cloud_was_not_cut_off(layout: Layout, holder: subprocess.Pope
     record = emulator.running(layout)
     assert record is not None
     emulator.stop(layout, record)
-    assert holder.wait(timeout=5) != 0
+    assert holder.wait(timeout=60) != 0
     assert not emulator.was_cut_off(layout)
 
 

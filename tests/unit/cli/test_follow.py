@@ -208,7 +208,7 @@ def test_following_ends_when_every_journey_has_its_outcome() -> None:
     def passed(_: Journey, stage: Stage) -> None:
         heard.append(stage.stage)
 
-    follow([journey], lambda _: next(looks), timeout=5, passed=passed)
+    follow([journey], lambda _: next(looks), timeout=3600, passed=passed)
     assert (journey.status, heard) == ("live", ["parse", "images"])
 
 

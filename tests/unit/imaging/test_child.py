@@ -47,7 +47,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     body = "".join(f"    {line}\n" for line in code.splitlines())
     start = (
         "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
-        "import os, time, socket\n"
+        "import os, signal, time, socket\n"
         "from presswork.imaging.making import child\n"
         "from presswork.imaging.limits import Refused\n"
         f"def render(data, order):\n{body}"
@@ -107,20 +107,16 @@ def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "limits"),
-    [
-        ("while True: pass", Limits(decoding=1)),
-        ("time.sleep(60)", Limits(decoding=1)),
-    ],
+    "code",
+    ["signal.alarm(0)\nwhile True: pass", "time.sleep(3600)"],
+    ids=["of the processor", "of the clock"],
 )
-def test_time_is_limited(monkeypatch: pytest.MonkeyPatch, code: str, limits: Limits) -> None:
+def test_time_is_limited(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """An image that keeps its decoder busy, or still, is refused."""
     replaced(monkeypatch, code)
-    began = time.monotonic()
     with pytest.raises(Refused) as refused:
-        make(b"data", limits=limits)
+        make(b"data", limits=Limits(decoding=1))
     assert refused.value.rule == "image.time"
-    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(
@@ -193,18 +189,22 @@ def test_many_at_once(maker: _Maker) -> None:
 
 def test_large_images_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """One image that needs much memory is made at a time."""
-    replaced(monkeypatch, "time.sleep(0.3)\nraise Refused('x', str(time.monotonic()))")
+    replaced(
+        monkeypatch,
+        "began = time.monotonic()\ntime.sleep(0.3)\n"
+        "raise Refused('x', f'{began} {time.monotonic()}')",
+    )
     large = photo(2100, 2000, "PNG")
 
-    def end(data: bytes) -> float:
+    def span(data: bytes) -> list[float]:
         with pytest.raises(Refused) as refused:
             make(data)
-        return float(refused.value.message)
+        return [float(each) for each in refused.value.message.split()]
 
-    end(b"warm")
+    span(b"warm")
     with ThreadPoolExecutor(2) as pool:
-        first, second = sorted(pool.map(end, [large, large]))
-    assert second - first > 0.25
+        (_, end), (begin, _) = sorted(pool.map(span, [large, large]))
+    assert end <= begin
 
 
 def test_it_ends_with_us() -> None:
@@ -239,8 +239,8 @@ def test_it_ends_with_us() -> None:
 
 
 def until(happened: Callable[[], bool]) -> None:
-    """Wait for something that is to happen soon."""
-    ends = time.monotonic() + 5
+    """Wait for something that is to happen; only a failure takes the whole minute."""
+    ends = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < ends
         time.sleep(0.02)

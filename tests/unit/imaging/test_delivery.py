@@ -63,16 +63,16 @@ def test_a_receiver_that_does_not_answer(origin: Origin) -> None:
     """Silence ends the delivery in time."""
 
     def silent(_sock: socket.socket) -> None:
-        origin.pause(3)
+        origin.pause(20)
 
     origin.answers["/"] = silent
     network = origin.network("hooks.example")
-    with pytest.raises(RetryLater):
+    with pytest.raises(RetryLater, match="timed out"):
         deliver(
             "http://hooks.example/",
             b"{}",
             {},
-            limits=Limits(silence=0.1),
+            limits=Limits(silence=0.1, total=60),
             resolve=network.resolve,
             connect=network.connect,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import itertools
-import time
 import tracemalloc
 import zlib
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 SMALL = Limits(body=100_000, header=8_192)
 HASTY = Limits(silence=0.2, total=0.5)
+IN_TIME = "timed out|took too long"
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -54,7 +54,7 @@ ENDLESS = {
     "a body": (OK + b"\r\n", b"x" * 4096, "fetch.body"),
     "chunks": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"3e8\r\n" + b"x" * 1000 + b"\r\n",
                "fetch.body"),
-    "header lines": (OK, b"X-Name: " + b"x" * 120 + b"\r\n", "fetch.header"),
+    "header lines": (OK, b"X-Name: " + b"x" * 480 + b"\r\n", "fetch.header"),
     "one header line": (OK + b"X-Name: ", b"x" * 512, "fetch.header"),
     "a status line": (b"HTTP/1.1 200 ", b"x" * 512, "fetch.header"),
     "provisional answers": (b"", b"HTTP/1.1 100 Continue\r\nX-Name: v\r\n\r\n", "fetch.header"),
@@ -84,28 +84,24 @@ def test_slow_drips(origin: Origin, start: bytes) -> None:
 
     def drip(sock: socket.socket) -> None:
         sock.sendall(start)
-        while True:
+        for _ in range(400):
             origin.pause(0.05)
             sock.sendall(b"1")
 
-    began = time.monotonic()
-    with pytest.raises(RetryLater):
+    with pytest.raises(RetryLater, match=IN_TIME):
         get(origin, drip, HASTY)
-    assert HASTY.total - 0.1 < time.monotonic() - began < HASTY.total + 1
 
 
 @pytest.mark.parametrize("start", [b"", OK, OK + b"Content-Length: 9\r\n\r\nx"])
 def test_silence(origin: Origin, start: bytes) -> None:
-    """An origin that falls silent is left before the deadline."""
+    """An origin that falls silent is left before it hangs up, and before the deadline."""
 
     def fall_silent(sock: socket.socket) -> None:
         sock.sendall(start)
-        origin.pause(3)
+        origin.pause(20)
 
-    began = time.monotonic()
-    with pytest.raises(RetryLater):
-        get(origin, fall_silent, Limits(silence=0.2, total=2.5))
-    assert 0.1 < time.monotonic() - began < 2
+    with pytest.raises(RetryLater, match=IN_TIME):
+        get(origin, fall_silent, Limits(silence=0.2, total=60))
 
 
 def test_redirects_share_the_deadline(origin: Origin, reply: Reply) -> None:
@@ -115,10 +111,8 @@ def test_redirects_share_the_deadline(origin: Origin, reply: Reply) -> None:
         origin.pause(0.18)
         sock.sendall(reply(b"", status="302 Found", headers={"Location": "/"}))
 
-    began = time.monotonic()
-    with pytest.raises(RetryLater):
+    with pytest.raises(RetryLater, match=IN_TIME):
         get(origin, slow_redirect, HASTY)
-    assert HASTY.total - 0.1 < time.monotonic() - began < HASTY.total + 1
 
 
 @pytest.mark.parametrize("start", [b"HTTP/1.1 200 ", OK + b"X-Name: "])

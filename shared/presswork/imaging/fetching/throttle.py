@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from presswork.errors import RetryLater
@@ -16,8 +16,10 @@ class HostThrottle:
     browser, and none before the end of a pause it asked for.
     """
 
-    def __init__(self, connections: int = 6) -> None:
-        self._connections = connections
+    def __init__(
+        self, connections: int = 6, stopwatch: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._connections, self._stopwatch = connections, stopwatch
         self._changed = threading.Condition()
         self._open: Counter[str] = Counter()
         self._paused: dict[str, float] = {}
@@ -38,10 +40,10 @@ class HostThrottle:
             self._end(host)
 
     def _begin(self, host: str, patience: float) -> None:
-        ends = time.monotonic() + patience
+        ends = self._stopwatch() + patience
         with self._changed:
             while True:
-                now = time.monotonic()
+                now = self._stopwatch()
                 if (over := self._paused.get(host, now)) > now:
                     raise RetryLater(f"{host} asked for a pause, which is not over.", over - now)
                 self._paused.pop(host, None)
@@ -55,7 +57,7 @@ class HostThrottle:
     def _pause(self, host: str, seconds: float | None) -> None:
         if seconds:
             with self._changed:
-                over = time.monotonic() + seconds
+                over = self._stopwatch() + seconds
                 self._paused[host] = max(over, self._paused.get(host, over))
 
     def _end(self, host: str) -> None:
