@@ -70,7 +70,7 @@ SUBSCRIPTIONS = {
     "images": [Type.PARSED],
     "render": [Type.READY],
     "index": [Type.LIVE, Type.REMOVED],
-    "notify": [Type.LIVE, Type.LISTED, Type.REMOVED, Type.REJECTED, Type.WAITING],
+    "notify": [Type.LIVE, Type.REJECTED, Type.WAITING],
 }
 RECEIVES = 5
 ROLE = "arn:aws:iam::123456789012:role/schedule"

@@ -11,13 +11,7 @@ HEARD = {
     "ImagesQueue": {"post.parsed"},
     "RenderQueue": {"post.ready"},
     "IndexQueue": {"post.live", "post.removed"},
-    "NotifyQueue": {
-        "post.live",
-        "post.listed",
-        "post.removed",
-        "post.rejected",
-        "post.waiting",
-    },
+    "NotifyQueue": {"post.live", "post.rejected", "post.waiting"},
 }
 
 
