@@ -49,7 +49,7 @@ IN_A_TRANSACTION = {
     "ConditionCheck": "ConditionCheckItem",
 }
 ABSENT = {"404", "NoSuchKey"}
-ADDRESSES = {name: "a@example.com" for name in ("MailFrom", "MailTo", "AuthorEmail")}
+ADDRESSES = dict.fromkeys(("MailFrom", "MailTo", "AuthorEmail"), "a@example.com")
 
 
 @cache
@@ -129,15 +129,12 @@ class Recorder:
                 for address in (request["Source"], *request["Destinations"]):
                     yield Use(role, "ses:SendRawEmail", f"identity/{names[address]}")
             case "CreateSchedule":
-                target, passed = (
-                    request["Target"],
-                    ("iam:PassedToService", "scheduler.amazonaws.com"),
-                )
+                target = request["Target"]
+                passed, to = names[target["RoleArn"]], "scheduler.amazonaws.com"
                 name = f"schedule/{names[request['GroupName']]}/{request['Name']}"
                 yield Use(role, "scheduler:CreateSchedule", name)
-                taken = names[target["RoleArn"]]
-                yield Use(role, "iam:PassRole", taken, frozenset({passed}))
-                yield Use(taken, "sqs:SendMessage", names[target["Arn"]])  # when it fires
+                yield Use(role, "iam:PassRole", passed, frozenset({("iam:PassedToService", to)}))
+                yield Use(passed, "sqs:SendMessage", names[target["Arn"]])  # when it fires
             case _:
                 raise AssertionError(f"which right {operation} needs is not known here")
 
