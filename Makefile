@@ -74,6 +74,10 @@ test: dev samples ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template \
 	  --numprocesses auto --dist loadfile $(ARGS)
 
+.PHONY: rights
+rights: dev ## hold what each role may do to what it does, and print how much is never used
+	$(BIN)/pytest tests/flow/test_rights.py -s $(ARGS)
+
 SOAK ?= 2000
 .PHONY: soak
 soak: dev ## hold many more random histories (SOAK=200: so many), and years of a real blog, to the whole site

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("shared", "functions", "events", "tests", "pyproject.toml")
+COPIED = ("shared", "functions", "events", "tests", "pyproject.toml", "template.yaml")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from e2e import rights
 from e2e.local import Local
 from e2e.outside import HOOKS, LOOPBACK, Outside, outside
 from presswork_cli.local import emulator
@@ -24,7 +25,14 @@ def world() -> Iterator[Outside]:
 def local(world: Outside) -> Iterator[Local]:
     """A fresh cloud on a port and in a folder of its own, beside whatever else runs here."""
     layout = Layout(state=Layout().state / "e2e")
+    rights.log(layout).unlink(missing_ok=True)
     options = Options(connect_to=world.connect_to, hook=f"http://{HOOKS}/announce")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(emulator, "environment", rights.recorded(emulator.environment))
+        yield from _local(layout, options)
+
+
+def _local(layout: Layout, options: Options) -> Iterator[Local]:
     with emulator.alone(layout):
         _stop(layout)
         shutil.rmtree(layout.data, ignore_errors=True)

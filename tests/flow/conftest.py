@@ -6,8 +6,9 @@ from contextlib import nullcontext
 import pytest
 from moto import mock_aws
 
-from flow.memory import MemoryCloud
+from flow.recorded import RecordedWorld, granted
 from flow.world import Origin, World
+from template.rights import refused
 
 
 @pytest.fixture
@@ -22,14 +23,18 @@ def world(
 ) -> Iterator[World]:
     """The whole flow in one process, on AWS in memory, or on moto's where a test is marked so.
 
-    In memory it takes a small part of the time. test_memory.py holds both to the same.
+    In memory it takes a small part of the time, and no stage may do what its role may not.
+    test_memory.py holds both to the same.
     """
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
     on_moto = request.node.get_closest_marker("moto") is not None
     server = origin.serve()
     with mock_aws() if on_moto else nullcontext():
-        world = World(origin, server.server_port, None if on_moto else MemoryCloud())
+        port = server.server_port
+        world = World(origin, port) if on_moto else RecordedWorld(origin, port)
         yield world
         world.close()
+        if isinstance(world, RecordedWorld):
+            assert refused(granted(), world.recorder.uses) == []
     server.shutdown()
     server.server_close()

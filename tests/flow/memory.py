@@ -40,11 +40,15 @@ class Client:
         self._scales = scales
         self._before: list[BeforeCall] = []
         events = SimpleNamespace(
-            register=lambda _, handler: self._before.append(handler),
+            register=self._register,
             unregister=lambda _, handler: self._before.remove(handler),
         )
         self.meta = SimpleNamespace(events=events)
         self.exceptions = SimpleNamespace(NoSuchKey=ClientError)
+
+    def _register(self, event: str, handler: BeforeCall) -> None:
+        if event == "before-call":
+            self._before.append(handler)
 
     def get_paginator(self, name: str) -> Any:
         """All in one page."""

@@ -208,9 +208,12 @@ class MemoryTable:
     def _apply(self, operation: str, entries: list[Item]) -> None:
         writes = [next(iter(entry.items())) for entry in entries]
         reasons = []
+        seen: Item = {}
         for kind, request in writes:
             text = request.get("ConditionExpression")
             item = self._at(_target(kind, request)) or {}
+            if request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD":
+                seen = {"Item": item}
             names = request.get("ExpressionAttributeNames", {})
             values = request.get("ExpressionAttributeValues", {})
             holds = text is None or Expression(text, names, values).holds(item)
@@ -219,7 +222,7 @@ class MemoryTable:
             if operation == "TransactWriteItems":
                 code = "TransactionCanceledException"
                 raise failed(code, operation, CancellationReasons=reasons)
-            raise failed("ConditionalCheckFailedException", operation)
+            raise failed("ConditionalCheckFailedException", operation, **seen)
         for kind, request in writes:
             self._write(kind, request)
 

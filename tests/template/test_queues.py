@@ -41,7 +41,7 @@ def writers(stack: Stack, queue: str, service: str) -> set[str]:
         if statement["Effect"] == "Allow"
         and statement["Principal"] == {"Service": service}
         and statement["Action"] == "sqs:SendMessage"
-        and queue in references(statement["Resource"])
+        and (statement["Resource"] == "*" or queue in references(statement["Resource"]))
         for source in references(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
     }
 

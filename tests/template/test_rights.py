@@ -37,11 +37,9 @@ WRITES = {
         "ParseBulkQueue",
         "ParseQueue",
         "RuleDeadLetters",
-        "Table",
     },
 }
 READING = {
-    "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
     "dynamodb:GetItem",
     "dynamodb:Query",

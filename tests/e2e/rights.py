@@ -1,0 +1,63 @@
+"""What the roles of the local cloud asked for, as its IAM decided."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from e2e.local import Local
+from presswork_cli.local.emulator import Record
+from presswork_cli.local.layout import Layout
+from presswork_cli.options import STACK
+from template.rights import Use
+
+_RECORDING = Path(__file__).parent / "recording"
+_CONDITIONS = frozenset(
+    {
+        ("dynamodb:LeadingKeys", "IDEMPOTENCY#webhook"),
+        ("iam:PassedToService", "scheduler.amazonaws.com"),
+    }
+)
+"""What each use is taken to fulfil: the local cloud enforces neither."""
+
+
+def log(layout: Layout) -> Path:
+    """Where every decision is noted, one JSON list a line."""
+    return layout.state / "rights.jsonl"
+
+
+def recorded(
+    environment: Callable[[Layout, Record], dict[str, str]],
+) -> Callable[[Layout, Record], dict[str, str]]:
+    """The environment of a local cloud that notes its decisions."""
+    return lambda layout, record: (
+        environment(layout, record)
+        | {
+            "PYTHONPATH": str(_RECORDING),
+            "RIGHTS_LOG": str(log(layout)),
+        }
+    )
+
+
+def uses(local: Local) -> Iterator[Use]:
+    """What roles of the stack did, with resources by their logical ids."""
+    resources = local.cloud.client("cloudformation").describe_stack_resources(StackName=STACK)
+    names = {
+        each["PhysicalResourceId"].rpartition("/")[2]: each["LogicalResourceId"]
+        for each in resources["StackResources"]
+    }
+    for line in set(log(local.layout).read_text().splitlines()):
+        principal, action, resource, decision = json.loads(line)
+        role = names.get(principal.split("/")[1]) if ":assumed-role/" in principal else None
+        if role is not None and decision == "Allow":
+            yield Use(role, action, _spelled(resource, names), _CONDITIONS)
+
+
+def _spelled(arn: str, names: dict[str, str]) -> str:
+    """A resource as `template.rights` spells it."""
+    if arn in names:  # of a topic, which is its id
+        return names[arn]
+    name = arn.split(":", 5)[-1]
+    for part in ("table/", "role/"):
+        name = name.removeprefix(part)
+    name = name.replace(f"/{STACK}/", "/StackName/")
+    return "/".join(names.get(each, each) for each in name.split("/"))
