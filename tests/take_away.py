@@ -27,8 +27,8 @@ SAFEGUARDS = (
     Safeguard(
         "the lock condition",
         "shared/presswork/aws/sources.py",
-        "return Put(item, unlocked)",
-        "return Put(item)",
+        'return Put({"PK": f"SRC#{source.key}", "SK": _SK} | fields, unlocked)',
+        'return Put({"PK": f"SRC#{source.key}", "SK": _SK} | fields)',
         "tests/flow/test_races.py",
     ),
     Safeguard(
@@ -41,9 +41,9 @@ SAFEGUARDS = (
     Safeguard(
         "the re-announcement",
         "shared/presswork/stages/parse/stage.py",
-        "        accepted = post.accepted\n        if accepted is not None and accepted.rev",
-        "        posts.announced(post)\n"
-        "        accepted = post.accepted\n        if accepted is not None and accepted.rev",
+        "        pending = [t for t in post.pending_parse.known",
+        '        self.stores.posts.clear(post, "pending_parse")\n'
+        "        pending = [t for t in post.pending_parse.known",
         "tests/flow/test_races.py",
     ),
     Safeguard(
@@ -54,7 +54,7 @@ SAFEGUARDS = (
         "tests/unit/imaging/test_addresses.py tests/flow/test_images.py",
     ),
     Safeguard(
-        "the turn of a use",
+        "the generation of a use",
         "shared/presswork/aws/uses.py",
         'self.table.write(Delete(self.pk, f"POST#{post}", condition))',
         'self.table.write(Delete(self.pk, f"POST#{post}"))',
@@ -70,22 +70,22 @@ SAFEGUARDS = (
     Safeguard(
         "the condition on media as read",
         "shared/presswork/aws/media.py",
-        'return Attr("lock").eq(media.lock)',
+        'return Attr("lock_version").eq(media.lock_version)',
         'return Attr("PK").exists()',
         "tests/flow/test_collection.py",
     ),
     Safeguard(
         "the second look of who forgets an image",
         "shared/presswork/stages/images/stage.py",
-        "        if self._is_used(images, image.url):\n            self.bulk.send(Heal",
-        "        if False:\n            self.bulk.send(Heal",
+        "        if self._is_used(image.url):\n            self.bulk.send(RetryImage",
+        "        if False:\n            self.bulk.send(RetryImage",
         "tests/flow/test_collection.py",
     ),
     Safeguard(
         "the second look at a file that is being read",
         "shared/presswork/stages/images/stage.py",
-        "        if is_own(url):\n            self.bulk.send(Heal(heal=url), delay=",
-        "        if False:\n            self.bulk.send(Heal(heal=url), delay=",
+        "        if is_own(url):\n            self.bulk.send(RetryImage(url=url), delay=",
+        "        if False:\n            self.bulk.send(RetryImage(url=url), delay=",
         "tests/flow/test_own_files.py",
     ),
     Safeguard(
@@ -145,9 +145,9 @@ SAFEGUARDS = (
         "tests/flow/test_refresh.py",
     ),
     Safeguard(
-        "the note of a turn, kept with the post",
+        "the note of what a period calls for, kept with the post",
         "shared/presswork/stages/index/periods.py",
-        "            self.post = self.posts.turn(self.post, more)",
+        '            self.post = self.posts.add(self.post, "pending_index", sorted(new, key=str))',
         "            self.post",
         "tests/flow/test_periods.py",
     ),
@@ -157,6 +157,66 @@ SAFEGUARDS = (
         'unchanged = Attr("parts").eq(list(old))',
         'unchanged = Attr("parts").exists()',
         "tests/flow/test_periods.py",
+    ),
+    Safeguard(
+        "the second look at what a period is split into",
+        "shared/presswork/stages/index/periods.py",
+        "                raise Changed  # what it was made of",
+        "                return parts is not None  # what it was made of",
+        "tests/flow/test_periods.py",
+    ),
+    Safeguard(
+        "the version of an outbox that is cleared",
+        "shared/presswork/aws/posts.py",
+        'unchanged: ConditionBase = Attr(f"{name}.version").eq(version)',
+        'unchanged: ConditionBase = Attr(f"{name}.version").gte(0) & Attr("PK").exists()',
+        "tests/flow/test_outbox.py",
+    ),
+    Safeguard(
+        "the version of an outbox to which the same is added",
+        "shared/presswork/tasks.py",
+        "return Outbox(version=self.version + 1, tasks=both)",
+        "return self if both == self.tasks else Outbox(version=self.version + 1, tasks=both)",
+        "tests/flow/test_outbox.py",
+    ),
+    Safeguard(
+        "the tasks of newer software",
+        "shared/presswork/tasks.py",
+        "return tuple(task for task in self.tasks if not isinstance(task, UnknownTask))",
+        "return self.tasks",
+        "tests/flow/test_outbox.py tests/unit/test_tasks.py",
+    ),
+    Safeguard(
+        "the work of a worker that died before it cleared it",
+        "shared/presswork/stages/render/stage.py",
+        "        for path in self.neighbours.paths(tasks):\n            self._converge(path)\n"
+        '        self.stores.posts.clear(post, "pending_render")',
+        '        self.stores.posts.clear(post, "pending_render")\n'
+        "        for path in self.neighbours.paths(tasks):\n            self._converge(path)",
+        "tests/flow/test_outbox.py tests/flow/test_beside.py",
+    ),
+    *(
+        Safeguard(
+            f"the refusal of what {stage} does not know",
+            f"shared/presswork/stages/{file}",
+            f'raise unknown("{stage}", message)',
+            "return ''" if stage == "parse" else "return",
+            "tests/flow/test_functions.py",
+        )
+        for stage, file in {
+            "parse": "parse/router.py",
+            "images": "images/stage.py",
+            "render": "render/router.py",
+            "index": "index/stage.py",
+            "notify": "notify/stage.py",
+        }.items()
+    ),
+    Safeguard(
+        "the refusal of what no stage knows",
+        "shared/presswork/wire.py",
+        "    return (messages.read(body),)",
+        "    return (messages.read(body),) if 'kind' in body else ()",
+        "tests/unit/test_messages.py",
     ),
 )
 
