@@ -17,7 +17,7 @@ from presswork.post import Card, Model, Post
 from presswork.settings import Site
 from presswork.site.periods import place_of
 from presswork.site.phrases import phrases_for
-from presswork.site.theme.rendering import clean
+from presswork.site.text import clean
 from presswork.slugs import slugify
 
 MOST_LISTS = 40
@@ -78,6 +78,21 @@ def below(lists: Mapping[str, str], name: str) -> dict[str, str]:
 def series_of(post: Post) -> str:
     """The name of the series that a post is a part of, fit for a page; empty without one."""
     return clean(post.series or "").strip()
+
+
+@dataclass(frozen=True)
+class Around:
+    """The posts that a post's page leads to, as their cards.
+
+    `newer` and `older` are the next ones of the site, `next_part` and `last_part` those of its
+    series; `related` are the next older ones of its first tag, newest first, at most three.
+    """
+
+    newer: Card | None = None
+    older: Card | None = None
+    next_part: Card | None = None
+    last_part: Card | None = None
+    related: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True)

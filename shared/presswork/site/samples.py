@@ -8,8 +8,8 @@ from presswork.object import Object
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
 from presswork.settings import Author, MenuEntry, Site
 from presswork.site.archives import archives, home, period, term, year
-from presswork.site.articles import Around, post_page
-from presswork.site.lists import Member
+from presswork.site.articles import post_page
+from presswork.site.lists import Around, Member
 from presswork.site.search import search_page
 from presswork.site.stubs import gone, not_found
 from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles

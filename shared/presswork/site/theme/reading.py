@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from presswork.site.theme.assets import STYLE, TYPES
-from presswork.site.theme.rendering import FIXED
+from presswork.site.theme.environment import FIXED
 from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 MOST_FILES = 200
