@@ -171,8 +171,9 @@ RUNAWAYS = {
     "a list multiplied": "{{ ([1] * 9999999999)|length }}",
     "a wide format": "{{ '{:9999999999}'.format(1) }}",
     "a wide format inside of another": "{{ '{:{}}'.format(1, 9999999999) }}",
-    "a wide text": "{{ 'x'.ljust(9999999999) }}",
-    "a wide filter": "{{ 'x'|center(9999999999) }}",
+    "a width that memory has room for": "{{ '{:99999}'.format(1) }}",
+    "a wide text": "{{ 'x'.ljust(99999) }}",
+    "a wide filter": "{{ 'x'|center(99999) }}",
     "percent": "{{ '%9999999999d' % 1 }}",
     "a large number": "{{ 9 ** 9999999999 }}",
     "a number squared": _TWICE.replace("'0123456789'", "99999").replace(
