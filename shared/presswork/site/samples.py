@@ -137,8 +137,8 @@ def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
     for name in ("tag:sample", "category:sample/below", "author:a-sample", "series:a-sample"):
         yield "term.html", lambda name=name: term(site, url, name, members, "2020-01")  # type: ignore[misc]
         yield "term.html", lambda name=name: term(site, url, name, members[:1], None)  # type: ignore[misc]
-    below = {"category:sample/below": "Below"}
-    parent = [member.model_copy(update={"below": below}) for member in members]
+    children = {"category:sample/below": "Below"}
+    parent = [member.model_copy(update={"below": children}) for member in members]
     yield "term.html", lambda: term(site, url, "category:sample", parent, None)
     yield "search.html", lambda: search_page(site, url)
     yield "notice.html", lambda: not_found(site, url)

@@ -75,9 +75,9 @@ def search_segment(site: Site, period: str, members: Sequence[Card]) -> dict[str
         for card in ordered
     ]
     parts: list[dict[str, list[int]]] = [{} for _ in range(PARTS)]
-    for place, card in enumerate(ordered):
+    for position, card in enumerate(ordered):
         for token in sorted(set(tokens(f"{card.title} {card.summary}"))):
-            parts[ord(token[0]) % PARTS].setdefault(token, []).append(place)
+            parts[ord(token[0]) % PARTS].setdefault(token, []).append(position)
     made = [posts, *(dict(sorted(part.items())) for part in parts)]
     return dict(zip(search_keys(period), map(_data, made), strict=True))
 

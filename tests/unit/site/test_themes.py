@@ -182,7 +182,8 @@ RUNAWAYS = {
     "a long range": "{{ range(9999999999)|length }}",
     "a filter with a large number": "{{ [1]|batch(9999999999, 1)|list|length }}",
     "a precision": "{{ 1.5|round(9999999999, 'floor') }}",
-    "a power of large numbers": "{{ (99999 ** 5) ** 999 }}",
+    "a power of large numbers": "{{ (99999 ** 5) ** 99 }}",
+    "a high power": "{{ 2 ** 999 }}",
     "a template in itself": "{% include 'post.html' %}",
     "a block in itself": "{% block a %}{{ self.a() }}{% endblock %}",
 }
