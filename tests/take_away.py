@@ -110,11 +110,18 @@ SAFEGUARDS = (
         "tests/flow/test_embedded_images.py",
     ),
     Safeguard(
-        "the attributes that a theme may read",
-        "shared/presswork/site/theme/sandbox.py",
-        'return not attr.startswith("_") and attr in _attributes(obj, attr)',
-        'return not attr.startswith("_")',
+        "the plain values of a theme",
+        "shared/presswork/site/theme/context.py",
+        '"site": settings(site),',
+        '"site": site,',
         "tests/unit/site/test_themes.py",
+    ),
+    Safeguard(
+        "the clock in the loops of a theme",
+        "shared/presswork/site/theme/limits.py",
+        "    for item in items:\n        page.check_time()\n",
+        "    for item in items:\n",
+        "tests/unit/site/test_themes.py -k clock",
     ),
     Safeguard(
         "the look of a rebuild at what the site's bucket holds",

@@ -23,13 +23,14 @@ from presswork.site.addresses import (
     sitemap_key,
 )
 from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
-from presswork.site.articles import RELATED, Around, post_json, post_page
+from presswork.site.articles import RELATED, post_json, post_page
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
 from presswork.site.feeds import atom, feeds, json_feed, rss
 from presswork.site.lists import (
     PAGE_LISTS,
     PAGES,
+    Around,
     ListsAround,
     Member,
     below,

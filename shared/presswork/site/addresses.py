@@ -39,8 +39,8 @@ def list_path(name: str) -> str:
     if kind == "home":
         return "/"
     if kind in ("year", "period"):
-        above = ARCHIVES_PATH if len(rest) > len("2021-11-05") else "/"
-        return f"{above}{rest.replace('-', '/')}/"
+        parent = ARCHIVES_PATH if len(rest) > len("2021-11-05") else "/"
+        return f"{parent}{rest.replace('-', '/')}/"
     return f"/{_FOLDERS[kind]}/{rest}/"
 
 

@@ -1,17 +1,28 @@
 """Pages that list posts: home, periods and years, and terms; their members alone decide each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site
-from presswork.site.addresses import ARCHIVES_PATH, list_path
+from presswork.site.addresses import ARCHIVES_PATH, feed_key, list_path
 from presswork.site.lists import STEP, Member, month_of, year_of
 from presswork.site.objects import page
 from presswork.site.periods import above, day_in, month_in
 from presswork.site.phrases import Phrases, phrases_for
-from presswork.site.theme.rendering import linked_data, render_page
+from presswork.site.text import linked_data
+from presswork.site.theme import context
+from presswork.site.theme.rendering import render_page
+from presswork.site.theme.values import (
+    ArchivesPage,
+    HomePage,
+    Link,
+    PeriodPage,
+    TermPage,
+    YearData,
+    YearPage,
+)
 
 NEWEST = 20
 """How many posts the home page and the page of a term show."""
@@ -20,18 +31,12 @@ NEWEST = 20
 def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) -> Object:
     """The home page: the newest posts; `older` is the month, `2020-03`, of the next one."""
     cards = _newest_first(members)[:NEWEST]
-    return page(
-        render_page(
-            "home.html",
-            site,
-            base_url,
-            path="/",
-            language=site.language,
-            cards=cards,
-            months=_months(site, cards, older),
-            linked_data=_website(site, base_url),
-        )
+    values = HomePage(
+        cards=context.cards(site, cards),
+        months=_months(site, cards, older),
+        linked_data=_website(site, base_url),
     )
+    return _page("home.html", site, base_url, values, path="/")
 
 
 def period(
@@ -49,22 +54,18 @@ def period(
     A month leads to the next months that have posts on either side.
     """
     larger = above(period)
-    return page(
-        render_page(
-            "period.html",
-            site,
-            base_url,
-            path=list_path(f"period:{period}"),
-            language=site.language,
-            title=_title(site, period),
-            larger=f"period:{larger}" if larger else f"year:{year_of(period)}",
-            larger_title=_title(site, larger or year_of(period)),
-            cards=_newest_first(members),
-            parts=[(part, _part(site, part)) for part in sorted(parts)],
-            newer=newer,
-            older=older,
-        )
+    values = PeriodPage(
+        title=_title(site, period),
+        larger=context.link(
+            f"period:{larger}" if larger else f"year:{year_of(period)}",
+            _title(site, larger or year_of(period)),
+        ),
+        cards=context.cards(site, _newest_first(members)),
+        parts=[context.link(f"period:{part}", _part(site, part)) for part in sorted(parts)],
+        newer=context.month(site, newer) if newer else None,
+        older=context.month(site, older) if older else None,
     )
+    return _page("period.html", site, base_url, values, path=list_path(f"period:{period}"))
 
 
 def _title(site: Site, period: str) -> str:
@@ -91,19 +92,15 @@ def year(site: Site, base_url: str, year: str, months: Iterable[str]) -> Object:
     `months` are all months that have posts, as `2021-11`.
     """
     by_year = _by_year(months)
-    return page(
-        render_page(
-            "year.html",
-            site,
-            base_url,
-            path=list_path(f"year:{year}"),
-            language=site.language,
-            year=year,
-            months=by_year.get(year, []),
-            newer=min((each for each in by_year if each > year), default=None),
-            older=max((each for each in by_year if each < year), default=None),
-        )
+    newer = min((other for other in by_year if other > year), default=None)
+    older = max((other for other in by_year if other < year), default=None)
+    values = YearPage(
+        title=phrases_for(site.language).year(year),
+        months=[context.month_of_year(site, month) for month in by_year.get(year, [])],
+        newer=context.year(site, newer) if newer else None,
+        older=context.year(site, older) if older else None,
     )
+    return _page("year.html", site, base_url, values, path=list_path(f"year:{year}"))
 
 
 def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
@@ -116,16 +113,15 @@ def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
 
 def archives(site: Site, base_url: str, months: Iterable[str]) -> Object:
     """The way to every post: all months that have some, given as `2021-11`, by year."""
-    return page(
-        render_page(
-            "archives.html",
-            site,
-            base_url,
-            path=ARCHIVES_PATH,
-            language=site.language,
-            years=list(_by_year(months).items()),
+    years = [
+        YearData(
+            year=year,
+            **context.year(site, year),
+            months=[context.month_of_year(site, month) for month in months_of_year],
         )
-    )
+        for year, months_of_year in _by_year(months).items()
+    ]
+    return _page("archives.html", site, base_url, ArchivesPage(years=years), path=ARCHIVES_PATH)
 
 
 def term(
@@ -141,31 +137,34 @@ def term(
     kind, _, slug = name.partition(":")
     words = ordered[0].words if ordered else slug
     steps = _steps(slug, words) if kind == "category" else [(name, words)]
-    return page(
-        render_page(
-            "term.html",
-            site,
-            base_url,
-            path=list_path(name),
-            language=site.language,
-            name=name,
-            kind=_kind(kind, phrases_for(site.language)),
-            above=steps[:-1],
-            below=_below(ordered),
-            words=steps[-1][1],
-            about=site.authors.get(words) if kind == "author" else None,
-            cards=cards,
-            months=_months(site, cards, older),
-        )
+    about = site.authors.get(words) if kind == "author" else None
+    values = TermPage(
+        name=name,
+        kind=_kind(kind, phrases_for(site.language)),
+        title=steps[-1][1],
+        feed_of_term=feed_key(name),
+        parents=context.links(steps[:-1]),
+        children=context.links(_children(ordered)),
+        about=context.author(about) if about else None,
+        cards=context.cards(site, cards),
+        months=_months(site, cards, older),
     )
+    return _page("term.html", site, base_url, values, path=list_path(name))
 
 
-def _below(members: Iterable[Member]) -> list[tuple[str, str]]:
+def _page(
+    template: str, site: Site, base_url: str, values: Mapping[str, object], *, path: str
+) -> Object:
+    """A page in the site's own language."""
+    return page(render_page(template, site, base_url, values, path=path, language=site.language))
+
+
+def _children(members: Iterable[Member]) -> list[tuple[str, str]]:
     """The categories below one that these members stand in, each as the newest spells it."""
-    found: dict[str, str] = {}
+    spelled: dict[str, str] = {}
     for member in members:
-        found = member.below | found
-    return sorted(found.items(), key=lambda each: (each[1].casefold(), each[0]))
+        spelled = member.below | spelled
+    return sorted(spelled.items(), key=lambda child: (child[1].casefold(), child[0]))
 
 
 def _kind(kind: str, phrases: Phrases) -> str:
@@ -204,9 +203,10 @@ def _by_year(months: Iterable[str]) -> dict[str, list[str]]:
     return by_year
 
 
-def _months(site: Site, cards: Iterable[Card], older: str | None) -> list[str]:
+def _months(site: Site, cards: Iterable[Card], older: str | None) -> list[Link]:
+    """The months of these posts and the next older one, newest first."""
     months = {month_of(site, card.date) for card in cards} | ({older} if older else set())
-    return sorted(months, reverse=True)
+    return [context.month(site, month) for month in sorted(months, reverse=True)]
 
 
 def _newest_first(cards: Iterable[Card]) -> list[Card]:

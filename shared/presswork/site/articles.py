@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from presswork.object import Object
-from presswork.post import Card, Image, ImageRef, ImageState, Post
+from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
-from presswork.site.addresses import absolute, list_path
+from presswork.site.addresses import absolute
 from presswork.site.bodies import (
     image_urls,
     shown,
@@ -16,12 +15,15 @@ from presswork.site.bodies import (
     with_pictures,
 )
 from presswork.site.contents import contents_of
-from presswork.site.lists import lists_of, month_of, term_slug, trail
+from presswork.site.lists import Around, lists_of, month_of
 from presswork.site.objects import FRESH, page
 from presswork.site.outline import with_outline
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
-from presswork.site.theme.rendering import instant, linked_data, render_page
+from presswork.site.text import instant, linked_data
+from presswork.site.theme import context
+from presswork.site.theme.rendering import render_page
+from presswork.site.theme.values import Link, PostPage
 
 FORMAT = 1
 """The version of the form of `index.json`."""
@@ -31,27 +33,12 @@ RELATED = 3
 """How many related posts a page leads to."""
 
 
-@dataclass(frozen=True)
-class Around:
-    """The posts that a post's page leads to, as their cards.
-
-    `newer` and `older` are the next ones of the site, `next_part` and `last_part` those of its
-    series; `related` are the next older ones of its first tag, newest first, at most three.
-    """
-
-    newer: Card | None = None
-    older: Card | None = None
-    next_part: Card | None = None
-    last_part: Card | None = None
-    related: tuple[Card, ...] = ()
-
-
 def post_page(
     site: Site,
     base_url: str,
     post: Post,
     images: Mapping[str, Image],
-    around: Around = Around(),
+    around: Around = Around(),  # noqa: B008 - frozen
 ) -> Object:
     """The page of a post; `images` are known by canonical URL, an unknown one counts as absent."""
     phrases = phrases_for(site.language)
@@ -60,29 +47,24 @@ def post_page(
         _cover(post, images) if site.images.cover and not _stands_in(in_text, post, images) else ""
     )
     lists = lists_of(site, post)
-    series = next((each for each in lists.items() if each[0].startswith("series:")), None)
     text = with_pictures(post.html, images, phrases, first_lazy=bool(cover))
     shared = _preview(post, in_text, images, base_url)
+    values = PostPage(
+        post=context.post(site, post),
+        text=with_outline(text, phrases),
+        cover=cover,
+        preview=context.preview(shared),
+        linked_data=_linked_data(site, base_url, post, lists, shared),
+        authors=context.authors(post, lists),
+        around=context.around(site, around),
+        contents=context.contents(contents_of(post.html) if site.theme.contents else ()),
+        series=next(iter(_links(lists, "series")), None),
+        trails=context.trails(post, lists),
+        tags=_links(lists, "tag"),
+        month=None if post.page else context.month(site, month_of(site, post.date)),
+    )
     return page(
-        render_page(
-            "post.html",
-            site,
-            base_url,
-            path=post.path,
-            language=post.lang,
-            post=post,
-            text=with_outline(text, phrases),
-            cover=cover,
-            preview=shared,
-            linked_data=_linked_data(site, base_url, post, shared),
-            authors=[(words, name if name in lists else None) for words, name in _authors(post)],
-            around=around,
-            contents=contents_of(post.html) if site.theme.contents else [],
-            series=series,
-            trails=_trails(site, post),
-            tags=[each for each in lists.items() if each[0].startswith("tag:")],
-            month=None if post.page else month_of(site, post.date),
-        )
+        render_page("post.html", site, base_url, values, path=post.path, language=post.lang)
     )
 
 
@@ -135,21 +117,15 @@ def _preview(
     return None
 
 
-def _trails(site: Site, post: Post) -> list[list[tuple[str, str]]]:
-    """Each category path of a post as the lists on the way to it, with the words of each level."""
-    lists = lists_of(site, post)
-    trails = ([step for step in trail(path) if step[0] in lists] for path in post.categories)
-    return [steps for steps in trails if steps]
+def _links(lists: Mapping[str, str], kind: str) -> list[Link]:
+    """The pages of those of a post's lists that are of one kind."""
+    return context.links(each for each in lists.items() if each[0].startswith(f"{kind}:"))
 
 
-def _authors(post: Post) -> list[tuple[str, str]]:
-    """The authors of a post, and the list of each one's posts."""
-    return [(name, f"author:{term_slug(name)}") for name in post.authors]
-
-
-def _linked_data(site: Site, base_url: str, post: Post, shared: Preview | None) -> str:
+def _linked_data(
+    site: Site, base_url: str, post: Post, lists: Mapping[str, str], shared: Preview | None
+) -> str:
     url = absolute(base_url, post.path)
-    lists = lists_of(site, post)
     changed = post.updated or (None if post.page else post.date)
     return linked_data(
         {
@@ -160,9 +136,9 @@ def _linked_data(site: Site, base_url: str, post: Post, shared: Preview | None) 
             "datePublished": None if post.page else instant(post.date),
             "dateModified": changed and instant(changed),
             "author": [
-                {"@type": "Person", "name": name}
-                | ({"url": absolute(base_url, list_path(each))} if each in lists else {})
-                for name, each in _authors(post)
+                {"@type": "Person", "name": author["text"]}
+                | ({"url": absolute(base_url, author["path"])} if author["path"] else {})
+                for author in context.authors(post, lists)
             ],
             "publisher": {
                 "@type": "Organization",

@@ -85,18 +85,26 @@ def shown(image: Image | None, alt: str, *, base_url: str = "", lazy: bool) -> s
         return ""
     *sources, fallback = renditions(picture, base_url)
     return render(
-        "picture.html", picture=picture, sources=sources, fallback=fallback, alt=alt, lazy=lazy
+        "picture.html",
+        width=picture.width,
+        height=picture.height,
+        sources=[{"mime": each.mime, "srcset": each.srcset} for each in sources],
+        url=fallback.url,
+        srcset=fallback.srcset,
+        alt=alt,
+        lazy=lazy,
     ).strip()
 
 
 def _absent(image: Image | None, url: str, alt: str, phrases: Phrases, *, linked: bool) -> str:
     """A note in place of an image; without a link of its own where it stands inside one."""
+    host = None if linked else _host(url)
     return render(
         "absent.html",
         alt=alt,
-        host=None if linked else _host(url),
+        language=phrases.language,
         note=phrases.image_owed if _is_owed(image) else phrases.image_absent,
-        phrases=phrases,
+        source=phrases.image_source.format(host) if host else "",
         url=url,
     ).strip()
 

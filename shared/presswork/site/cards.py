@@ -6,7 +6,7 @@ from unicodedata import combining
 
 from presswork.post import Card, Image, Post
 from presswork.site.pictures import picture_of, smallest_file
-from presswork.site.theme.rendering import clean
+from presswork.site.text import clean
 
 LIMIT = 1024
 _TITLE_LIMIT = 300

@@ -15,29 +15,29 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass
 class TocEntry:
-    """A heading of a text: its id, its words, and the headings below it."""
+    """A heading of a text: its id, its words, and the headings one level below it."""
 
     id: str
-    words: str
-    below: list["TocEntry"] = field(default_factory=list)
+    text: str
+    children: list["TocEntry"] = field(default_factory=list)
 
 
 def contents_of(html: str) -> list[TocEntry]:
     """The second and third level of a text's headings, nested; empty for a text of few headings."""
-    found = [
+    headings = [
         (int(each["level"]), TocEntry(unescape(each["id"]), _words(each["words"])))
         for each in _HEADING.finditer(html)
     ]
-    found = [(level, heading) for level, heading in found if heading.words]
-    if len(found) < FEWEST:
+    headings = [(level, heading) for level, heading in headings if heading.text]
+    if len(headings) < FEWEST:
         return []
-    top = min(level for level, _ in found)
+    top = min(level for level, _ in headings)
     contents: list[TocEntry] = []
-    for level, heading in found:
+    for level, heading in headings:
         if level == top or not contents:
             contents.append(heading)
         elif level == top + 1:
-            contents[-1].below.append(heading)
+            contents[-1].children.append(heading)
     return contents
 
 

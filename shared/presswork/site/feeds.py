@@ -18,7 +18,9 @@ from presswork.site.addresses import (
     list_path,
 )
 from presswork.site.objects import FRESH
-from presswork.site.theme.rendering import clean, render
+from presswork.site.text import clean
+from presswork.site.theme.context import settings
+from presswork.site.theme.rendering import render
 
 Documents = Sequence[Mapping[str, Any]]
 
@@ -41,7 +43,7 @@ def atom(
     entries = _entries(site, base_url, posts)
     text = render(
         "feed.xml",
-        site=site,
+        site=settings(site),
         title=f"{words} · {site.title}" if words else site.title,
         home=absolute(base_url, list_path(name)),
         address=absolute(base_url, feed_key(name)),
@@ -55,7 +57,7 @@ def rss(site: Site, base_url: str, posts: Documents) -> Object:
     """The RSS 2.0 feed of the site."""
     text = render(
         "rss.xml",
-        site=site,
+        site=settings(site),
         home=absolute(base_url, "/"),
         address=absolute(base_url, RSS_KEY),
         entries=_entries(site, base_url, posts),

@@ -1,6 +1,6 @@
 """The lists that posts stand in.
 
-`home`, `period:<place>`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`; and
+`home`, `period:<period>`, `author:<slug>`, `series:<slug>`, `category:<slug>/…`, `tag:<slug>`; and
 `pages:<0-f>` for pages, which are listed for crawlers alone, in sixteen parts.
 """
 
@@ -15,9 +15,9 @@ from pydantic import Field
 
 from presswork.post import Card, Model, Post
 from presswork.settings import Site
-from presswork.site.periods import place_of
+from presswork.site.periods import smallest_period
 from presswork.site.phrases import phrases_for
-from presswork.site.theme.rendering import clean
+from presswork.site.text import clean
 from presswork.slugs import slugify
 
 MOST_LISTS = 40
@@ -50,8 +50,8 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
     if post.page:
         return {f"{PAGES}:{sha256(post.id.encode()).hexdigest()[0]}": site.title}
     month = phrases_for(site.language).month(month_of(site, post.date))
-    place = place_of(site, post.date, post.id)
-    lists = {"home": site.title, f"period:{place}": month}
+    period = smallest_period(site, post.date, post.id)
+    lists = {"home": site.title, f"period:{period}": month}
     for author in post.authors:
         lists.setdefault(f"author:{term_slug(author)}", _words(author))
     if series := series_of(post):
@@ -78,6 +78,21 @@ def below(lists: Mapping[str, str], name: str) -> dict[str, str]:
 def series_of(post: Post) -> str:
     """The name of the series that a post is a part of, fit for a page; empty without one."""
     return clean(post.series or "").strip()
+
+
+@dataclass(frozen=True)
+class Around:
+    """The posts that a post's page leads to, as their cards.
+
+    `newer` and `older` are the next ones of the site, `next_part` and `last_part` those of its
+    series; `related` are the next older ones of its first tag, newest first, at most three.
+    """
+
+    newer: Card | None = None
+    older: Card | None = None
+    next_part: Card | None = None
+    last_part: Card | None = None
+    related: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True)

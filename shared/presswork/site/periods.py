@@ -1,9 +1,11 @@
 """Periods: a month, and what it splits into when one page cannot hold its posts.
 
 `2021-11` is a month, `2021-11-05` one of its days, `2021-11-05-4` one of ten parts of that day, and
-`2021-11-05-48` one of ten parts of that. A post's place is the smallest period that it could be in;
-the larger ones begin with the same characters. Parts go by a digest of the post's id: posts of one
-instant are parted as well as others, and a post's part depends on no other post.
+`2021-11-05-48` one of ten parts of that. The smallest period that a post could be in has twelve
+such digits; the larger ones begin with the same characters.
+
+Parts go by a digest of the post's id: posts of one instant are parted as well as others, and a
+post's part depends on no other post.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,17 +21,17 @@ _DIGITS = 12
 _MONTH, _DAY, _PART = len("2021-11"), len("2021-11-05"), len("2021-11-05-4")
 
 
-def place_of(site: Site, moment: datetime, id: str) -> str:
-    """The place of a post, in the site's time zone."""
+def smallest_period(site: Site, moment: datetime, id: str) -> str:
+    """The smallest period that a post could be in, in the site's time zone."""
     day = moment.astimezone(site.zone).date()
     number = int.from_bytes(sha256(id.encode()).digest()) % 10**_DIGITS
     return f"{day.isoformat()}-{number:0{_DIGITS}}"
 
 
-def periods_to(place: str) -> tuple[str, ...]:
-    """The periods that hold a place, the largest first; the last is the place itself."""
-    ends = (_MONTH, _DAY, *range(_PART, len(place) + 1))
-    return tuple(place[:end] for end in ends if end <= len(place))
+def periods_to(smallest: str) -> tuple[str, ...]:
+    """The periods that hold the smallest one, the largest first; that one itself is the last."""
+    ends = (_MONTH, _DAY, *range(_PART, len(smallest) + 1))
+    return tuple(smallest[:end] for end in ends if end <= len(smallest))
 
 
 def parts_of(period: str) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def above(period: str) -> str | None:
 
 def leaves(months: Iterable[str], splits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The periods that list posts, the oldest first: those of the months that do not split."""
-    found: list[str] = []
+    listing: list[str] = []
     for period in sorted(months):
-        found += leaves(splits[period], splits) if period in splits else [period]
-    return tuple(found)
+        listing += leaves(splits[period], splits) if period in splits else [period]
+    return tuple(listing)

@@ -8,8 +8,8 @@ from presswork.object import Object
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
 from presswork.settings import Author, MenuEntry, Site
 from presswork.site.archives import archives, home, period, term, year
-from presswork.site.articles import Around, post_page
-from presswork.site.lists import Member
+from presswork.site.articles import post_page
+from presswork.site.lists import Around, Member
 from presswork.site.search import search_page
 from presswork.site.stubs import gone, not_found
 from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
@@ -137,8 +137,8 @@ def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
     for name in ("tag:sample", "category:sample/below", "author:a-sample", "series:a-sample"):
         yield "term.html", lambda name=name: term(site, url, name, members, "2020-01")  # type: ignore[misc]
         yield "term.html", lambda name=name: term(site, url, name, members[:1], None)  # type: ignore[misc]
-    below = {"category:sample/below": "Below"}
-    parent = [member.model_copy(update={"below": below}) for member in members]
+    children = {"category:sample/below": "Below"}
+    parent = [member.model_copy(update={"below": children}) for member in members]
     yield "term.html", lambda: term(site, url, "category:sample", parent, None)
     yield "search.html", lambda: search_page(site, url)
     yield "notice.html", lambda: not_found(site, url)

@@ -16,8 +16,10 @@ from presswork.settings import Site
 from presswork.site.addresses import SEARCH_PATH, search_key
 from presswork.site.objects import FRESH, page
 from presswork.site.phrases import phrases_for
+from presswork.site.text import clean
 from presswork.site.theme.assets import SCRIPT, asset_key
-from presswork.site.theme.rendering import clean, render_page
+from presswork.site.theme.rendering import render_page
+from presswork.site.theme.values import SearchPage
 
 PARTS = 4
 
@@ -36,9 +38,9 @@ def search_page(site: Site, base_url: str) -> Object:
             "search.html",
             site,
             base_url,
+            SearchPage(script=asset_key(site.overrides, SCRIPT)),
             path=SEARCH_PATH,
             language=site.language,
-            script=asset_key(site.overrides, SCRIPT),
         )
     )
 
@@ -73,9 +75,9 @@ def search_segment(site: Site, period: str, members: Sequence[Card]) -> dict[str
         for card in ordered
     ]
     parts: list[dict[str, list[int]]] = [{} for _ in range(PARTS)]
-    for place, card in enumerate(ordered):
+    for position, card in enumerate(ordered):
         for token in sorted(set(tokens(f"{card.title} {card.summary}"))):
-            parts[ord(token[0]) % PARTS].setdefault(token, []).append(place)
+            parts[ord(token[0]) % PARTS].setdefault(token, []).append(position)
     made = [posts, *(dict(sorted(part.items())) for part in parts)]
     return dict(zip(search_keys(period), map(_data, made), strict=True))
 

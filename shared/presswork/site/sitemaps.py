@@ -6,6 +6,7 @@ from datetime import datetime
 from presswork.object import Object
 from presswork.site.addresses import SITEMAP_KEY, absolute, sitemap_key
 from presswork.site.objects import FRESH
+from presswork.site.text import instant
 from presswork.site.theme.rendering import render
 
 _XML = "application/xml; charset=utf-8"
@@ -13,7 +14,8 @@ _XML = "application/xml; charset=utf-8"
 
 def sitemap_shard(base_url: str, pages: Mapping[str, datetime | None]) -> Object:
     """The sitemap of one list: its paths, each with the instant of its last change if known."""
-    text = render("sitemap.xml", base_url=base_url, pages=sorted(pages.items(), key=_path))
+    changes = [(path, changed and instant(changed)) for path, changed in sorted(pages.items())]
+    text = render("sitemap.xml", base_url=base_url, pages=changes)
     return Object(text.encode(), _XML, FRESH)
 
 
@@ -27,7 +29,3 @@ def robots(base_url: str) -> Object:
     """The robots.txt that welcomes everyone and names the sitemap."""
     text = f"User-agent: *\nAllow: /\n\nSitemap: {absolute(base_url, SITEMAP_KEY)}\n"
     return Object(text.encode(), "text/plain; charset=utf-8", FRESH)
-
-
-def _path(page: tuple[str, datetime | None]) -> str:
-    return page[0]

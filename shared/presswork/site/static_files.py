@@ -54,9 +54,9 @@ _TYPES = {
 }
 
 
-def static_file(place: str, data: bytes) -> Object:
+def static_file(path: str, data: bytes) -> Object:
     """The object of a static file; its kind is that of its suffix, text is UTF-8."""
-    suffix = PurePosixPath(place).suffix.lower()
+    suffix = PurePosixPath(path).suffix.lower()
     if suffix in _TEXT:
         return Object(data, f"{_TEXT[suffix]}; charset=utf-8", FRESH)
     return Object(data, _TYPES.get(suffix, "application/octet-stream"), FRESH)

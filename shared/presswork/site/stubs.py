@@ -10,6 +10,7 @@ from presswork.site.addresses import href
 from presswork.site.objects import page
 from presswork.site.phrases import phrases_for
 from presswork.site.theme.rendering import render, render_page
+from presswork.site.theme.values import NoticePage
 
 STATUS = "presswork-status"
 LOCATION = "presswork-location"
@@ -43,12 +44,5 @@ def redirect(location: str) -> Object:
 
 
 def _notice(site: Site, base_url: str, title: str, text: str) -> str:
-    return render_page(
-        "notice.html",
-        site,
-        base_url,
-        path=None,
-        language=site.language,
-        title=title,
-        text=text,
-    )
+    values = NoticePage(title=title, text=text)
+    return render_page("notice.html", site, base_url, values, path=None, language=site.language)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from presswork.settings import Site
 from presswork.site import above, leaves, list_path, month_in, parts_of, periods_to
-from presswork.site.periods import place_of
+from presswork.site.periods import smallest_period
 
 MOMENTS = st.integers(-60_000_000_000, 250_000_000_000).map(
     lambda seconds: datetime.fromtimestamp(seconds, UTC)
@@ -20,7 +20,7 @@ ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/St_Johns", "Pacific/Ap
 def test_each_period_is_a_part_of_the_one_before(moment: datetime, zone: str, id: str) -> None:
     """From the month down to the place itself, each is one of those that the larger splits into."""
     site = Site(timezone=zone)
-    periods = periods_to(place_of(site, moment, id))
+    periods = periods_to(smallest_period(site, moment, id))
     local = moment.astimezone(site.zone)
     assert periods[0] == month_in(periods[-1]) == f"{local.year:04}-{local.month:02}"
     assert periods[1] == f"{periods[0]}-{local.day:02}"
@@ -34,7 +34,7 @@ def test_each_period_is_a_part_of_the_one_before(moment: datetime, zone: str, id
 def test_posts_of_one_instant_are_parted_evenly() -> None:
     """A thousand posts that share a date fall into ten parts of about a hundred."""
     moment = datetime(2021, 11, 5, tzinfo=UTC)
-    parts = [periods_to(place_of(Site(), moment, f"p{n}"))[2] for n in range(1000)]
+    parts = [periods_to(smallest_period(Site(), moment, f"p{n}"))[2] for n in range(1000)]
     counts = [parts.count(part) for part in parts_of("2021-11-05")]
     assert sum(counts) == 1000
     assert min(counts) > 70

@@ -3,6 +3,8 @@
 import hashlib
 import pickle
 from collections.abc import Callable
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -77,29 +79,43 @@ def test_values_are_escaped(site: Site, base_url: str, post: Make) -> None:
     assert page.body == b"<h1>&lt;script&gt;&lt;</h1>"
 
 
-# The methods of pydantic's models open files, and unpickle.
+# The methods of pydantic's models open files, and unpickle; those of datetimes know the clock.
 _PICKLE = pickle.dumps(print, protocol=0).decode()
 
-UNSAFE = {
+ABSENT = {
     "a method that unpickles": f"{{{{ site.parse_raw({_PICKLE!r}, allow_pickle=True) }}}}",
     "a method that reads a file": "{{ site.parse_file('/etc/hostname') }}",
     "a method of a post": "{{ post.model_copy() }}",
     "what the settings hide": "{{ site._overrides }}",
-    "the class": "{{ ''.__class__.__mro__ }}",
-    "the globals of a function": "{{ asset.func.__globals__ }}",
+    "what a function holds": "{{ asset.func }}",
     "the clock": "{{ post.date.now() }}",
     "the zone of the machine": "{{ post.date.astimezone() }}",
     "a file": "{{ zone.from_file('/etc/hostname') }}",
     "a subscript in place of an attribute": "{{ site['parse_raw'] }}",
-    "an attribute in a format": "{{ '{0.__class__}'.format(site) }}",
     "an attribute in a filter": "{{ ([site]|map(attribute='parse_raw')|first)('x') }}",
+}
+UNSAFE = {
+    "the class": "{{ ''.__class__.__mro__ }}",
+    "the globals of a function": "{{ asset.__globals__ }}",
+    "an attribute in a format": "{{ '{0.__class__}'.format(site) }}",
+    "a subscript": "{{ site['__class__'] }}",
+    "an attribute in a filter": "{{ [site]|map(attribute='__class__')|first }}",
+    "the filter of attributes": "{{ site|attr('__class__') }}",
     "the sandbox": "{{ self.__init__ }}",
+    "a change of what it is given": "{{ post.tags.append('sea') }}",
 }
 
 
+@pytest.mark.parametrize("template", ABSENT.values(), ids=ABSENT)
+def test_a_template_gets_nothing_but_plain_values(site: Site, template: str) -> None:
+    """Values have no methods but those of texts, numbers, lists and dicts."""
+    found = broken(site, post_html=f"<p>\n{template}")
+    assert (found.rule, found.file, found.line) == ("theme.undefined", "theme/post.html", 2)
+
+
 @pytest.mark.parametrize("template", UNSAFE.values(), ids=UNSAFE)
-def test_a_template_reaches_nothing_but_what_it_is_given(site: Site, template: str) -> None:
-    """Values show their fields; what hides behind them is refused, with the line."""
+def test_a_template_reaches_nothing_behind_its_values(site: Site, template: str) -> None:
+    """What Python itself hides behind a value is refused, with the line."""
     found = broken(site, post_html=f"<p>\n{template}")
     assert (found.rule, found.file, found.line) == ("theme.unsafe", "theme/post.html", 2)
 
@@ -112,6 +128,12 @@ def test_a_template_reaches_nothing_but_what_it_is_given(site: Site, template: s
         "{{ asset }}",
         "{{ [1]|map('string') }}",
         "{{ 'x' ~ asset }}",
+        "{{ post.title.upper }}",
+        "{{ post.title.upper|trim }}",
+        "{{ '{}'.format(post.title.upper) }}",
+        "{{ cycler('a', 'b') }}",
+        "{{ asset|trim }}",
+        "{{ site|pprint }}",
     ],
 )
 def test_a_template_writes_the_same_each_time(site: Site, template: str) -> None:
@@ -119,15 +141,23 @@ def test_a_template_writes_the_same_each_time(site: Site, template: str) -> None
     assert broken(site, post_html=template).rule in {
         "theme.syntax",
         "theme.undefined",
-        "theme.limit",
+        "theme.error",
     }
 
 
+def test_the_lists_that_filters_make_are_lists(site: Site, base_url: str, post: Make) -> None:
+    """What Jinja makes bit by bit would have an address in memory for its text."""
+    ours = site.with_overrides(theme(post_html="{{ [1, 2]|map('string')|string }}"))
+    assert post_page(ours, base_url, post(), {}).body == b"[&#39;1&#39;, &#39;2&#39;]"
+
+
 _LOOP = "{% for a in range(9999) %}{% for b in range(9999) %}BODY{% endfor %}{% endfor %}"
+_CUBE = "{% for a in all %}{% for b in all %}{% for c in all %}{% endfor %}{% endfor %}{% endfor %}"
 _TWICE = "{% set all = namespace(x='0123456789') %}{% for a in range(60) %}BODY{% endfor %}"
 
 RUNAWAYS = {
     "a loop that writes nothing": _LOOP.replace("BODY", ""),
+    "a loop that calls nothing": "{% set all = range(9999)|list %}" + _CUBE,
     "a loop that writes": _LOOP.replace("BODY", "x" * 500),
     "a macro": "{% macro m() %}{% endmacro %}" + _LOOP.replace("BODY", "{% set x = m() %}"),
     "a text added to itself": _TWICE.replace("BODY", "{% set all.x = all.x ~ all.x %}"),
@@ -141,6 +171,9 @@ RUNAWAYS = {
     "a list multiplied": "{{ ([1] * 9999999999)|length }}",
     "a wide format": "{{ '{:9999999999}'.format(1) }}",
     "a wide format inside of another": "{{ '{:{}}'.format(1, 9999999999) }}",
+    "a width that memory has room for": "{{ '{:99999}'.format(1) }}",
+    "a wide text": "{{ 'x'.ljust(99999) }}",
+    "a wide filter": "{{ 'x'|center(99999) }}",
     "percent": "{{ '%9999999999d' % 1 }}",
     "a large number": "{{ 9 ** 9999999999 }}",
     "a number squared": _TWICE.replace("'0123456789'", "99999").replace(
@@ -149,11 +182,20 @@ RUNAWAYS = {
     "a long range": "{{ range(9999999999)|length }}",
     "a filter with a large number": "{{ [1]|batch(9999999999, 1)|list|length }}",
     "a precision": "{{ 1.5|round(9999999999, 'floor') }}",
+    "a power of large numbers": "{{ (99999 ** 5) ** 99 }}",
+    "a high power": "{{ 2 ** 999 }}",
     "a template in itself": "{% include 'post.html' %}",
     "a block in itself": "{% block a %}{{ self.a() }}{% endblock %}",
 }
 
 
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of the time, so that what is endless ends soon."""
+    monkeypatch.setattr("presswork.site.theme.limits.SECONDS", 0.2)
+
+
+@pytest.mark.usefixtures("_short")
 @pytest.mark.parametrize("template", RUNAWAYS.values(), ids=RUNAWAYS)
 def test_a_page_has_its_limits(site: Site, template: str) -> None:
     """What would take all time or memory ends soon, with an error that tells the line."""
@@ -162,7 +204,8 @@ def test_a_page_has_its_limits(site: Site, template: str) -> None:
     assert found.line in {2, None}
 
 
-def test_blocks_that_call_each_other_are_counted(site: Site) -> None:
+@pytest.mark.usefixtures("_short")
+def test_blocks_that_call_each_other_are_ended(site: Site) -> None:
     """Thirty blocks, each calling the next twice, are a thousand million calls."""
     blocks = "".join(
         f"{{% block b{n} %}}{{{{ self.b{n + 1}() }}}}{{{{ self.b{n + 1}() }}}}{{% endblock %}}"
@@ -172,10 +215,30 @@ def test_blocks_that_call_each_other_are_counted(site: Site) -> None:
     assert found.rule == "theme.limit"
 
 
-def test_the_clock_ends_what_is_not_counted(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that takes more than two seconds of the processor is refused."""
-    monkeypatch.setattr("presswork.site.theme.limits.SECONDS", 0.0)
-    assert "seconds" in broken(site, post_html="{% for a in range(99) %}{% endfor %}").message
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in 'x'.center(40) %}{% endfor %}",
+        "{% macro m() %}{% endmacro %}" + "{% set x = m() %}" * 40,
+        "{% if path %}x{% endif %}" * 40,
+    ],
+    ids=["turn", "call", "part"],
+)
+def test_the_clock_is_looked_at(site: Site, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
+    """Each turn of a loop, each call, and each part of a page ends one that has no time left."""
+    looks = count()
+    clock = SimpleNamespace(thread_time=lambda: next(looks) / 10)
+    monkeypatch.setattr("presswork.site.theme.limits.time", clock)
+    found = broken(site, post_html=template)
+    assert (found.rule, found.file) == ("theme.limit", "theme/post.html")
+    assert "seconds" in found.message
+
+
+def test_a_loop_knows_its_length(site: Site, base_url: str, post: Make) -> None:
+    """`loop` is Jinja's, though the clock is looked at."""
+    text = "{% for a in [1, 2] %}{{ a }}{{ loop.length }}{{ loop.last }} {% endfor %}"
+    ours = site.with_overrides(theme(post_html=text))
+    assert post_page(ours, base_url, post(), {}).body == b"12False 22True "
 
 
 def test_a_long_text_of_a_post_is_not_the_themes(site: Site, base_url: str, post: Make) -> None:

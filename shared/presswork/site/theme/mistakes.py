@@ -53,6 +53,8 @@ def _told(error: Exception) -> tuple[str, str, str]:
     match error:
         case Limit():
             return "theme.limit", str(error.message), _LESS
+        case OverflowError() | MemoryError():
+            return "theme.limit", _sentence(error), _LESS
         case RecursionError():
             return "theme.limit", "The template includes or calls itself without end.", _LESS
         case UndefinedError():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from presswork.site.theme.assets import STYLE, TYPES
-from presswork.site.theme.rendering import FIXED
+from presswork.site.theme.environment import FIXED
 from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 MOST_FILES = 200
@@ -33,24 +33,24 @@ def check_sizes(sizes: Mapping[str, int]) -> None:
     totals = {True: 0, False: 0}
     for key, size in sorted(sizes.items()):
         is_source = _is_source(key.removeprefix(PREFIX))
-        most = MOST_SOURCE if is_source else MOST_ASSET
-        if size > most:
+        limit = MOST_SOURCE if is_source else MOST_ASSET
+        if size > limit:
             raise BrokenTheme(
                 key,
                 "theme.size",
                 None,
-                f"The file has {size:,} bytes; {most:,} are allowed.",
+                f"The file has {size:,} bytes; {limit:,} are allowed.",
                 "Make it smaller, or delete it.",
             )
         totals[is_source] += size
-    for is_source, most in ((True, MOST_SOURCES), (False, MOST_ASSETS)):
-        if totals[is_source] > most:
+    for is_source, limit in ((True, MOST_SOURCES), (False, MOST_ASSETS)):
+        if totals[is_source] > limit:
             what = "templates and the stylesheet" if is_source else "assets"
             raise BrokenTheme(
                 PREFIX,
                 "theme.size",
                 None,
-                f"The {what} have {totals[is_source]:,} bytes together; {most:,} are allowed.",
+                f"The {what} have {totals[is_source]:,} bytes together; {limit:,} are allowed.",
                 "Delete those that no page needs.",
             )
 

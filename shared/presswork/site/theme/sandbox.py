@@ -1,97 +1,28 @@
-"""Templates of `theme/`: they reach nothing but what they are given.
+"""Templates of `theme/`: they reach nothing but the plain values that they are given.
 
-A theme is an administrator's code, and yet it may reach neither files nor the network, nor write
-what is not the same each time. So it reads those attributes alone that are named here for a kind of
-value: the methods of a model, for one, would open files.
+A theme is an administrator's code, and yet it may neither reach files nor the network, nor write
+what is not the same each time. Jinja's sandbox refuses what hides behind names that begin with an
+underscore, and what changes a value; the values themselves have no methods but those of Python's
+texts, numbers, lists and dicts.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, nodes
-from jinja2.environment import TemplateModule
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.loaders import split_template_path
-from jinja2.runtime import LoopContext, markup_join
+from jinja2.runtime import Context, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Cycler, Namespace
-from jinja2.visitor import NodeTransformer
-from pydantic import BaseModel
 
-from presswork.site.phrases import Phrases
 from presswork.site.theme import limits
 from presswork.site.theme.assets import THEME, asset_key
-from presswork.site.theme.limits import Limit, Meter, meter
+from presswork.site.theme.environment import OPTIONS, finalize, prepare
+from presswork.site.theme.limits import Budget, Limit, budget
 from presswork.site.theme.mistakes import DEFAULT, missing, mistake
-from presswork.site.theme.rendering import OPTIONS, finalize, prepare
 from presswork.theme_files import PREFIX, ThemeFiles
-
-_TEXT = frozenset(
-    [
-        "capitalize",
-        "casefold",
-        "count",
-        "endswith",
-        "find",
-        "format",
-        "index",
-        "isalnum",
-        "isalpha",
-        "isdigit",
-        "islower",
-        "isupper",
-        "lower",
-        "lstrip",
-        "partition",
-        "removeprefix",
-        "removesuffix",
-        "rfind",
-        "rpartition",
-        "rsplit",
-        "rstrip",
-        "split",
-        "splitlines",
-        "startswith",
-        "strip",
-        "striptags",
-        "swapcase",
-        "title",
-        "unescape",
-        "upper",
-    ]
-)
-_DATE = frozenset(("year", "month", "day", "isocalendar", "isoformat", "isoweekday", "strftime"))
-_LOOP = frozenset(
-    [
-        "changed",
-        "cycle",
-        "depth",
-        "depth0",
-        "first",
-        "index",
-        "index0",
-        "last",
-        "length",
-        "nextitem",
-        "previtem",
-        "revindex",
-        "revindex0",
-    ]
-)
-_KINDS: tuple[tuple[type, Collection[str]], ...] = (
-    (str, _TEXT),
-    (dict, frozenset(("get", "items", "keys", "values"))),
-    (datetime, _DATE | {"hour", "minute", "second", "date", "timestamp", "utcoffset"}),
-    (date, _DATE),
-    (list, frozenset(("count", "index"))),
-    (tuple, frozenset(("count", "index"))),
-    (Cycler, frozenset(("current", "next", "reset"))),
-    (LoopContext, _LOOP),
-)
-_PHRASES = frozenset(("day", "day_of_month", "month", "month_of_year", "year"))
 
 _WIDE = re.compile(r"\{[^{}]*:[^{}]*(?:\d{4}|\{)")
 
@@ -100,13 +31,13 @@ _Named = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 def render(overrides: ThemeFiles, template: str, values: Mapping[str, Any]) -> str:
     """A page, by a template of the theme; raises BrokenTheme with file and line."""
-    token = meter.set(Meter(str(values.get("text", ""))))
+    token = budget.set(Budget(str(values.get("text", ""))))
     try:
         return "".join(_chunks(overrides, template, values))
     except Exception as error:
         raise mistake(error, template) from error
     finally:
-        meter.reset(token)
+        budget.reset(token)
 
 
 def read_all(overrides: ThemeFiles) -> None:
@@ -120,32 +51,29 @@ def read_all(overrides: ThemeFiles) -> None:
             tree = environment.parse(overrides.sources[name], name, PREFIX + name)
         except Exception as error:
             raise mistake(error, name) from error
-        for at in tree.find_all(_Named):
-            named = at.template  # type: ignore[attr-defined]  # each of the four has one
-            if isinstance(named, nodes.Const) and not getattr(at, "ignore_missing", False):
-                _find(environment, str(named.value), PREFIX + name, at.lineno)
+        for node in tree.find_all(_Named):
+            named = node.template  # type: ignore[attr-defined]  # each of the four has one
+            if isinstance(named, nodes.Const) and not getattr(node, "ignore_missing", False):
+                _find(environment, str(named.value), PREFIX + name, node.lineno)
 
 
-class _Counted(NodeTransformer):
-    """Has each turn of a loop, each call, each inclusion, and each text put together counted."""
+class _Limited(CodeGenerator):
+    """Has the clock looked at in each turn of a loop, and the size of each text put together."""
 
-    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
-        """Adds a step to what may be done again and again."""
-        super().generic_visit(node, *args, **kwargs)
-        is_repeated = isinstance(node, (nodes.For, nodes.Macro, nodes.CallBlock))
-        if is_repeated or (isinstance(node, nodes.Block) and not node.required):
-            node.body.insert(0, _step(node))  # type: ignore[attr-defined]  # each has a body
-        elif isinstance(node, (nodes.Include, nodes.Import, nodes.FromImport)):
-            return [_step(node), node]  # type: ignore[return-value]  # a body takes more than one
-        elif isinstance(node, nodes.Concat):
-            joined = nodes.EnvironmentAttribute("joined", lineno=node.lineno)
-            return nodes.Call(joined, node.nodes, [], None, None, lineno=node.lineno)
-        return node
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - as Jinja
+        """A loop."""
+        node.iter = _call("turns", [node.iter], node.lineno)
+        super().visit_For(node, frame)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - as Jinja
+        """What `~` makes."""
+        self.visit(_call("concatenate", node.nodes, node.lineno), frame)
 
 
-def _step(at: nodes.Node) -> nodes.ExprStmt:
-    step = nodes.EnvironmentAttribute("step", lineno=at.lineno)
-    return nodes.ExprStmt(nodes.Call(step, [], [], None, None, lineno=at.lineno), lineno=at.lineno)
+def _call(method: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Call:
+    """A call of one of the sandbox's own methods."""
+    function = nodes.EnvironmentAttribute(method, lineno=line)
+    return nodes.Call(function, list(arguments), [], None, None, lineno=line)
 
 
 class _Files(BaseLoader):
@@ -170,57 +98,65 @@ class _Files(BaseLoader):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Refuses every attribute that is not named for its kind of value, and counts."""
+    """Jinja's sandbox, within limits of time and size, and without chance."""
 
+    code_generator_class = _Limited
     intercepted_binops = frozenset(("+", "*", "**", "%"))
+    turns = staticmethod(limits.turns)
 
     def __init__(self, overrides: ThemeFiles) -> None:
         super().__init__(
             loader=_Files(overrides.sources),
             undefined=StrictUndefined,
-            finalize=lambda value: finalize(limits.written(value)),
+            finalize=lambda value: finalize(limits.printable(value)),
             **OPTIONS,
         )
         self.filters = dict(limits.filters())
         del self.globals["lipsum"]
-        self.globals |= {"asset": partial(asset_key, overrides), "range": limits.short_range}
+        # A function: a partial object would hand out what it holds.
+        self.globals["asset"] = lambda name: asset_key(overrides, name)
         prepare(self)
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _Counted().visit(super()._parse(source, name, filename))
-        return tree
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - as Jinja
-        """Whether a template may read this of a value."""
-        return not attr.startswith("_") and attr in _attributes(obj, attr)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """`format`, without widths that fill the memory."""
         wrapped = super().wrap_str_format(value)
-        if wrapped is not None and _WIDE.search(value.__self__):
+        if wrapped is None:
+            return None
+        if _WIDE.search(value.__self__):
             raise Limit("A format has no width above 999.")
-        return wrapped
 
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        def format(*values: Any, **named: Any) -> str:
+            limits.check_has_text(*values, *named.values())
+            return wrapped(*values, **named)
+
+        return format
+
+    def call(self, context: Context, function: Any, /, *values: Any, **named: Any) -> Any:
+        """What a function, a macro or a method returns."""
+        budget.get().check_time()
+        if isinstance(getattr(function, "__self__", None), (str, int)):
+            limits.check_has_text(*values, *named.values())
+            limits.check_arguments(*values, *named.values())
+        made = super().call(context, function, *values, **named)
+        return made if function is self.turns else limits.counted(made)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """A sum, or a product of numbers."""
-        limits.operate(operator, left, right)
+        limits.check_operands(operator, left, right)
         return super().call_binop(context, operator, left, right)
 
     @staticmethod
-    def step() -> None:
-        """One turn of a loop, or one call."""
-        meter.get().step()
-
-    @staticmethod
-    def joined(*parts: Any) -> str:
+    def concatenate(*parts: Any) -> str:
         """What `~` makes."""
-        written = (part if isinstance(part, str) else str(limits.written(part)) for part in parts)
-        return markup_join(limits.put_together(written))
+        texts = [part if isinstance(part, str) else str(limits.printable(part)) for part in parts]
+        return markup_join(texts)
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
         """What a macro or a block makes."""
-        return "".join(limits.put_together(parts))
+        texts = list(parts)
+        budget.get().make(sum(map(len, texts)))
+        return "".join(texts)
 
 
 def _find(environment: Environment, name: str, file: str, line: int) -> None:
@@ -234,22 +170,10 @@ def _find(environment: Environment, name: str, file: str, line: int) -> None:
 
 def _chunks(overrides: ThemeFiles, template: str, values: Mapping[str, Any]) -> Iterator[str]:
     for chunk in _environment(overrides).get_template(template).generate(values):
-        meter.get().write(chunk)
+        budget.get().write(chunk)
         yield chunk
 
 
 @lru_cache(maxsize=2)
 def _environment(overrides: ThemeFiles) -> _Sandbox:
     return _Sandbox(overrides)
-
-
-def _attributes(value: Any, attr: str) -> Collection[str]:
-    """What a template may read of a kind of value."""
-    if isinstance(value, BaseModel):
-        return type(value).model_fields
-    if is_dataclass(value):
-        known = {each.name for each in fields(value)}
-        return known | _PHRASES if isinstance(value, Phrases) else known
-    if isinstance(value, (Namespace, TemplateModule)):  # they hold what the theme itself names
-        return (attr,)
-    return next((known for kind, known in _KINDS if isinstance(value, kind)), ())
