@@ -77,11 +77,8 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     `uploaded` dates a post that has no date of its own.
     """
     source = read(data)
-    fields, log, image_set = (
-        Fields(source.entries),
-        RepairLog(source.body, source.body_line),
-        ImageSet(),
-    )
+    fields, image_set = Fields(source.entries), ImageSet()
+    log = RepairLog(source.body, source.body_line)
     id = _id(fields, key)
     cover = _cover(fields, image_set, key)
     named = len(image_set)

@@ -123,21 +123,33 @@ def revise(
         return _announcing(new, REFUSED[finding.status]) if changed else new
     if not changed and base.accepted is not None:
         return _refreshed(new, version_id)
-    had_images = bool(base.pending_images.known or (base.ready and base.ready.images))
+    return _accepted(new, finding, version_id)
+
+
+def _accepted(post: PostState, finding: Finding, version_id: str | None) -> PostState:
+    """The post with its newest revision accepted, and to be announced."""
+    parsed = finding.parsed.post if finding.parsed else None
+    before, ready = post.accepted, post.ready
+    has_images = bool(post.pending_images.known or (ready and ready.images))
+    if parsed is not None:
+        has_images = has_images or bool(parsed.images or own_files(parsed, post.source))
+        path = parsed.path
+    else:
+        path = before.path if before else ""
     accepted = Accepted(
-        revision=revision,
+        revision=post.revision,
         status=finding.status,
-        source=key,
+        source=post.source,
         version_id=version_id,
         fingerprint=finding.fingerprint,
-        path=post.path if post else (base.accepted.path if base.accepted else ""),
-        has_images=had_images or bool(post and (post.images or own_files(post, key))),
+        path=path,
+        has_images=has_images,
     )
-    ready = base.ready
-    if not accepted.has_images:
-        ready = Ready(revision=revision, generation=ready.generation + 1 if ready else 1)
-    new = new.model_copy(update={"accepted": accepted, "ready": ready})
-    return _announcing(new, Type.PARSED if accepted.has_images else Type.READY)
+    if not has_images:
+        generation = ready.generation + 1 if ready else 1
+        ready = Ready(revision=post.revision, generation=generation)
+    post = post.model_copy(update={"accepted": accepted, "ready": ready})
+    return _announcing(post, Type.PARSED if has_images else Type.READY)
 
 
 def _announcing(post: PostState, type: Type) -> PostState:
