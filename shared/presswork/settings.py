@@ -3,7 +3,7 @@
 import hashlib
 import re
 from functools import cached_property
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -257,8 +257,13 @@ class Site(_Settings):
     def with_overrides(self, overrides: ThemeFiles) -> "Site":
         """The same settings with these files of `theme/`."""
         site = self.model_copy()
-        site.__dict__.pop("digest", None)
         site._overrides = overrides  # noqa: SLF001 - its own
+        return site
+
+    def __copy__(self) -> Self:
+        """A copy, which is on its way to be another value: it has a digest of its own."""
+        site = super().__copy__()
+        site.__dict__.pop("digest", None)
         return site
 
     @cached_property
