@@ -72,19 +72,6 @@ def test_what_may_lack_is_seen_there_and_lacking(recorded: Recorded) -> None:
     assert [where for where, both in seen.items() if len(both) < 2] == []
 
 
-def test_no_value_is_hidden_by_a_method_of_dicts() -> None:
-    """`post.items` would be the method."""
-    kinds, seen = [EveryPage, *PAGES.values()], set[str]()
-    while kinds:
-        kind: Any = kinds.pop()
-        if is_typeddict(kind) and kind.__name__ not in seen:
-            seen.add(kind.__name__)
-            assert not get_type_hints(kind).keys() & set(dir(dict)), kind
-            kinds += get_type_hints(kind).values()
-        kinds += get_args(kind)
-    assert {"Moment", "ContentsEntry", "AuthorData"} <= seen
-
-
 def test_front_matter_is_told_in_plain_values(site: Site, post: Callable[..., Post]) -> None:
     """What no other field holds keeps its shape; what is no number, list or such is a text."""
     made = post(extra={"price": 2, "sizes": ({"on": site.zone},), "none": None, "yes": True})

@@ -34,6 +34,16 @@ FILTERS: Mapping[str, Callable[..., str]] = {"href": href}
 """The filters that templates have beside Jinja's."""
 
 
+class KeysFirst:
+    """Has `post.title` look for the key of a dict before it looks for a method of that name."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What stands behind a dot."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)  # type: ignore[misc]  # that of Jinja
+
+
 def finalize(value: Any) -> Any:
     """A value as pages hold it."""
     return clean(value) if isinstance(value, str) else value

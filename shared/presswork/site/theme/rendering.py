@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from presswork.settings import Site
 from presswork.site.theme.assets import THEME
 from presswork.site.theme.context import every_page
-from presswork.site.theme.environment import FIXED, OPTIONS, finalize, prepare
+from presswork.site.theme.environment import FIXED, OPTIONS, KeysFirst, finalize, prepare
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,7 +48,10 @@ def _environment() -> "Environment":
         StrictUndefined,
     )
 
-    environment = Environment(  # noqa: S701 - OPTIONS escape
+    class Templates(KeysFirst, Environment):
+        """Those of the default theme."""
+
+    environment = Templates(
         loader=FileSystemLoader((THEME, FIXED)),
         finalize=finalize,
         undefined=StrictUndefined,

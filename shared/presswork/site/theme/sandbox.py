@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from presswork.site.theme import limits
 from presswork.site.theme.assets import THEME, asset_key
-from presswork.site.theme.environment import OPTIONS, finalize, prepare
+from presswork.site.theme.environment import OPTIONS, KeysFirst, finalize, prepare
 from presswork.site.theme.limits import Budget, Limit, budget
 from presswork.site.theme.mistakes import DEFAULT, missing, mistake
 from presswork.theme_files import PREFIX, ThemeFiles
@@ -97,7 +97,7 @@ class _Files(BaseLoader):
         return path.read_text(encoding="utf-8"), DEFAULT + name, lambda: True
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class _Sandbox(KeysFirst, ImmutableSandboxedEnvironment):
     """Jinja's sandbox, within limits of time and size, and without chance."""
 
     code_generator_class = _Limited
