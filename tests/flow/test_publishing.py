@@ -8,7 +8,6 @@ from flow.world import Origin, World, picture, plain
 from presswork.aws.table import Update
 from presswork.post import Status
 
-
 POST = """---
 title: A calm sea
 date: 2026-05-04 09:00:00

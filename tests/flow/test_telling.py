@@ -7,7 +7,6 @@ from standardwebhooks import Webhook
 
 from flow.world import HOOK_SECRET, Origin, World, plain
 
-
 NOW = "2026-05-04 11:00:00"
 
 
