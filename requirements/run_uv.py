@@ -11,7 +11,6 @@ SETTINGS = (
     ("index-url", "UV_DEFAULT_INDEX", " "),
     ("extra-index-url", "UV_INDEX", " "),
     ("find-links", "UV_FIND_LINKS", ","),
-    ("no-index", "UV_NO_INDEX", " "),
     ("trusted-host", "UV_INSECURE_HOST", " "),
     ("cert", "SSL_CERT_FILE", " "),
     ("proxy", "ALL_PROXY", " "),
@@ -29,13 +28,14 @@ def main() -> int:
     for word, name, between in SETTINGS:
         if values := told.get(word, "").split():
             environment[name] = between.join(values)
+    alone = ["--no-index"] if told.get("no-index", "").lower() in ("1", "true", "yes", "on") else []
     uv = Path(sys.executable).with_name("uv")
-    return subprocess.call([uv, *sys.argv[1:]], env=environment | os.environ)  # noqa: S603 - ours
+    return subprocess.call([uv, *sys.argv[1:], *alone], env=environment | os.environ)  # noqa: S603 - ours
 
 
 def _of_pip() -> dict[str, str]:
-    """pip's settings by name, of whichever files and variables it reads."""
-    listed = subprocess.check_output([sys.executable, "-m", "pip", "config", "list"], text=True)  # noqa: S603 - ours
+    """The settings of pip by name, of whichever files and variables it reads."""
+    listed = subprocess.check_output([sys.executable, "-m", "pip", "config", "list"], text=True)
     found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
     for line in listed.splitlines():
         key, _, value = line.partition("=")
