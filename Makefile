@@ -14,30 +14,38 @@ DEV := .venv/installed.txt
 PACKAGE := .venv/pyproject.toml
 TOOLS := .venvs/cloud/installed.txt .venvs/cloud/bin/node .venvs/sam/installed.txt
 
-# $(call environment,FOLDER,LOCK): makes the environment anew, unless it was made from this lock.
-define environment
+# uv makes the environments; pip brings it, from its lock into an environment of its own.
+UV := .venvs/uv/bin/python requirements/run_uv.py
+export UV_PYTHON_DOWNLOADS := never
+
+# $(call unless_made,FOLDER,LOCK,COMMANDS): makes an environment, unless it was made from this lock.
+define unless_made
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "Presswork needs Python 3.11 or later, for example: make PYTHON=python3.13")'
 	@if cmp -s $(2) $(1)/installed.txt; then touch $(1)/installed.txt; else \
-	  echo "installing $(2) into $(1)" && \
-	  $(PYTHON) -m venv --clear $(1) && \
-	  $(1)/bin/python -m pip install --quiet --require-hashes --requirement requirements/pip.txt && \
-	  $(1)/bin/python -m pip install --quiet --require-hashes --requirement $(2) && \
-	  cp $(2) $(1)/installed.txt; fi
+	  echo "installing $(2) into $(1)" && $(3) && cp $(2) $(1)/installed.txt; fi
 endef
+
+# $(call environment,FOLDER,LOCK): the same by uv, with what the lock names and nothing else.
+environment = $(call unless_made,$(1),$(2),$(PYTHON) -m venv --clear --without-pip $(1) && \
+  $(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2))
 
 .PHONY: help
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-$(DEV): requirements/dev.txt
+.venvs/uv/installed.txt: requirements/uv.txt
+	$(call unless_made,.venvs/uv,$<,$(PYTHON) -m venv --clear .venvs/uv && \
+	  .venvs/uv/bin/python -m pip install --quiet --require-hashes --requirement $<)
+
+$(DEV): requirements/dev.txt | .venvs/uv/installed.txt
 	$(call environment,.venv,$<)
 
 $(PACKAGE): pyproject.toml $(DEV)
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@cp $< $@
 
-.venvs/%/installed.txt: requirements/%.txt
+.venvs/%/installed.txt: requirements/%.txt | .venvs/uv/installed.txt
 	$(call environment,.venvs/$*,$<)
 
 # The wheel hides its program where no PATH leads; CloudFront functions run on it.
@@ -151,14 +159,14 @@ format: dev ## put the code into shape
 	$(BIN)/ruff format
 
 # The functions get the very versions that the tests run with: their locks are bound to dev.txt.
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-strip-extras --custom-compile-command "make lock" \
   $(if $(filter 1,$(UPGRADE)),--upgrade)
 BOUND = --constraint requirements/dev.txt
 
 .PHONY: lock
-lock: dev ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
-	$(LOCK) requirements/pip.in --output-file requirements/pip.txt
+lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
+	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
 	$(LOCK) requirements/sam.in --output-file requirements/sam.txt
 	$(LOCK) requirements/layer.in $(BOUND) --output-file shared/requirements.txt

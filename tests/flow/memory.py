@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from botocore.exceptions import ClientError
 from flow.memory_table import MemoryTable, failed, size
 from presswork.clock import utc_now
 
-_TOLD = ("ContentType", "ContentDisposition")
+_TOLD = ("ContentType", "ContentDisposition", "CacheControl")
 
 BeforeCall = Callable[..., None]
 
@@ -40,13 +41,12 @@ class Client:
         self._scales = scales
         self._before: list[BeforeCall] = []
         events = SimpleNamespace(
-            register=self._register,
-            unregister=lambda _, handler: self._before.remove(handler),
+            register=self._register, unregister=lambda _, handler: self._before.remove(handler)
         )
         self.meta = SimpleNamespace(events=events)
         self.exceptions = SimpleNamespace(NoSuchKey=ClientError)
 
-    def _register(self, event: str, handler: BeforeCall) -> None:
+    def _register(self, event: str, handler: BeforeCall, **_: object) -> None:
         if event == "before-call":
             self._before.append(handler)
 
@@ -92,7 +92,7 @@ class Version:
     about: dict[str, Any]
     modified: datetime
 
-    @property
+    @cached_property
     def etag(self) -> str:
         """The MD5, in quotes."""
         return f'"{hashlib.md5(self.data or b"", usedforsecurity=False).hexdigest()}"'
@@ -182,6 +182,16 @@ class MemoryS3:
                 for key, found in there[:MaxKeys]
             ]
         }
+
+    def list_object_versions(self, *, Bucket: str, Prefix: str = "") -> dict[str, Any]:
+        """Every version of the objects of a bucket, and the delete markers."""
+        found: dict[str, Any] = {"Versions": [], "DeleteMarkers": []}
+        for key, versions in self._buckets[Bucket].items():
+            if key.startswith(Prefix):
+                for each in versions:
+                    kind = "DeleteMarkers" if each.data is None else "Versions"
+                    found[kind].append({"Key": key, "VersionId": each.id})
+        return found
 
     def _newest(self, bucket: str, key: str) -> Version | None:
         versions = self._buckets[bucket].get(key)

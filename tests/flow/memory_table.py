@@ -6,8 +6,7 @@ Expressions are those of the DynamoDB Developer Guide, "Condition and filter exp
 import operator
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
 Key = tuple[str, str]
+Test = Callable[[Item], bool]
 
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 PAGE = 1024 * 1024
@@ -29,18 +29,14 @@ def failed(code: str, operation: str, **more: object) -> ClientError:
 
 
 class Expression:
-    """A condition, held against one item: AND, OR, NOT, comparisons and functions."""
+    """A condition: AND, OR, NOT, comparisons and functions; read once, held against any item."""
 
     def __init__(self, text: str, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         self._tokens = _TOKENS.findall(text)
+        self._at = 0
         self._names, self._values = names, values
-
-    def holds(self, item: Item) -> bool:
-        """Whether the item fulfils the condition."""
-        self._at, self._item = 0, item
-        result = self._any()
+        self.holds = self._any()
         assert self._at == len(self._tokens), f"not understood: {self._tokens[self._at :]}"
-        return result
 
     def _peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -49,69 +45,83 @@ class Expression:
         self._at += 1
         return str(self._tokens[self._at - 1])
 
-    def _any(self) -> bool:
-        result = self._all()
+    def _any(self) -> Test:
+        tests = [self._all()]
         while self._peek() == "OR":
             self._next()
-            result = self._all() or result
-        return result
+            tests.append(self._all())
+        return tests[0] if len(tests) == 1 else lambda item: any(test(item) for test in tests)
 
-    def _all(self) -> bool:
-        result = self._one()
+    def _all(self) -> Test:
+        tests = [self._one()]
         while self._peek() == "AND":
             self._next()
-            result = self._one() and result
-        return result
+            tests.append(self._one())
+        return tests[0] if len(tests) == 1 else lambda item: all(test(item) for test in tests)
 
-    def _one(self) -> bool:
+    def _one(self) -> Test:
         token = self._next()
         if token == "NOT":
-            return not self._one()
+            inner = self._one()
+            return lambda item: not inner(item)
         if token == "(":
-            result = self._any()
+            inner = self._any()
             assert self._next() == ")"
-            return result
+            return inner
         if self._peek() == "(":
             return self._function(token)
         left, sign = self._value(token), self._next()
         if sign == "BETWEEN":
             low = self._value(self._next())
             assert self._next() == "AND"
-            return self._compare(left, ">=", low) and self._compare(
-                left, "<=", self._value(self._next())
+            high = self._value(self._next())
+            return lambda item: (
+                _compare(left(item), ">=", low(item)) and _compare(left(item), "<=", high(item))
             )
-        return self._compare(left, sign, self._value(self._next()))
+        right = self._value(self._next())
+        return lambda item: _compare(left(item), sign, right(item))
 
-    def _function(self, name: str) -> bool:
+    def _function(self, name: str) -> Test:
         self._next()
-        arguments = [self._value(self._next())]
+        first, *more = [self._value(self._next())]
         while self._next() == ",":
-            arguments.append(self._value(self._next()))
-        first = arguments[0]
+            more.append(self._value(self._next()))
         if name == "attribute_exists":
-            return first is not None
+            return lambda item: first(item) is not None
         if name == "attribute_not_exists":
-            return first is None
+            return lambda item: first(item) is None
         assert name == "begins_with", name
-        return first is not None and str(plain(first)).startswith(str(plain(arguments[1])))
+        (start,) = more
+        return lambda item: (
+            (text := first(item)) is not None
+            and str(plain(text)).startswith(str(plain(start(item))))
+        )
 
-    def _value(self, token: str) -> Any:
+    def _value(self, token: str) -> Callable[[Item], Any]:
         if token.startswith(":"):
-            return self._values[token]
-        value: Any = {"M": self._item}
-        for part in token.split("."):
-            value = value.get("M", {}).get(self._names.get(part, part)) if value else None
-        return value
+            value = self._values[token]
+            return lambda _: value
+        path = [self._names.get(part, part) for part in token.split(".")]
+        if len(path) == 1:
+            return lambda item: item.get(path[0])
+        return lambda item: _at(item, path)
 
-    @staticmethod
-    def _compare(left: Any, sign: str, right: Any) -> bool:
-        if left is None or right is None:
-            return sign == "<>" and left is not right
-        if sign in ("=", "<>"):
-            return (plain(left) == plain(right)) is (sign == "=")
-        if left.keys() != right.keys():
-            return False
-        return bool(_ORDER[sign](plain(left), plain(right)))
+
+def _at(item: Item, path: list[str]) -> Any:
+    value: Any = {"M": item}
+    for name in path:
+        value = value.get("M", {}).get(name) if value else None
+    return value
+
+
+def _compare(left: Any, sign: str, right: Any) -> bool:
+    if left is None or right is None:
+        return sign == "<>" and left is not right
+    if sign in ("=", "<>"):
+        return (plain(left) == plain(right)) is (sign == "=")
+    if left.keys() != right.keys():
+        return False
+    return bool(_ORDER[sign](plain(left), plain(right)))
 
 
 def plain(value: Mapping[str, Any]) -> Any:
@@ -141,6 +151,7 @@ class MemoryTable:
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Item]] = {}
         self._order: dict[str, list[str]] = {}
+        self._sizes: dict[Key, int] = {}
 
     def get_item(self, *, Key: Item, **_: object) -> Item:
         """The item, if it is there."""
@@ -194,7 +205,7 @@ class MemoryTable:
                 more = {"LastEvaluatedKey": {"PK": last["PK"], "SK": last["SK"]}}
                 return _counted(found, request) | more
             found.append(item)
-            read += size(item)
+            read += self._sizes[pk, sk]
         return _counted(found, request)
 
     def everything(self) -> Iterator[Item]:
@@ -231,9 +242,8 @@ class MemoryTable:
         if kind == "Put":
             self._set(key, request["Item"])
         elif kind == "Update":
-            item = deepcopy(self._at(key)) or {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
-            _update(item, request)
-            self._set(key, item)
+            item = self._at(key) or {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
+            self._set(key, _updated(item, request))
         elif kind == "Delete" and self._at(key) is not None:
             pk, sk = key
             del self._items[pk][sk]
@@ -246,6 +256,7 @@ class MemoryTable:
         if sk not in partition:
             insort(self._order.setdefault(pk, []), sk)
         partition[sk] = item
+        self._sizes[key] = size(item)
 
 
 def _counted(found: list[Item], request: Item) -> Item:
@@ -262,17 +273,20 @@ def _key(item: Item) -> Key:
     return item["PK"]["S"], item["SK"]["S"]
 
 
-def _update(item: Item, request: Item) -> None:
-    """SET with paths and values, which is all that the flow asks for."""
+def _updated(item: Item, request: Item) -> Item:
+    """A copy after SET with paths and values, which is all that the flow asks for."""
+    made = dict(item)
     names, values = request["ExpressionAttributeNames"], request["ExpressionAttributeValues"]
     setting, _, rest = request["UpdateExpression"].partition(" ")
     assert setting == "SET", setting
     for clause in rest.split(", "):
         path, _, value = clause.partition(" = ")
         *above, last = [names[part] for part in path.split(".")]
-        target = item
+        target = made
         for name in above:
             if "M" not in target.get(name, {}):
                 raise failed("ValidationException", "UpdateItem")
+            target[name] = {"M": dict(target[name]["M"])}
             target = target[name]["M"]
         target[last] = values[value]
+    return made

@@ -16,6 +16,8 @@ from flow.world import Origin, World, plain
 from presswork import site
 from presswork.errors import RetryLater
 
+pytestmark = pytest.mark.threads
+
 COUNT = 50
 WORKERS = 20
 RECEIVES = 5

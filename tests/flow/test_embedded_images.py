@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -139,6 +140,7 @@ def test_a_worker_that_dies_at_it_is_made_up_for(world: World) -> None:
     world.put("posts/a.md", plain("A", f"![x]({uri(picture())})", slug="a"))
     world.put("posts/b.md", plain("B", f"![x]({uri(picture())})", slug="b"))
     url = embedded.name_of(picture())
+    world.images = replace(world.images, patience=0.05)
     for _ in range(5):
         world.crash_at("PutObject", "originals/")
         world.run()

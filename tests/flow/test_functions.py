@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from flow.world import QUEUE, ROLE, World, plain
@@ -19,8 +20,6 @@ from presswork.events import Type
 from presswork.messages import CopyFile, Hint, UnknownMessage
 from presswork.post import Status
 from presswork.state import PostState
-
-pytestmark = pytest.mark.moto  # the handlers make their own clients
 
 ROOT = Path(__file__).parents[2]
 EVENTS = sorted(path.name for path in (ROOT / "events").glob("*.json"))
@@ -82,6 +81,8 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    if world.cloud is not None:
+        monkeypatch.setattr(boto3, "client", lambda service, **_: world.cloud.client(service))
     clients.client.cache_clear()
 
     def run(name: str, event: dict[str, Any] | None = None) -> Any:
@@ -109,6 +110,17 @@ def test_each_sample_event_is_taken(invoke: Invoke, world: World, name: str) -> 
         assert answer["statusCode"] == 401  # the sample's signature is of 2023
     elif not name.startswith("maintain"):
         assert answer == {"batchItemFailures": []}
+
+
+@pytest.mark.moto  # the handlers make their own clients
+def test_every_function_reaches_aws(invoke: Invoke, world: World) -> None:
+    """The clients that a function makes for itself do its first message's work."""
+    world.put(KEY, plain("Hello"))
+    for name in EVENTS:
+        if "-" not in name:
+            answer = invoke(name)
+            assert name in ("webhook.json", "maintain.json") or answer == {"batchItemFailures": []}
+    assert world.source(KEY).status is Status.LIVE
 
 
 @pytest.mark.parametrize("name", ["parse.json", "parse-s3.json", "parse-eventbridge.json"])
@@ -167,13 +179,17 @@ def _went_live(world: World, *names: str) -> dict[str, Any]:
 def test_a_batch_makes_each_list_once(invoke: Invoke, world: World) -> None:
     """For five posts in one batch, index looks at each object of a list once; all are listed."""
     looked: Counter[str] = Counter()
-    clients.client("s3").meta.events.register(
-        "provide-client-params.s3.HeadObject", lambda params, **_: looked.update([params["Key"]])
-    )
+
+    def look(model: Any, params: Any, **_: object) -> None:
+        if model.name == "HeadObject":
+            looked[params["body"]["Key"]] += 1
+
+    world.s3.meta.events.register("before-call", look)
     invoke("index.json", _went_live(world, "first"))  # which publishes the base pages
-    looked.clear()
     names = ["one", "two", "three", "four", "five"]
-    invoke("index.json", _went_live(world, *names))
+    event = _went_live(world, *names)
+    looked.clear()
+    invoke("index.json", event)
     assert "index.html" in looked
     assert set(looked.values()) == {1}
     home = world.page("/")

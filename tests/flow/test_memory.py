@@ -152,6 +152,7 @@ def test_an_update_reaches_into_maps(table: Table) -> None:
     """A dotted name sets one value, and the rest stays; an absent item is made."""
     table.write(Update("p", "0", {"m.x.y": 2, "new": [1]}))
     table.write(Update("p", "9", {"new": 1}))
+    assert table.get("p", "1") == {"PK": "p", "SK": "1", "n": 1, **NESTED}
     assert table.get("p", "0") == {
         "PK": "p",
         "SK": "0",
@@ -202,6 +203,9 @@ def test_versions_are_kept(world: World) -> None:
     assert found is not None
     assert (found.data, found.version_id) == (b"one", first)
     assert content.get("posts/a.md", version_id=marker, most=9) is None
+    listed = world.s3.list_object_versions(Bucket="content", Prefix="posts/")
+    assert {each["VersionId"] for each in listed["Versions"]} == {first, second}
+    assert [(e["Key"], e["VersionId"]) for e in listed["DeleteMarkers"]] == [("posts/a.md", marker)]
     world.undelete("posts/a.md", marker)
     now = content.get("posts/a.md", most=1)
     assert now is not None

@@ -178,7 +178,6 @@ def test_heal_asks_anew_for_what_was_lost(stack: Operated, world: World, origin:
     assert home.state == "rehosted"
 
 
-@pytest.mark.moto
 def test_takedown_leaves_nothing_that_the_post_alone_showed(
     stack: Operated, world: World, origin: Origin
 ) -> None:
@@ -198,7 +197,6 @@ def test_takedown_leaves_nothing_that_the_post_alone_showed(
     assert stack.refreshed == [f"/media/{answer.deleted[0]}/*", "/2026/05/a/*"]
 
 
-@pytest.mark.moto
 def test_takedown_forget_deletes_the_originals_for_good(stack: Operated, world: World) -> None:
     """Only with the last post that shows it an original goes, in all its versions."""
     assert take_down(stack, "posts/a.md", forget=True).forgotten == ()

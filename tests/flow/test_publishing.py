@@ -8,8 +8,6 @@ from flow.world import Origin, World, picture, plain
 from presswork.aws.table import Update
 from presswork.post import Status
 
-pytestmark = pytest.mark.moto  # the whole flow on the more faithful of the two
-
 POST = """---
 title: A calm sea
 date: 2026-05-04 09:00:00
@@ -24,6 +22,7 @@ PATH = "/2026/05/a-calm-sea/"
 LISTS = ("index.html", "feed.xml", "2026/05/index.html", "tags/sea/index.html")
 
 
+@pytest.mark.moto  # the whole flow once on the more faithful of the two
 def test_a_post_goes_live(world: World, origin: Origin) -> None:
     """An uploaded post ends as a page with its image at home, and in every list."""
     origin.files["/boat.jpg"] = picture()

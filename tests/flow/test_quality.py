@@ -52,8 +52,8 @@ def test_a_lower_quality_makes_smaller_files(world: World, origin: Origin) -> No
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
     assert recipes(world) == {imaging.recipe(40)}
-    low = [world.pages()[key] for key in world.keys("site") if key.endswith("800.webp")]
-    assert low == [imaging.make(picture(), quality=40).files["800.webp"]]
+    low = [world.pages()[key] for key in world.keys("site") if key.endswith("120.webp")]
+    assert low == [imaging.make(picture(), quality=40).files["120.webp"]]
 
 
 def test_a_page_that_is_not_swept_yet_keeps_its_files(world: World, origin: Origin) -> None:
@@ -123,7 +123,7 @@ def test_many_images_are_made_anew_in_continuations(
     """What there was no time for is shown by the earlier recipe, and taken up by the next one."""
     names = [f"/{number}.jpg" for number in range(30)]
     for number, name in enumerate(names):
-        origin.files[name] = picture(size=(1000, 700 + number))
+        origin.files[name] = picture(size=(300, 200 + number))
     body = "\n\n".join(f"![x](http://images.example{name})" for name in names)
     world.put("posts/a.md", plain("A", body, slug="a"))
     world.run()

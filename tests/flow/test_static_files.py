@@ -13,7 +13,6 @@ KEY = "static/css/site.css"
 PLACE = "css/site.css"
 
 
-@pytest.mark.moto
 def test_a_static_file_is_copied_as_it_is(world: World) -> None:
     """Its bytes, its kind, and no event about a post; changed and deleted the site follows."""
     world.put(KEY, "body { color: teal }")

@@ -7,8 +7,6 @@ from standardwebhooks import Webhook
 
 from flow.world import HOOK_SECRET, Origin, World, plain
 
-pytestmark = pytest.mark.moto  # mails are read as SES got them
-
 NOW = "2026-05-04 11:00:00"
 
 
@@ -85,12 +83,13 @@ def test_a_hook_that_fails_is_tried_again(world: World, origin: Origin) -> None:
 def test_a_mail_whose_worker_died_is_not_sent_twice(world: World) -> None:
     """A worker that dies right after its mail leaves the promise; nobody is told again."""
     world.put("posts/a.md", plain("News", date=NOW))
-    world.crash_at("TransactWriteItems", '"sent"')
+    world.crash_at("TransactWriteItems", "'sent'")
     world.run()
     assert not world.pending_crash()
     assert len(world.mails()) == 1
 
 
+@pytest.mark.moto  # SES refuses a sender that it does not know
 def test_a_mail_that_ses_refuses_is_sent_later(world: World) -> None:
     """What SES did not take is tried again, for followers and for the author, and sent once."""
     world.ses.delete_identity(Identity="site@example.com")
@@ -110,6 +109,7 @@ def test_a_mail_that_ses_refuses_is_sent_later(world: World) -> None:
     assert world.dead == []
 
 
+@pytest.mark.moto  # the envelope is as SES got it
 def test_a_title_in_any_script_can_be_mailed(world: World) -> None:
     """The envelope has the bare address, and the message nothing but ASCII, as SES wants it."""
     world.put("site.yaml", "title: 日志，思考\n")
@@ -182,6 +182,7 @@ def test_an_author_is_told_of_a_rejection_once(world: World) -> None:
     assert len(world.mails()) == 3
 
 
+@pytest.mark.moto  # a reminder is delayed
 def test_an_author_is_told_of_a_wait_that_lasts(world: World) -> None:
     """A post that still waits at its reminder is told of; one that waits no longer is not."""
     world.put("posts/a.md", plain("A", slug="x", date="2025-05-04"))

@@ -16,7 +16,7 @@ from presswork.aws.secrets import Secrets
 from presswork.stages.webhook import Refusal, Webhook
 from presswork.wire import HttpRequest
 
-pytestmark = pytest.mark.moto  # the handler makes its own clients
+pytestmark = pytest.mark.moto  # powertools writes its own expressions for idempotency
 
 SECRET = "whsec_" + "d2ViaG9vay1zZWNyZXQtb2YtMzItYnl0ZXMtaGVyZQ=="
 OTHER_SECRET = "whsec_" + "YW5vdGhlci1zZWNyZXQtb2YtMzItYnl0ZXMtaGVyZQ=="

@@ -156,11 +156,12 @@ class Origin:
                 """Quiet."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # How often it looks whether to stop: each world would wait half a second for its server.
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         return server
 
 
-def picture(colour: str = "teal", size: tuple[int, int] = (1200, 800)) -> bytes:
+def picture(colour: str = "teal", size: tuple[int, int] = (120, 80)) -> bytes:
     """A JPEG of one colour."""
     out = io.BytesIO()
     Pillow.new("RGB", size, colour).save(out, "JPEG")
@@ -238,7 +239,7 @@ class World:
         most: int = site.MOST,
         latency: Callable[[], None] = lambda: None,
     ) -> None:
-        self._cloud, self._latency = cloud, latency
+        self.cloud, self._latency = cloud, latency
         self.most = most
         self.now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
         self.stopwatch = Stopwatch()
@@ -608,8 +609,8 @@ class World:
 
     def sent(self) -> list[Any]:
         """What SES took."""
-        if self._cloud is not None:
-            return list(self._cloud.mails())
+        if self.cloud is not None:
+            return list(self.cloud.mails())
         return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
 
     def mails(self) -> list[str]:
