@@ -179,12 +179,10 @@ lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to 
 
 # docs/cli.md is every command's --help; docs/site.schema.json is for editors of site.yaml.
 .PHONY: docs
-docs: dev ## write the pages that the code tells: docs/cli.md and docs/site.schema.json
+docs: dev ## write what the code tells of commands, settings, templates and packages into docs/
 	$(BIN)/typer presswork_cli.app utils docs --name presswork --output docs/cli.md
 	$(BIN)/python -m presswork_cli.schema
-
-.PHONY: packages
-packages: dev ## draw the packages of docs/architecture.md again, from the imports
+	$(BIN)/python tests/theme_reference.py
 	$(BIN)/python tests/packages.py
 
 .PHONY: clean

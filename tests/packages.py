@@ -1,4 +1,4 @@
-"""Draws the packages of docs/architecture.md from the imports: `make packages`."""
+"""Draws the packages of docs/architecture.md from the imports: `make docs`."""
 
 import re
 from pathlib import Path

@@ -163,7 +163,7 @@ def test_the_words_are_the_field_s() -> None:
 
 
 def test_the_packages_are_drawn_as_they_are() -> None:
-    """docs/architecture.md has the diagram that `make packages` draws."""
+    """docs/architecture.md has the diagram that `make docs` draws."""
     page = PAGE.read_text(encoding="utf-8")
     assert page == drawn(page)
 

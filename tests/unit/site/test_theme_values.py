@@ -12,9 +12,9 @@ from presswork.settings import Site
 from presswork.site.samples import check_theme
 from presswork.site.theme import context, sandbox
 from presswork.site.theme.environment import FILTERS, FUNCTIONS
-from presswork.site.theme.reference import with_reference
 from presswork.site.theme.values import PAGES, EveryPage
 from presswork.theme_files import ThemeFiles
+from theme_reference import with_reference
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "themes.md"
 
@@ -84,7 +84,7 @@ def test_front_matter_is_told_in_plain_values(site: Site, post: Callable[..., Po
 
 
 def test_the_document_says_what_templates_get() -> None:
-    """`python -m presswork.site.theme.reference docs/themes.md` writes it anew."""
+    """The page of themes says what the code gives; `make docs` writes it anew."""
     document = DOCUMENT.read_text(encoding="utf-8")
     assert with_reference(document) == document
     assert all(f"`{name}(" in document for name in FUNCTIONS)

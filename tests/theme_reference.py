@@ -1,11 +1,7 @@
-"""The part of docs/themes.md that says what templates get, written from the code itself.
-
-`python -m presswork.site.theme.reference docs/themes.md` writes it anew.
-"""
+"""Writes the part of docs/themes.md that says what templates get, from the code: `make docs`."""
 
 import ast
 import inspect
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -14,10 +10,8 @@ from presswork.site.phrases import phrases_for
 from presswork.site.theme import values
 from presswork.site.theme.environment import FILTERS, FUNCTIONS
 
-BEGIN = (
-    "<!-- from here to the end mark: python -m presswork.site.theme.reference docs/themes.md -->"
-)
-END = "<!-- end mark -->"
+PAGE = Path(__file__).parents[1] / "docs" / "themes.md"
+BEGIN, END = "<!-- reference: begin -->", "<!-- reference: end -->"
 
 
 def with_reference(document: str) -> str:
@@ -95,5 +89,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    document = Path(sys.argv[1])
-    document.write_text(with_reference(document.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(with_reference(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
