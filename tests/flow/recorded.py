@@ -222,7 +222,7 @@ class WatchedCloud(MemoryCloud):
 class RecordedWorld(World):
     """The flow, in which each message is worked on by the role of the function that gets it."""
 
-    def __init__(self, origin: Origin, port: int, *, most: int = site.MOST) -> None:
+    def __init__(self, origin: Origin, port: int, *, most: int = site.LARGEST_PERIOD) -> None:
         self.recorder = Recorder()
         self.acted_on: set[tuple[str, Type]] = set()
         super().__init__(origin, port, WatchedCloud(self.recorder), most=most)

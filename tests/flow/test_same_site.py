@@ -152,7 +152,7 @@ OPERATIONS = None if SOAK else 500
 
 
 @contextmanager
-def worlds(most: int = site.MOST) -> Iterator[World]:
+def worlds(most: int = site.LARGEST_PERIOD) -> Iterator[World]:
     """A world in memory, with periods of up to so many posts."""
     server = ORIGIN.serve()
     world = World(ORIGIN, server.server_port, MemoryCloud(), most=most)

@@ -236,7 +236,7 @@ class World:
         port: int,
         cloud: MemoryCloud | None = None,
         *,
-        most: int = site.MOST,
+        most: int = site.LARGEST_PERIOD,
         latency: Callable[[], None] = lambda: None,
     ) -> None:
         self.cloud, self._latency = cloud, latency

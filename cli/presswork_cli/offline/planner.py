@@ -29,7 +29,7 @@ class RenderedPost:
 
 
 def plan_site(
-    settings: Site, rendered: Iterable[RenderedPost], *, most: int = site.MOST
+    settings: Site, rendered: Iterable[RenderedPost], *, most: int = site.LARGEST_PERIOD
 ) -> Objects:
     """Every object of the site but media and static files, by key; `base_url` is to be set.
 
@@ -106,7 +106,7 @@ def _lists(settings: Site, posts: Iterable[RenderedPost]) -> dict[str, list[Memb
         card = site.card(rendered.post, rendered.images)
         names = site.lists_of(settings, rendered.post)
         for name, words in names.items():
-            member = Member(card=card, words=words, below=site.below(names, name))
+            member = Member(card=card, words=words, subcategories=site.subcategories(names, name))
             lists.setdefault(name, []).append(member)
     return lists
 
@@ -186,7 +186,7 @@ class MonthArchive:
         return made
 
     def _page(self, period: str, cards: Sequence[Card] = (), parts: Sequence[str] = ()) -> Object:
-        is_part = bool(site.above(period))
+        is_part = bool(site.larger_period(period))
         neighbours = {} if is_part else {"newer": self.newer, "older": self.older}
         return site.period(
             self.settings, self.settings.base_url, period, cards, parts=parts, **neighbours

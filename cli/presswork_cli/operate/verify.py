@@ -45,7 +45,7 @@ class Verify:
     stores: Stores
     site_url: str
     now: datetime
-    most: int = site.MOST
+    most: int = site.LARGEST_PERIOD
 
     def compare(self, keys: Iterable[str], made: dict[str, There]) -> VerifyAnswer:
         """Holds the objects made, media apart, against what ContentBucket's keys call for.

@@ -33,14 +33,21 @@ from presswork.site.lists import (
     Around,
     ListsAround,
     Member,
-    below,
     lists_around,
     lists_of,
     month_of,
+    subcategories,
     year_of,
 )
 from presswork.site.objects import FRESH, IMMUTABLE
-from presswork.site.periods import MOST, above, leaves, month_in, parts_of, periods_to
+from presswork.site.periods import (
+    LARGEST_PERIOD,
+    larger_period,
+    month_in,
+    parts_of,
+    periods_to,
+    whole_periods,
+)
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
@@ -53,7 +60,7 @@ __all__ = [
     "FRESH",
     "IMMUTABLE",
     "JSON_FEED_KEY",
-    "MOST",
+    "LARGEST_PERIOD",
     "NEWEST",
     "NOT_FOUND_KEY",
     "PAGES",
@@ -69,12 +76,10 @@ __all__ = [
     "ListsAround",
     "Member",
     "Object",
-    "above",
     "absolute",
     "archives",
     "atom",
     "base_objects",
-    "below",
     "cached_at",
     "card",
     "feed_key",
@@ -86,7 +91,7 @@ __all__ = [
     "image_urls",
     "json_feed",
     "key_of",
-    "leaves",
+    "larger_period",
     "list_path",
     "lists_around",
     "lists_of",
@@ -111,7 +116,9 @@ __all__ = [
     "sitemap_shard",
     "static_file",
     "stylesheet",
+    "subcategories",
     "term",
+    "whole_periods",
     "year",
     "year_of",
     "years_beside",

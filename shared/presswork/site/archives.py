@@ -9,7 +9,7 @@ from presswork.settings import Site
 from presswork.site.addresses import ARCHIVES_PATH, feed_key, list_path
 from presswork.site.lists import STEP, Member, month_of, year_of
 from presswork.site.objects import page
-from presswork.site.periods import above, day_in, month_in
+from presswork.site.periods import day_in, larger_period, month_in
 from presswork.site.phrases import Phrases, phrases_for
 from presswork.site.text import linked_data
 from presswork.site.theme import context
@@ -53,7 +53,7 @@ def period(
 
     A month leads to the next months that have posts on either side.
     """
-    larger = above(period)
+    larger = larger_period(period)
     values = PeriodPage(
         title=_title(site, period),
         larger=context.link(
@@ -163,7 +163,7 @@ def _children(members: Iterable[Member]) -> list[tuple[str, str]]:
     """The categories below one that these members stand in, each as the newest spells it."""
     spelled: dict[str, str] = {}
     for member in members:
-        spelled = member.below | spelled
+        spelled = member.subcategories | spelled
     return sorted(spelled.items(), key=lambda child: (child[1].casefold(), child[0]))
 
 

@@ -36,13 +36,13 @@ _SPOKEN = {"+": " plus", "#": " sharp"}
 class Member(Model):
     """A post in the list of a term; `words` is the term's name as that post spells it.
 
-    `below` are the categories one level below a category that the post stands in, with the words
-    of that level.
+    `subcategories` are the categories one level below a category that the post stands in, with the
+    words of that level.
     """
 
     card: Card
     words: str
-    below: dict[str, str] = Field(default_factory=dict)
+    subcategories: dict[str, str] = Field(default_factory=dict)
 
 
 def lists_of(site: Site, post: Post) -> dict[str, str]:
@@ -65,7 +65,7 @@ def lists_of(site: Site, post: Post) -> dict[str, str]:
     return dict(islice(lists.items(), MOST_LISTS))
 
 
-def below(lists: Mapping[str, str], name: str) -> dict[str, str]:
+def subcategories(lists: Mapping[str, str], name: str) -> dict[str, str]:
     """Of the lists that a post stands in, the categories one level below this one."""
     depth = name.count("/") + 1
     return {

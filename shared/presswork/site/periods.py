@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from presswork.settings import Site
 
-MOST = 200
+LARGEST_PERIOD = 200
 """How many posts one period lists; one with more splits."""
 
 _DIGITS = 12
@@ -52,14 +52,14 @@ def day_in(period: str) -> str:
     return period[:_DAY]
 
 
-def above(period: str) -> str | None:
+def larger_period(period: str) -> str | None:
     """The period that splits into this one and others; None for a month."""
     return periods_to(period)[-2] if len(period) > _MONTH else None
 
 
-def leaves(months: Iterable[str], splits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def whole_periods(months: Iterable[str], splits: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The periods that list posts, the oldest first: those of the months that do not split."""
     listing: list[str] = []
     for period in sorted(months):
-        listing += leaves(splits[period], splits) if period in splits else [period]
+        listing += whole_periods(splits[period], splits) if period in splits else [period]
     return tuple(listing)

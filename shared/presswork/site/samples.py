@@ -138,7 +138,7 @@ def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
         yield "term.html", lambda name=name: term(site, url, name, members, "2020-01")  # type: ignore[misc]
         yield "term.html", lambda name=name: term(site, url, name, members[:1], None)  # type: ignore[misc]
     children = {"category:sample/below": "Below"}
-    parent = [member.model_copy(update={"below": children}) for member in members]
+    parent = [member.model_copy(update={"subcategories": children}) for member in members]
     yield "term.html", lambda: term(site, url, "category:sample", parent, None)
     yield "search.html", lambda: search_page(site, url)
     yield "notice.html", lambda: not_found(site, url)

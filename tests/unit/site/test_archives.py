@@ -140,9 +140,9 @@ def test_a_category_leads_to_those_below_it(site: Site, base_url: str, read: Rea
     """To those of its newest posts, in the order of their words, as the newest post spells them."""
     newest, older, oldest = cards(3)
     some = [
-        Member(card=oldest, words="a", below={"category:a/c": "C!", "category:a/d": "d"}),
-        Member(card=newest, words="a", below={"category:a/c": "C"}),
-        Member(card=older, words="a", below={"category:a/b": "b"}),
+        Member(card=oldest, words="a", subcategories={"category:a/c": "C!", "category:a/d": "d"}),
+        Member(card=newest, words="a", subcategories={"category:a/c": "C"}),
+        Member(card=older, words="a", subcategories={"category:a/b": "b"}),
     ]
     page = read(term(site, base_url, "category:a", some, None))
     below = page.xpath("//main//header//nav//a")

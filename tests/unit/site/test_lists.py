@@ -6,7 +6,7 @@ import pytest
 
 from presswork.post import Post
 from presswork.settings import Site
-from presswork.site import below, list_path, lists_of
+from presswork.site import list_path, lists_of, subcategories
 from presswork.site.lists import term_slug
 
 Make = Callable[..., Post]
@@ -36,10 +36,10 @@ def test_the_categories_below_are_those_of_the_next_level() -> None:
         "ab/x": "x",
     }
     lists = {f"category:{slug}": each for slug, each in words.items()} | {"tag:a": "a"}
-    assert below(lists, "category:a") == {"category:a/b": "B", "category:a/d": "D"}
-    assert below(lists, "category:a/b") == {"category:a/b/c": "C"}
-    assert below(lists, "category:a/d") == {}
-    assert below(lists, "tag:a") == {}
+    assert subcategories(lists, "category:a") == {"category:a/b": "B", "category:a/d": "D"}
+    assert subcategories(lists, "category:a/b") == {"category:a/b/c": "C"}
+    assert subcategories(lists, "category:a/d") == {}
+    assert subcategories(lists, "tag:a") == {}
 
 
 def test_parallel_categories_are_lists_of_their_own(site: Site, post: Make) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presswork.settings import Site
-from presswork.site import above, leaves, list_path, month_in, parts_of, periods_to
+from presswork.site import larger_period, list_path, month_in, parts_of, periods_to, whole_periods
 from presswork.site.periods import smallest_period
 
 MOMENTS = st.integers(-60_000_000_000, 250_000_000_000).map(
@@ -24,11 +24,11 @@ def test_each_period_is_a_part_of_the_one_before(moment: datetime, zone: str, id
     local = moment.astimezone(site.zone)
     assert periods[0] == month_in(periods[-1]) == f"{local.year:04}-{local.month:02}"
     assert periods[1] == f"{periods[0]}-{local.day:02}"
-    assert above(periods[0]) is None
+    assert larger_period(periods[0]) is None
     assert len(periods) == 14
     for larger, smaller in pairwise(periods):
         assert smaller in parts_of(larger)
-        assert above(smaller) == larger
+        assert larger_period(smaller) == larger
 
 
 def test_posts_of_one_instant_are_parted_evenly() -> None:
@@ -57,7 +57,7 @@ def test_leaves_are_the_periods_that_do_not_split() -> None:
         "2021-11": ("2021-11-05", "2021-11-30"),
         "2021-11-05": ("2021-11-05-4", "2021-11-05-9"),
     }
-    assert leaves(("2021-12", "2021-11"), splits) == (
+    assert whole_periods(("2021-12", "2021-11"), splits) == (
         *("2021-11-05-4", "2021-11-05-9", "2021-11-30"),
         "2021-12",
     )

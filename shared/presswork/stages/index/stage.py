@@ -101,7 +101,7 @@ class Index:
     topic: Topic
     edge: Edge
     site_url: str
-    most: int = site.MOST
+    most: int = site.LARGEST_PERIOD
 
     @cached_property
     def documents(self) -> Documents:
@@ -249,7 +249,7 @@ class Index:
                 site=settings,
                 lists={name: self._read(name, settings) for name in names},
                 months=months,
-                periods=site.leaves(months, store.splits()) if with_months else (),
+                periods=site.whole_periods(months, store.splits()) if with_months else (),
                 pages=store.names(PAGES) if with_months else (),
             )
 
@@ -282,7 +282,7 @@ class Index:
 
     def _read_period(self, period: str) -> ListContents:
         lists = self.stores.lists
-        larger = site.above(period)
+        larger = site.larger_period(period)
         if larger is not None and period not in (lists.parts(larger) or ()):
             return ListContents()
         parts = lists.parts(period)
@@ -299,7 +299,7 @@ class Index:
 
 
 def _member(member: ListMember) -> Member:
-    return Member(card=member.card, words=member.words, below=dict(member.subcategories))
+    return Member(card=member.card, words=member.words, subcategories=dict(member.subcategories))
 
 
 def _months_beside(month: str, there: Sequence[str]) -> set[str]:

@@ -287,7 +287,7 @@ def _members(
                 words=words,
                 content_digest=digest,
                 feeds_related=name == related,
-                subcategories=site.below(lists, name),
+                subcategories=site.subcategories(lists, name),
             ),
         )
 
