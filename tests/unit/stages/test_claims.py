@@ -1,44 +1,13 @@
 """Paths and explicit ids change hands in one look: all or none, and nobody who waits is lost."""
 
-from collections.abc import Callable
-
 import pytest
 
 from presswork.aws.conflicts import Changed
 from presswork.aws.stores import Stores
-from presswork.stages.parse.claims import FORMER_PATHS, ClaimChanges
+from presswork.stages.parse.claims import FORMER_PATHS
 from presswork.state import Holder
 from presswork.tasks import CheckKey, WakeWaiter
-
-A, B, C = "posts/a.md", "posts/b.md", "posts/c.md"
-X, Y, ID = "/x/", "/y/", "the-post"
-
-
-def changes(stores: Stores, key: str, waited_on: str | None = None) -> ClaimChanges:
-    """The claims as one look at a key finds them."""
-    return ClaimChanges(stores.claims, key, waited_on)
-
-
-def commit(stores: Stores, look: ClaimChanges) -> None:
-    """Writes what a look changed, in one transaction."""
-    stores.write(*look.writes)
-
-
-def holds(stores: Stores, post: str, key: str, *names: str, held: bool = True) -> None:
-    """Makes a post the holder of claims, or the one that held them last."""
-    for name in names:
-        holder = Holder(post=post, source=key, held=held)
-        stores.write(stores.claims.put(name, stores.claims.read(name), holder))
-
-
-def waits(stores: Stores, key: str, name: str) -> None:
-    """Makes a key wait for a claim."""
-    stores.write(stores.claims.wait(name, key))
-
-
-def waiters(stores: Stores, name: str) -> list[str]:
-    """Who waits for a claim."""
-    return sorted(stores.claims.waiters(name))
+from unit.stages.holding import ID, A, B, C, X, Y, changes, commit, holds, waiters, waits
 
 
 def test_a_post_takes_what_is_free(stores: Stores) -> None:
@@ -171,74 +140,6 @@ def test_former_paths_are_kept_up_to_a_number(stores: Stores) -> None:
     assert stores.claims.read(forgotten) is None
     assert stores.claims.read(former[FORMER_PATHS - 1]) is not None
     assert stores.claims.read(taken) == Holder(post="b", source=B, held=True)
-
-
-def release(stores: Stores) -> None:
-    """The holder lets go."""
-    holds(stores, "b", B, X, held=False)
-
-
-def disappear(stores: Stores) -> None:
-    """The claim is forgotten."""
-    stores.write(stores.claims.forget(X, Holder(post="b", source=B, held=True)))
-
-
-@pytest.mark.parametrize("move", [release, disappear])
-@pytest.mark.parametrize("waited_on", [None, X])
-def test_a_claim_that_moves_during_a_wait_is_read_again(
-    stores: Stores, move: Callable[[Stores], None], waited_on: str | None
-) -> None:
-    """Who begins to wait, or goes on, relies on the claim being held: else the look is repeated."""
-    holds(stores, "b", B, X)
-    look = changes(stores, A, waited_on)
-    assert not look.take("a", [X])
-    move(stores)
-    with pytest.raises(Changed):
-        commit(stores, look)
-
-
-def test_a_wait_given_up_wakes_the_next_one(stores: Stores) -> None:
-    """A key woken for a claim that is free, and that wants it no more, wakes who waits after it."""
-    holds(stores, "b", B, X, held=False)
-    waits(stores, A, X)
-    waits(stores, C, X)
-    look = changes(stores, A, X)
-    assert look.take("a", [Y])
-    commit(stores, look)
-    assert waiters(stores, X) == [C]
-    assert look.tasks == [WakeWaiter(claim=X)]
-
-
-def test_a_wait_for_a_held_claim_given_up_wakes_nobody(stores: Stores) -> None:
-    """The holder wakes who waits when it lets go, unless that happens during the look."""
-    holds(stores, "b", B, X)
-    waits(stores, A, X)
-    look = changes(stores, A, X)
-    assert look.tasks == []
-    release(stores)
-    with pytest.raises(Changed):
-        commit(stores, look)
-
-
-def test_a_wait_that_ends_well_wakes_nobody(stores: Stores) -> None:
-    """A key that takes what it waited for has the claim, and waits no more."""
-    holds(stores, "b", B, X, held=False)
-    waits(stores, A, X)
-    look = changes(stores, A, X)
-    assert look.take("a", [X])
-    assert look.tasks == []
-    commit(stores, look)
-    assert waiters(stores, X) == []
-
-
-def test_a_wait_for_another_claim_replaces_the_one_before(stores: Stores) -> None:
-    """A key waits for one claim at a time."""
-    holds(stores, "b", B, X, Y)
-    waits(stores, A, X)
-    look = changes(stores, A, X)
-    look.wait(Y)
-    commit(stores, look)
-    assert (waiters(stores, X), waiters(stores, Y)) == ([], [A])
 
 
 def test_claims_are_written_as_they_were_read(stores: Stores) -> None:
