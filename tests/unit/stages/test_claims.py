@@ -1,0 +1,152 @@
+"""Paths and explicit ids change hands in one look: all or none, and nobody who waits is lost."""
+
+import pytest
+
+from presswork.aws.conflicts import Changed
+from presswork.aws.stores import Stores
+from presswork.stages.parse.claims import FORMER_PATHS
+from presswork.state import Holder
+from presswork.tasks import CheckKey, WakeWaiter
+from unit.stages.holding import ID, A, B, C, X, Y, changes, commit, holds, waiters, waits
+
+
+def test_a_post_takes_what_is_free(stores: Stores) -> None:
+    """What nobody holds, what another post gave up, and what is its own by another key."""
+    holds(stores, "other", B, Y, held=False)
+    holds(stores, "a", C, ID)
+    look = changes(stores, A)
+    assert look.take("a", (X, Y, ID))
+    commit(stores, look)
+    mine = Holder(post="a", source=A, held=True)
+    assert [stores.claims.read(name) for name in (X, Y, ID)] == [mine] * 3
+    assert (look.waits_on, look.tasks) == (None, [])
+
+
+def test_a_post_takes_all_or_none(stores: Stores) -> None:
+    """One claim that another post holds: the others stay free, and the key waits for that one."""
+    holds(stores, "b", B, Y)
+    look = changes(stores, A)
+    assert not look.take("a", (X, Y))
+    commit(stores, look)
+    assert look.waits_on == Y
+    assert stores.claims.read(X) is None
+    assert stores.claims.read(Y) == Holder(post="b", source=B, held=True)
+    assert waiters(stores, Y) == [A]
+
+
+def test_what_is_held_already_is_not_written(stores: Stores) -> None:
+    """A look that changes no claim writes none."""
+    holds(stores, "a", A, X)
+    look = changes(stores, A)
+    assert look.take("a", [X])
+    assert look.writes == []
+
+
+def test_a_released_path_is_remembered_and_wakes_who_waits(stores: Stores) -> None:
+    """It is held no more, and whoever waits for it is woken; only its holder can let it go."""
+    holds(stores, "a", A, X)
+    holds(stores, "b", B, Y)
+    holds(stores, "a", A, "/old/", held=False)
+    look = changes(stores, A)
+    look.release("a", (X, Y, "/old/", "/unknown/"))
+    commit(stores, look)
+    assert stores.claims.read(X) == Holder(post="a", source=A, held=False)
+    assert stores.claims.read(Y) == Holder(post="b", source=B, held=True)
+    assert look.tasks == [WakeWaiter(claim=X)]
+
+
+def test_what_one_post_of_a_key_releases_another_takes(stores: Stores) -> None:
+    """A key that feeds another post now hands its path over: one write, and nobody is woken."""
+    holds(stores, "a", A, X)
+    look = changes(stores, A)
+    look.release("a", [X])
+    assert look.take("new", [X])
+    assert len(look.writes) == 1
+    commit(stores, look)
+    assert stores.claims.read(X) == Holder(post="new", source=A, held=True)
+    assert look.tasks == []
+
+
+def test_what_is_released_and_taken_back_is_not_written(stores: Stores) -> None:
+    """The claim is as it was, so nothing is to be said of it."""
+    holds(stores, "a", A, X)
+    look = changes(stores, A)
+    look.release("a", [X])
+    assert look.take("a", [X])
+    assert (look.writes, look.tasks) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "elsewhere"), [(A, True, False), (B, True, True), (B, False, False)]
+)
+def test_an_id_is_held_elsewhere_by_another_key(
+    stores: Stores, key: str, held: bool, elsewhere: bool
+) -> None:
+    """An id that was given up, or never taken, is free for any key."""
+    holds(stores, ID, key, ID, held=held)
+    assert changes(stores, A).is_held_elsewhere(ID) is elsewhere
+    assert not changes(stores, A).is_held_elsewhere("unknown")
+
+
+def test_an_id_is_transferred_to_who_waits(stores: Stores) -> None:
+    """One waiting key feeds the post from then on, waits no more, and is to be looked at."""
+    holds(stores, ID, A, ID)
+    waits(stores, B, ID)
+    waits(stores, C, ID)
+    first = next(stores.claims.waiters(ID))
+    look = changes(stores, A)
+    assert look.transfer(ID) == first
+    commit(stores, look)
+    assert stores.claims.read(ID) == Holder(post=ID, source=first, held=True)
+    assert waiters(stores, ID) == [key for key in (B, C) if key != first]
+    assert look.tasks == [CheckKey(key=first)]
+
+
+@pytest.mark.parametrize(("holder", "waiter"), [(A, None), (B, C), (None, C)])
+def test_nobody_inherits_what_is_not_to_be_had(
+    stores: Stores, holder: str | None, waiter: str | None
+) -> None:
+    """Without anyone who waits, or with another holder by then, nothing is transferred."""
+    if holder is not None:
+        holds(stores, ID, holder, ID)
+    if waiter is not None:
+        waits(stores, waiter, ID)
+    look = changes(stores, A)
+    assert look.transfer(ID) is None
+    assert (look.writes, look.tasks) == ([], [])
+
+
+def test_an_heir_that_gave_up_meanwhile_inherits_nothing(stores: Stores) -> None:
+    """The whole look is made anew when the key that is to inherit waits no longer."""
+    holds(stores, ID, A, ID)
+    waits(stores, B, ID)
+    look = changes(stores, A)
+    look.transfer(ID)
+    stores.write(stores.claims.stop_waiting(ID, B))
+    with pytest.raises(Changed):
+        commit(stores, look)
+
+
+def test_former_paths_are_kept_up_to_a_number(stores: Stores) -> None:
+    """The oldest are forgotten and returned this once: so that their objects go, too."""
+    former = tuple(f"/{number}/" for number in range(FORMER_PATHS + 3))
+    *_, forgotten, taken, held = former
+    holds(stores, "a", A, *former, held=False)
+    holds(stores, "b", B, taken)
+    holds(stores, "a", A, held)
+    look = changes(stores, A)
+    assert look.trim("a", former) == (*former[:FORMER_PATHS], forgotten)
+    commit(stores, look)
+    assert stores.claims.read(forgotten) is None
+    assert stores.claims.read(former[FORMER_PATHS - 1]) is not None
+    assert stores.claims.read(taken) == Holder(post="b", source=B, held=True)
+
+
+def test_claims_are_written_as_they_were_read(stores: Stores) -> None:
+    """Two keys that take one free path at the same time: the second look is repeated."""
+    first, second = changes(stores, A), changes(stores, B)
+    assert first.take("a", [X])
+    assert second.take("b", [X])
+    commit(stores, first)
+    with pytest.raises(Changed):
+        commit(stores, second)

@@ -1,0 +1,187 @@
+"""Whether followers are told of a post is decided from what the table knows, at every event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from presswork.aws.queues import Queue
+from presswork.aws.stores import Stores
+from presswork.errors import Rejected, RetryLater
+from presswork.events import Event, Type
+from presswork.messages import SendDigest
+from presswork.post import Card, Status
+from presswork.stages.notify.channels import Announcement
+from presswork.stages.notify.stage import FRESH, LEFT_BEHIND, Notify
+from presswork.state import Live, PostState, Progress
+
+NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+FAILS, REFUSED = RetryLater("it answered 503"), Rejected("hook.gone", None, None, "410", "Fix it.")
+
+
+@dataclass
+class FakeChannel:
+    """A channel that keeps what it was asked to send; `error` is how that fails."""
+
+    name: str = "mail"
+    repeatable: bool = False
+    error: Exception | None = None
+    asked: list[list[str]] = field(default_factory=list)
+
+    def send(self, site: str, posts: Sequence[Announcement], now: datetime) -> None:
+        """Notes the addresses of the posts."""
+        assert (site, now.tzinfo) == ("Presswork", UTC)
+        self.asked.append([post.url for post in posts])
+        if self.error is not None:
+            raise self.error
+
+
+def go_live(
+    stores: Stores,
+    id: str = "p",
+    *,
+    up: bool = True,
+    lists: tuple[str, ...] = ("home",),
+    date: datetime = NOW,
+) -> None:
+    """Makes a post live."""
+    live = Live(
+        version=1,
+        up=up,
+        revision=1,
+        generation=1,
+        source=f"posts/{id}.md",
+        version_id="v1",
+        fingerprint="f",
+        path=f"/{id}/",
+        lists=lists,
+        card=Card(id=id, path=f"/{id}/", title=id, date=date, lang="en"),
+    )
+    post = PostState(id=id, source=live.source, status=Status.LIVE, first_date=NOW)
+    stores.write(stores.posts.save(None, post))
+    stores.write(stores.posts.save_live(post, post.model_copy(update={"live": live})))
+
+
+def tell(stores: Stores, *channels: FakeChannel, id: str = "p", now: datetime = NOW) -> None:
+    """Lets notify hear that a post is live."""
+    event = Event.of(Type.LIVE, post=id, key=f"posts/{id}.md", revision=1, now=now)
+    notify(stores, *channels, now=now).route(event)
+
+
+def notify(stores: Stores, *channels: FakeChannel, now: datetime = NOW) -> Notify:
+    """The stage with these channels."""
+    queue = Queue(SimpleNamespace(), "notify")
+    return Notify(stores, queue, channels, None, "https://site.example", lambda: now)
+
+
+def progress(stores: Stores, channel: str = "mail") -> Progress | None:
+    """How far the announcement of the post has come."""
+    delivery = stores.deliveries.read("p", "/p/", channel)
+    return delivery.progress if delivery else None
+
+
+@pytest.mark.parametrize(
+    ("up", "lists", "date", "told"),
+    [
+        pytest.param(True, ("home", "tag:boats"), NOW, True, id="now"),
+        pytest.param(True, ("home",), NOW - FRESH, True, id="two days ago"),
+        pytest.param(True, ("home",), NOW - FRESH - SECOND, False, id="longer ago"),
+        pytest.param(True, ("home",), NOW + SECOND, False, id="to come"),
+        pytest.param(True, ("pages:a",), NOW, False, id="a page"),
+        pytest.param(False, ("home",), NOW, False, id="down again"),
+    ],
+)
+def test_what_is_news(
+    stores: Stores, up: bool, lists: tuple[str, ...], date: datetime, told: bool
+) -> None:
+    """A post that readers see, that is no page, and that is dated within the last two days."""
+    channel = FakeChannel()
+    go_live(stores, up=up, lists=lists, date=date)
+    tell(stores, channel)
+    assert channel.asked == ([["https://site.example/p/"]] if told else [])
+    assert progress(stores) is (Progress.SENT if told else None)
+
+
+def test_a_post_is_told_once_however_often_it_is_announced(stores: Stores) -> None:
+    """Neither a redelivery nor an edit is news, nor the same path under another id."""
+    mail, hook = FakeChannel(), FakeChannel("hook", repeatable=True)
+    go_live(stores)
+    for _ in range(3):
+        tell(stores, mail, hook)
+    post = stores.posts.read("p")
+    assert post is not None
+    assert post.live is not None
+    moved = PostState(id="q", source="posts/q.md", status=Status.LIVE, first_date=NOW)
+    card = post.live.card.model_copy(update={"id": "q"})
+    live = post.live.model_copy(update={"card": card})
+    stores.write(stores.posts.save(None, moved))
+    stores.write(stores.posts.save_live(moved, moved.model_copy(update={"live": live})))
+    tell(stores, mail, hook, id="q")
+    assert (len(mail.asked), len(hook.asked)) == (1, 1)
+
+
+def test_a_channel_that_fails_is_tried_again_alone(stores: Stores) -> None:
+    """The other channels are told all the same, and not again with the one that failed."""
+    mail, hook = FakeChannel(error=FAILS), FakeChannel("hook", repeatable=True)
+    go_live(stores)
+    with pytest.raises(RetryLater):
+        tell(stores, mail, hook)
+    assert (progress(stores), progress(stores, "hook")) == (Progress.FAILED, Progress.SENT)
+    mail.error = None
+    tell(stores, mail, hook)
+    assert (len(mail.asked), len(hook.asked)) == (2, 1)
+    assert progress(stores) is Progress.SENT
+
+
+def test_a_channel_that_refuses_is_not_tried_again(stores: Stores) -> None:
+    """It will not take the same message another time."""
+    channel = FakeChannel(error=REFUSED)
+    go_live(stores)
+    tell(stores, channel)
+    tell(stores, channel)
+    assert len(channel.asked) == 1
+    assert progress(stores) is Progress.REFUSED
+
+
+def test_a_mail_that_a_dead_worker_may_have_sent_is_not_sent_again(stores: Stores) -> None:
+    """Receivers of mail know no repetition: better none than two."""
+    channel = FakeChannel()
+    go_live(stores)
+    stores.deliveries.promise("p", "/p/", "mail", NOW)
+    tell(stores, channel, now=NOW + LEFT_BEHIND)
+    assert channel.asked == []
+
+
+def test_a_hook_that_a_dead_worker_may_have_sent_is_sent_again(stores: Stores) -> None:
+    """Its receiver knows a repetition; as long as the worker may be at it, another one waits."""
+    channel = FakeChannel("hook", repeatable=True)
+    go_live(stores)
+    stores.deliveries.promise("p", "/p/", "hook", NOW)
+    with pytest.raises(RetryLater):
+        tell(stores, channel, now=NOW + LEFT_BEHIND - SECOND)
+    assert channel.asked == []
+    tell(stores, channel, now=NOW + LEFT_BEHIND)
+    assert len(channel.asked) == 1
+    assert progress(stores, "hook") is Progress.SENT
+
+
+def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
+    """Of seven posts in an hour two are told together, once they are due, and once."""
+    channel, later = FakeChannel(), NOW + timedelta(hours=1)
+    for number in range(7):
+        go_live(stores, f"n{number}")
+        tell(stores, channel, id=f"n{number}")
+    assert [len(posts) for posts in channel.asked] == [1] * 5
+    channel.error = FAILS
+    stage = notify(stores, channel, now=later)
+    with pytest.raises(RetryLater):
+        stage.digest("mail", later)
+    channel.error = None
+    for _ in range(2):
+        stage.route(SendDigest(channel="mail", until=later))
+    last = ["https://site.example/n5/", "https://site.example/n6/"]
+    assert channel.asked[5:] == [last, last]
+    assert stores.deliveries.deferred("n5", "mail") is None
