@@ -24,7 +24,7 @@ from unit.stages.looks import BROKEN, KEY, NOW, PATH, look, text
     ],
 )
 def test_front_matter_and_time_say_what_a_post_is(
-    front_matter: Mapping[str, object], status: Status, time: datetime | None
+    front_matter: Mapping[str, str], status: Status, time: datetime | None
 ) -> None:
     """A scheduled post is looked at again at its date, a live one at its end, others never."""
     finding = look(text(**front_matter))
@@ -63,7 +63,7 @@ def test_an_undated_post_has_its_first_date() -> None:
     ],
 )
 def test_a_post_that_shows_its_path_wants_it(
-    front_matter: Mapping[str, object], names: tuple[str, ...]
+    front_matter: Mapping[str, str], names: tuple[str, ...]
 ) -> None:
     """A live post and a scheduled one want path and aliases; each post wants its explicit id."""
     finding = look(text(aliases=f"[/old/, {PATH}]", **front_matter))

@@ -196,8 +196,9 @@ def notes(stores: Stores) -> Notes:
 def test_notes_are_kept_with_the_post(stores: Stores, notes: Notes) -> None:
     """What is new to its outbox is written; nothing is written when nothing is."""
     parts = UpdateParts(period=MONTH)
-    for tasks in ([AGAIN], [AGAIN, parts], [parts, AGAIN]):
-        notes(tasks)
+    notes([AGAIN])
+    notes([AGAIN, parts])
+    notes([parts, AGAIN])
     post = stores.posts.read("p")
     assert post == notes.post
     assert post.pending_index.tasks == (AGAIN, parts)
