@@ -80,7 +80,7 @@ demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it a
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template \
-	  --numprocesses auto --dist loadfile $(ARGS)
+	  --numprocesses auto --dist worksteal $(ARGS)
 
 .PHONY: rights
 rights: dev ## hold what each role may do to what it does, and print how much is never used

@@ -177,20 +177,6 @@ def test_a_future_post_is_unseen(local: Local, key: str, title: str) -> None:
     assert title not in local.feed()
 
 
-def test_a_post_appears_and_another_goes_at_its_minute(
-    local: Local, appointment: Appointment
-) -> None:
-    """Scheduler alone has both looked at in time: maintain, which would too, does not run here."""
-    url = local.until(lambda: _live(local, appointment.coming), seconds=600)
-    assert datetime.now(UTC) >= appointment.at
-    local.until(lambda: local.get(appointment.going_url).status == 410)
-    assert local.get(url).status == 200
-    comes = {f"{appointment.title} comes"}
-    local.until(lambda: {name for name in local.feed() if appointment.title in name} == comes)
-    local.until(lambda: not appointment.hints & local.scheduled())
-    assert local.invocations("MaintainFunction") == appointment.maintained > 0
-
-
 def test_a_page_is_published_and_told_to_crawlers_alone(local: Local, title: str) -> None:
     """Its path is that of its file; home and feed do not name it, the sitemap does."""
     name = uuid4().hex
@@ -259,6 +245,20 @@ def test_an_object_that_is_no_post_is_skipped(local: Local) -> None:
     """An image beside the posts is stored, and nothing is made of it."""
     answer = local.publish("posts/picture.png", b"\x89PNG\r\n\x1a\n")
     assert (answer.status, answer.error) == ("skipped", None)
+
+
+def test_a_post_appears_and_another_goes_at_its_minute(
+    local: Local, appointment: Appointment
+) -> None:
+    """Scheduler alone has both looked at in time: maintain, which would too, does not run here."""
+    url = local.until(lambda: _live(local, appointment.coming), seconds=600)
+    assert datetime.now(UTC) >= appointment.at
+    local.until(lambda: local.get(appointment.going_url).status == 410)
+    assert local.get(url).status == 200
+    comes = {f"{appointment.title} comes"}
+    local.until(lambda: {name for name in local.feed() if appointment.title in name} == comes)
+    local.until(lambda: not appointment.hints & local.scheduled())
+    assert local.invocations("MaintainFunction") == appointment.maintained > 0
 
 
 def test_nothing_ended_in_a_dead_letter_queue(local: Local) -> None:
