@@ -3,10 +3,10 @@
 import pytest
 
 from presswork.events import Type
-from presswork.post import Card, Error, Status
+from presswork.post import Card, Error, Image, ImageState, Status
 from presswork.stages.parse.revision import Finding, gone, names_wanted, revise
 from presswork.state import Live, PostState, Ready
-from presswork.tasks import AnnounceRevision
+from presswork.tasks import AnnounceRevision, Outbox, ReleaseImage
 from unit.stages.looks import BROKEN, KEY, NOW, PATH, look, text
 
 IMAGE = "![Boat](http://images.example/boat.jpg)"
@@ -156,13 +156,19 @@ def test_a_post_without_images_is_ready_at_once() -> None:
     )
 
 
-def test_a_post_that_had_images_goes_through_images() -> None:
-    """The ones that it shows no more have to be released there."""
-    images = Ready(revision=1, generation=1, images={"id": {"state": "owed"}})
-    old = after(look(text(IMAGE))).model_copy(update={"ready": images})
-    new = after(look(), old=old)
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"ready": Ready(revision=1, images={"id": Image(state=ImageState.OWED)})},
+        {"pending_images": Outbox().add(ReleaseImage(image="id"))},
+    ],
+)
+def test_a_post_that_had_images_goes_through_images(shown: dict[str, object]) -> None:
+    """The ones that it shows no more have to be released there, also those of an earlier edit."""
+    old = after(look()).model_copy(update=shown)
+    new = after(look(text("Other text.")), old=old)
     assert announced(new) == [(Type.PARSED, 2)]
-    assert new.ready == images
+    assert new.ready == old.ready
 
 
 def test_a_post_that_is_gone_holds_nothing_and_keeps_its_paths() -> None:
