@@ -59,5 +59,5 @@ def _spelled(arn: str, names: dict[str, str]) -> str:
     name = arn.split(":", 5)[-1]
     for part in ("table/", "role/"):
         name = name.removeprefix(part)
-    name = name.replace(f"/{STACK}/", "/StackName/")
+    name = name.replace(f"parameter/presswork/{STACK}/", "parameter/presswork/StackName/")
     return "/".join(names.get(each, each) for each in name.split("/"))
