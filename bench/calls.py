@@ -20,6 +20,7 @@ from flow.memory import MemoryCloud
 from flow.world import Origin, World, picture, plain
 from presswork import site
 from presswork.stages.render.stage import Render
+from presswork.tasks import UpdateList, UpdateMonth
 
 SIZES = (10, 100, 1_000, 10_000)
 A_MONTH = 40
@@ -68,9 +69,8 @@ def grow(world: World, size: int, newest: int) -> None:
     world.maintain.run(world.now)
     world.run()
     months = {site.month_in(name) for _, _, name in (n.partition("period:") for n in lists) if name}
-    world.index.bring_up_to_date(
-        [*lists, *(f"archive:{month}" for month in months)], note=lambda _: None
-    )
+    tasks = [*(UpdateList(list=name) for name in lists), *(UpdateMonth(month=m) for m in months)]
+    world.index.bring_up_to_date(tasks, note=lambda _: None)
 
 
 def _nothing(*_: object) -> None:
