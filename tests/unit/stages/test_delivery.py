@@ -131,6 +131,13 @@ def test_one_worker_takes_an_announcement_up_that_was_left(log: DeliveryLog) -> 
     assert not log.resume(left, NOW + 2 * MINUTE)
 
 
+def test_what_was_sent_meanwhile_is_not_taken_up(log: DeliveryLog) -> None:
+    """A slow worker that finished after all is believed: only its progress moved, not its time."""
+    left = promise(log)
+    log.finish(left, Progress.SENT)
+    assert not log.resume(left, NOW + MINUTE)
+
+
 def test_how_it_ended_stands_with_post_and_path(log: DeliveryLog) -> None:
     """Whoever looks by either finds the same."""
     log.finish(promise(log), Progress.REFUSED)

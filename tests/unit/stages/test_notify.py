@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from presswork.aws.deliveries import digest_list
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.errors import Rejected, RetryLater
@@ -106,21 +107,24 @@ def test_what_is_news(
 
 
 def test_a_post_is_told_once_however_often_it_is_announced(stores: Stores) -> None:
-    """Neither a redelivery nor an edit is news, nor the same path under another id."""
+    """Neither a redelivery nor an edit is news."""
     mail, hook = FakeChannel(), FakeChannel("hook", repeatable=True)
     go_live(stores)
     for _ in range(3):
         tell(stores, mail, hook)
-    post = stores.posts.read("p")
-    assert post is not None
-    assert post.live is not None
-    moved = PostState(id="q", source="posts/q.md", status=Status.LIVE, first_date=NOW)
-    card = post.live.card.model_copy(update={"id": "q"})
-    live = post.live.model_copy(update={"card": card})
-    stores.write(stores.posts.save(None, moved))
-    stores.write(stores.posts.save_live(moved, moved.model_copy(update={"live": live})))
-    tell(stores, mail, hook, id="q")
     assert (len(mail.asked), len(hook.asked)) == (1, 1)
+
+
+@pytest.mark.parametrize("ended", [Progress.SENT, Progress.FAILED])
+def test_a_path_is_told_once_whatever_post_it_leads_to(stores: Stores, ended: Progress) -> None:
+    """The same path under another id is no news, and no repetition of what failed before."""
+    delivery = stores.deliveries.promise("before", "/p/", "mail", NOW)
+    assert delivery is not None
+    stores.deliveries.finish(delivery, ended)
+    channel = FakeChannel()
+    go_live(stores)
+    tell(stores, channel)
+    assert channel.asked == []
 
 
 def test_a_channel_that_fails_is_tried_again_alone(stores: Stores) -> None:
@@ -185,3 +189,4 @@ def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
     last = ["https://site.example/n5/", "https://site.example/n6/"]
     assert channel.asked[5:] == [last, last]
     assert stores.deliveries.deferred("n5", "mail") is None
+    assert not list(stores.lists.all_work(digest_list("mail")))
