@@ -200,7 +200,7 @@ SAFEGUARDS = (
         '        self.stores.posts.clear(post, "pending_render")',
         '        self.stores.posts.clear(post, "pending_render")\n'
         "        for path in self.neighbours.paths(tasks):\n            self._converge(path)",
-        "tests/flow/test_outbox.py tests/flow/test_beside.py",
+        "tests/flow/test_outbox.py tests/flow/test_neighbours.py",
     ),
     *(
         Safeguard(

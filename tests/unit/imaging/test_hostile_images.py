@@ -39,7 +39,7 @@ def resident():
     return kilobytes * 1024
 
 def watch():
-    while not over.wait(0.02):
+    while not over.wait(0.005):
         peaks.append(resident())
 
 def verdict(row):
