@@ -32,7 +32,7 @@ SAFEGUARDS = (
         "tests/flow/test_races.py",
     ),
     Safeguard(
-        "step (e) of converge",
+        "step 5 of converge",
         "shared/presswork/stages/converge.py",
         "if not changed or (again := read()) == inputs:",
         "if True:",
@@ -257,5 +257,7 @@ def is_noticed(safeguard: Safeguard) -> bool:
 
 if __name__ == "__main__":
     chosen = [s for s in SAFEGUARDS if not sys.argv[1:] or s.name in sys.argv[1:]]
+    if not chosen:
+        sys.exit("no safeguard has such a name")
     noticed = [is_noticed(safeguard) for safeguard in chosen]
     sys.exit(0 if all(noticed) else 1)

@@ -1,4 +1,4 @@
-"""What the queues carry, each message with its `kind`; one of no known kind is an error."""
+"""What stages send to queues, each message with its `kind`; one of no known kind is an error."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,10 @@ class UnknownMessage(Exception):
 
 
 class Hint(Model):
-    """Something happened to a key of ContentBucket: look at it. The sequencer is a note."""
+    """Something happened to a key of ContentBucket: look at it; no order of hints is believed.
+
+    `sequencer` is S3's, for who explains a post.
+    """
 
     kind: Literal["hint"] = "hint"
     key: str
@@ -30,7 +33,7 @@ class CheckTheme(Model):
 
 
 class RerenderPost(Model):
-    """Announce a post again, if it was made with other settings or other software."""
+    """Have a post rendered again, if it was made with other settings or other software."""
 
     kind: Literal["rerender_post"] = "rerender_post"
     post: str

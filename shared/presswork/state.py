@@ -83,9 +83,9 @@ class Accepted(Model):
 class Ready(Model):
     """The images of revision `revision`, by `ImageRef.id`, as far as they have come.
 
-    `generation` counts the times they were brought up to date; `healed` says that the last time
-    brought an owed image home. `rebuild` is the newest one in which all of its media were seen to
-    be on the site.
+    `generation` counts the times they were brought up to date, also to none; `healed` says that the
+    last time brought an owed image home. `rebuild` is the newest one in which all of its media were
+    seen to be on the site.
     """
 
     revision: int
@@ -98,9 +98,9 @@ class Ready(Model):
 class Live(Model):
     """What readers see now: the live half of a post. With `up` false it is what they saw last.
 
-    `version` counts the changes of the live half, `generation` is that of the images it shows.
-    `build` is what its pages and cards were made with. `lists` are the names of the lists its card
-    stands in.
+    `version` counts the changes of the live half, but for a `version_id` whose bytes mean the same.
+    `generation` is that of the images it shows, `build` what its pages and cards were made with.
+    `lists` are the names of the lists its card stands in.
     """
 
     version: int
@@ -119,7 +119,7 @@ class Live(Model):
 class PostState(Model):
     """Everything the table knows of one post: its newest revision, and its live half.
 
-    `revision` grows when meaning or status changed. `paths` are all paths it holds or held.
+    `revision` grows when meaning, status or source changed. `paths` are all paths it holds or held.
     `first_date` is the instant of the first look, a promise for a post without a date. Each of the
     four outboxes is cleared by the stage of its name.
     """

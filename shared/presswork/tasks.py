@@ -1,48 +1,54 @@
 """The outbox: work that an item of the table still owes, each task with its `kind`.
 
-A task is written in one transaction with the state that calls for it, and cleared when it is done:
-a worker that dies in between has its work done by the next one.
+A task is written in one transaction with the state that calls for it, and cleared when it is done,
+or when a newer one takes its place: whoever dies in between has the next one do it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Tag
+from pydantic import ConfigDict, Discriminator, PlainValidator, TypeAdapter, ValidationError
 
 from presswork.events import Type
 from presswork.post import Model
 
 
-class WakeWaiter(Model):
-    """The first key that waits for a claim is to be looked at again."""
+class _Task(Model):
+    """What is more than this software knows is no such task."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WakeWaiter(_Task):
+    """One of the keys that wait for a claim is to be looked at again."""
 
     kind: Literal["wake_waiter"] = "wake_waiter"
     claim: str
 
 
-class CheckKey(Model):
+class CheckKey(_Task):
     """A key is to be looked at again: it inherited a post."""
 
     kind: Literal["check_key"] = "check_key"
     key: str
 
 
-class CheckKeyAt(Model):
+class CheckKeyAt(_Task):
     """The key itself is to be looked at again at a time; the next look takes this away."""
 
     kind: Literal["check_key_at"] = "check_key_at"
     at: datetime
 
 
-class AnnouncePost(Model):
+class AnnouncePost(_Task):
     """A post that the key fed before is to be announced."""
 
     kind: Literal["announce_post"] = "announce_post"
     post: str
 
 
-class AnnounceRevision(Model):
+class AnnounceRevision(_Task):
     """A revision of the post is to be announced by an event of this type."""
 
     kind: Literal["announce_revision"] = "announce_revision"
@@ -50,21 +56,21 @@ class AnnounceRevision(Model):
     revision: int
 
 
-class ReleaseImage(Model):
+class ReleaseImage(_Task):
     """The post uses an image no more; `image` is its identity."""
 
     kind: Literal["release_image"] = "release_image"
     image: str
 
 
-class ReleaseMedia(Model):
+class ReleaseMedia(_Task):
     """The post shows media no more; `media` is the sha256 of their original, in hex."""
 
     kind: Literal["release_media"] = "release_media"
     media: str
 
 
-class RefreshNeighbours(Model):
+class RefreshNeighbours(_Task):
     """The pages beside a position in a list are to be made again; `position` is its sort key."""
 
     kind: Literal["refresh_neighbours"] = "refresh_neighbours"
@@ -72,35 +78,35 @@ class RefreshNeighbours(Model):
     position: str
 
 
-class UpdateList(Model):
+class UpdateList(_Task):
     """The objects of a list are to be made again."""
 
     kind: Literal["update_list"] = "update_list"
     list: str
 
 
-class UpdateMonth(Model):
+class UpdateMonth(_Task):
     """What names a month or its parts is to be made again: sitemap, years, months beside it."""
 
     kind: Literal["update_month"] = "update_month"
     month: str
 
 
-class UpdatePageList(Model):
-    """What names a list of pages is to be made again."""
+class UpdatePageList(_Task):
+    """What names a list of pages is to be made again; `part` is the list's own, one hex digit."""
 
     kind: Literal["update_page_list"] = "update_page_list"
     part: str
 
 
-class UpdateParts(Model):
+class UpdateParts(_Task):
     """The parts of a period that came to be split, or whole, are to be made or taken away."""
 
     kind: Literal["update_parts"] = "update_parts"
     period: str
 
 
-class InvalidatePath(Model):
+class InvalidatePath(_Task):
     """The caches are to forget a path."""
 
     kind: Literal["invalidate_path"] = "invalidate_path"
@@ -108,7 +114,7 @@ class InvalidatePath(Model):
 
 
 class UnknownTask(Model):
-    """A task of newer software, kept as it was read: a rollback loses nothing."""
+    """A task that this software does not understand; kept, so that a rollback loses nothing."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -131,18 +137,17 @@ KnownTask = (
     | InvalidatePath
 )
 
-_KNOWN = frozenset(each.model_fields["kind"].default for each in get_args(KnownTask))
+_KNOWN: TypeAdapter[KnownTask] = TypeAdapter(Annotated[KnownTask, Discriminator("kind")])
 
 
-def _tag(value: Any) -> str:
-    kind = value.get("kind") if isinstance(value, Mapping) else getattr(value, "kind", None)
-    return "known" if kind in _KNOWN else "unknown"
+def _read(value: Any) -> KnownTask | UnknownTask:
+    try:
+        return _KNOWN.validate_python(value)
+    except ValidationError:
+        return UnknownTask.model_validate(value)
 
 
-Task = Annotated[
-    Annotated[KnownTask, Tag("known")] | Annotated[UnknownTask, Tag("unknown")],
-    Discriminator(_tag),
-]
+Task = Annotated[KnownTask | UnknownTask, PlainValidator(_read)]
 
 
 class Outbox(Model):

@@ -10,7 +10,7 @@ _PK, _SK = "SITE", "BACKFILL"
 
 @dataclass(frozen=True)
 class Backfills:
-    """The item `SITE` / `BACKFILL`: the fields of `BackfillState`; a mere note."""
+    """The item `SITE` / `BACKFILL`: the fields of `BackfillState`; no page is left out for it."""
 
     table: Table
 

@@ -22,7 +22,7 @@ def _code(error: ClientError) -> str:
 
 @dataclass(frozen=True)
 class ContentBucket:
-    """What authors wrote: `posts/**`, `site.yaml`, `theme/**`; never rewritten by a stage."""
+    """What authors wrote, and webhooks sent: posts, pages, files, settings, a theme."""
 
     client: Any
     name: str

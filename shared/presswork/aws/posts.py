@@ -35,7 +35,8 @@ _PARSED = {
 class Posts:
     """Items `POST#<id>` / `META`: the fields of `PostState`, nested values as maps.
 
-    parse writes the newest revision and `pending_parse`, images `ready` and `pending_images`,
+    parse writes the newest revision and `pending_parse`, `ready` where there are no images, and
+    VersionIds whose bytes mean the same; images writes `ready` and `pending_images`,
     render `live`, `pending_render` and `pending_index`, index adds to `pending_index`: each write
     names its attributes, so that no stage undoes another's. The images of `ready` are as
     `presswork.aws.pictures` packs them.

@@ -25,7 +25,8 @@ class Sources:
         """Writes the outcome of a look, provided that no other look was finished meanwhile."""
         as_read = Attr("lock_version").eq(source.lock_version - 1)
         unlocked = Attr("lock_version").not_exists() if source.lock_version == 1 else as_read
-        fields = source.model_dump(mode="json") | {"pending": source.pending.stored()}
+        fields = source.model_dump(mode="json", exclude={"pending"})
+        fields["pending"] = source.pending.stored()
         return Put({"PK": f"SRC#{source.key}", "SK": _SK} | fields, unlocked)
 
     def clear(self, source: Source) -> None:

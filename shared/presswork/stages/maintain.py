@@ -24,7 +24,7 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Maintain:
-    """The stage: owed images, unused media, posts due, digests, and a site without base pages."""
+    """The function: owed images, unused media, posts due, digests, base pages and backfills."""
 
     stores: Stores
     images: Queue

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from presswork.aws.deliveries import digest_list
+from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
 from presswork.messages import SendDigest
 from presswork.post import Card, Status
+from presswork.stages.notify import channels
 from presswork.stages.notify.channels import Announcement
 from presswork.stages.notify.stage import FRESH, LEFT_BEHIND, Notify
 from presswork.state import Live, PostState, Progress
@@ -190,3 +191,13 @@ def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
     assert channel.asked[5:] == [last, last]
     assert stores.deliveries.deferred("n5", "mail") is None
     assert not list(stores.lists.all_work(digest_list("mail")))
+
+
+def test_the_digest_of_every_channel_is_sent() -> None:
+    """Maintain looks for what was put off on the channels named in `CHANNELS`, and on no other."""
+    channels_of_ours = [
+        each
+        for each in vars(channels).values()
+        if isinstance(each, type) and hasattr(each, "send") and each is not channels.Channel
+    ]
+    assert sorted(each.name for each in channels_of_ours) == sorted(CHANNELS)
