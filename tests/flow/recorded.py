@@ -1,5 +1,6 @@
 """A world that notes which rights the role of each stage makes use of."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,8 +76,9 @@ class Recorder:
     """The uses of rights by those who work as a role."""
 
     names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
-    role: str | None = None
     uses: set[Use] = field(default_factory=set)
+    _at_work: list[str] = field(default_factory=list)
+    _thread: threading.local = field(default_factory=threading.local)
 
     @contextmanager
     def working_as(self, role: str | None) -> Iterator[None]:
@@ -84,16 +86,26 @@ class Recorder:
 
         Threads that a stage starts work as it does.
         """
-        before, self.role = self.role, role
+        mine = self._roles_of_thread()
+        mine.append(role)
+        if role is not None:
+            self._at_work.append(role)
         try:
             yield
         finally:
-            self.role = before
+            mine.pop()
+            if role is not None:
+                self._at_work.remove(role)
+
+    def _roles_of_thread(self) -> list[str | None]:
+        roles: list[str | None] = vars(self._thread).setdefault("roles", [])
+        return roles
 
     def note(self, operation: str, request: Mapping[str, Any], answer: str) -> None:
         """Notes what a call needs; `answer` is the code of its error, or empty."""
-        if self.role is not None:
-            self.uses |= set(self._needs(self.role, operation, request, answer))
+        roles = self._roles_of_thread() or self._at_work
+        if roles and (role := roles[-1]) is not None:
+            self.uses.update(self._needs(role, operation, request, answer))
 
     def _needs(
         self, role: str, operation: str, request: Mapping[str, Any], answer: str

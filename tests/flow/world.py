@@ -252,7 +252,7 @@ class World:
         self.announced: list[Event] = []
         self.dead: list[tuple[str, dict[str, Any]]] = []
         self._hooks: list[Hook] = []
-        self._working = False
+        self._at_work: list[object] = []
         dynamodb = service("dynamodb")
         self.ses = service("ses")
         self.sqs = service("sqs")
@@ -458,11 +458,11 @@ class World:
 
     def at_work(self, work: Callable[[], object]) -> None:
         """Does a worker's work: only then do faults strike, an author's own calls are spared."""
-        working, self._working = self._working, True
+        self._at_work.append(work)
         try:
             work()
         finally:
-            self._working = working
+            self._at_work.remove(work)
 
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
         for message in wire.read(body):
@@ -527,7 +527,7 @@ class World:
         self._hooks.append(Hook(operation, about, action, skip))
 
     def _before_call(self, model: Any, params: dict[str, Any], **_: object) -> None:
-        if not self._working:
+        if not self._at_work:
             return
         self.calls[model.name] += 1
         text = f" {params.get('url_path')} {params.get('body')!r}"
