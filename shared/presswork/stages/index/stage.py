@@ -184,22 +184,22 @@ class Index:
 
         What is found to do is noted before it is begun.
         """
-        todo = set(tasks)
+        work = set(tasks)
 
-        def noted(tasks: Iterable[Task]) -> None:
-            todo.update(tasks)
-            note(tasks)
+        def noted(more: Iterable[Task]) -> None:
+            work.update(more)
+            note(more)
 
-        lists = {task.list for task in todo if isinstance(task, UpdateList)}
+        lists = {task.list for task in work if isinstance(task, UpdateList)}
         positions = {name for name in lists if name.startswith("period:")}
         periods = {
             period
             for name in sorted(positions)
             for period in Periods(self.stores, self.most).settle(name.partition(":")[2], noted)
         }
-        months = {task.month for task in todo if isinstance(task, UpdateMonth)}
-        parts = {task.part for task in todo if isinstance(task, UpdatePageList)}
-        turned = {task.period for task in todo if isinstance(task, UpdateParts)}
+        months = {task.month for task in work if isinstance(task, UpdateMonth)}
+        parts = {task.part for task in work if isinstance(task, UpdatePageList)}
+        turned = {task.period for task in work if isinstance(task, UpdateParts)}
         for part in parts:
             self._settle_name(PAGES, part, f"{site.PAGES}:{part}")
         years: set[str] = set()
