@@ -70,8 +70,11 @@ class Deployed(Stack):
     region: str | None = None
 
     def client(self, service: str) -> Any:
-        """A boto3 client with the caller's own rights."""
-        return _client(service, self.region)
+        """A boto3 client with the caller's own rights; Failure where no region is configured."""
+        try:
+            return _client(service, self.region)
+        except BotoCoreError as error:
+            raise self.absent(str(error).rstrip(".")) from error
 
     def absent(self, why: str) -> Failure:
         """The failure says where the stack was looked for, and how to name another."""

@@ -74,6 +74,25 @@ def test_an_unreadable_file_is_told_before_anything_is_uploaded(
     assert "no-such-file.md: No such file" in err
 
 
+@pytest.mark.parametrize("verb", [["status"], ["explain", "posts/a.md"], ["images"], ["verify"]])
+def test_a_verb_without_a_region_says_how_to_name_one(
+    verb: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Nobody who has yet to configure AWS is met by a traceback."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+    code, _, err = run(capsys, *verb)
+    assert code == 3
+    assert "You must specify a region" in err
+    assert "--region" in err
+
+
 def test_what_needs_no_cloud_starts_without_the_cloud() -> None:
     """A commit hook does not wait for boto3."""
     code = "import sys, presswork_cli.app; sys.exit('boto3' in sys.modules)"
