@@ -13,14 +13,14 @@ Edges = set[tuple[str, str]]
 
 
 def package_of(module: str, packages: set[str]) -> str:
-    """The node of a module: its package, `wire`, or one of the words that everybody uses."""
+    """The node of a module: its package, a wrapping of AWS, or one of the words for all."""
     root, _, rest = module.partition(".")
     package = module if module in packages else module.rpartition(".")[0]
     if package not in ROOTS:
         return package.removeprefix("presswork.").replace("presswork_cli", "cli")
     if root == "presswork_cli":
         return "cli"
-    return "wire" if rest == "wire" else "words"
+    return rest if rest in ("wire", "http_api") else "words"
 
 
 def imports() -> Edges:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from presswork import wire
+from presswork import http_api
 from presswork.stages.webhook import InProgress, Refusal, Webhook
 
 logger = Logger()
@@ -15,12 +15,12 @@ webhook = Webhook.from_env()
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     try:
-        answer = webhook.accept(wire.request(event), context)
+        answer = webhook.accept(http_api.request(event), context)
     except Refusal as refusal:
         logger.warning("refused", extra={"status": refusal.status, "why": str(refusal)})
-        return wire.response(refusal.status, {"message": str(refusal)})
+        return http_api.response(refusal.status, {"message": str(refusal)})
     except InProgress:
         message = {"message": "The same request is being worked on."}
-        return wire.response(409, message, {"retry-after": "5"})
+        return http_api.response(409, message, {"retry-after": "5"})
     logger.info("accepted", extra={"key": answer["key"]})
-    return wire.response(202, answer)
+    return http_api.response(202, answer)

@@ -1,6 +1,5 @@
-"""The only place that knows what S3, EventBridge, SQS, SNS and HTTP wrap around a message."""
+"""The only place that knows what S3, EventBridge, SQS and SNS wrap around a message."""
 
-import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,21 +17,11 @@ from pydantic import ValidationError
 from presswork import messages
 from presswork.events import Event
 from presswork.messages import Hint, Message, UnknownMessage
-from presswork.post import Model
 
 Body = Mapping[str, Any]
 Received = Event | Message
 
 logger = Logger(child=True)
-
-
-class HttpRequest(Model):
-    """An HTTP request; header names are in lower case."""
-
-    source: str
-    headers: dict[str, str]
-    query: dict[str, str]
-    body: bytes
 
 
 def process(event: Body, context: Any, handle: Callable[[Received], None]) -> dict[str, Any]:
@@ -104,26 +93,6 @@ def _event(body: Body) -> Event:
         return Event.model_validate(body)
     except ValidationError as error:
         raise UnknownMessage(f"no stage knows the event {dict(body)!r}") from error
-
-
-def request(event: Body) -> HttpRequest:
-    """The request behind an HTTP API event, payload format 2.0."""
-    body = event.get("body") or ""
-    return HttpRequest(
-        source=(event.get("pathParameters") or {}).get("source", ""),
-        headers={name.lower(): value for name, value in event.get("headers", {}).items()},
-        query=event.get("queryStringParameters") or {},
-        body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
-    )
-
-
-def response(status: int, body: Body, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """An answer for an HTTP API, as JSON."""
-    return {
-        "statusCode": status,
-        "headers": {"content-type": "application/json", **(headers or {})},
-        "body": json.dumps(body, ensure_ascii=False),
-    }
 
 
 def _is_batch(event: Body) -> bool:

@@ -1,6 +1,8 @@
 """The second way in: a signed request writes a post below its source's own prefix."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,8 +15,8 @@ from flow.world import World, plain
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
+from presswork.http_api import HttpRequest
 from presswork.stages.webhook import Refusal, Webhook
-from presswork.wire import HttpRequest
 
 pytestmark = pytest.mark.moto  # powertools writes its own expressions for idempotency
 
@@ -175,3 +177,13 @@ def _nothing_written(world: World) -> bool:
     objects = world.s3.list_objects_v2(Bucket="content").get("KeyCount")
     answers = list(world.table.query("IDEMPOTENCY#webhook"))
     return objects == 0 and answers == []
+
+
+def test_it_starts_without_what_queues_need() -> None:
+    """A sender waits for its cold start: state, settings and queue messages are not imported."""
+    code = (
+        "import sys, presswork.stages.webhook\n"
+        "heavy = {f'presswork.{name}' for name in ('messages', 'settings', 'state', 'wire')}\n"
+        "sys.exit(bool(heavy & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

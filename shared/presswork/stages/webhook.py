@@ -13,7 +13,7 @@ from presswork.aws.buckets import ContentBucket
 from presswork.aws.clients import variable
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
-from presswork.wire import HttpRequest
+from presswork.http_api import HttpRequest
 
 MAX_BYTES = 1024 * 1024
 LONGEST_KEY = 1024
