@@ -121,7 +121,7 @@ def test_what_an_hour_has_no_room_for_is_told_in_its_digest(local: Local, world:
     # Twice as many as an hour has room for, and one: also when the hour ends meanwhile.
     news = sorted(f"{word} {uuid4().hex}" for _ in range(2 * AN_HOUR + 1))
     for title in news:
-        local.put(f"posts/news/{title}.md", markdown(title, date=date).encode())
+        local.live(f"posts/news/{title}.md", markdown(title, date=date))
 
     def told() -> list[list[str]]:
         """The titles by mail, and by hook; one as often as it was told."""
