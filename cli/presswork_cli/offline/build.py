@@ -17,6 +17,7 @@ from presswork_cli.keys import SETTINGS
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File, files_of
+from presswork_cli.offline.links import with_links
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
@@ -64,9 +65,11 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
     settings = settings.with_overrides(theme.overrides)
-    outcomes = resolve_claims(
-        read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
-        for file in watch(files.values())
+    outcomes = with_links(
+        resolve_claims(
+            read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
+            for file in watch(files.values())
+        )
     )
     pictures = Pictures(
         options.source, output.put, quality=settings.images.quality, vault=options.vault

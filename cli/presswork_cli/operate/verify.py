@@ -22,6 +22,7 @@ from presswork.site import Object, own_assets, static_file
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, Source
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
+from presswork_cli.offline.links import with_links
 from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
@@ -79,7 +80,7 @@ class Verify:
         posts: dict[str, PostState] = {}
         outcomes = list(self._outcomes(keys, settings, posts, behind))
         rendered = []
-        for outcome in resolve_claims(outcomes, holders=self._holders(outcomes)):
+        for outcome in with_links(resolve_claims(outcomes, holders=self._holders(outcomes))):
             post = posts.get(outcome.key)
             if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
