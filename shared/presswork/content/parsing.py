@@ -84,8 +84,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     id = _id(fields, key)
     cover = _cover(fields, image_set, key)
     named = len(image_set)
-    embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    body = Body(source, key, f"p-{id}-", image_set, log, embeds, trusted)
+    body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
     _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)
@@ -121,14 +120,9 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         extra=_extra(fields),
         html=html,
     )
-    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(
-        fingerprinted,
-        text,
-        source.repairs + log.repairs(),
-        source.warnings + log.warnings(),
-        image_set.embedded,
-    )
+    post = post.model_copy(update={"revision": _fingerprint(post, site)})
+    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(post, text, repairs, warnings, image_set.embedded)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:

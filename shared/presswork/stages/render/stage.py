@@ -25,7 +25,15 @@ from presswork.stages.converge import converge
 from presswork.stages.render.links import LinkResolver
 from presswork.stages.render.neighbours import Neighbours, moved_neighbours
 from presswork.stages.sources import SourceReader
-from presswork.state import Accepted, ListMember, Live, PostState, Ready, SiteState
+from presswork.state import (
+    Accepted,
+    ListMember,
+    Live,
+    PostState,
+    Ready,
+    SiteState,
+    SourceLinks,
+)
 from presswork.tasks import (
     InvalidatePath,
     RefreshNeighbours,
@@ -114,10 +122,10 @@ class Render:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
         post = self.stores.posts.read(id)
         page = _page(post, self._settings()) if post else None
-        if post is None or page is None:
+        if post is None or post.live is None or page is None:
             return
         addresses = self.links.addresses(self._parsed(page), page.source, page.path)
-        if addresses != post.links.addresses:
+        if SourceLinks(addresses=addresses).digest != post.live.links:
             self.render(id)
 
     def _attempt(self, id: str) -> None:
