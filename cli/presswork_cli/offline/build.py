@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from presswork import content
+from presswork.content.decoding import decode
 from presswork.errors import Rejected
 from presswork.post import Error, Image, ImageState, Status
 from presswork.settings import Site
@@ -21,6 +22,7 @@ from presswork_cli.offline.links import with_links
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
 SERVED_AT = "http://localhost:8000"
@@ -65,12 +67,14 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
     settings = settings.with_overrides(theme.overrides)
-    outcomes = with_links(
-        resolve_claims(
-            read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
-            for file in watch(files.values())
-        )
+    outcomes = resolve_claims(
+        read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
+        for file in watch(files.values())
     )
+    outcomes = with_warnings(
+        outcomes, options.source, lambda key: decode(files[key].data).text, tuple
+    )
+    outcomes = with_links(outcomes)
     pictures = Pictures(
         options.source, output.put, quality=settings.images.quality, vault=options.vault
     )

@@ -1,12 +1,13 @@
 """`presswork check`: what would become of files, told to their author before they are uploaded."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from presswork import content
+from presswork.content.decoding import decode
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
@@ -16,6 +17,7 @@ from presswork_cli.keys import SETTINGS, root_of
 from presswork_cli.offline import folder
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
+from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
 
 UNREADABLE = "file.unreadable"
@@ -59,6 +61,7 @@ def check(
     for root in filter(folder.is_content_folder, paths):
         by_folder.for_file(File(root / SETTINGS, SETTINGS))
     findings = [*unread, *(_find(file, by_folder, now) for file in watch(files))]
+    findings = _with_references(findings, by_folder, now)
     given = {folder.absolute(file.path) for file in files}
     broken = [each for each in by_folder.broken if folder.absolute(each.file.path) not in given]
     posts = tuple(_with_conflicts([*broken, *findings]))
@@ -122,6 +125,41 @@ class SettingsByFolder:
             file = File(root / broken.file, broken.file)
             self.broken.append(_rejected(file, Error.of(broken)))
             return site
+
+
+def _with_references(
+    findings: Sequence[FoundFile], by_folder: SettingsByFolder, now: datetime
+) -> list[FoundFile]:
+    """The findings, each post with warnings of what it refers to in vain, folder by folder."""
+    roots: dict[Path, dict[str, FoundFile]] = {}
+    for finding in findings:
+        if finding.outcome.parsed is not None:
+            root = root_of(finding.file.path, finding.file.key)
+            roots.setdefault(root, {}).setdefault(finding.file.key, finding)
+    warned = {
+        folder.absolute(found[outcome.key].file.path): outcome
+        for root, found in roots.items()
+        for outcome in _warned(root, found, by_folder, now)
+    }
+    return [
+        replace(each, outcome=warned.get(folder.absolute(each.file.path), each.outcome))
+        for each in findings
+    ]
+
+
+def _warned(
+    root: Path, found: Mapping[str, FoundFile], by_folder: SettingsByFolder, now: datetime
+) -> list[Outcome]:
+    def others() -> Iterator[Outcome]:
+        unread = (file for file in folder.all_of(root, lambda _: None) if file.key not in found)
+        return (_find(file, by_folder, now).outcome for file in unread)
+
+    return with_warnings(
+        [each.outcome for each in found.values()],
+        root,
+        lambda key: decode(found[key].file.data).text,
+        others,
+    )
 
 
 def _files_of(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:

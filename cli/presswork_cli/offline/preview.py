@@ -4,16 +4,19 @@ import tempfile
 from pathlib import Path
 
 from presswork import content, site
-from presswork.content import Parsed
+from presswork.clock import utc_now
+from presswork.content import Parsed, links
 from presswork.errors import Rejected
-from presswork.post import Error
+from presswork.post import Error, Status
 from presswork.settings import Site
 from presswork.theme_files import BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import root_of
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.check import unfit_name
+from presswork_cli.offline.claims import Outcome, read
 from presswork_cli.offline.folder import File
+from presswork_cli.offline.links import with_links
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
@@ -64,7 +67,7 @@ def preview(
     output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
     for key, made in theme.assets.items():
         output.put(key, made.body)
-    _put(output, settings, parsed, file, root)
+    _put(output, settings, _with_links(parsed, settings, file, root), file, root)
     return PreviewAnswer(
         file=folder.displayed(path),
         page=str(output.folder / site.key_of(parsed.post.path)),
@@ -73,6 +76,19 @@ def preview(
         repairs=parsed.repairs,
         warnings=parsed.warnings,
     )
+
+
+def _with_links(parsed: Parsed, settings: Site, file: File, root: Path) -> Parsed:
+    """The post with its links to sources leading to their pages; none of them is made."""
+    if not links.sources_linked(parsed.html, file.key):
+        return parsed
+    others = (each for each in folder.all_of(root, lambda _: None) if each.key != file.key)
+    now = utc_now()
+    outcomes = [
+        Outcome(file.key, Status.LIVE, parsed),
+        *(read(o.key, o.data, settings, uploaded=o.uploaded, now=now) for o in others),
+    ]
+    return with_links(outcomes)[0].parsed or parsed
 
 
 def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:

@@ -250,9 +250,9 @@ class Render:
         tasks: list[Task] = [*_updates(live.lists), *_renamings(live.lists)]
         if state.site.invalidate != "never":
             tasks += _invalidations(post)
-        after = live.model_copy(update=update)
-        targets, moved = self.links.targets(live, after, post.id)
-        after = _after(post, after, tasks, moved)
+        down = live.model_copy(update=update)
+        targets, moved = self.links.targets(live, down, post.id)
+        after = _after(post, down, tasks, moved)
         self.stores.write(
             self.stores.posts.save_live(post, after),
             *targets,
