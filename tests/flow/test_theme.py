@@ -142,7 +142,7 @@ def test_a_look_at_files_that_have_changed_since_is_left_to_the_next_one() -> No
         assert _state(world).theme_seen == ""
         world.hint("theme/b.svg")
         _look(world)
-        assert set(_state(world).site.overrides.assets) == {"a.svg", "b.svg"}
+        assert set(world.stores.themes.read(_state(world).theme).assets) == {"a.svg", "b.svg"}
 
 
 def test_assets_are_there_before_the_theme_is_in_force() -> None:

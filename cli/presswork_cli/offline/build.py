@@ -56,14 +56,15 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     settings_file = options.settings or folder.settings_file(options.source)
     try:
         settings = _effective(folder.settings_of(settings_file), options)
-        theme = own_theme.read(options.source, settings)
+        own = own_theme.read(options.source, settings)
     except BrokenTheme as broken:
         return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
-    settings = settings.with_overrides(theme.overrides)
     outcomes = resolve_claims(
-        read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
+        read(
+            file.key, file.data, settings, own.theme.digest, uploaded=file.uploaded, now=options.now
+        )
         for file in watch(files.values())
     )
     pictures = Pictures(
@@ -76,7 +77,7 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status is Status.LIVE
     }
-    for key, made in (plan_site(settings, rendered.values()) | theme.assets).items():
+    for key, made in (plan_site(settings, rendered.values(), theme=own.theme) | own.assets).items():
         output.put(key, made.body)
     posts = [_built(each, files[each.key], settings, rendered.get(each.key)) for each in outcomes]
     posts += _copy_static(options.source, output)

@@ -71,10 +71,13 @@ class Parsed:
         return self.post.images
 
 
-def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None) -> Parsed:
+def parse(
+    data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, theme: str = ""
+) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
-    `uploaded` dates a post that has no date of its own.
+    `uploaded` dates a post that has no date of its own. `theme` is the digest of the theme in
+    force, which the revision covers as it covers the settings.
     """
     source = read(data)
     fields, image_set = Fields(source.entries), ImageSet()
@@ -119,7 +122,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         extra=_extra(fields),
         html=html,
     )
-    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
+    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site, theme)})
     return Parsed(fingerprinted, text, source.repairs + log.repairs(), image_set.embedded)
 
 
@@ -331,9 +334,10 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return extra
 
 
-def _fingerprint(post: Post, site: Site) -> str:
-    """A hash of all that readers can notice: equal for equal meaning, software and settings."""
+def _fingerprint(post: Post, site: Site, theme: str) -> str:
+    """A hash of all that readers notice: equal for equal meaning, software, settings and theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{site.digest}\n".encode())
+    made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
+    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
     return meaning.hexdigest()
