@@ -154,6 +154,19 @@ def test_assets_are_there_before_the_theme_is_in_force() -> None:
         assert [key for key in world.pages() if key.endswith("/a.svg")]
 
 
+def test_a_page_has_its_own_stylesheet_before_it_is_there() -> None:
+    """Render makes the theme's stylesheet where index has not yet, and not that of the default."""
+    with worlds() as world:
+        world.put("theme/style.css", "p { color: navy }")
+        _look(world)
+        world.put("posts/a.md", plain("A", date="2020-01-01"))
+        for queue in ("parse", "render"):
+            for body in world.take(queue):
+                world.deliver(queue, body)
+        (style,) = (key for key in world.pages() if key.endswith(".css"))
+        assert "2020/01/a/index.html" in _marked(world, style)
+
+
 def test_assets_lie_as_they_do_in_the_theme() -> None:
     """The stylesheet names a font beside it; both are on the site before a page asks for them."""
     with worlds() as world:

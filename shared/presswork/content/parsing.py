@@ -24,7 +24,7 @@ from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.source import derived_id, is_page, page_parts, read, stem
 from presswork.errors import Rejected
-from presswork.post import ImageRef, Post, Repair
+from presswork.post import ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
 from presswork.slugs import ascii_slug, slugify
 
@@ -50,14 +50,16 @@ MOST_ALIASES = 20
 
 @dataclass(frozen=True)
 class Parsed:
-    """A post, its plain text with one line for each block, and what was mended in its source.
+    """A post, its plain text with one line for each block, and what is to be said of its source.
 
+    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it.
     `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
     """
 
     post: Post
     text: str
     repairs: tuple[Repair, ...]
+    warnings: tuple[PostWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -76,24 +78,21 @@ def parse(
 ) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
-    `uploaded` dates a post that has no date of its own. `theme` is the digest of the theme in
-    force, which the revision covers as it covers the settings.
+    `uploaded` dates a post that has no date; `theme` is the digest of the theme in force.
     """
     source = read(data)
     fields, image_set = Fields(source.entries), ImageSet()
-    log = RepairLog(source.body, source.body_line)
-    id = _id(fields, key)
+    id, log = _id(fields, key), RepairLog(source.body, source.body_line)
     cover = _cover(fields, image_set, key)
     named = len(image_set)
-    embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    body = Body(source, key, f"p-{id}-", image_set, log, embeds, trusted)
+    body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
     _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)
     html, toc = anchored(html)
     html = highlighted(html)
     text = prose.plain_text(html)
-    date = _date(fields, key, site, uploaded)
+    date = _date(fields, key, site, uploaded, log)
     slug, path = _place(fields, site, key, title=title, date=date, id=id)
     characters, words = prose.count(text)
     post = Post(
@@ -122,8 +121,8 @@ def parse(
         extra=_extra(fields),
         html=html,
     )
-    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site, theme)})
-    return Parsed(fingerprinted, text, source.repairs + log.repairs(), image_set.embedded)
+    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -217,18 +216,20 @@ def _name(key: str) -> str:
     return _UNSEEN.sub("", without_date(stem(key)))
 
 
-def _date(fields: Fields, key: str, site: Site, uploaded: datetime | None) -> datetime:
-    given = fields.instant(site.zone, *keys.DATE)
-    date = given or date_in_name(stem(key), site.zone) or (to_utc(uploaded) if uploaded else None)
-    if date is None:
-        raise Rejected(
-            "date.missing",
-            None,
-            None,
-            "The post has no date.",
-            "Add a line such as `date: 2021-11-21` to its front matter.",
+def _date(
+    fields: Fields, key: str, site: Site, uploaded: datetime | None, log: RepairLog
+) -> datetime:
+    date = fields.instant(site.zone, *keys.DATE) or date_in_name(stem(key), site.zone)
+    if date is not None:
+        return date
+    fix = "Add a line such as `date: 2021-11-21` to its front matter."
+    if uploaded is None:
+        raise Rejected("date.missing", None, None, "The post has no date.", fix)
+    if not is_page(key):
+        log.add_warning(
+            "date-of-upload", "The post has no date of its own: it has that of its upload.", fix
         )
-    return date
+    return to_utc(uploaded)
 
 
 def _place(
@@ -334,10 +335,10 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return extra
 
 
-def _fingerprint(post: Post, site: Site, theme: str) -> str:
-    """A hash of all that readers notice: equal for equal meaning, software, settings and theme."""
+def _revised(post: Post, site: Site, theme: str) -> Post:
+    """The post with a hash of what readers notice, of the software, the settings and the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
     made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
     meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
-    return meaning.hexdigest()
+    return post.model_copy(update={"revision": meaning.hexdigest()})
