@@ -94,14 +94,15 @@ class SettingsByFolder:
         self.broken: list[FoundFile] = []
         self._given = given
         self._known: dict[Path | None, Site] = {}
-        self._with_theme: dict[Path, Site] = {}
+        self._found: dict[Path, tuple[Site, str]] = {}
 
-    def for_file(self, file: File) -> Site:
-        """The settings and the theme that hold for a file; Failure when they cannot be read."""
+    def for_file(self, file: File) -> tuple[Site, str]:
+        """The settings and the theme's digest for a file; Failure when they cannot be read."""
         root = root_of(file.path, file.key)
-        if root not in self._with_theme:
-            self._with_theme[root] = self._add_theme(root, self._settings(root))
-        return self._with_theme[root]
+        if root not in self._found:
+            site = self._settings(root)
+            self._found[root] = site, self._theme(root, site)
+        return self._found[root]
 
     def _settings(self, root: Path) -> Site:
         path = self._given or folder.settings_file(root)
@@ -114,17 +115,17 @@ class SettingsByFolder:
                 self.broken.append(_rejected(file, Error.of(rejected)))
         return self._known[path]
 
-    def _add_theme(self, root: Path, site: Site) -> Site:
+    def _theme(self, root: Path, site: Site) -> str:
         if not (root / PREFIX).is_dir():
-            return site
+            return ""
         from presswork_cli.offline import own_theme  # noqa: PLC0415  it makes pages; posts are only read
 
         try:
-            return site.with_overrides(own_theme.read(root, site).overrides)
+            return str(own_theme.read(root, site).theme.digest)
         except BrokenTheme as broken:
             file = File(root / broken.file, broken.file)
             self.broken.append(_rejected(file, Error.of(broken)))
-            return site
+            return ""
 
 
 def _with_references(
@@ -195,7 +196,7 @@ def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
     if unfit is not None:
         return _rejected(file, unfit)
     return FoundFile(
-        file, read(file.key, data, by_folder.for_file(file), uploaded=uploaded, now=now)
+        file, read(file.key, data, *by_folder.for_file(file), uploaded=uploaded, now=now)
     )
 
 

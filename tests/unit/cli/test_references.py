@@ -27,10 +27,9 @@ def blog(tmp_path: Path) -> Path:
 def warned(capsys: pytest.CaptureFixture[str], blog: Path, body: str) -> list[tuple[str, int, str]]:
     """The rule, line and text of each warning about a post of this body."""
     file = post(blog / "posts" / "a.md", body, slug="a")
-    for asked in (file, blog):
-        _, files, _ = checked(capsys, asked)
-        found = files[str(file)]["warnings"]
-    return [(each["rule"], each["line"], f"{each['message']} {each['fix']}") for each in found]
+    alone, whole = (checked(capsys, asked)[1][str(file)]["warnings"] for asked in (file, blog))
+    assert alone == whole
+    return [(each["rule"], each["line"], f"{each['message']} {each['fix']}") for each in whole]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ from presswork.tasks import (
     UpdateMonth,
     UpdatePageList,
 )
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Page:
     path: str
     first_date: datetime
     site: Site
+    theme: ThemeFiles
     images: Mapping[str, Image]
     addresses: Mapping[str, str]
     around: Around = field(default_factory=Around)
@@ -69,9 +71,10 @@ class Redirect:
 
 @dataclass(frozen=True)
 class Gone:
-    """The input of a removed post's stub."""
+    """The inputs of a removed post's stub."""
 
     site: Site
+    theme: ThemeFiles
 
 
 View = Page | Redirect | Gone | None
@@ -120,9 +123,11 @@ class Render:
 
     def refresh_links(self, id: str) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
-        post = self.stores.posts.read(id)
-        page = _page(post, self._settings()) if post else None
-        if post is None or post.live is None or page is None:
+        post, state = self.stores.posts.read(id), self.stores.sites.read()
+        if post is None or post.live is None:
+            return
+        page = _page(post, state.effective(self.site_url), DEFAULT_THEME)
+        if page is None:
             return
         addresses = self.links.addresses(self._parsed(page), page.source, page.path)
         if SourceLinks(addresses=addresses).digest != post.live.links:
@@ -140,11 +145,11 @@ class Render:
 
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> None:
         state = self.stores.sites.read()
-        settings = state.effective(self.site_url)
+        settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
-            key, sheet = site.stylesheet(settings.theme)
+            key, sheet = site.stylesheet(settings.theme, theme)
             converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
-        page = _page(post, settings)
+        page = _page(post, settings, theme)
         if page is None:
             raise Changed
         post = self.links.refresh(post, accepted, self._parsed(page))
@@ -276,7 +281,9 @@ class Render:
         post = self.stores.posts.read(holder.post) if holder else None
         if post is None:
             return None
-        found = view(path, post, self._settings())
+        state = self.stores.sites.read()
+        settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
+        found = view(path, post, settings, theme)
         if not isinstance(found, Page):
             return found
         around = self.neighbours.around(found.site, self._post(found))
@@ -285,16 +292,18 @@ class Render:
     def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
         match view:
             case Page():
-                post = self._post(view)
+                post, url = self._post(view), view.site.base_url
                 images = images_of(post, view.source, view.images)
                 return {
-                    page: site.post_page(view.site, view.site.base_url, post, images, view.around),
-                    data: site.post_json(view.site, view.site.base_url, post, images),
+                    page: site.post_page(
+                        view.site, url, post, images, view.around, theme=view.theme
+                    ),
+                    data: site.post_json(view.site, url, post, images),
                 }
             case Redirect():
                 return {page: site.redirect(view.path)}
             case Gone():
-                return {page: site.gone(view.site, view.site.base_url)}
+                return {page: site.gone(view.site, view.site.base_url, theme=view.theme)}
             case _:
                 return {}
 
@@ -309,9 +318,6 @@ class Render:
         parsed = self.reader.read(page.source, page.version_id, page.site, page.first_date)
         settled = {"path": page.path, "revision": page.fingerprint}
         return parsed.post.model_copy(update=settled)
-
-    def _settings(self) -> Site:
-        return self.stores.sites.read().effective(self.site_url)
 
     def _announce(self, type: Type, post: PostState, live: Live) -> None:
         self.topic.announce(
@@ -385,17 +391,17 @@ def _invalidations(post: PostState) -> list[Task]:
     return [InvalidatePath(path=path) for path in post.paths]
 
 
-def view(path: str, post: PostState, settings: Site) -> View:
+def view(path: str, post: PostState, settings: Site, theme: ThemeFiles) -> View:
     """What a path shows when this post holds it, or held it last."""
-    page = _page(post, settings)
+    page = _page(post, settings, theme)
     if page is not None and page.path == path:
         return page
     if page is not None:
         return Redirect(page.path)
-    return Gone(settings) if post.live is not None else None
+    return Gone(settings, theme) if post.live is not None else None
 
 
-def _page(post: PostState, settings: Site) -> Page | None:
+def _page(post: PostState, settings: Site, theme: ThemeFiles) -> Page | None:
     """The inputs of a post's page: the accepted revision's if it is ready, else the live one's."""
     accepted, ready, live = post.accepted, post.ready, post.live
     if accepted is None or accepted.status is not Status.LIVE or ready is None:
@@ -414,6 +420,7 @@ def _page(post: PostState, settings: Site) -> Page | None:
         path=shown.path,
         first_date=post.first_date,
         site=settings,
+        theme=theme,
         images=ready.images,
         addresses=post.links.addresses,
     )
