@@ -148,8 +148,8 @@ class Picture(Model):
     """A rehosted image as pages show it: natural size in pixels, and its files.
 
     `files` maps a width in pixels to the site keys of that width by format, for example
-    `{800: {"webp": "media/<sha256>/<recipe>/800.webp", "jpeg": "media/…/800.jpeg"}}`. `placeholder`
-    is its average colour, `#rrggbb`, or empty where nobody knows it.
+    `{800: {"webp": "-/media/<sha256>/<recipe>/800.webp", "jpeg": "-/media/…/800.jpeg"}}`.
+    `placeholder` is its average colour, `#rrggbb`, or empty where nobody knows it.
     """
 
     width: int

@@ -37,10 +37,10 @@ def test_a_post_goes_live(world: World, origin: Origin) -> None:
     assert "The sea was calm." in page
     assert "images.example" not in page
     pages = world.pages()
-    assert any(key.startswith("media/") and key.endswith(".webp") for key in pages)
+    assert any(key.startswith("-/media/") and key.endswith(".webp") for key in pages)
     for key in LISTS:
         assert b"A calm sea" in pages[key], key
-    assert PATH.encode() in pages["sitemap/2026-05.xml"]
+    assert PATH.encode() in pages["-/sitemap/2026-05.xml"]
     assert {"404.html", "robots.txt", "sitemap.xml"} <= pages.keys()
     assert json.loads(pages["2026/05/a-calm-sea/index.json"])["title"] == "A calm sea"
     assert world.dead == []
@@ -105,7 +105,7 @@ def test_a_deleted_post_is_gone_everywhere(world: World) -> None:
     assert "2026/05/doomed/index.json" not in pages
     assert "2026/05/index.html" not in pages
     assert "tags/sea/index.html" not in pages
-    assert "sitemap/2026-05.xml" not in pages
+    assert "-/sitemap/2026-05.xml" not in pages
     assert b"2026-05" not in pages["sitemap.xml"]
     for key in ("index.html", "feed.xml", "2026/04/index.html"):
         assert b"Doomed" not in pages[key], key

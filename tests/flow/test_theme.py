@@ -200,7 +200,7 @@ def test_a_crash_anywhere_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
                 ("PutItem", "THEME#"),
                 ("PutItem", "theme_seen"),
                 ("SendMessage", "backfill_page"),
-                ("PutObject", "assets/"),
+                ("PutObject", "-/assets/"),
                 ("GetObject", "theme/"),
                 ("ListObjectsV2", "theme"),
             ]

@@ -116,9 +116,7 @@ def _post(settings: Site, rendered: RenderedPost, around: Around) -> Objects:
     post, base_url = rendered.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
         site.key_of(post.path): site.post_page(settings, base_url, post, rendered.images, around),
-        site.key_of(post.path, "index.json"): site.post_json(
-            settings, base_url, post, rendered.images
-        ),
+        site.data_key(post.path): site.post_json(settings, base_url, post, rendered.images),
     }
 
 
@@ -128,7 +126,7 @@ def _home(settings: Site, members: Sequence[Member]) -> Objects:
 
 
 def _document(objects: Objects, path: str) -> Document:
-    return dict(json.loads(objects[site.key_of(path, "index.json")].body))
+    return dict(json.loads(objects[site.data_key(path)].body))
 
 
 def _years(settings: Site, months: Sequence[str]) -> Objects:

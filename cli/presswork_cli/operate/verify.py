@@ -19,6 +19,7 @@ from presswork.object import Content
 from presswork.post import Status
 from presswork.settings import Site
 from presswork.site import Object, own_assets, static_file
+from presswork.site_keys import ASSETS, MEDIA
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, Source
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
@@ -56,7 +57,7 @@ class Verify:
         behind: list[str] = []
         wanted = self.planned(keys, behind)
         stubs = {key for key in made.keys() - wanted.keys() if made[key].status in ("301", "410")}
-        former = {key for key in made.keys() - wanted.keys() if key.startswith("assets/")}
+        former = {key for key in made.keys() - wanted.keys() if key.startswith(ASSETS)}
         different = {
             key
             for key in wanted.keys() & made.keys()
@@ -164,7 +165,7 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
         head = s3.head_object(Bucket=bucket, Key=key)
         return There(head["ETag"].strip('"'), head["Metadata"].get("presswork-status", "200"))
 
-    made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith("media/")}
+    made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith(MEDIA)}
     reader = Verify(
         ContentBucket(s3, outputs.ContentBucket), stack.stores, outputs.SiteUrl.rstrip("/"), now
     )

@@ -18,7 +18,6 @@ from presswork.site.addresses import (
     feed_key,
     feed_keys,
     href,
-    key_of,
     list_path,
     sitemap_key,
 )
@@ -53,6 +52,7 @@ from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
 from presswork.site.stubs import gone, not_found, redirect
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
+from presswork.site_keys import data_key, key_of, keys_of
 
 __all__ = [
     "ARCHIVES_PATH",
@@ -82,6 +82,7 @@ __all__ = [
     "base_objects",
     "cached_at",
     "card",
+    "data_key",
     "feed_key",
     "feed_keys",
     "feeds",
@@ -91,6 +92,7 @@ __all__ = [
     "image_urls",
     "json_feed",
     "key_of",
+    "keys_of",
     "larger_period",
     "list_path",
     "lists_around",

@@ -210,7 +210,7 @@ def test_an_embedded_image_is_made_ready(capsys: pytest.CaptureFixture[str], blo
     code, _, site = build(capsys, blog)
     assert code == 0
     page = site["2021/05/a-calm-sea/index.html"].decode()
-    assert f'src="/media/{hashlib.sha256(picture()).hexdigest()}/' in page
+    assert f'src="/-/media/{hashlib.sha256(picture()).hexdigest()}/' in page
     assert "data:image" not in page
 
 
@@ -231,7 +231,7 @@ def test_images_of_the_folder_are_made_ready(
     assert code == 0
     page = site["2021/05/a-calm-sea/index.html"].decode()
     assert page.count("<picture>") == 2
-    media = [key for key in site if key.startswith("media/")]
+    media = [key for key in site if key.startswith("-/media/")]
     assert {key.rsplit(".")[-1] for key in media} == {"avif", "webp", "jpeg"}
     assert all(f"/{key}" in page for key in media)
     (counted,) = (p["images"] for p in answer["posts"] if p["status"] == "live")  # type: ignore[attr-defined]
@@ -256,7 +256,7 @@ def test_remote_images_come_from_a_copy_of_the_vault(
     (vault / "sources" / f"{name}.json").write_text(json.dumps({"sha256": hash}))
     _, answer, site = build(capsys, blog, "--vault", str(vault))
     assert answer["posts"][0]["images"]["rehosted"] == 1  # type: ignore[index]
-    assert f"/media/{hash}/{imaging.recipe()}/" in site["2021/05/a-calm-sea/index.html"].decode()
+    assert f"/-/media/{hash}/{imaging.recipe()}/" in site["2021/05/a-calm-sea/index.html"].decode()
 
 
 def test_an_undated_post_is_of_the_day_of_its_file(

@@ -35,6 +35,7 @@ from presswork.site.theme.values import (
     PreviewData,
     SiteData,
 )
+from presswork.site_keys import data_key
 
 
 def every_page(site: Site, base_url: str, path: str | None, language: str) -> EveryPage:
@@ -117,6 +118,7 @@ def post(site: Site, post: Post) -> PostData:
         "expires": moment(site, post.expires) if post.expires else None,
         "page": post.page,
         "path": post.path,
+        "data": f"/{data_key(post.path)}",
         "slug": post.slug,
         "lang": post.lang,
         "authors": list(post.authors),

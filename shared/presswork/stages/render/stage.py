@@ -219,12 +219,11 @@ class Render:
 
     def _converge(self, path: str) -> None:
         """Makes the objects of a path what the post that holds it is now."""
-        page, data = site.key_of(path), site.key_of(path, "index.json")
         converge(
             self.bucket,
-            (page, data),
+            site.keys_of(path),
             lambda: self._view(path),
-            lambda view: self._objects(view, page, data),
+            lambda view: self._objects(view, path),
         )
 
     def _view(self, path: str) -> View:
@@ -238,7 +237,8 @@ class Render:
         around = self.neighbours.around(found.site, self._post(found))
         return replace(found, around=around)
 
-    def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
+    def _objects(self, view: View, path: str) -> Mapping[str, Object]:
+        page, data = site.key_of(path), site.data_key(path)
         match view:
             case Page():
                 post = self._post(view)
