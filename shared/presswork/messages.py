@@ -90,6 +90,13 @@ class CopyFile(Model):
     key: str
 
 
+class MakePath(Model):
+    """Make the objects of a path, whoever holds it."""
+
+    kind: Literal["make_path"] = "make_path"
+    path: str
+
+
 class PublishBase(Model):
     """Make what a site has before its first post, for the build `build`."""
 
@@ -122,6 +129,7 @@ Message = (
     | CollectMedia
     | RefreshPostImages
     | CopyFile
+    | MakePath
     | PublishBase
     | SendDigest
     | RemindAuthor

@@ -110,7 +110,7 @@ class Post(Model):
 
     `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
-    URL path, not percent-encoded, with a slash at both ends. `page` says that it stands in no list
+    URL path, not percent-encoded: it ends in a slash or in `.html`. `page` says that it stands in no list
     of posts, and its page without a date. `cover` and `images[].url` are
     canonical URLs. `toc` holds the headings in order. `series` names the sequence of posts that
     this one is a part of; `weight` orders posts that the date does not, light ones first.

@@ -153,9 +153,9 @@ def test_each_status_has_its_reason(text: str, status: str, why: str) -> None:
 def test_a_removed_post_and_one_that_waits_say_who_has_the_path() -> None:
     """The holder of a path, who waits for it, and the stub of what is gone."""
     with worlds() as world:
-        world.put("posts/a.md", plain("Sea", date="2020-05-01"))
+        world.put("posts/a.md", plain("Sea", date="2020-05-01", slug="sea"))
         settle_down(world, 1)
-        world.put("posts/b.md", plain("Sea", date="2020-05-01"))
+        world.put("posts/b.md", plain("Sea", date="2020-05-01", slug="sea"))
         settle_down(world, 2)
         (claim,) = _explain(world, "posts/a.md").claims
         assert (claim.held, claim.waiters) == (True, ("posts/b.md",))

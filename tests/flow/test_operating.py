@@ -194,7 +194,9 @@ def test_takedown_leaves_nothing_that_the_post_alone_showed(
     assert all(key.startswith(f"-/media/{answer.kept[0]}/") for key in keys)
     assert "<picture" in (world.page("/2026/05/b/") or "")
     assert originals(world) == before
-    assert stack.refreshed == [f"/-/media/{answer.deleted[0]}/*", "/2026/05/a/*"]
+    page = "/2026/05/a/"
+    of_page = [page, f"{page}index.html", f"{page}index.json"]
+    assert stack.refreshed == [f"/-/media/{answer.deleted[0]}/*", *of_page]
 
 
 def test_takedown_forget_deletes_the_originals_for_good(stack: Operated, world: World) -> None:

@@ -86,7 +86,7 @@ def test_a_post_that_becomes_a_page_leaves_its_lists(world: World) -> None:
     world.put(KEY, text)
     world.delete("posts/about.md")
     world.run()
-    assert {key.partition("-")[0] for key in named_in(world, "/about/")} == {"-/sitemap/pages"}
+    assert {key.rpartition("-")[0] for key in named_in(world, "/about/")} == {"-/sitemap/pages"}
     assert_same_site(world)
     world.put("posts/about.md", text)
     world.delete(KEY)

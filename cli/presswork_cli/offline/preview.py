@@ -78,7 +78,7 @@ def preview(
 def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
     pictures = Pictures(root, output.put, quality=settings.images.quality)
     post, images = parsed.post, pictures.images_of(parsed, file.key)
-    addressed = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
+    addressed = settings.model_copy(update={"base_url": settings.base_url or NOWHERE, "redirects": {}})
     objects = plan_site(addressed, [RenderedPost(post, images)])
     relative = Relative({*objects, *output.keys}, settings.base_url)
     for key, made in objects.items():

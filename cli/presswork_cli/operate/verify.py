@@ -23,7 +23,7 @@ from presswork.site_keys import ASSETS, MEDIA
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, Source
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
-from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
+from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
 
@@ -86,8 +86,10 @@ class Verify:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 rendered.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
-        objects = plan_site(settings, rendered, most=self.most)
-        return objects | self._assets(settings) | dict(self._static_files(keys))
+        claimed = claimed_keys(rendered)
+        static = {key: each for key, each in self._static_files(keys) if key not in claimed}
+        objects = plan_site(settings, rendered, static=static, most=self.most)
+        return objects | self._assets(settings) | static
 
     def _assets(self, settings: Site) -> Objects:
         """The files of the theme in force that are served as they are."""

@@ -50,9 +50,9 @@ from presswork.site.periods import (
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
-from presswork.site.stubs import gone, not_found, redirect
+from presswork.site.stubs import gone, not_found, redirect, redirect_to
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
-from presswork.site_keys import data_key, key_of, keys_of
+from presswork.site_keys import data_key, key_of, keys_of, path_of
 
 __all__ = [
     "ARCHIVES_PATH",
@@ -102,11 +102,13 @@ __all__ = [
     "not_found",
     "own_assets",
     "parts_of",
+    "path_of",
     "period",
     "periods_to",
     "post_json",
     "post_page",
     "redirect",
+    "redirect_to",
     "robots",
     "rss",
     "search_keys",

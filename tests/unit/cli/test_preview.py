@@ -56,7 +56,7 @@ def test_a_page_opens_from_its_folder(capsys: pytest.CaptureFixture[str], tmp_pa
     code, answer, page = previewed(capsys, file)
     out = tmp_path / "out"
     assert code == 0
-    assert answer["page"] == str(out / "2021/05/a-calm-sea/index.html")
+    assert answer["page"] == str(out / "2021/05/a/index.html")
     assert answer["page"] in answer["files"]
     assert set(answer["files"]) == {str(path) for path in out.rglob("*") if path.is_file()}
     assert answer["post"]["title"] == "A calm sea"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from presswork.events import Event, Type
-from presswork.messages import CopyFile, Message, unknown
+from presswork.messages import CopyFile, MakePath, Message, unknown
 from presswork.stages.render.stage import Render
 from presswork.stages.render.static_files import StaticFiles
 
@@ -19,7 +19,8 @@ class RenderRouter:
     @classmethod
     def from_env(cls) -> Self:
         """The parts as the template wires them."""
-        return cls(Render.from_env(), StaticFiles.from_env())
+        render = Render.from_env()
+        return cls(render, StaticFiles.from_env(render))
 
     def route(self, message: Event | Message) -> None:
         """Does what a message asks for."""
@@ -28,5 +29,7 @@ class RenderRouter:
                 self.render.render(message.data.post)
             case CopyFile():
                 self.files.copy(message.key)
+            case MakePath():
+                self.render.make(message.path)
             case _:
                 raise unknown("render", message)

@@ -15,7 +15,7 @@ from presswork.aws.stores import Stores, Write
 from presswork.aws.topic import Topic
 from presswork.content.own_files import images_of
 from presswork.events import Type
-from presswork.object import Object
+from presswork.object import Content, Object
 from presswork.post import Image, Post, Status
 from presswork.settings import Site
 from presswork.site import Around
@@ -55,13 +55,27 @@ class Redirect:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The input of a stub that an administrator asked for: where it leads."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class StaticContents:
+    """The static files at the keys of a path, by key."""
+
+    contents: Mapping[str, Content]
+
+
+@dataclass(frozen=True)
 class Gone:
     """The input of a removed post's stub."""
 
     site: Site
 
 
-View = Page | Redirect | Gone | None
+View = Page | Redirect | StaticContents | Moved | Gone | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,23 @@ class Render:
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
         self._converge(path)
+
+    def make_file(self, place: str) -> bool:
+        """Makes a key at which a static file may stand; whether it is what stands there."""
+        path, views = site.path_of(place), list[View]()
+        keys = site.keys_of(path)
+
+        def read() -> View:
+            views[:] = [self._view(path, keys) if place in keys else self._files((place,))]
+            return views[0]
+
+        converge(
+            self.bucket,
+            keys if place in keys else (place,),
+            read,
+            lambda found: self._objects(found, path),
+        )
+        return isinstance(views[-1], StaticContents)
 
     def _attempt(self, id: str) -> None:
         post = self.stores.posts.read(id)
@@ -218,24 +249,36 @@ class Render:
         return after
 
     def _converge(self, path: str) -> None:
-        """Makes the objects of a path what the post that holds it is now."""
+        """Makes the objects of a path what its post, its file or its redirect is now."""
+        keys = site.keys_of(path)
         converge(
             self.bucket,
-            site.keys_of(path),
-            lambda: self._view(path),
+            keys,
+            lambda: self._view(path, keys),
             lambda view: self._objects(view, path),
         )
 
-    def _view(self, path: str) -> View:
+    def _view(self, path: str, keys: Iterable[str]) -> View:
+        """What a path shows: of the post that holds it, of a static file, of an administrator.
+
+        A path that a post held once comes last.
+        """
+        settings = self._settings()
         holder = self.stores.claims.read(path)
         post = self.stores.posts.read(holder.post) if holder else None
-        if post is None:
-            return None
-        found = view(path, post, self._settings())
-        if not isinstance(found, Page):
+        found = view(path, post, settings) if post else None
+        if isinstance(found, Page):
+            around = self.neighbours.around(found.site, self._post(found))
+            return replace(found, around=around)
+        if holder is not None and holder.held and isinstance(found, Redirect):
             return found
-        around = self.neighbours.around(found.site, self._post(found))
-        return replace(found, around=around)
+        target = settings.redirects.get(path)
+        return self._files(keys) or (Moved(target) if target else found)
+
+    def _files(self, keys: Iterable[str]) -> StaticContents | None:
+        found = {key: self.reader.static(key) for key in keys}
+        contents = {key: each for key, each in found.items() if each is not None}
+        return StaticContents(contents) if contents else None
 
     def _objects(self, view: View, path: str) -> Mapping[str, Object]:
         page, data = site.key_of(path), site.data_key(path)
@@ -249,6 +292,11 @@ class Render:
                 }
             case Redirect():
                 return {page: site.redirect(view.path)}
+            case Moved():
+                return {page: site.redirect_to(view.target)}
+            case StaticContents():
+                found = view.contents.items()
+                return {key: site.static_file(key, each.data) for key, each in found}
             case Gone():
                 return {page: site.gone(view.site, view.site.base_url)}
             case _:
@@ -256,9 +304,10 @@ class Render:
 
     def _post(self, page: Page) -> Post:
         """The post that a page shows, parsed again from the version of its source."""
-        parsed = self.reader.read(page.source, page.version_id, page.site, page.first_date)
-        settled = {"path": page.path, "revision": page.fingerprint}
-        return parsed.post.model_copy(update=settled)
+        parsed = self.reader.read(
+            page.source, page.version_id, page.site, page.first_date, page.path
+        )
+        return parsed.post.model_copy(update={"revision": page.fingerprint})
 
     def _settings(self) -> Site:
         return self.stores.sites.read().effective(self.site_url)
