@@ -110,10 +110,10 @@ class Post(Model):
 
     `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
-    URL path, not percent-encoded: it ends in a slash or in `.html`. `page` says that it stands in no list
-    of posts, and its page without a date. `cover` and `images[].url` are
-    canonical URLs. `toc` holds the headings in order. `series` names the sequence of posts that
-    this one is a part of; `weight` orders posts that the date does not, light ones first.
+    URL path, not percent-encoded: it ends in a slash or in `.html`. `page` says that it stands in
+    no list of posts, and its page without a date. `cover` and `images[].url` are canonical URLs.
+    `toc` holds the headings in order. `series` names the sequence of posts that this one is a part
+    of; `weight` orders posts that the date does not, light ones first.
     `revision` is the fingerprint: hex, equal for equal meaning. `html` is safe.
     """
 
@@ -183,6 +183,19 @@ class Image(Model):
 def images_by_url(post: Post, images: Mapping[str, Image]) -> dict[str, Image]:
     """The images of a post by canonical URL, as pages ask for them, from those by identity."""
     return {ref.url: images[ref.id] for ref in post.images if ref.id in images}
+
+
+class LinkTarget(Model):
+    """A post that others may link to: its id, the key of its source, and the path of its page."""
+
+    post: str
+    source: str
+    path: str
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Where it stands among those of one name: authors' first, then the least deep."""
+        return int(self.source.startswith("posts/hooks/")), self.source.count("/"), self.source
 
 
 class Card(Model):

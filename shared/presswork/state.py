@@ -1,5 +1,7 @@
 """The words for what the table remembers; the stores of `presswork.aws` say where it stands."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +9,7 @@ from typing import Self
 
 from pydantic import Field
 
-from presswork import __version__
+from presswork import software
 from presswork.post import Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
 from presswork.settings import Site
 from presswork.tasks import AnnouncePost, CheckKeyAt, Outbox
@@ -19,16 +21,19 @@ SHOWS_ITS_PATH = frozenset({Status.LIVE, Status.SCHEDULED})
 """The outcomes of a look by which a post holds its paths and shows its images."""
 
 
+_DIGEST_LENGTH = 16
+
+
 class BuildId(Model):
     """What objects of the site are made with: equal builds make equal bytes of equal inputs.
 
     `settings` is the revision of settings and theme, `rebuild` counts the times that an operator
-    had the site made again, `software` is the version of the software.
+    had the site made again, `software` is a digest of what makes the bytes.
     """
 
     settings: int = 0
     rebuild: int = 0
-    software: str = __version__
+    software: str = Field(default_factory=software.digest)
 
     def __str__(self) -> str:
         """The build in short, for people and for digests."""
@@ -100,7 +105,8 @@ class Live(Model):
 
     `version` counts the changes of the live half, but for a `version_id` whose bytes mean the same.
     `generation` is that of the images it shows, `build` what its pages and cards were made with.
-    `lists` are the names of the lists its card stands in.
+    `lists` are the names of the lists its card stands in. `handles` are what others may call it in
+    a link, `links` is the digest of where its own links lead.
     """
 
     version: int
@@ -113,7 +119,29 @@ class Live(Model):
     path: str
     lists: tuple[str, ...]
     card: Card
-    build: BuildId = BuildId()
+    build: BuildId = Field(default_factory=BuildId)
+    handles: tuple[str, ...] = ()
+    links: str = ""
+
+
+class SourceLinks(Model):
+    """Where the links of a post to other sources lead.
+
+    `handles` are what it asked for, each noted in the index of links; `addresses` are references to
+    pages, by the address in the text, of those that were found. `version` grows with each change.
+    """
+
+    version: int = 0
+    handles: tuple[str, ...] = ()
+    addresses: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """A digest of where the links lead, in hex; empty where none leads anywhere."""
+        if not self.addresses:
+            return ""
+        text = json.dumps(self.addresses, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 class PostState(Model):
@@ -137,6 +165,7 @@ class PostState(Model):
     accepted: Accepted | None = None
     ready: Ready | None = None
     live: Live | None = None
+    links: SourceLinks = SourceLinks()
     paths: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     pending_parse: Outbox = Outbox()

@@ -366,7 +366,9 @@ class World:
             stopwatch=self.stopwatch,
             sleep=self.stopwatch.sleep,
         )
-        self.render = Render(SourceReader(content), self.bucket, stores, topic, SITE_URL)
+        self.render = Render(
+            SourceReader(content), self.bucket, stores, topic, queues["render"], SITE_URL
+        )
         self.static = StaticFiles(content, self.render, stores, topic, clock)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from presswork import content
+from presswork.content.decoding import decode
 from presswork.errors import Rejected
 from presswork.post import Error, Image, ImageState, PostWarning, Status
 from presswork.settings import Site
@@ -17,9 +18,12 @@ from presswork_cli.keys import SETTINGS
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File, files_of
+from presswork_cli.offline.links import with_links
+from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
+from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
 SERVED_AT = "http://localhost:8000"
@@ -34,8 +38,8 @@ Watch = Callable[[Iterable[File]], Iterable[File]]
 class BuildOptions:
     """What is to be built: from which folder, to where, and with what else.
 
-    `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, and `clean` takes
-    away what an earlier build left behind.
+    `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, `clean` takes away
+    what an earlier build left behind, and `strict` measures what sources lose on their way.
     """
 
     source: Path
@@ -45,6 +49,7 @@ class BuildOptions:
     base_url: str = ""
     vault: Path | None = None
     clean: bool = False
+    strict: bool = False
 
 
 def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
@@ -58,16 +63,12 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     settings_file = options.settings or folder.settings_file(options.source)
     try:
         settings = _effective(folder.settings_of(settings_file), options)
-        theme = own_theme.read(options.source, settings)
+        own = own_theme.read(options.source, settings)
     except BrokenTheme as broken:
         return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
-    settings = settings.with_overrides(theme.overrides)
-    outcomes = resolve_claims(
-        read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
-        for file in watch(files.values())
-    )
+    outcomes = _outcomes(files, watch, settings, own.theme.digest, options)
     pictures = Pictures(
         options.source, output.put, quality=settings.images.quality, vault=options.vault
     )
@@ -80,8 +81,8 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     }
     claimed = {key: name for name, each in rendered.items() for key in claimed_keys([each])}
     static, refused = _static_files(options.source, claimed)
-    objects = plan_site(settings, list(rendered.values()), static=static) | theme.assets
-    shadowed = _put(output, objects, static)
+    planned = plan_site(settings, list(rendered.values()), theme=own.theme, static=static)
+    shadowed = _put(output, planned | own.assets, static)
     posts = [_built(o, files[o.key], settings, rendered.get(o.key), shadowed) for o in outcomes]
     posts += refused
     stale = output.stale()
@@ -95,6 +96,22 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         files=len(output.keys),
         written=output.written,
         stale=() if options.clean else stale,
+    )
+
+
+def _outcomes(
+    files: Mapping[str, File], watch: Watch, settings: Site, theme: str, options: BuildOptions
+) -> list[Outcome]:
+    """What each file becomes, with links to pages, and what it refers to in vain."""
+
+    def understood(file: File) -> Outcome:
+        data = file.data
+        outcome = read(file.key, data, settings, theme, uploaded=file.uploaded, now=options.now)
+        return with_losses(outcome, data) if options.strict else outcome
+
+    outcomes = resolve_claims(map(understood, watch(files.values())))
+    return with_links(
+        with_warnings(outcomes, options.source, lambda key: decode(files[key].data).text, tuple)
     )
 
 

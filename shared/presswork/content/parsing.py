@@ -8,7 +8,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from presswork import __version__
 from presswork.content import placing, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
@@ -22,7 +21,7 @@ from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.placing import Named
-from presswork.content.source import dated_name, derived_id, is_page, own_name, read
+from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
@@ -45,7 +44,8 @@ _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen"
 class Parsed:
     """A post, its plain text with one line for each block, and what is to be said of its source.
 
-    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it.
+    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it;
+    `mended` is all that stood where something was mended, whole.
     `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
     """
 
@@ -54,6 +54,7 @@ class Parsed:
     repairs: tuple[Repair, ...]
     warnings: tuple[PostWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
+    mended: tuple[str, ...] = ()
 
     @property
     def html(self) -> str:
@@ -67,16 +68,42 @@ class Parsed:
 
 
 def parse(
-    data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, path: str | None = None
+    data: bytes,
+    key: str,
+    site: Site,
+    *,
+    uploaded: datetime | None = None,
+    theme: str = "",
+    path: str | None = None,
 ) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
-    `uploaded` dates a post that has no date of its own, `path` is where it was settled to stand.
+    `uploaded` dates a post that has no date, `theme` is the digest of the theme in force, `path` is
+    where the post was settled to stand.
     """
     source, image_set = read(data), ImageSet()
-    fields, log = Fields(source.entries), RepairLog(source.body, source.body_line)
+    log = RepairLog(source.body, source.body_line)
+    post, text = _post(source, key, site, image_set, log, uploaded=uploaded, path=path)
+    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
+    post, embedded = _revised(post, site, theme), image_set.embedded
+    return Parsed(post, text, repairs, warnings, embedded, log.mended())
+
+
+def _post(
+    source: SourceText,
+    key: str,
+    site: Site,
+    image_set: ImageSet,
+    log: RepairLog,
+    *,
+    uploaded: datetime | None,
+    path: str | None,
+) -> tuple[Post, str]:
+    """The post that a source is, without a revision, and its plain text."""
+    fields = Fields(source.entries)
     id = _id(fields, key)
-    cover, named = _cover(fields, image_set, key), len(image_set)
+    cover = _cover(fields, image_set, key)
+    named = len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
     _refuse_too_many_images(image_set)
@@ -114,8 +141,7 @@ def parse(
         extra=_extra(fields),
         html=html,
     )
-    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    return Parsed(_fingerprinted(post, site), text, repairs, warnings, image_set.embedded)
+    return post, text
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -263,12 +289,10 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return extra
 
 
-def _fingerprinted(post: Post, site: Site) -> Post:
-    """The post with a hash of all that readers can notice of it.
-
-    It is equal for equal meaning, software and settings.
-    """
+def _revised(post: Post, site: Site, theme: str) -> Post:
+    """The post with a hash of what readers notice, of the settings and of the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{site.digest}\n".encode())
+    made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
+    meaning = hashlib.sha256(f"{seen}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
     return post.model_copy(update={"revision": meaning.hexdigest()})

@@ -1,10 +1,17 @@
-"""What happens to a message for render: a post is rendered, or a static file copied."""
+"""What happens to a message for render: a post is rendered, a file copied, links looked at."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from presswork.events import Event, Type
-from presswork.messages import CopyFile, MakePath, Message, unknown
+from presswork.messages import (
+    CopyFile,
+    MakePath,
+    Message,
+    RefreshLinks,
+    RefreshPostLinks,
+    unknown,
+)
 from presswork.stages.render.stage import Render
 from presswork.stages.render.static_files import StaticFiles
 
@@ -31,5 +38,9 @@ class RenderRouter:
                 self.files.copy(message.key)
             case MakePath():
                 self.render.make(message.path)
+            case RefreshLinks():
+                self.render.links.send_on(message)
+            case RefreshPostLinks():
+                self.render.refresh_links(message.post)
             case _:
                 raise unknown("render", message)
