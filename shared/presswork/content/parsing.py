@@ -23,7 +23,7 @@ from presswork.content.own_files import own_url
 from presswork.content.placing import Named
 from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
 from presswork.errors import Rejected
-from presswork.post import ImageRef, Post, PostWarning, Repair
+from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
 
 MAX_IMAGES = 300
@@ -102,14 +102,11 @@ def _post(
     """The post that a source is, without a revision, and its plain text."""
     fields = Fields(source.entries)
     id = _id(fields, key)
-    cover = _cover(fields, image_set, key)
-    named = len(image_set)
+    cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
-    html = body.html()
-    _refuse_too_many_images(image_set)
+    html = _html(body, image_set)
     title, html = _title(fields, html, key, id, log)
-    html, toc = anchored(html)
-    html = highlighted(html)
+    html, toc = _with_anchors(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded, log)
     categories = fields.categories(site.categories)
@@ -142,6 +139,12 @@ def _post(
         html=html,
     )
     return post, text
+
+
+def _with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
+    """The HTML with its code highlighted and an anchor at each heading, and the headings."""
+    html, toc = anchored(html)
+    return highlighted(html), toc
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -206,7 +209,9 @@ def _cover(fields: Fields, image_set: ImageSet, key: str) -> _Cover:
     return cover or _Cover()
 
 
-def _refuse_too_many_images(image_set: ImageSet) -> None:
+def _html(body: Body, image_set: ImageSet) -> str:
+    """The HTML of a body, whose images are no more than a post may have."""
+    html = body.html()
     if len(image_set) > MAX_IMAGES:
         raise Rejected(
             "images.count",
@@ -215,6 +220,7 @@ def _refuse_too_many_images(image_set: ImageSet) -> None:
             f"The post has {len(image_set)} images; {MAX_IMAGES} are allowed.",
             "Split the post.",
         )
+    return html
 
 
 def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tuple[str, str]:

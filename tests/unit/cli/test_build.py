@@ -102,6 +102,49 @@ def test_a_static_file_replaces_nothing(capsys: pytest.CaptureFixture[str], blog
     assert posts[-1]["error"]["fix"]
 
 
+def test_a_post_comes_before_a_static_file(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """The file waits, and who claims its address is told; a file beside it is built."""
+    post(blog / "posts" / "tool.md", permalink="/tool.html")
+    for name in ("tool.html", "other.html"):
+        (blog / "static").mkdir(exist_ok=True)
+        (blog / "static" / name).write_text("mine")
+    code, answer, site = build(capsys, blog)
+    assert code == 1
+    assert (site["tool.html"] != b"mine", site["other.html"]) == (True, b"mine")
+    posts: Any = answer["posts"]
+    assert (posts[-1]["key"], posts[-1]["status"]) == ("static/tool.html", "waiting")
+    assert "posts/tool.md" in posts[-1]["error"]["message"]
+
+
+def test_redirects_fill_addresses_that_nobody_holds(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """A post's own and a static file are left alone."""
+    addresses = ("/gone.html", "/2021/05/sea/", "/file.html")
+    lines = "".join(f"  {each}: /elsewhere/\n" for each in addresses)
+    (blog / "site.yaml").write_text(f"redirects:\n{lines}")
+    (blog / "static").mkdir()
+    (blog / "static" / "file.html").write_text("mine")
+    code, _, site = build(capsys, blog)
+    assert code == 0
+    assert b'url=/elsewhere/"' in site["gone.html"]
+    assert b"A calm sea" in site["2021/05/sea/index.html"]
+    assert site["file.html"] == b"mine"
+
+
+def test_on_disk_a_file_yields_to_a_folder(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """An alias of the name of a folder is left out, with a warning to its post."""
+    post(blog / "posts" / "old.md", aliases="[/docs/node.js]")
+    post(blog / "posts" / "new.md", permalink="/docs/node.js/", body="New words.")
+    code, answer, site = build(capsys, blog)
+    assert code == 0
+    assert b"New words." in site["docs/node.js/index.html"]
+    posts: Any = answer["posts"]
+    (warning,) = next(each["warnings"] for each in posts if each["key"] == "posts/old.md")
+    assert warning["rule"] == "alias.folder"
+    assert "/docs/node.js" in warning["message"]
+
+
 def test_what_is_rejected_is_told_as_a_compiler_does(
     capsys: pytest.CaptureFixture[str], blog: Path
 ) -> None:

@@ -58,6 +58,15 @@ def test_the_first_by_key_has_a_path() -> None:
     assert "remove posts/a.md" in error.fix
 
 
+def test_two_posts_of_one_title_are_both_live() -> None:
+    """Their files have two names, and so have their addresses."""
+    weekly = _post(title="Weekly notes")
+    outcomes = resolve_claims([_read("posts/one.md", weekly), _read("posts/two.md", weekly)])
+    assert [each.status for each in outcomes] == [Status.LIVE, Status.LIVE]
+    paths = [each.parsed.post.path for each in outcomes if each.parsed]
+    assert paths == ["/2026/05/one/", "/2026/05/two/"]
+
+
 def test_whoever_holds_a_path_keeps_it() -> None:
     """A claim that is known to be held stays where it is, whatever the keys."""
     resolved = resolve_claims(
