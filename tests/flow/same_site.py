@@ -22,7 +22,7 @@ def assert_same_site(world: World) -> Compared:
     made = {
         key: There(head["ETag"].strip('"'), head["Metadata"].get("presswork-status", "200"))
         for key in world.keys("site")
-        if not key.startswith("media/")
+        if not key.startswith("-/media/")
         for head in [world.s3.head_object(Bucket="site", Key=key)]
     }
     found = verify.compare(world.keys("content"), made)
