@@ -102,6 +102,8 @@ class Body:
         body = tree.tree_of(html)
         if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
             return None
+        for name in tree.drop_unfit_attributes(body) if "{" in html else ():
+            self.log.add("attribute-name", before=name, sign=name)
         repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self.embeds)
         (repairer.find_images if self.trusted else repairer.repair)(body)
         return tree.html_of(body)

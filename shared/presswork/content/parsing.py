@@ -23,6 +23,7 @@ from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.source import derived_id, is_page, page_parts, read, stem
+from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, Repair
 from presswork.settings import Site
@@ -71,6 +72,7 @@ class Parsed:
         return self.post.images
 
 
+@rejecting_the_unexpected
 def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 

@@ -46,6 +46,19 @@ def tree_of(html: str) -> Element:
     return root if body is None else body
 
 
+def drop_unfit_attributes(body: Element) -> list[str]:
+    """Removes the attributes that lxml can neither read nor set; their names are returned.
+
+    It takes a brace in front of a name for the beginning of a namespace.
+    """
+    names = dict.fromkeys(
+        str(name) for element in body.iter() for name in element.keys() if name[:1] == "{"
+    )
+    if names:
+        etree.strip_attributes(body, *(f"{{}}{name}" for name in names))
+    return list(names)
+
+
 def _is_illegible(reference: re.Match[str]) -> bool:
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     return code > sys.maxunicode or bool(_ILLEGIBLE.match(chr(code)))
