@@ -38,7 +38,7 @@ _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
-_SOURCE = re.compile(' src="([^"]*)"')
+_SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
 _TEMPLATE = re.compile(r"\{[{%]")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""

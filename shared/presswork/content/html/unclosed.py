@@ -217,6 +217,8 @@ class _Reader:
         """Whether a tag without attributes stands in a sentence."""
         if tag.strip("</>").strip().lower() != name or name in _WHOLE - _PLAYERS:
             return False
+        if self._open["svg"]:  # a drawing has titles and styles of its own
+            return False
         if name == "embed":
             return True
         if name in _PLAYERS and _SOURCES.match(self._html, end)[0]:  # type: ignore[index]
