@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 
-from presswork.content import markdown, prose
+from presswork.content import markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
 from presswork.content.html import links
 from presswork.content.html.images import ImageSet, address_of, is_relative
@@ -78,6 +79,8 @@ class Body:
             return self._from_markdown(text)
         refuse_excess(text, self.source.body_line)
         is_page = self.key.lower().endswith((".html", ".htm"))
+        if not is_page and markdown_inside.asks_for_markdown(text):
+            return self._from_markdown(text)
         mended = self._mended(settled(text, of_markdown=False), maybe_markdown=not is_page)
         if mended is None:
             return self._from_markdown(text)
@@ -97,7 +100,9 @@ class Body:
         """The HTML of Markdown; with raw HTML in it, that swallows nothing."""
         if not _HARM.search(text):
             return Settled(markdown.to_html(text, prefix=self.prefix))
+        text = markdown_inside.opened(text, partial(markdown.run_to_html, prefix=self.prefix))
         html = markdown.to_html(shielded(text), prefix=self.prefix)
+        refuse_excess(html, self.source.body_line)
         return settled(html, of_markdown=True)
 
     def _mended(self, given: Settled, *, maybe_markdown: bool = False) -> str | None:

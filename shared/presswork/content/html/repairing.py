@@ -214,8 +214,12 @@ def place_of(body: Element) -> Place:
 
 
 def has_paragraphs_beside_tags(body: Element) -> bool:
-    """Whether text stands at the outermost level behind an empty line, as it does in Markdown."""
-    texts = [body.text, *(child.tail for child in body)]
+    """Whether text stands at the outermost level behind an empty line, as it does in Markdown.
+
+    So it does in `details`, for which Markdown has nothing of its own.
+    """
+    levels = [body, *body.iter("details")]
+    texts = [text for each in levels for text in (each.text, *(child.tail for child in each))]
     return any(text and _BEHIND_EMPTY_LINE.search(text) for text in texts)
 
 

@@ -29,6 +29,7 @@ _REST_OF_TAG = re.compile(r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""
 _SOURCES = re.compile(r"(?:\s*+<(?:source|track)\b[^<>]*+>)*+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s(?:data|data-src|src)\s*=", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*+>")
+_LONGEST_TAG = 1_000
 _BEFORE = 200
 """How far back the words are looked for that make a tag a part of a sentence."""
 
@@ -130,7 +131,6 @@ class _Reader:
         self._mentions = mentions
         self._tokens = list(_TOKEN.finditer(html))
         self._last_comment_end = html.rfind("-->")
-        self._last_tag_end = html.rfind(">")
         self._at: dict[tuple[str, str], list[int]] = defaultdict(list)
         for token in self._tokens:
             if token[2]:
@@ -176,12 +176,9 @@ class _Reader:
     def _begin(self, token: re.Match[str]) -> None:
         name, start = token[2].lower(), token.start()
         rest = _REST_OF_TAG.match(self._html, token.end())
-        if rest:
-            end = rest.end()
-        else:
-            late = self._last_tag_end < token.end()
-            end = len(self._html) if late else self._html.find(">", token.end()) + 1
-        tag = self._html[start:end]
+        late = start + _LONGEST_TAG
+        end = rest.end() if rest else self._html.find(">", token.end(), late) + 1 or token.end()
+        tag = self._html[start : min(end, late)]
         if name == "plaintext" or (self._mentions and self._is_mention(name, tag, start, end)):
             self._show(token, tag)
         elif name == "embed" or (name in _FOREIGN and tag.endswith("/>")):
