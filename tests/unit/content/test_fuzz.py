@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ALLOWED
 from presswork.content import Site, is_post, parse
 from presswork.errors import Rejected
 from presswork.settings import EMBED_HOSTS
@@ -167,7 +168,7 @@ def test_damaged_samples_are_read_or_rejected() -> None:
 def test_damaged_posts_of_others_are_read_or_rejected() -> None:
     """Real blogs, damaged."""
     if not OTHERS.is_dir():
-        pytest.skip("shared/corpus is absent: no real blogs to damage")
+        pytest.skip(f"{ALLOWED}/corpus")
     hold(sources(OTHERS), SECONDS / 2)
 
 
