@@ -23,7 +23,7 @@ def rejecting_the_unexpected(parse: _Parse[_Rest, _Result]) -> _Parse[_Rest, _Re
     """
 
     @wraps(parse)
-    def guarded(data: bytes, key: str, *rest: _Rest.args, **named: _Rest.kwargs) -> _Result:
+    def guarded(data: bytes, key: str, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Result:
         try:
             return parse(data, key, *rest, **named)
         except (Rejected, MemoryError):

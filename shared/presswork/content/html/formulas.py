@@ -13,7 +13,7 @@ def tidy(body: Element, log: RepairLog) -> None:
     """Leaves of each formula the elements that show it; of others in it, the words."""
     for formula in list(body.iter("math")):
         for element in list(formula.iter(*_SHOWS_FIRST)):
-            for other in element[1:]:
+            for other in list(element)[1:]:
                 tree.remove(other)
             tree.unwrap(element)
         for element in list(formula.iter()):
