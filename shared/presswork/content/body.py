@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from presswork.content import markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
-from presswork.content.html import links
+from presswork.content.html import schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
@@ -93,7 +93,7 @@ class Body:
         refuse_excess(rendered.html, self.source.body_line)
         if _HARM.search(text):
             return self._mended(rendered) or ""
-        links.warn_of_lost(links.others(rendered.html), self.log)
+        schemes.warn_of_lost(schemes.others(rendered.html), self.log)
         return self._with_known_images(rendered.html)
 
     def _rendered(self, text: str) -> Settled:

@@ -1,51 +1,122 @@
-"""Schemes of links."""
+"""Links between sources: which addresses mean one, and where they lead."""
 
 import pytest
 
-from presswork.content import Site
-from presswork.content.html.allowed import SCHEMES
-from unit.content.reading import read
+from presswork.content import Site, parse
+from presswork.content.links import (
+    MOST,
+    addresses,
+    chosen,
+    handles_of,
+    sources_linked,
+    with_addresses,
+)
+from presswork.post import LinkTarget, Post
+
+KEY = "posts/en/p.md"
 
 
-@pytest.mark.parametrize("scheme", sorted(SCHEMES))
-def test_a_link_of_a_harmless_scheme_keeps_its_address(scheme: str) -> None:
-    """It only leads somewhere, in Markdown and in HTML."""
-    address = f"{scheme}:a.example/b"
-    for body in (f"[a]({address})", f"<p class=x><a href='{address}'>a</a></p>"):
-        parsed = read(body)
-        assert f'href="{address}"' in parsed.html
-        assert not parsed.warnings
+def post(body: str, key: str = KEY, matter: str = "") -> Post:
+    """The post of a body."""
+    source = f"---\ntitle: The Other\ndate: 2024-01-02\n{matter}---\n\n{body}\n"
+    return parse(source.encode(), key, Site()).post
+
+
+def target(source: str, path: str = "/b/") -> LinkTarget:
+    """A post that may be linked to."""
+    return LinkTarget(post="id", source=source, path=path)
+
+
+@pytest.mark.parametrize(
+    ("address", "handles"),
+    [
+        ("b.md", ["key:posts/en/b"]),
+        ("./b.markdown#part", ["key:posts/en/b"]),
+        ("../zh/index.md", ["key:posts/zh"]),
+        ("/posts/b.md", ["key:posts/b"]),
+        ("/b.md", ["key:posts/b", "key:pages/b"]),
+        ("@/b.md", ["key:posts/b", "key:pages/b", "key:posts/en/b", "name:b"]),
+        ("@/posts/2024-01-01-b", ["key:posts/2024-01-01-b", "key:posts/en/posts/2024-01-01-b",
+                                  "name:2024-01-01-b"]),
+        ("@name:Other%20Note#Part", ["name:other note"]),
+        ("@name:sub/Note", ["key:posts/sub/Note", "key:pages/sub/Note", "name:note"]),
+        ("Caf%C3%A9.md", ["key:posts/en/Café"]),
+        ("Cafe%CC%81.md", ["key:posts/en/Café"]),
+    ],
+)  # fmt: skip
+def test_an_address_means_a_source(address: str, handles: list[str]) -> None:
+    """A file of Markdown, a place from the root of the content, or a name: candidates in order."""
+    assert sources_linked(f'<a href="{address}">x</a>', KEY) == {address: tuple(handles)}
 
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "javascript:alert(1)",
-        "JaVaScript:alert(1)",
-        "vbscript:x",
-        "data:text/html,x",
-        "blob:https://a.example/x",
-        "file:///etc/passwd",
-        "ms-msdt:/id",
-        "intent://x",
-    ],
-)
-@pytest.mark.parametrize("trusted", [(), ("posts/",)])
-def test_a_link_of_another_scheme_leaves_its_words_and_a_warning(
-    address: str, trusted: tuple[str, ...]
-) -> None:
-    """The warning has the line and the address."""
-    for body in (f"\n[words]({address})", f"\n<p class=x><a href='{address}'>words</a></p>"):
-        parsed = read(body, site=Site(trusted_html=trusted))
-        assert "words" in parsed.html
-        assert "href" not in parsed.html
-        (warning,) = parsed.warnings
-        assert (warning.rule, warning.line) == ("link-scheme", 5)
-        assert address in warning.message
+    ["https://a.example/b.md", "//a.example/b.md", "/b/", "b.html", "b.png", "#part", "?x=b.md",
+     "mailto:b.md", "../../../b.md", ""],
+)  # fmt: skip
+def test_other_addresses_mean_none(address: str) -> None:
+    """The web, other files, parts of the page, and what lies outside of the content."""
+    html = f'<a href="{address}">x</a>'
+    assert sources_linked(html, KEY) == {}
+    if not address.startswith(".."):
+        assert with_addresses(html, KEY, {}) == html
 
 
-@pytest.mark.parametrize("scheme", ["ftp", "magnet", "mailto", "ni", "file"])
-def test_no_image_and_no_player_has_such_an_address(scheme: str) -> None:
-    """They would be asked for without a click."""
-    body = f"<p><img src='{scheme}:x'><video src='{scheme}:x'></video><audio src='{scheme}:x'>"
-    assert "src=" not in read(body).html
+def test_a_post_looks_for_so_many_sources_and_no_more() -> None:
+    """What is beyond has no address, so its words stay."""
+    html = "".join(f'<a href="{number}.md">{number}</a>' for number in range(MOST + 5))
+    assert len(sources_linked(html, KEY)) == MOST
+
+
+def test_what_a_source_is_known_by() -> None:
+    """Its key, its file's name with and without the date, its title, and other names of a note."""
+    found = handles_of("posts/2024-01-02-Short.md", post("x", matter="aliases: [One name]\n"))
+    assert found == (
+        "key:posts/2024-01-02-Short", "name:2024-01-02-short", "name:short", "name:the other",
+        "name:one name",
+    )  # fmt: skip
+    assert handles_of("posts/trip/index.md", post("x"))[:2] == ("key:posts/trip", "name:trip")
+
+
+def test_who_is_beside_is_chosen_first() -> None:
+    """Then the first by rank; a handle that nobody is known by is passed over."""
+    known = {
+        "name:n": [target("posts/n.md"), target("posts/en/n.md"), target("posts/hooks/x/n.md")]
+    }
+    found = chosen(["key:posts/n", "name:n"], KEY, lambda handle: known.get(handle, ()))
+    assert found is not None
+    assert found.source == "posts/en/n.md"
+    other = chosen(["name:n"], "posts/zh/p.md", lambda handle: known.get(handle, ()))
+    assert other is not None
+    assert other.source == "posts/n.md"
+    assert chosen(["name:m"], KEY, lambda _: ()) is None
+
+
+def test_rank_puts_authors_before_webhooks_and_the_least_deep_first() -> None:
+    """Equal depth is decided by the key."""
+    sources = ["posts/hooks/x/n.md", "posts/b/n.md", "posts/a/n.md", "posts/a/b/c/n.md"]
+    ranked = sorted((target(source) for source in sources), key=lambda each: each.rank)
+    assert [each.source for each in ranked] == [
+        "posts/a/n.md", "posts/b/n.md", "posts/a/b/c/n.md", "posts/hooks/x/n.md",
+    ]  # fmt: skip
+
+
+def test_links_lead_to_pages() -> None:
+    """The fragment stays; Obsidian's is a heading's words, and its block ids are on no page."""
+    shown = post("[b](b.md#Part) [n](@name:N#A%20part) [k](@name:N#^abc) [gone](c.md) [w](/w/)")
+    linked = sources_linked(shown.html, KEY)
+    known = {"key:posts/en/b": [target("b", "/é/")], "name:n": [target("n", "/n/")]}
+    found = addresses(linked, KEY, lambda handle: known.get(handle, ()))
+    assert sorted(found.values()) == ["/%C3%A9/#Part", "/n/", "/n/#a-part"]
+    html = with_addresses(shown.html, KEY, found)
+    assert 'href="/%C3%A9/#Part"' in html
+    assert " gone " in html
+    assert 'href="/w/"' in html
+    assert html.count("<a ") == html.count("</a>") == 4
+
+
+def test_titles_with_brackets_do_not_end_a_link() -> None:
+    """Attributes are read as such, whatever stands in them."""
+    shown = post('[b](b.md "a > b href=") tail')
+    assert list(sources_linked(shown.html, KEY)) == ["b.md"]
+    assert with_addresses(shown.html, KEY, {}).strip() == "<p>b tail</p>"

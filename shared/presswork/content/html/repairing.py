@@ -9,8 +9,8 @@ from presswork.content.html import (
     drawings,
     formulas,
     image_repairs,
-    links,
     players,
+    schemes,
     script_embeds,
     tree,
 )
@@ -77,7 +77,7 @@ class Repairer:
         image_repairs.bring_out(body, self.log)
         found = list(image_repairs.fold(body, self.image_set, place, self.log))
         found += image_repairs.fold_posters(body, self.image_set, place)
-        links.warn_of_lost((each.get("href", "") for each in body.iter("a")), self.log)
+        schemes.warn_of_lost((each.get("href", "") for each in body.iter("a")), self.log)
         kept = _IMAGE_KEEPS | {"class", "id", "style", "width", "height"}
         image_repairs.settle(found, self.image_set, kept)
 
@@ -145,7 +145,7 @@ class Repairer:
         """
         captions = []
         hrefs = [link.get("href", "").strip() for link in body.iter("a")]
-        links.warn_of_lost(hrefs, self.log)
+        schemes.warn_of_lost(hrefs, self.log)
         wanted = {href[1:] for href in hrefs if href.startswith("#") and href != "#"}
         elements = body.iter() if wanted else ()
         targets = {id for element in elements if (id := _id_of(element)) in wanted}
