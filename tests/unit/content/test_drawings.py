@@ -23,12 +23,14 @@ def test_the_words_of_a_drawing_stay_and_the_drawing_is_told(
 ) -> None:
     """The warning has its line, and how it would be shown."""
     site = Site(trusted_html=trusted)
-    for body in (f"Text.\n\n{PLAN.format(label)}\n", f"<p>\n\n{PLAN.format(label)}</p>"):
+    for before, after in (("Text.\n\n", "\n"), ("<p>\n\n", "</p>"), ("\n\nText ", " text.")):
+        body = f"{before}{PLAN.format(label)}{after}"
         parsed = read(body, site=site)
         assert "North" in parsed.text
         (warning,) = parsed.warnings
         assert (warning.rule, warning.line) == ("drawing-left-out", 6)
         assert "drawing.svg" in warning.fix
+        assert not parsed.repairs
 
 
 @pytest.mark.parametrize("look", ["width=16 height=16", "aria-hidden=true", "height=24px"])

@@ -76,6 +76,7 @@ def test_what_a_player_loses_is_told() -> None:
     whole = read("<video src=a.mp4 controls width=640></video>")
     assert not whole.repairs
     less = read("<video src=a.mp4><source src=https://a.example/b.mp4>No film.</video>")
+    assert "<source" not in less.html
     assert [repair.rule for repair in less.repairs] == ["player"]
 
 
