@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-_ATTRIBUTE = re.compile(r"""\s+markdown\s*=\s*(["']?)(1|block|span)\1(?=[\s/>])""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<=\s)markdown\s*+=\s*+(["']?)(1|block|span)\1(?=[\s/>])""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
 _FENCE = re.compile(r"[ \t>]*+(`{3,}|~{3,})")
 _BOXES = frozenset(
@@ -37,7 +37,7 @@ _INDENT = re.compile(r"[ \t]*+")
 
 def asks_for_markdown(text: str) -> bool:
     """Whether an element of a text says that Markdown is inside."""
-    return _ATTRIBUTE.search(text) is not None
+    return "markdown" in text and _ATTRIBUTE.search(text) is not None
 
 
 def opened(text: str, inline: Callable[[str], str]) -> str:

@@ -329,11 +329,13 @@ def _scheme_of(address: str) -> str:
 
 
 def _fitting_link(_: str, value: str) -> str | None:
-    return None if _scheme_of(value) == "ni" else value
+    return value if value.startswith("http") or _scheme_of(value) != "ni" else None
 
 
 def _fitting_picture(tag: str, value: str) -> str | None:
     """The address of an image: nothing else than its bytes may be asked for."""
+    if value.startswith(("http:", "https:")):
+        return value
     if _scheme_of(value) == "ni":
         return value if tag in ("img", "video") and is_name(value) else None
     return value if _scheme_of(value) in ("http", "https", "") else None

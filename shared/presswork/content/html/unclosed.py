@@ -41,6 +41,7 @@ _OPENING_COMMENT = re.compile(rf"{_LINE_START}(?=<!--)", re.MULTILINE)
 _OPENING_RAW = re.compile(
     rf"{_LINE_START}(?=<(?:script|style|textarea)(?:[\s>]|$))", re.MULTILINE | re.IGNORECASE
 )
+_RAW_BLOCK = re.compile("<(?:script|style|textarea)", re.IGNORECASE)
 _CLOSING_RAW = re.compile(r"</(?:pre|script|style|textarea)>", re.IGNORECASE)
 
 
@@ -51,11 +52,12 @@ def shielded(markdown: str) -> str:
     is that of the post where none is written; `<?` begins code that would be seen by nobody.
     """
     text = _OPENING_CODE.sub(_with_shield, markdown) if "<?" in markdown else markdown
-    if "<!--" in text:
-        last = text.rfind("-->") + 1
+    last = text.rfind("-->") + 1
+    if text.rfind("<!--") >= last:
         text = text[:last] + _OPENING_COMMENT.sub(_with_shield, text[last:])
-    last = max((found.end() for found in _CLOSING_RAW.finditer(text)), default=0)
-    text = text[:last] + _OPENING_RAW.sub(_with_shield, text[last:])
+    if _RAW_BLOCK.search(text):
+        last = max((found.end() for found in _CLOSING_RAW.finditer(text)), default=0)
+        text = text[:last] + _OPENING_RAW.sub(_with_shield, text[last:])
     return text.replace(f"{_SHIELD}<", _SHIELD)
 
 
