@@ -22,6 +22,7 @@ from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.placing import Named
 from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
+from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
@@ -35,7 +36,7 @@ _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
-_SOURCE = re.compile(' src="([^"]*)"')
+_SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
 _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
 """What the fingerprint leaves out of a post: `html` is added whole."""
 
@@ -67,6 +68,7 @@ class Parsed:
         return self.post.images
 
 
+@rejecting_the_unexpected
 def parse(
     data: bytes,
     key: str,
