@@ -13,16 +13,19 @@ def key_of(file: str, *, within: str | None = None) -> str:
     """A file's key: from the last `posts/` or `pages/` in its path, else below `posts/`.
 
     There it has its path relative to the folder `within` that it was found in, or its name alone.
+    What lies in the `posts/` or `pages/` of such a folder is called as it lies there.
     """
     path = PurePath(file)
     if path.name == SETTINGS:
         return SETTINGS
+    inside = PurePath(path.name) if within is None else path.relative_to(within)
+    if len(inside.parts) > 1 and inside.parts[0] in _ROOTS:
+        return inside.as_posix()
     folders = path.parts[:-1]
     for depth in range(len(folders) - 1, -1, -1):
         if folders[depth] in _ROOTS:
             return "/".join(path.parts[depth:])
-    relative = path.name if within is None else path.relative_to(within).as_posix()
-    return f"posts/{relative}"
+    return f"posts/{inside.as_posix()}"
 
 
 def published_key(file: str) -> str:

@@ -45,7 +45,10 @@ class Tool:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-_HUGO_LISTS = r"(?:/.*)?/page/\d+(?:/|\.html)|/(?:tags|categories)[/.].*|/(?:posts|journal|notes)/"
+_HUGO_LISTS = (
+    r"(?:/.*)?/page/\d+(?:/|\.html)|/(?:tags|categories)/.*"
+    r"|/(?:posts|journal|notes)/(?:index\.html)?"
+)
 TOOLS = {
     "hexo": Tool(
         "hexo",

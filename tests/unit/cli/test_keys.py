@@ -29,6 +29,21 @@ def test_key_starts_at_the_last_root_of_the_path(file: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("file", "key"),
     [
+        ("blog/posts/posts/a.md", "posts/posts/a.md"),
+        ("blog/pages/posts/_index.md", "pages/posts/_index.md"),
+        ("blog/old/posts/a.md", "posts/a.md"),
+        ("blog/posts", "posts/posts"),
+        ("blog/sea/a.md", "posts/sea/a.md"),
+    ],
+)
+def test_a_content_folder_is_as_the_bucket(file: str, key: str) -> None:
+    """What lies in its `posts/` or `pages/` has the key that it has when the folder is copied."""
+    assert key_of(file, within="blog") == key
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
         ("blog/theme/post.html", "theme/post.html"),
         ("theme/fonts/a.woff2", "theme/fonts/a.woff2"),
         ("theme/notes.md", "posts/notes.md"),

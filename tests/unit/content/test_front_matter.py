@@ -27,6 +27,9 @@ KEY = "posts/2021-03-04-x.md"
         "----\ntitle: Tea\n----\nBody",
         "---\n\n# a comment\n\ntitle: Tea\n---\nBody",
         "---\r\ntags:\r\n\t- a\r\ntitle: Tea\r\n---\r\nBody",
+        "Title: Tea\nDate: 2024-01-02 10:20\nWritten_with: a pen\n\nBody",
+        "Title: Tea\n\nBody",
+        "\ntitle: Tea\nSummary: of two\n    lines\nStatus: published\n \nBody",
     ],
 )
 def test_dialects(source: str) -> None:
@@ -51,6 +54,9 @@ def test_dialects(source: str) -> None:
         "{ not json }\n\nText",
         '{: .class "x"}\n\nText',
         '"Quoted": said he.\n\nText',
+        "Title: Captain\nName: Ahab\n\nText",
+        "Title: the tide\ncomes in\n\nText",
+        "Date: none\nTime: none\n\nText",
         "Text\n\n---\ntitle: x\n---\n",
         "+++ no fence",
         ";; x",
@@ -130,6 +136,18 @@ def test_places_of_keys(source: str, line: int, column: int) -> None:
     """A value that turns out wrong later is blamed on the line of its key, in tables, too."""
     rejected = refusal(source.encode(), KEY)
     assert (rejected.rule, rejected.line, rejected.column) == ("lang.tag", line, column)
+
+
+def test_values_without_fences() -> None:
+    """Each is text to the letter; authors and tags are lists, and nothing is published in error."""
+    source = (
+        "Title: Tea: 'the' [story]\nDate: 2024-01-02 10:20\nAuthors: Quill, Ada; Oar, Ben\n"
+        "Tags: sea, C#\nSummary: of two\n    lines\nStatus: draft\nSave_as: a/b/index.html\n\nBody"
+    )
+    post = parse(source.encode(), KEY, Site()).post
+    assert (post.title, post.summary) == ("Tea: 'the' [story]", "of two lines")
+    assert (post.authors, post.tags) == (("Quill, Ada", "Oar, Ben"), ("sea", "C#"))
+    assert (post.draft, post.path) == (True, "/a/b/")
 
 
 def test_values_of_toml_and_json() -> None:
