@@ -4,7 +4,7 @@ import pytest
 
 from presswork.content import Site, is_post, parse
 from presswork.content.front_matter.front_matter import split
-from unit.content.reading import refusal
+from unit.content.reading import OPEN, refusal
 
 KEY = "posts/2021-03-04-x.md"
 
@@ -27,9 +27,6 @@ KEY = "posts/2021-03-04-x.md"
         "----\ntitle: Tea\n----\nBody",
         "---\n\n# a comment\n\ntitle: Tea\n---\nBody",
         "---\r\ntags:\r\n\t- a\r\ntitle: Tea\r\n---\r\nBody",
-        "Title: Tea\nDate: 2024-01-02 10:20\nWritten_with: a pen\n\nBody",
-        "Title: Tea\n\nBody",
-        "\ntitle: Tea\nSummary: of two\n    lines\nStatus: published\n \nBody",
     ],
 )
 def test_dialects(source: str) -> None:
@@ -54,9 +51,6 @@ def test_dialects(source: str) -> None:
         "{ not json }\n\nText",
         '{: .class "x"}\n\nText',
         '"Quoted": said he.\n\nText',
-        "Title: Captain\nName: Ahab\n\nText",
-        "Title: the tide\ncomes in\n\nText",
-        "Date: none\nTime: none\n\nText",
         "Text\n\n---\ntitle: x\n---\n",
         "+++ no fence",
         ";; x",
@@ -138,24 +132,12 @@ def test_places_of_keys(source: str, line: int, column: int) -> None:
     assert (rejected.rule, rejected.line, rejected.column) == ("lang.tag", line, column)
 
 
-def test_values_without_fences() -> None:
-    """Each is text to the letter; authors and tags are lists, and nothing is published in error."""
-    source = (
-        "Title: Tea: 'the' [story]\nDate: 2024-01-02 10:20\nAuthors: Quill, Ada; Oar, Ben\n"
-        "Tags: sea, C#\nSummary: of two\n    lines\nStatus: draft\nSave_as: a/b/index.html\n\nBody"
-    )
-    post = parse(source.encode(), KEY, Site()).post
-    assert (post.title, post.summary) == ("Tea: 'the' [story]", "of two lines")
-    assert (post.authors, post.tags) == (("Quill, Ada", "Oar, Ben"), ("sea", "C#"))
-    assert (post.draft, post.path) == (True, "/a/b/")
-
-
 def test_values_of_toml_and_json() -> None:
     """What stays in `extra` is what was written, as JSON can hold it."""
     toml = (
         "+++\na = 1979-05-27T07:32:00Z\nb = 07:32:00\nc = inf\nd = 0x1F\ne = 12345678901234567890\n"
     )
-    assert parse(f"{toml}+++\n".encode(), KEY, Site()).post.extra == {
+    assert parse(f"{toml}+++\n".encode(), KEY, OPEN).post.extra == {
         "a": "1979-05-27T07:32:00+00:00",
         "b": "07:32:00",
         "c": "inf",
@@ -163,7 +145,7 @@ def test_values_of_toml_and_json() -> None:
         "e": "12345678901234567890",
     }
     json = b'{"a": 3.10, "b": 1e400, "c": 12345678901234567890, "d": [null, true, 1.5]}\n'
-    assert parse(json, KEY, Site()).post.extra == {
+    assert parse(json, KEY, OPEN).post.extra == {
         "a": "3.10",
         "b": "1e400",
         "c": "12345678901234567890",
@@ -181,7 +163,7 @@ def test_tabs_are_mended_only_where_that_is_safe() -> None:
 @pytest.mark.parametrize(
     ("key", "source", "expected"),
     [
-        ("posts/a.org", '+++\ntitle = "x"\n+++\n', True),
+        ("posts/a.note", '+++\ntitle = "x"\n+++\n', True),
         ("posts/a", '{"title": "x"\n}\n\nText', True),
         ("posts/a.json", '{"title": "x"\n}\n', False),
         ("posts/a.jsonl", '{"title": "x"}\n{"title": "y"}\n', False),

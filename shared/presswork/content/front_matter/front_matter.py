@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from presswork.content.front_matter import plain_lines, strict_json, strict_toml, strict_yaml
+from presswork.content.front_matter import strict_json, strict_toml, strict_yaml
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.vocabulary import KNOWN, canonical
 from presswork.errors import Rejected
@@ -61,10 +61,6 @@ def split(text: str) -> FrontMatter:
     if unopened and _has_keys_of_a_post(unopened[1]):
         closing = re.compile(r"-{3,}[ \t]*(?:\n|\Z)").match(text, unopened.end(1))
         return _between(text, start, closing, "yaml") if closing else FrontMatter({}, text, 1)
-    lines = plain_lines.BLOCK.match(text, start)
-    if lines and plain_lines.is_meant(lines[0]):
-        empty = re.compile(r"[ \t]*(?:\n|\Z)").match(text, lines.end())
-        return _between(text, start, empty, "lines") if empty else FrontMatter({}, text, 1)
     return FrontMatter({}, text, 1)
 
 
@@ -240,14 +236,9 @@ def _json(matter: str, first_line: int) -> Read:
     return strict_json.load(matter, area="frontmatter", first_line=first_line), ()
 
 
-def _lines(matter: str, first_line: int) -> Read:
-    return plain_lines.load(matter, area="frontmatter", first_line=first_line), ()
-
-
 _READERS: dict[str, Callable[[str, int], Read]] = {
     "yaml": _yaml,
     "yml": _yaml,
     "toml": _toml,
     "json": _json,
-    "lines": _lines,
 }
