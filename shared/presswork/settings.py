@@ -257,7 +257,7 @@ class Site(_Settings):
             start = _redirected(path)
             if targets.setdefault(start, _led_to(target)) != _led_to(target):
                 raise ValueError(f"{start[:80]} leads to two places")
-            if False:
+            if canonical(unquote(target)) == start:
                 raise ValueError(f"{start[:80]} leads to itself")
         return targets
 

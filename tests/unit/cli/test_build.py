@@ -120,16 +120,19 @@ def test_redirects_fill_addresses_that_nobody_holds(
     capsys: pytest.CaptureFixture[str], blog: Path
 ) -> None:
     """A post's own and a static file are left alone."""
-    addresses = ("/gone.html", "/2021/05/sea/", "/file.html")
+    addresses = ("/gone.html", "/2021/05/sea/", "/file.html", "/demo/")
     lines = "".join(f"  {each}: /elsewhere/\n" for each in addresses)
     (blog / "site.yaml").write_text(f"redirects:\n{lines}")
     (blog / "static").mkdir()
     (blog / "static" / "file.html").write_text("mine")
+    (blog / "static" / "demo").mkdir()
+    (blog / "static" / "demo" / "index.json").write_text("{}")
     code, _, site = build(capsys, blog)
     assert code == 0
     assert b'url=/elsewhere/"' in site["gone.html"]
     assert b"A calm sea" in site["2021/05/sea/index.html"]
     assert site["file.html"] == b"mine"
+    assert "demo/index.html" not in site
 
 
 def test_on_disk_a_file_yields_to_a_folder(capsys: pytest.CaptureFixture[str], blog: Path) -> None:

@@ -321,8 +321,6 @@ class Render:
         if isinstance(found, Page):
             around = self.neighbours.around(found.site, self._post(found))
             return replace(found, around=around)
-        if holder is not None and holder.held and isinstance(found, Redirect):
-            return found
         target = settings.redirects.get(path)
         return self._files(keys) or (Moved(target) if target else found)
 
