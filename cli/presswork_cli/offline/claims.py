@@ -14,6 +14,7 @@ from presswork.content import Parsed
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
+from presswork.state import SHOWS_ITS_PATH
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Outcome:
             return ()
         post = self.parsed.post
         explicit = () if post.id == content.derived_id(self.key) else (post.id,)
-        has_paths = self.status in (Status.LIVE, Status.SCHEDULED)
-        return (*explicit, post.path, *post.aliases) if has_paths else explicit
+        holds_paths = self.status in SHOWS_ITS_PATH
+        return (*explicit, post.path, *post.aliases) if holds_paths else explicit
 
 
 def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime) -> Outcome:
@@ -44,14 +45,7 @@ def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime
         parsed = content.parse(data, key, site, uploaded=uploaded)
     except Rejected as rejected:
         return Outcome(key, Status.REJECTED, error=Error.of(rejected))
-    post = parsed.post
-    if post.draft:
-        status = Status.DRAFT
-    elif post.expires is not None and post.expires <= now:
-        status = Status.EXPIRED
-    else:
-        status = Status.SCHEDULED if post.date > now else Status.LIVE
-    return Outcome(key, status, parsed)
+    return Outcome(key, parsed.post.status(now), parsed)
 
 
 def resolve_claims(

@@ -16,7 +16,7 @@ from presswork.aws.stores import Stores
 from presswork.content.own_files import images_of
 from presswork.errors import Rejected
 from presswork.object import Content
-from presswork.post import Status
+from presswork.post import UP, Status
 from presswork.settings import Site
 from presswork.site import Object, own_assets, static_file
 from presswork.stages.parse import theme_files
@@ -81,7 +81,7 @@ class Verify:
         rendered = []
         for outcome in resolve_claims(outcomes, holders=self._holders(outcomes)):
             post = posts.get(outcome.key)
-            if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
+            if outcome.status in UP and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 rendered.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
@@ -133,7 +133,7 @@ class Verify:
     ) -> Outcome:
         """What a broken or waiting post still shows: the revision that was accepted last."""
         accepted = post.accepted if post else None
-        if post is None or accepted is None or accepted.status is not Status.LIVE:
+        if post is None or accepted is None or accepted.status not in UP:
             return replace(outcome, status=status)
         version = accepted.version_id
         good = self.content.get(outcome.key, version_id=version, most=content.MAX_BYTES)

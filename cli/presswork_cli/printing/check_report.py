@@ -99,6 +99,7 @@ def _fields(post: Post) -> Iterator[Text]:
     fields: list[tuple[str, object]] = [
         ("id", post.id),
         ("updated", post.updated and _moment(post.updated)),
+        ("appears", post.publish_at and _moment(post.appears)),
         ("expires", post.expires and _moment(post.expires)),
         ("language", post.lang),
         ("authors", ", ".join(post.authors)),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from presswork.object import Object
-from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
+from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post, Visibility
 from presswork.settings import Author, MenuEntry, Site
 from presswork.site.archives import archives, home, period, term, year
 from presswork.site.articles import post_page
@@ -32,6 +32,7 @@ _IMAGES = {
 }
 _BARE = Post(id="bare", title=_NAME, date=_MOMENT, path="/sample/", slug="sample", lang="en")
 _PAGE = _BARE.model_copy(update={"page": True})
+_UNLISTED = _BARE.model_copy(update={"visibility": Visibility.UNLISTED, "tags": ("sample",)})
 _FULL = _BARE.model_copy(
     update={
         "updated": datetime(2022, 1, 2, tzinfo=UTC),
@@ -122,6 +123,7 @@ def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
     yield "post.html", lambda: post_page(site, url, _FULL, _IMAGES, _AROUND)
     yield "post.html", lambda: post_page(site, url, _BARE, {})
     yield "post.html", lambda: post_page(site, url, _PAGE, {})
+    yield "post.html", lambda: post_page(site, url, _UNLISTED, {})
     yield "home.html", lambda: home(site, url, _CARDS, "2020-01")
     yield "home.html", lambda: home(site, url, (), None)
     yield (

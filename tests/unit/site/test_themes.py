@@ -83,7 +83,7 @@ def test_a_key_hides_the_method_of_its_name(site: Site, base_url: str, post: Mak
     """`post.extra.items` is what the author calls so; the methods of other dicts are there."""
     text = "{{ post.extra.items }}{% for name, value in post.items() %}.{% endfor %}"
     ours = site.with_overrides(theme(post_html=text))
-    assert post_page(ours, base_url, post(extra={"items": 3}), {}).body == b"3" + b"." * 20
+    assert post_page(ours, base_url, post(extra={"items": 3}), {}).body == b"3" + b"." * 21
 
 
 # The methods of pydantic's models open files, and unpickle; those of datetimes know the clock.

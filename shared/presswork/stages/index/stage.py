@@ -326,9 +326,8 @@ def _objects(name: str, settings: Site, listed: ListContents) -> Mapping[str, Ob
     url, members = settings.base_url, listed.members
     page, *_ = _keys(name)
     cards = [member.card for member in members]
-    pages = {card.path: card.date for card in cards}
     if name in site.PAGE_LISTS:
-        return {page: site.sitemap_shard(url, pages)}
+        return {page: site.sitemap_shard(url, cards)}
     if name.startswith("period:"):
         period, newer, older = name.partition(":")[2], listed.newer, listed.older
         if listed.parts:
@@ -338,7 +337,7 @@ def _objects(name: str, settings: Site, listed: ListContents) -> Mapping[str, Ob
         found = site.search_segment(settings, period, cards) if settings.theme.search else {}
         return found | {
             page: site.period(settings, url, period, cards, newer=newer, older=older),
-            site.sitemap_key(name): site.sitemap_shard(url, pages),
+            site.sitemap_key(name): site.sitemap_shard(url, cards),
         }
     posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
     if name == "home":
