@@ -7,7 +7,6 @@ import pytest
 from presswork.content import Parsed, Site, parse
 from presswork.errors import Rejected
 
-
 OPEN = Site(
     extra=(
         *("a", "b", "c", "d", "e", "cover", "image", "series", "weight", "status", "params"),

@@ -12,7 +12,7 @@ from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.dates import looks_like_date
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.fields import FALSE, TRUE, Fields, flag, spelled
-from presswork.post import Visibility
+from presswork.post import PostWarning, Visibility
 
 _STATUSES_OF_DRAFTS = frozenset({"draft", "pending", "trash", "auto-draft", "unpublished"})
 _STATUSES_FOR_NOBODY = frozenset({"private", "sent", "skip", "inherit", "password", "protected"})
@@ -34,27 +34,28 @@ class _Reach(IntEnum):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a word of another generator was read as, and what to write where that is not meant."""
-
-    rule: str
-    line: int
-    message: str
-    fix: str
-
-
-@dataclass(frozen=True)
 class Audience:
-    """Who may see a post, and whether search engines are to know it; `readings` is for its author.
+    """Who may see a post, and whether search engines are to know it.
 
-    `sitemap` is false where the sitemap leaves it out.
+    `sitemap` is false where the sitemap leaves it out. `warnings` tell what words of other
+    generators were read as.
     """
 
     draft: bool
     visibility: Visibility
     noindex: bool
     sitemap: bool
-    readings: tuple[Reading, ...] = ()
+    warnings: tuple[PostWarning, ...] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a post says of it."""
+        return {
+            "draft": self.draft,
+            "visibility": self.visibility,
+            "noindex": self.noindex,
+            "sitemap": self.sitemap,
+        }
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def audience(fields: Fields, key: str) -> Audience:
         visibility=Visibility.UNLISTED if is_unlisted else Visibility.PUBLIC,
         noindex=noindex,
         sitemap=sitemap,
-        readings=(
-            *(_reading(each, reach) for each in said if each.foreign and each.reach is reach),
+        warnings=(
+            *(_warning(each, reach) for each in said if each.foreign and each.reach is reach),
             *(each for each in partly if each is not None),
         ),
     )
@@ -176,32 +177,32 @@ def _out_of_sitemap(fields: Fields) -> bool:
     return _word(entry.value) in _NEVER
 
 
-def _hidden_in_places(entry: Entry) -> Reading | None:
+def _hidden_in_places(entry: Entry) -> PostWarning | None:
     if _word(entry.value) in FALSE:
         return None
-    return Reading(
-        "visibility.places",
-        entry.line,
-        f"`{entry.key}` hides the post in no list: a post stands in all of them or in none.",
-        "Write `unlisted: true` for none, or delete the line.",
+    return PostWarning(
+        rule="visibility.places",
+        line=entry.line,
+        message=f"`{entry.key}` hides the post in no list: a post stands in all of them or in none.",
+        fix="Write `unlisted: true` for none, or delete the line.",
     )
 
 
-def _reading(said: _Said, reach: _Reach) -> Reading:
+def _warning(said: _Said, reach: _Reach) -> PostWarning:
     """What a foreign word was read as; never with its value, which may be a secret."""
     entry = said.entry
     if reach is _Reach.NOBODY:
-        return Reading(
-            "visibility.draft",
-            entry.line,
-            f"`{entry.key}` keeps the post from everybody: it is a draft, and on no page.",
-            "Write `draft: true` to say so, or delete the line to show the post to everybody.",
+        return PostWarning(
+            rule="visibility.draft",
+            line=entry.line,
+            message=f"`{entry.key}` keeps the post from everybody: it is a draft, and on no page.",
+            fix="Write `draft: true` to say so, or delete the line to show the post to everybody.",
         )
-    return Reading(
-        "visibility.unlisted",
-        entry.line,
-        f"`{entry.key}` leaves the post out of all lists: who knows its address can read it.",
-        "Write `unlisted: true` to say so, or `draft: true` to show it to nobody.",
+    return PostWarning(
+        rule="visibility.unlisted",
+        line=entry.line,
+        message=f"`{entry.key}` leaves the post out of all lists: who knows its address reads it.",
+        fix="Write `unlisted: true` to say so, or `draft: true` to show it to nobody.",
     )
 
 
