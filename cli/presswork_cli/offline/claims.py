@@ -19,12 +19,16 @@ from presswork.state import SHOWS_ITS_PATH
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a file says: its post, or why there is none."""
+    """What a file says: its post, or why there is none.
+
+    `reason` says why what looks like a post is none.
+    """
 
     key: str
     status: Status
     parsed: Parsed | None = None
     error: Error | None = None
+    reason: str | None = None
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ class Outcome:
 def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime) -> Outcome:
     """What a file says by itself at an instant."""
     if not content.is_post(key, data):
-        return Outcome(key, Status.SKIPPED)
+        return Outcome(key, Status.SKIPPED, reason=content.why_skipped(key, data))
     try:
         parsed = content.parse(data, key, site, uploaded=uploaded)
     except Rejected as rejected:

@@ -116,6 +116,9 @@ class Verify:
             post = self.stores.posts.read(source.post) if source.post else None
             if post is not None and post.source == key:
                 posts[key] = post
+            if post is not None and post.version_id is not None and not upload.data:
+                before = self.content.get(key, version_id=post.version_id, most=content.MAX_BYTES)
+                upload = before or upload
             outcome = self._read(key, upload, settings, posts.get(key))
             if source.status in KEEPS_ITS_LAST_GOOD:
                 is_current = (source.status is Status.REJECTED) is (

@@ -103,15 +103,16 @@ Verdict = Literal["ok", "repaired", "warned", "rejected", "skipped"]
 class CheckedPost(Model):
     """What `check` found of one file; `skipped` says that it is no post.
 
-    `status` is live, unlisted, scheduled, draft or expired, for a post that was understood. `reason`
-    says why it is no post. `conflict` tells which other file takes its path, an alias, its id or
-    its key, so that it would wait.
+    `status` is live, unlisted, scheduled, draft or expired, for a post that was understood.
+    `reason` says why what looks like a post is none. `conflict` tells which other file takes its
+    path, an alias, its id or its key, so that it would wait.
     """
 
     file: str
     key: str
     verdict: Verdict
     status: str | None = None
+    reason: str | None = None
     post: Post | None = None
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[PostWarning, ...] = ()

@@ -38,10 +38,10 @@ def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool) -> None:
         elif (
             quiet
             or (many and post.verdict == "ok")
-            or (post.verdict == "skipped" and (many or not nothing_else))
+            or (post.verdict == "skipped" and not post.reason and (many or not nothing_else))
         ):
             continue
-        elif many:
+        elif many and not post.reason:
             results.print(Group(*_short(post)))
         else:
             results.print(Group(*_lines(post, verbose=False)))
@@ -78,7 +78,7 @@ def _repaired(repairs: tuple[Repair, ...], *, in_full: bool) -> Iterator[Text]:
 
 
 def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
-    yield headline(post.verdict, post.file)
+    yield _skipped(post) if post.reason else headline(post.verdict, post.file)
     if post.post is not None:
         yield Text(_INDENT + _understood(post.post, post.status or ""))
     if post.post is not None and verbose:
@@ -89,6 +89,12 @@ def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
     for error in (post.error, post.conflict):
         if error is not None:
             yield from complaint(post.file, error)
+
+
+def _skipped(post: CheckedPost) -> Text:
+    line = headline(post.verdict, post.file)
+    line.append(f"  {post.reason}", style="dim")
+    return line
 
 
 def _short(post: CheckedPost) -> Iterator[Text]:

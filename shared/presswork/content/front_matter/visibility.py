@@ -183,7 +183,7 @@ def _hidden_in_places(entry: Entry) -> PostWarning | None:
     return PostWarning(
         rule="visibility.places",
         line=entry.line,
-        message=f"`{entry.key}` hides the post in no list: a post stands in all of them or in none.",
+        message=f"`{entry.key}` hides the post in no list: a post stands in all or in none.",
         fix="Write `unlisted: true` for none, or delete the line.",
     )
 
