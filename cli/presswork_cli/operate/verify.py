@@ -5,10 +5,10 @@ which path, which revision of a broken or waiting post is the last good one, and
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from presswork import content, site
 from presswork.aws.buckets import ContentBucket
@@ -18,7 +18,7 @@ from presswork.errors import Rejected
 from presswork.object import Content
 from presswork.post import UP, Status
 from presswork.settings import Site
-from presswork.site import Object, own_assets, static_file
+from presswork.site import ROBOTS, STATUS, Object, own_assets, static_file
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, Source
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
@@ -31,10 +31,23 @@ KEEPS_ITS_LAST_GOOD = (Status.REJECTED, Status.WAITING)
 
 @dataclass(frozen=True)
 class There:
-    """An object of the site as it stands: the MD5 of its bytes, and how it is answered."""
+    """An object of the site: the MD5 of its bytes, how it is answered, and what crawlers hear."""
 
     md5: str
     status: str
+    robots: str | None = None
+
+    @classmethod
+    def of(cls, head: Mapping[str, Any]) -> Self:
+        """An object as HeadObject tells of it."""
+        metadata = head["Metadata"]
+        return cls(head["ETag"].strip('"'), metadata.get(STATUS, "200"), metadata.get(ROBOTS))
+
+    @classmethod
+    def planned(cls, made: Object) -> Self:
+        """An object as it is to be."""
+        md5 = hashlib.md5(made.body, usedforsecurity=False).hexdigest()
+        return cls(md5, made.metadata.get(STATUS, "200"), made.metadata.get(ROBOTS))
 
 
 @dataclass(frozen=True)
@@ -58,9 +71,7 @@ class Verify:
         stubs = {key for key in made.keys() - wanted.keys() if made[key].status in ("301", "410")}
         former = {key for key in made.keys() - wanted.keys() if key.startswith("assets/")}
         different = {
-            key
-            for key in wanted.keys() & made.keys()
-            if made[key] != There(_md5(wanted[key].body), _status(wanted, key))
+            key for key in wanted.keys() & made.keys() if made[key] != There.planned(wanted[key])
         }
         return VerifyAnswer(
             site=self.site_url,
@@ -164,8 +175,7 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
     bucket = outputs.SiteBucket
 
     def there(key: str) -> There:
-        head = s3.head_object(Bucket=bucket, Key=key)
-        return There(head["ETag"].strip('"'), head["Metadata"].get("presswork-status", "200"))
+        return There.of(s3.head_object(Bucket=bucket, Key=key))
 
     made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith("media/")}
     reader = Verify(
@@ -177,11 +187,3 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
 def _keys(s3: Any, bucket: str) -> list[str]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return [entry["Key"] for page in pages for entry in page.get("Contents", ())]
-
-
-def _md5(body: bytes) -> str:
-    return hashlib.md5(body, usedforsecurity=False).hexdigest()
-
-
-def _status(wanted: Objects, key: str) -> str:
-    return wanted[key].metadata.get("presswork-status", "200")

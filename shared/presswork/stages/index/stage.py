@@ -22,6 +22,7 @@ from presswork.stages.converge import converge
 from presswork.stages.index.periods import Note, Notes, Periods
 from presswork.state import BuildId, ListMember, PostState
 from presswork.tasks import (
+    InvalidateMedia,
     InvalidatePath,
     Task,
     UpdateList,
@@ -147,9 +148,8 @@ class Index:
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
         self.bring_up_to_date(tasks, notes)
-        paths = [t.path for t in tasks if isinstance(t, InvalidatePath)]
-        if paths:
-            keys = [key for path in paths for key in site.cached_at(path)]
+        keys = [key for task in tasks for key in _cached_at(task)]
+        if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
             self.edge.forget(keys, why)
         for post in (notes.post, *posts[1:]):
@@ -296,6 +296,17 @@ class Index:
 
     def _settings(self) -> Site:
         return self.stores.sites.read().effective(self.site_url)
+
+
+def _cached_at(task: Task) -> tuple[str, ...]:
+    """What caches are to forget for a task."""
+    match task:
+        case InvalidatePath():
+            return site.cached_at(task.path)
+        case InvalidateMedia():
+            return (site.media_cached_at(task.media),)
+        case _:
+            return ()
 
 
 def _member(member: ListMember) -> Member:
