@@ -56,7 +56,8 @@ def previewed(answer: PreviewAnswer) -> None:
         return
     verdict = "warned" if answer.warnings else "repaired" if answer.repairs else "ok"
     results.print(Group(headline(verdict, answer.file)))
-    results.print(Text(_INDENT + _understood(answer.post, "draft" if answer.post.draft else "")))
+    seen_by = "draft" if answer.post.draft else answer.post.visibility.value
+    results.print(Text(_INDENT + _understood(answer.post, seen_by)))
     results.print(Group(*_repaired(answer.repairs, in_full=False)))
     for warning in answer.warnings:
         results.print(Group(*caution(answer.file, warning)))
@@ -112,7 +113,7 @@ def _counted(repair: Repair) -> str:
 def _understood(post: Post, status: str) -> str:
     """The title, the instant and the path: what an author wants to see right at a glance."""
     parts = [post.title, _moment(post.date), post.path]
-    return visible(" · ".join(parts if status in ("", "live") else [*parts, status]))
+    return visible(" · ".join(parts if status in ("", "live", "public") else [*parts, status]))
 
 
 def _fields(post: Post) -> Iterator[Text]:
