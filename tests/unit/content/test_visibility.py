@@ -1,6 +1,7 @@
 """Who may see a post, in the words of many generators."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def rules(parsed: Parsed) -> list[str]:
         ({"expires": "2021-03-05"}, "expired", False),
     ],
 )
-def test_a_word_says_who_may_see_the_post(front: dict[str, str], status: str, warned: bool) -> None:
+def test_a_word_says_who_may_see_the_post(front: dict[str, Any], status: str, warned: bool) -> None:
     """Of several words the strictest counts; another generator's is told with what it became."""
     parsed = read(**front)
     assert parsed.post.status(NOW).value == status
@@ -105,7 +106,7 @@ def test_a_folder_of_drafts(key: str) -> None:
         ({"hidden": "true"}, True, False),
     ],
 )
-def test_what_search_engines_are_told(front: dict[str, str], noindex: bool, sitemap: bool) -> None:
+def test_what_search_engines_are_told(front: dict[str, Any], noindex: bool, sitemap: bool) -> None:
     """`noindex` is a tag and no state; an unlisted post has it; `sitemap: false` is less."""
     post = read(**front).post
     assert (post.noindex, post.sitemap) == (noindex, sitemap)
@@ -126,7 +127,7 @@ def test_what_search_engines_are_told(front: dict[str, str], noindex: bool, site
     ],
 )
 def test_a_post_appears_at_the_later_of_its_times(
-    front: dict[str, str], date: str, appears: str
+    front: dict[str, Any], date: str, appears: str
 ) -> None:
     """A date that is past shows no post before the day that another key names."""
     post = read(**front).post
@@ -158,7 +159,12 @@ def test_a_password_alone_makes_front_matter() -> None:
 
 def test_extra_is_what_the_site_lists() -> None:
     """Keys that nobody knows are private until the settings name them, in any spelling."""
-    front = {"mood": "calm", "sub_title": "Or not", "comments": "false", "aliases": "[A note]"}
+    front: dict[str, Any] = {
+        "mood": "calm",
+        "sub_title": "Or not",
+        "comments": "false",
+        "aliases": "[A note]",
+    }
     assert read(**front).post.extra == {"comments": False, "aliases": ["A note"]}
     listed = read(**front, site=Site(extra=("mood", "subTitle"))).post.extra
     assert listed == {

@@ -323,6 +323,22 @@ def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
     assert not list(stores.lists.all_work(digest_list("mail")))
 
 
+def test_what_left_all_lists_is_in_no_digest(stores: Stores) -> None:
+    """A post that was put off, and is unlisted by the time of the digest, is told to nobody."""
+    channel, later = FakeChannel(), NOW + timedelta(hours=1)
+    for number in range(7):
+        go_live(stores, f"n{number}")
+        tell(stores, channel, id=f"n{number}")
+    post = stores.posts.read("n5")
+    assert post is not None
+    assert post.live is not None
+    live = post.live.model_copy(update={"lists": (), "version": 2})
+    stores.write(stores.posts.save_live(post, post.model_copy(update={"live": live})))
+    stage, _ = notify(stores, channel, now=later)
+    stage.digest("mail", later)
+    assert channel.asked[5:] == [["https://site.example/n6/"]]
+
+
 def test_the_digest_of_every_channel_is_sent() -> None:
     """Maintain looks for what was put off on the channels named in `CHANNELS`, and on no other."""
     channels_of_ours = [
