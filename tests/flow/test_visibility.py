@@ -212,6 +212,8 @@ def test_a_post_leaves_all_lists_and_keeps_its_page(others: World, origin: Origi
         assert named(others, _is_list) == ("no" if front else "yes")
         assert others.source(KEY).status is (Status.UNLISTED if front else Status.LIVE)
         assert_same_site(others)
+    assert others.types()["post.removed"] == 0
+    assert others.forgotten() == []
     assert sum(TITLE in mail for mail in others.mails()) == 1
     assert sum(TITLE.encode() in body for _, body in origin.received) == 1
 

@@ -77,7 +77,7 @@ def is_post(key: str, data: bytes) -> bool:
 
     Text of any other suffix is one when it starts with front matter.
     """
-    if not may_be_post(key) or not data or is_binary(data) or why_skipped(key, data) is not None:
+    if not may_be_post(key) or is_binary(data) or why_skipped(key, data) is not None:
         return False
     if PurePosixPath(key).suffix.lower() in SUFFIXES:
         return True

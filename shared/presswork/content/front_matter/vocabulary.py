@@ -155,7 +155,7 @@ NESTED = frozenset(
 KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
-        *(*PUBLISH_AT, *AUDIENCE),
+        *PUBLISH_AT,
         *(*ALIASES, *NESTED, *WEIGHT, *NESTS, "draft", "layout", "template", "type", "toc"),
     )
 )
