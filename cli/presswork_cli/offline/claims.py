@@ -41,12 +41,14 @@ class Outcome:
         return (*explicit, post.path, *post.aliases) if holds_paths else explicit
 
 
-def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime) -> Outcome:
-    """What a file says by itself at an instant."""
+def read(
+    key: str, data: bytes, site: Site, theme: str, *, uploaded: datetime, now: datetime
+) -> Outcome:
+    """What a file says by itself at an instant; `theme` is the digest of the theme in force."""
     if not content.is_post(key, data):
         return Outcome(key, Status.SKIPPED, reason=content.why_skipped(key, data))
     try:
-        parsed = content.parse(data, key, site, uploaded=uploaded)
+        parsed = content.parse(data, key, site, uploaded=uploaded, theme=theme)
     except Rejected as rejected:
         return Outcome(key, Status.REJECTED, error=Error.of(rejected))
     return Outcome(key, parsed.post.status(now), parsed)

@@ -74,19 +74,19 @@ class Parsed:
         return self.post.images
 
 
-def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None) -> Parsed:
+def parse(
+    data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, theme: str = ""
+) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
-    `uploaded` dates a post that has no date of its own.
+    `uploaded` dates a post that has no date; `theme` is the digest of the theme in force.
     """
     source = read(data)
     fields, image_set = Fields(source.entries), ImageSet()
-    log = RepairLog(source.body, source.body_line)
-    id = _id(fields, key)
+    id, log = _id(fields, key), RepairLog(source.body, source.body_line)
     cover = _cover(fields, image_set, key)
     named = len(image_set)
-    embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    body = Body(source, key, f"p-{id}-", image_set, log, embeds, trusted)
+    body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
     _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)
@@ -94,7 +94,6 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     html = highlighted(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded, log)
-    seen_by = audience(fields, key)
     slug, path = _place(fields, site, key, title=title, date=date, id=id)
     characters, words = prose.count(text)
     post = Post(
@@ -103,8 +102,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         date=date,
         updated=fields.instant(site.zone, *keys.UPDATED),
         expires=fields.instant(site.zone, *keys.EXPIRES),
-        publish_at=_publish_at(fields, site, date),
-        **seen_by.fields,
+        **_seen_by(fields, key, site, date, log),
         page=is_page(key),
         path=path,
         slug=slug,
@@ -124,14 +122,8 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         extra=_extra(fields, site),
         html=html,
     )
-    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(
-        fingerprinted,
-        text,
-        source.repairs + log.repairs(),
-        source.warnings + seen_by.warnings + log.warnings(),
-        image_set.embedded,
-    )
+    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -241,10 +233,15 @@ def _date(
     return to_utc(uploaded)
 
 
-def _publish_at(fields: Fields, site: Site, date: datetime) -> datetime | None:
-    """When the post is to appear, if that is not its date."""
-    given = fields.instant(site.zone, *keys.PUBLISH_AT)
-    return given if given != date else None
+def _seen_by(
+    fields: Fields, key: str, site: Site, date: datetime, log: RepairLog
+) -> dict[str, Any]:
+    """What a post says of who may see it, and from when on, if that is not its date."""
+    found = audience(fields, key)
+    for each in found.warnings:
+        log.add_warning(each.rule, each.message, each.fix, line=each.line)
+    publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)
+    return {**found.fields, "publish_at": publish_at if publish_at != date else None}
 
 
 def _place(
@@ -357,9 +354,10 @@ def _extra(fields: Fields, site: Site) -> dict[str, Any]:
     return extra
 
 
-def _fingerprint(post: Post, site: Site) -> str:
-    """A hash of all that readers can notice: equal for equal meaning, software and settings."""
+def _revised(post: Post, site: Site, theme: str) -> Post:
+    """The post with a hash of what readers notice, of the software, the settings and the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{site.digest}\n".encode())
+    made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
+    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
-    return meaning.hexdigest()
+    return post.model_copy(update={"revision": meaning.hexdigest()})

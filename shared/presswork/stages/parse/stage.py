@@ -22,7 +22,6 @@ from presswork.events import Type
 from presswork.messages import CopyFile, Hint, RefreshPostImages
 from presswork.object import Content
 from presswork.post import Error, Status
-from presswork.settings import Site
 from presswork.stages.parse.claims import ClaimChanges
 from presswork.stages.parse.revision import (
     ACCEPTED,
@@ -84,7 +83,7 @@ class Parse:
 
         def attempt() -> Source:
             settings = self.stores.sites.read()
-            source = self._commit(key, settings.effective(self.site_url), sequencer)
+            source = self._commit(key, settings, sequencer)
             if self.stores.sites.read().revision != settings.revision:
                 raise Changed
             self._follow(source, settings)
@@ -110,9 +109,9 @@ class Parse:
         self.stores.sources.clear(source)
         self._call_back(source)
 
-    def _commit(self, key: str, site: Site, sequencer: str | None) -> Source:
+    def _commit(self, key: str, settings: SiteState, sequencer: str | None) -> Source:
         """One transaction from what is read to what it means; Changed when that moves meanwhile."""
-        now = self.clock()
+        now, site = self.clock(), settings.effective(self.site_url)
         posts = self.stores.posts
         before = self.stores.sources.read(key) or Source(key=key)
         changes = ClaimChanges(self.stores.claims, key, before.waits_on)
@@ -121,7 +120,7 @@ class Parse:
         uploaded = found.last_modified if found else now
         first_date = feeds[0].first_date if feeds else uploaded
         read = self._unless_empty(found, key, feeds)
-        finding = find(read, key, site, first_date, now)
+        finding = find(read, key, site, first_date, now, theme=settings.theme)
         id = self._identity(key, finding, feeds, changes)
         left: list[str] = []
         writes = [self._leave(post, key, changes, left) for post in feeds if post.id != id]
@@ -129,7 +128,7 @@ class Parse:
             old = next((post for post in feeds if post.id == id), None) or posts.read(id)
             if old is not None and old.first_date != first_date:
                 first_date = old.first_date
-                finding = find(read, key, site, first_date, now)
+                finding = find(read, key, site, first_date, now, theme=settings.theme)
             new, finding = self._revise(
                 id, key, finding, old=old, changes=changes, first_date=first_date
             )
