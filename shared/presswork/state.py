@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import Field
 
-from presswork import __version__
+from presswork import software
 from presswork.post import UP, Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
 from presswork.settings import Site
 from presswork.tasks import AnnouncePost, CheckKeyAt, Outbox
@@ -28,12 +28,12 @@ class BuildId(Model):
     """What objects of the site are made with: equal builds make equal bytes of equal inputs.
 
     `settings` is the revision of settings and theme, `rebuild` counts the times that an operator
-    had the site made again, `software` is the version of the software.
+    had the site made again, `software` is a digest of what makes the bytes.
     """
 
     settings: int = 0
     rebuild: int = 0
-    software: str = __version__
+    software: str = Field(default_factory=software.digest)
 
     def __str__(self) -> str:
         """The build in short, for people and for digests."""
@@ -121,7 +121,7 @@ class Live(Model):
     lists: tuple[str, ...]
     card: Card
     appeared: datetime | None = None
-    build: BuildId = BuildId()
+    build: BuildId = Field(default_factory=BuildId)
     handles: tuple[str, ...] = ()
     links: str = ""
 

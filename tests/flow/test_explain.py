@@ -26,7 +26,7 @@ class Explained(Operated):
 
     def client(self, service: str) -> Any:
         """The world's own client."""
-        return {"s3": self.world.s3, "sns": self.world.sns}[service]
+        return {"s3": self.world.s3, "sns": self.world.sns, "sqs": self.world.sqs}[service]
 
 
 def _explain(world: World, name: str) -> ExplainAnswer:
