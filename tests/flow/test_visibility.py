@@ -257,6 +257,18 @@ def test_an_unlisted_post_holds_its_paths(others: World) -> None:
     assert others.source("posts/b.md").status is Status.LIVE
 
 
+def test_a_link_leads_to_who_has_a_page(others: World) -> None:
+    """An unlisted post is reached by its author's own link; to a draft there is none."""
+    others.put("posts/b.md", plain("B", "[To a](a.md)"))
+    hrefs = []
+    for front in ({"unlisted": "true"}, {"private": "true"}, {"unlisted": "true"}):
+        others.put(KEY, post(**front))
+        others.run()
+        hrefs.append(f'href="{PATH}"' in (others.page("/2026/05/b/") or ""))
+        assert_same_site(others)
+    assert hrefs == [True, False, True]
+
+
 def test_an_embargo_ends_by_itself(others: World) -> None:
     """A post with a date long past appears on the day that it names, and is news then."""
     others.put(KEY, post(date="2024-01-02", publishDate="2026-05-06 09:00:00"))

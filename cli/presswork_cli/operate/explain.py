@@ -208,7 +208,7 @@ def _why(source: Source, post: PostState | None) -> str:
     reasons = {
         Status.LIVE: "It is understood, its date has come, and its paths are its own.",
         Status.UNLISTED: "It has a page, and stands in no list, as its front matter says.",
-        Status.DRAFT: "Its front matter, or its folder, says that it is for nobody's eyes yet.",
+        Status.DRAFT: "It is a draft: its front matter, or its folder, says so.",
         Status.SCHEDULED: f"It is to appear at {date}.",
         Status.EXPIRED: "The time that its front matter names for its end is over.",
         Status.WAITING: f"Another post holds {source.waits_on}.",
