@@ -243,10 +243,14 @@ class SiteState(Model):
 
 
 class BackfillState(Model):
-    """A backfill for one build: `sent` posts were sent on by `at`, the last one `cursor`."""
+    """A backfill for one build: `sent` posts were sent on by `at`.
+
+    The next page begins behind `cursor`, of the keys, or of the posts that are `gone`.
+    """
 
     build: BuildId
     cursor: str = ""
+    gone: bool = False
     sent: int = 0
     at: datetime
     done: bool = False
