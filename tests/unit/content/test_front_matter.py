@@ -163,7 +163,7 @@ def test_tabs_are_mended_only_where_that_is_safe() -> None:
 @pytest.mark.parametrize(
     ("key", "source", "expected"),
     [
-        ("posts/a.org", '+++\ntitle = "x"\n+++\n', True),
+        ("posts/a.note", '+++\ntitle = "x"\n+++\n', True),
         ("posts/a", '{"title": "x"\n}\n\nText', True),
         ("posts/a.json", '{"title": "x"\n}\n', False),
         ("posts/a.jsonl", '{"title": "x"}\n{"title": "y"}\n', False),

@@ -20,6 +20,7 @@ from presswork.errors import Rejected
 
 TRUE = frozenset({"true", "yes", "y", "on", "1"})
 FALSE = frozenset({"false", "no", "n", "off", "0"})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _NAME_KEYS = ("name", "title", "login")
 _ADDRESS_KEYS = (
     "url",
@@ -68,8 +69,13 @@ class Fields:
         for key in keys:
             for outer, inner, entry in self._named.get(key, ()):
                 self._taken.add((outer, inner))
-                if entry.value not in (None, "", [], {}):
+                if entry.value not in _NOTHING:
                     yield entry
+
+    def peek(self, *keys: str) -> Entry | None:
+        """The first of these keys that has a value, left to whoever takes it."""
+        named = (entry for key in keys for _, _, entry in self._named.get(key, ()))
+        return next((entry for entry in named if entry.value not in _NOTHING), None)
 
     def put_back(self, entry: Entry) -> None:
         """Leaves an entry to `rest` after all."""

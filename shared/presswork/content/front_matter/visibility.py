@@ -131,7 +131,7 @@ def _foreign_words(fields: Fields) -> Iterator[_Said]:
     for entry in fields.take_all(*keys.HIDDEN):
         if _word(entry.value) not in FALSE:
             yield _Said(_Reach.WHO_KNOWS_THE_ADDRESS, entry)
-    permalink = fields.take(*keys.PERMALINK)
+    permalink = fields.peek(*keys.PERMALINK)
     if permalink is not None and permalink.value is False:
         yield _Said(_Reach.NOBODY, permalink)
     render = fields.take(*keys.RENDER)
