@@ -75,11 +75,11 @@ def _is_list(key: str) -> bool:
 
 
 def _is_searched(key: str) -> bool:
-    return key.startswith("search/")
+    return key.startswith("-/search/")
 
 
 def _is_sitemap(key: str) -> bool:
-    return key.startswith("sitemap")
+    return key.startswith(("sitemap", "-/sitemap"))
 
 
 COLUMNS: Mapping[str, Callable[[World], str]] = {
@@ -139,7 +139,7 @@ def test_a_post_that_gets_a_password_is_gone_with_its_media(others: World) -> No
     """410 at once, in no list, its pictures off the site, and caches told to forget all of it."""
     others.put(KEY, post())
     others.run()
-    shown = {key.split("/")[1] for key in media(others)}
+    shown = {key.split("/")[2] for key in media(others)}
     assert shown
     others.put(KEY, post(password="hunter2"))
     others.run()
@@ -200,7 +200,7 @@ def test_an_own_file_that_only_a_draft_shows_is_not_on_the_site(others: World) -
     assert media(others) == []
     others.put(KEY, plain(TITLE, body))
     others.run()
-    assert len({key.split("/")[1] for key in media(others)}) == 2
+    assert len({key.split("/")[2] for key in media(others)}) == 2
 
 
 def test_a_post_leaves_all_lists_and_keeps_its_page(others: World, origin: Origin) -> None:
