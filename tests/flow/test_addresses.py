@@ -126,6 +126,19 @@ def test_a_file_behind_a_post_is_told_of(world: World) -> None:
     assert "Of the post." in (world.page("/x.html") or "")
 
 
+def test_an_alias_comes_before_a_static_file(world: World) -> None:
+    """It is claimed as the post's own address is; without it the file is there."""
+    world.put(FILE, COMING[FILE])
+    world.put("posts/a.md", plain("A", aliases="[/x.html]"))
+    world.run()
+    assert world.page("/x.html") == "301 /2026/05/a/"
+    assert_same_site(world)
+    world.put("posts/a.md", plain("A"))
+    world.run()
+    assert world.page("/x.html") == "Of the file."
+    assert_same_site(world)
+
+
 def test_a_static_page_and_its_index(world: World) -> None:
     """A folder of static files has the page that it brings, beside the posts of its parent."""
     world.put("static/demo/index.html", "Demo")

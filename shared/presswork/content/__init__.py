@@ -3,7 +3,14 @@
 from presswork.content.claims import claim_held
 from presswork.content.parsing import Parsed, parse
 from presswork.content.site_file import settings
-from presswork.content.source import MAX_BYTES, derived_id, is_page, is_post, may_be_post
+from presswork.content.source import (
+    MAX_BYTES,
+    derived_id,
+    is_page,
+    is_post,
+    may_be_post,
+    why_skipped,
+)
 from presswork.content.static_files import (
     MAX_STATIC_BYTES,
     STATIC_CLAIMED,
@@ -33,4 +40,5 @@ __all__ = [
     "static_claimed",
     "static_key",
     "static_place",
+    "why_skipped",
 ]

@@ -12,7 +12,9 @@ from presswork.content import placing, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.dates import date_in_name, to_utc
+from presswork.content.front_matter.entries import without_secrets
 from presswork.content.front_matter.fields import Fields
+from presswork.content.front_matter.visibility import audience
 from presswork.content.html.headings import anchored
 from presswork.content.html.highlighting import highlighted
 from presswork.content.html.images import ImageSet, address_of
@@ -25,7 +27,7 @@ from presswork.content.source import SourceText, dated_name, derived_id, is_page
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
-from presswork.settings import Site
+from presswork.settings import Site, names_secret
 
 MAX_IMAGES = 300
 
@@ -120,7 +122,7 @@ def _post(
         date=date,
         updated=fields.instant(site.zone, *keys.UPDATED),
         expires=fields.instant(site.zone, *keys.EXPIRES),
-        draft=fields.draft(),
+        **_seen_by(fields, key, site, date, log),
         page=is_page(key),
         path=place.path,
         slug=place.slug,
@@ -137,7 +139,7 @@ def _post(
         images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=place.aliases,
-        extra=_extra(fields),
+        extra=_extra(fields, site),
         html=html,
     )
     return post, text
@@ -259,6 +261,17 @@ def _date(
     return to_utc(uploaded)
 
 
+def _seen_by(
+    fields: Fields, key: str, site: Site, date: datetime, log: RepairLog
+) -> dict[str, Any]:
+    """What a post says of who may see it, and from when on, if that is not its date."""
+    found = audience(fields, key)
+    for each in found.warnings:
+        log.add_warning(each.rule, each.message, each.fix, line=each.line)
+    publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)
+    return {**found.fields, "publish_at": publish_at if publish_at != date else None}
+
+
 def _language(fields: Fields, text: str, site: Site) -> str:
     entry = fields.take(*keys.LANGUAGE)
     if entry is None:
@@ -283,13 +296,18 @@ def _summary(fields: Fields, body: Body, text: str) -> str:
     return " ".join((body.teaser() or "").split()) or prose.summarise(text)
 
 
-def _extra(fields: Fields) -> dict[str, Any]:
-    """What is left of the front matter, and whether comments are wanted if that was said."""
+def _extra(fields: Fields, site: Site) -> dict[str, Any]:
+    """What the site makes public of the rest, and whether comments are wanted if that was said."""
     comments = fields.boolean(*keys.COMMENTS)
     known_as = [
         each.value for each in fields.paths(*keys.ALIASES) if placing.is_other_name(each.value)
     ]
-    extra = fields.rest()
+    public = {*map(keys.canonical, site.extra), *keys.COMMENTS}
+    extra = {
+        key: without_secrets(value)
+        for key, value in fields.rest().items()
+        if keys.canonical(key) in public and not names_secret(key)
+    }
     if comments is not None:
         extra["comments"] = comments
     if known_as:

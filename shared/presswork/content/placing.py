@@ -143,10 +143,12 @@ def _folder(path: str) -> str:
 def _wish(fields: Fields) -> Entry | None:
     """The entry that wishes for a path, if there is one; a `url` may be of a page elsewhere."""
     own = fields.take(*keys.PERMALINK)
+    if own is not None and own.value is False:  # that is about who may see the post
+        return None
     if own is not None and own.value in _PERMALINK_STYLES:
         fields.put_back(own)
         own = None
-    if own is not None and (own.value is False or _TEMPLATE.search(str(own.value))):
+    if own is not None and _TEMPLATE.search(str(own.value)):
         raise Rejected(
             "path.template",
             own.line,

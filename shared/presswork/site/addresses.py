@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from presswork.site_keys import MACHINE, keys_of
+from presswork.site_keys import MACHINE, MEDIA, keys_of
 
 FEED_KEY = "feed.xml"
 RSS_KEY = "rss.xml"
@@ -23,6 +23,11 @@ def cached_at(path: str) -> tuple[str, ...]:
     """What the objects of the page at `path` are known as to caches, percent-encoded."""
     keys = tuple(map(href, keys_of(path)))
     return (href(path), *keys) if path.endswith("/") else keys
+
+
+def media_cached_at(hash: str) -> str:
+    """What all files of some media are known as to caches."""
+    return href(f"{MEDIA}{hash}/") + "*"
 
 
 def list_path(name: str) -> str:
