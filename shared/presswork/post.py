@@ -61,6 +61,19 @@ class Repair(Model):
     after: str | None = None
 
 
+class PostWarning(Model):
+    """What readers may not see as the author meant it: left as it was, how often, and the cure.
+
+    `line` is that of the first instance, counted from 1.
+    """
+
+    rule: str
+    line: int | None = None
+    count: int = 1
+    message: str
+    fix: str
+
+
 class ImageRef(Model):
     """One distinct image of a post.
 

@@ -25,6 +25,8 @@ from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 SERVED_AT = "http://localhost:8000"
 """The address of a site that names none: where `python3 -m http.server` would serve it."""
 
+_WARNINGS = "warnings"
+
 Watch = Callable[[Iterable[File]], Iterable[File]]
 
 
@@ -87,17 +89,28 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         out=str(options.out),
         site=settings.base_url,
         posts=tuple(posts),
-        summary=Counter(post.status for post in posts),
+        summary=_summary(posts),
         files=len(output.keys),
         written=output.written,
         stale=() if options.clean else stale,
     )
 
 
-def exit_code(answer: BuildAnswer) -> Exit:
-    """1 when a file is not shown that its author wanted to be: it was rejected, or waits."""
+def exit_code(answer: BuildAnswer, *, strict: bool = False) -> Exit:
+    """1 when a file is not shown that its author wanted to be: it was rejected, or waits.
+
+    Who is `strict` takes a warning for a file that is not shown.
+    """
     unfit = {Status.REJECTED.value, Status.WAITING.value} & answer.summary.keys()
+    unfit |= {_WARNINGS} & answer.summary.keys() if strict else set()
     return Exit.REJECTED if unfit else Exit.FINE
+
+
+def _summary(posts: Iterable[BuiltPost]) -> Counter[str]:
+    posts = tuple(posts)
+    return Counter(post.status for post in posts) + Counter(
+        {_WARNINGS: sum(len(post.warnings) for post in posts)}
+    )
 
 
 def _effective(settings: Site, options: BuildOptions) -> Site:
@@ -141,6 +154,7 @@ def _built(
         revision=post.revision if post else None,
         url=absolute(settings.base_url, rendered.post.path) if rendered else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
+        warnings=outcome.parsed.warnings if outcome.parsed else (),
         images=_counts(rendered.images.values() if rendered else ()),
         error=outcome.error,
     )

@@ -41,6 +41,8 @@ class FoundFile:
         if self.outcome.error is not None:
             return "rejected"
         parsed = self.outcome.parsed
+        if parsed is not None and parsed.warnings:
+            return "warned"
         return "repaired" if parsed is not None and parsed.repairs else "ok"
 
 
@@ -62,15 +64,20 @@ def check(
     posts = tuple(_with_conflicts([*broken, *findings]))
     counted = Counter(post.verdict for post in posts)
     conflicts = sum(post.conflict is not None for post in posts)
-    summary = CheckSummary.model_validate({**counted, "conflicts": conflicts})
+    warnings = sum(len(post.warnings) for post in posts)
+    summary = CheckSummary.model_validate({**counted, "conflicts": conflicts, "warnings": warnings})
     return CheckAnswer(posts=posts, summary=summary)
 
 
-def exit_code(answer: CheckAnswer) -> Exit:
-    """2 when something could not be read, else 1 when something would not be shown, else 0."""
+def exit_code(answer: CheckAnswer, *, strict: bool = False) -> Exit:
+    """2 when something could not be read, else 1 when something would not be shown, else 0.
+
+    Who is `strict` takes a warning for something that is not shown.
+    """
     if any(post.error is not None and post.error.rule == UNREADABLE for post in answer.posts):
         return Exit.USAGE
     unfit = answer.summary.rejected or answer.summary.conflicts
+    unfit = unfit or (strict and answer.summary.warnings)
     return Exit.REJECTED if unfit else Exit.FINE
 
 
@@ -236,6 +243,7 @@ def _answer(finding: FoundFile, conflict: Error | None) -> CheckedPost:
         status=outcome.status.value if outcome.parsed else None,
         post=outcome.parsed.post if outcome.parsed else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
+        warnings=outcome.parsed.warnings if outcome.parsed else (),
         error=outcome.error,
         conflict=conflict,
     )

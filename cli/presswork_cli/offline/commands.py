@@ -25,9 +25,11 @@ SiteFile = Annotated[
     ),
 ]
 
+Strict = Annotated[bool, typer.Option("--strict", help="Take a warning for an error: exit 1.")]
+
 
 @offline.command("check")
-def check_files(
+def check_files(  # noqa: PLR0917 - Typer calls it by name
     paths: Annotated[
         list[Path], typer.Argument(metavar="FILE|DIR...", help="Posts, or folders of posts.")
     ],
@@ -38,20 +40,22 @@ def check_files(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Show only what would not be published.")
     ] = False,
+    strict: Strict = False,
     as_json: Json = False,
 ) -> None:
     """Say what would become of posts. Nothing is uploaded, and nothing is changed.
 
     For each: the title, date and path that were understood; what would be repaired, with its line,
-    before and after; or why it would be rejected, as file:line:column, and the way out. Two posts
-    that want one path, alias or id are in conflict: one of them would wait. Of 20 files and more
-    those that are fine are only counted.
+    before and after; what readers would not see as it was meant, with its line and cure; or why it
+    would be rejected, as file:line:column, and the way out. Two posts that want one path, alias or
+    id are in conflict: one of them would wait. Of 20 files and more those that are fine are only
+    counted.
 
     Hidden files and files that are no posts are skipped. A post without a date has that of its
     file.
 
     Exit codes: 0 fine, 1 something would be rejected or is in conflict, 2 wrong usage, or something
-    cannot be read.
+    cannot be read. With `--strict` a warning is a 1 as well.
     """
     from presswork_cli.offline import check
     from presswork_cli.printing import check_report
@@ -59,11 +63,11 @@ def check_files(
     answer = check.check(paths, settings, utc_now(), terminal.reading)
     report = partial(check_report.checked, verbose=verbose, quiet=quiet)
     terminal.tell(answer, report, as_json=as_json)
-    raise typer.Exit(check.exit_code(answer))
+    raise typer.Exit(check.exit_code(answer, strict=strict))
 
 
 @offline.command("preview")
-def preview_post(
+def preview_post(  # noqa: PLR0917 - Typer calls it by name
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A post.")],
     out: Annotated[
         Path | None,
@@ -71,6 +75,7 @@ def preview_post(
     ] = None,
     settings: SiteFile = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    strict: Strict = False,
     as_json: Json = False,
 ) -> None:
     """Make the page of one post. A browser shows it before the post is uploaded.
@@ -80,7 +85,7 @@ def preview_post(
     remote image is a note with its text, as on a site that has yet to bring it home.
 
     Exit codes: 0 fine, 1 the post would be rejected, 2 wrong usage, or something that cannot be
-    read or written.
+    read or written. With `--strict` a warning is a 1 as well.
     """
     from presswork_cli.offline import preview
     from presswork_cli.printing import check_report
@@ -89,7 +94,8 @@ def preview_post(
     terminal.tell(answer, check_report.previewed, as_json=as_json)
     if open_it and answer.page:
         typer.launch(Path(answer.page).absolute().as_uri())
-    raise typer.Exit(Exit.REJECTED if answer.error is not None else Exit.FINE)
+    unfit = answer.error is not None or (strict and answer.warnings)
+    raise typer.Exit(Exit.REJECTED if unfit else Exit.FINE)
 
 
 @offline.command("build")
@@ -117,6 +123,7 @@ def build_site(
     clean: Annotated[
         bool, typer.Option("--clean", help="Remove files of OUT that are not of the site.")
     ] = False,
+    strict: Strict = False,
     as_json: Json = False,
 ) -> None:
     """Build the whole site of a content folder. No cloud is needed.
@@ -129,7 +136,7 @@ def build_site(
     on. A post without a date has that of its file.
 
     Exit codes: 0 fine, 1 something was rejected or left out, 2 wrong usage, or something that
-    cannot be read or written.
+    cannot be read or written. With `--strict` a warning is a 1 as well.
     """
     from presswork_cli.offline import build
     from presswork_cli.printing import reports
@@ -138,4 +145,4 @@ def build_site(
     options = build.BuildOptions(source, out, utc_now(), settings, address, vault, clean)
     answer = build.build(options, terminal.reading)
     terminal.tell(answer, reports.built, as_json=as_json)
-    raise typer.Exit(build.exit_code(answer))
+    raise typer.Exit(build.exit_code(answer, strict=strict))

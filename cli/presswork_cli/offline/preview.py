@@ -71,6 +71,7 @@ def preview(
         files=tuple(str(output.folder / key) for key in sorted(output.keys)),
         post=parsed.post,
         repairs=parsed.repairs,
+        warnings=parsed.warnings,
     )
 
 

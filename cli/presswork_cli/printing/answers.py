@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from presswork.post import Error, Model, Post, Repair
+from presswork.post import Error, Model, Post, PostWarning, Repair
 
 STAGES = ("parse", "images", "render", "index")
 """The stages that a post is followed through, in their order."""
@@ -95,7 +95,8 @@ class PublishAnswer(Model):
     posts: tuple[PostAnswer, ...]
 
 
-Verdict = Literal["ok", "repaired", "rejected", "skipped"]
+Verdict = Literal["ok", "repaired", "warned", "rejected", "skipped"]
+"""A file in a word: the worst that is to be said of it."""
 
 
 class CheckedPost(Model):
@@ -111,18 +112,24 @@ class CheckedPost(Model):
     status: str | None = None
     post: Post | None = None
     repairs: tuple[Repair, ...] = ()
+    warnings: tuple[PostWarning, ...] = ()
     error: Error | None = None
     conflict: Error | None = None
 
 
 class CheckSummary(Model):
-    """How many files have each verdict, and how many are in conflict besides."""
+    """How many files have each verdict; how many are in conflict and how many warnings there are.
+
+    A warning of one rule and message counts once in a file, however often it holds there.
+    """
 
     ok: int = 0
     repaired: int = 0
+    warned: int = 0
     rejected: int = 0
     skipped: int = 0
     conflicts: int = 0
+    warnings: int = 0
 
 
 class CheckAnswer(Model):
@@ -142,6 +149,7 @@ class PreviewAnswer(Model):
     files: tuple[str, ...] = ()
     post: Post | None = None
     repairs: tuple[Repair, ...] = ()
+    warnings: tuple[PostWarning, ...] = ()
     error: Error | None = None
 
 
@@ -159,14 +167,16 @@ class BuiltPost(Model):
     url: str | None = None
     images: Counts = Counts()
     repairs: tuple[Repair, ...] = ()
+    warnings: tuple[PostWarning, ...] = ()
     error: Error | None = None
 
 
 class BuildAnswer(Model):
     """`build --json`.
 
-    `summary` counts the posts by status. `files` are those of the site, `written` the new or
-    changed ones among them, `stale` those in `out` that are not of the site.
+    `summary` counts the posts by status, and under `warnings` what was left in them. `files` are
+    those of the site, `written` the new or changed ones among them, `stale` those in `out` that are
+    not of the site.
     """
 
     format: Literal[1] = 1

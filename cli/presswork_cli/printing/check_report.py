@@ -9,7 +9,15 @@ from rich.text import Text
 
 from presswork.post import ImageRef, Post, Repair
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, PreviewAnswer
-from presswork_cli.printing.terminal import MANY, STYLES, complaint, headline, results, visible
+from presswork_cli.printing.terminal import (
+    MANY,
+    STYLES,
+    caution,
+    complaint,
+    headline,
+    results,
+    visible,
+)
 
 _INDENT = " " * 10
 _WIDTH = 100
@@ -46,9 +54,12 @@ def previewed(answer: PreviewAnswer) -> None:
     if answer.error is not None or answer.post is None:
         results.print(Group(*complaint(answer.file, answer.error)) if answer.error else "")
         return
-    results.print(Group(headline("repaired" if answer.repairs else "ok", answer.file)))
+    verdict = "warned" if answer.warnings else "repaired" if answer.repairs else "ok"
+    results.print(Group(headline(verdict, answer.file)))
     results.print(Text(_INDENT + _understood(answer.post, "draft" if answer.post.draft else "")))
     results.print(Group(*_repaired(answer.repairs, in_full=False)))
+    for warning in answer.warnings:
+        results.print(Group(*caution(answer.file, warning)))
     if answer.post.images:
         count = len(answer.post.images)
         results.print(Text(f"Images    {count} remote, shown as notes: nothing is fetched"))
@@ -73,6 +84,8 @@ def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
     if post.post is not None and verbose:
         yield from _fields(post.post)
     yield from _repaired(post.repairs, in_full=verbose)
+    for warning in post.warnings:
+        yield from caution(post.file, warning)
     for error in (post.error, post.conflict):
         if error is not None:
             yield from complaint(post.file, error)
@@ -82,6 +95,8 @@ def _short(post: CheckedPost) -> Iterator[Text]:
     line = headline(post.verdict, post.file)
     line.append("  " + ", ".join(_counted(repair) for repair in post.repairs), style="dim")
     yield line
+    for warning in post.warnings:
+        yield from caution(post.file, warning, with_fix=False)
 
 
 def _counted(repair: Repair) -> str:
@@ -134,13 +149,15 @@ def _one_line(text: str, *, in_full: bool) -> str:
 def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
     """How many files came to what; of many files also which repairs were made in how many."""
     counts = answer.summary
-    posts = counts.ok + counts.repaired + counts.rejected
+    posts = counts.ok + counts.repaired + counts.warned + counts.rejected
     line = Text(f"{posts:,} {'post' if posts == 1 else 'posts'}: ", style="bold")
     verdicts = [
         (f"{counts.ok:,} ok", "ok"),
         (f"{counts.repaired:,} repaired", "repaired"),
         (f"{counts.rejected:,} rejected", "rejected"),
     ]
+    if counts.warned:
+        verdicts.insert(2, (f"{counts.warned:,} warned", "warned"))
     if counts.conflicts:
         verdicts.append((f"{counts.conflicts:,} in conflict", "waiting"))
     if counts.skipped:
@@ -151,4 +168,17 @@ def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
         yield Text("repairs, and in how many posts:", style="dim")
         for rule, posts_with in rules.most_common():
             yield Text(f"{_INDENT}{rule:22}{posts_with:>6,}", style="dim")
+    yield from _cures(answer) if tell_rules else ()
     yield line
+
+
+def _cures(answer: CheckAnswer) -> Iterator[Text]:
+    """Each kind of warning, in how many posts it stands, and the cure of its first."""
+    warnings = [
+        each for post in answer.posts for each in {w.rule: w for w in post.warnings}.values()
+    ]
+    cures = {warning.rule: warning.fix for warning in reversed(warnings)}
+    if warnings:
+        yield Text("warnings, and in how many posts:", style="dim")
+    for rule, posts_with in Counter(warning.rule for warning in warnings).most_common():
+        yield Text(f"{_INDENT}{rule:22}{posts_with:>6,}  {visible(cures[rule])}", style="dim")

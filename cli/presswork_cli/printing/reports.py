@@ -3,7 +3,7 @@
 from rich.console import Group
 
 from presswork_cli.printing.answers import BuildAnswer
-from presswork_cli.printing.terminal import complaint, headline, results
+from presswork_cli.printing.terminal import caution, complaint, headline, results
 
 
 def built(answer: BuildAnswer) -> None:
@@ -11,6 +11,8 @@ def built(answer: BuildAnswer) -> None:
     for post in answer.posts:
         if post.error is not None:
             results.print(Group(headline(post.status, post.key), *complaint(post.file, post.error)))
+        for warning in post.warnings:
+            results.print(Group(*caution(post.file, warning)))
     counted = ", ".join(f"{n} {status}" for status, n in sorted(answer.summary.items()))
     results.print(f"Posts     {counted or 'none'}", markup=False)
     if not answer.site:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from presswork.post import Error, Model
+from presswork.post import Error, Model, PostWarning
 
 Answer = TypeVar("Answer", bound=Model)
 File = TypeVar("File")
@@ -31,6 +31,7 @@ STYLES = {
     "skipped": "dim",
     "timeout": "red",
     "waiting": "yellow",
+    "warned": "yellow",
 }
 """The colours of what became of a file."""
 
@@ -79,6 +80,14 @@ def complaint(file: str, error: Error) -> list[Text]:
     position = (number for number in (error.line, error.column) if number is not None)
     place = ":".join([file, *map(str, position)])
     return [Text(visible(f"{place}: {error.message}")), Text(f"  fix: {visible(error.fix)}")]
+
+
+def caution(file: str, warning: PostWarning, *, with_fix: bool = True) -> list[Text]:
+    """What may not be seen as it was meant, told as `complaint` does."""
+    place = file if warning.line is None else f"{file}:{warning.line}"
+    times = f" (×{warning.count})" if warning.count > 1 else ""
+    line = Text(visible(f"{place}: {warning.message}{times}"), style=STYLES["warned"])
+    return [line, Text(f"  fix: {visible(warning.fix)}")] if with_fix else [line]
 
 
 def visible(text: str) -> str:

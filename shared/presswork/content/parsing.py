@@ -24,7 +24,7 @@ from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.source import derived_id, is_page, page_parts, read, stem
 from presswork.errors import Rejected
-from presswork.post import ImageRef, Post, Repair
+from presswork.post import ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
 from presswork.slugs import ascii_slug, slugify
 
@@ -50,14 +50,16 @@ MOST_ALIASES = 20
 
 @dataclass(frozen=True)
 class Parsed:
-    """A post, its plain text with one line for each block, and what was mended in its source.
+    """A post, its plain text with one line for each block, and what is to be said of its source.
 
+    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it.
     `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
     """
 
     post: Post
     text: str
     repairs: tuple[Repair, ...]
+    warnings: tuple[PostWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -90,7 +92,7 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     html, toc = anchored(html)
     html = highlighted(html)
     text = prose.plain_text(html)
-    date = _date(fields, key, site, uploaded)
+    date = _date(fields, key, site, uploaded, log)
     slug, path = _place(fields, site, key, title=title, date=date, id=id)
     characters, words = prose.count(text)
     post = Post(
@@ -120,7 +122,13 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         html=html,
     )
     fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(fingerprinted, text, source.repairs + log.repairs(), image_set.embedded)
+    return Parsed(
+        fingerprinted,
+        text,
+        source.repairs + log.repairs(),
+        source.warnings + log.warnings(),
+        image_set.embedded,
+    )
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -214,18 +222,20 @@ def _name(key: str) -> str:
     return _UNSEEN.sub("", without_date(stem(key)))
 
 
-def _date(fields: Fields, key: str, site: Site, uploaded: datetime | None) -> datetime:
-    given = fields.instant(site.zone, *keys.DATE)
-    date = given or date_in_name(stem(key), site.zone) or (to_utc(uploaded) if uploaded else None)
-    if date is None:
-        raise Rejected(
-            "date.missing",
-            None,
-            None,
-            "The post has no date.",
-            "Add a line such as `date: 2021-11-21` to its front matter.",
+def _date(
+    fields: Fields, key: str, site: Site, uploaded: datetime | None, log: RepairLog
+) -> datetime:
+    date = fields.instant(site.zone, *keys.DATE) or date_in_name(stem(key), site.zone)
+    if date is not None:
+        return date
+    fix = "Add a line such as `date: 2021-11-21` to its front matter."
+    if uploaded is None:
+        raise Rejected("date.missing", None, None, "The post has no date.", fix)
+    if not is_page(key):
+        log.add_warning(
+            "date-of-upload", "The post has no date of its own: it has that of its upload.", fix
         )
-    return date
+    return to_utc(uploaded)
 
 
 def _place(

@@ -87,9 +87,16 @@ def _part(annotation: Any, *, otherwise: type[BaseModel]) -> type[BaseModel]:
 
 
 def _place(text: str, path: tuple[int | str, ...]) -> Place:
-    """Where a setting stands: its key, or the nearest one around it; the text is good YAML."""
-    node = yaml.compose(text, Loader=LOADER)
+    """Where a setting stands: its key, or the nearest one around it.
+
+    Without a place where an anchor is given twice: YAML 1.2 allows it (section 7.1), which the
+    reader of settings knows and the composer does not.
+    """
     place: Place = (None, None)
+    try:
+        node = yaml.compose(text, Loader=LOADER)
+    except yaml.YAMLError:
+        return place
     for step in path:
         found = _step(node, step)
         if found is None:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from presswork.content.decoding import MAX_BYTES, beginning, decode, is_binary
 from presswork.content.front_matter import front_matter
 from presswork.content.front_matter.entries import Entry
-from presswork.post import Repair
+from presswork.post import PostWarning, Repair
 
 __all__ = [
     "MAX_BYTES",
@@ -41,6 +41,7 @@ class SourceText:
     body: str
     body_line: int
     repairs: tuple[Repair, ...] = ()
+    warnings: tuple[PostWarning, ...] = ()
 
 
 def may_be_post(key: str) -> bool:

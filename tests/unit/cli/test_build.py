@@ -84,6 +84,7 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
             "url": "https://press.example/2021/05/a-calm-sea/",
             "images": {"total": 0, "rehosted": 0, "owed": 0, "refused": 0, "lost": 0},
             "repairs": [],
+            "warnings": [],
             "error": None,
         }
     ]
@@ -299,3 +300,19 @@ def test_a_broken_theme_builds_nothing(capsys: pytest.CaptureFixture[str], blog:
     (told,) = json.loads(json.dumps(answer["posts"]))
     assert (code, site) == (1, {})
     assert (told["key"], told["error"]["line"]) == ("theme/home.html", 2)
+
+
+def test_a_warning_is_told_and_fails_a_strict_build(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """What is left in a post is counted, told with its cure, and exit 1 by `--strict` alone."""
+    (blog / "posts" / "undated.md").write_text("No date.")
+    code, answer, _ = build(capsys, blog)
+    assert (code, answer["summary"]) == (0, {"live": 2, "warnings": 1})
+    arguments = ("build", str(blog), "--out", str(blog.parent / "out"))
+    code, out, _ = run(capsys, *arguments, "--strict")
+    assert code == 1
+    assert "undated.md: The post has no date of its own" in out
+    assert "  fix: Add a line such as `date: 2021-11-21`" in out
+    (blog / "posts" / "undated.md").unlink()
+    assert run(capsys, *arguments, "--strict")[0] == 0

@@ -90,7 +90,8 @@ def test_ten_broken_posts_are_told_to_programs() -> None:
     assert {each["key"] for each in answer["posts"]} == {f"posts/{name}" for name in FAULTS}
     assert all(each["post"] is None and not each["repairs"] for each in answer["posts"])
     assert answer["summary"] == {
-        "ok": 0, "repaired": 0, "rejected": 10, "skipped": 0, "conflicts": 0,
+        "ok": 0, "repaired": 0, "warned": 0, "rejected": 10, "skipped": 0, "conflicts": 0,
+        "warnings": 0,
     }  # fmt: skip
 
 
@@ -393,3 +394,43 @@ def test_a_broken_theme_is_told_beside_its_posts(
     (tmp_path / "other" / "theme").mkdir()
     (tmp_path / "other" / "theme" / "a.svg").write_text("<svg/>")
     assert checked(capsys, good)[1][str(good)]["post"]["revision"] != before
+
+
+def test_a_warning_is_told_with_its_cure(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It outweighs a repair, is exit 1 by `--strict` alone, and stands in the JSON."""
+    file = tmp_path / "posts" / "undated.html"
+    file.parent.mkdir()
+    file.write_text("<div><p></p><p></p>No date.</div>")
+    code, out, _ = run(capsys, "check", str(file))
+    assert code == 0
+    assert out.startswith(f"warned    {file}\n")
+    assert f"{file}: The post has no date of its own: it has that of its upload.\n  fix: " in out
+    assert out.endswith("1 post: 0 ok, 0 repaired, 1 warned, 0 rejected\n")
+    assert run(capsys, "check", "--strict", str(file))[0] == 1
+    _, files, summary = checked(capsys, file)
+    assert (summary["warned"], summary["warnings"]) == (1, 1)
+    assert files[str(file)]["verdict"] == "warned"
+    assert files[str(file)]["warnings"] == [
+        {
+            "rule": "date-of-upload",
+            "line": None,
+            "count": 1,
+            "message": "The post has no date of its own: it has that of its upload.",
+            "fix": "Add a line such as `date: 2021-11-21` to its front matter.",
+        }
+    ]
+
+
+def test_of_many_files_the_cures_are_told_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each warning takes a line, and the cure stands in the summary, with the posts counted."""
+    (tmp_path / "posts").mkdir()
+    for number in range(20):
+        (tmp_path / "posts" / f"walk-{number}.md").write_text(f"Number {number}.")
+    _, out, _ = run(capsys, "check", str(tmp_path))
+    assert out.count("The post has no date of its own") == 20
+    assert out.count("Add a line such as") == 1
+    assert re.search(r"date-of-upload +20  Add a line", out)

@@ -209,3 +209,16 @@ def test_a_theme_of_the_folder_is_used(capsys: pytest.CaptureFixture[str], tmp_p
     (theme / "post.html").write_text("{{ nothing }}")
     code, answer, _ = previewed(capsys, file)
     assert (code, answer["file"]) == (1, str(theme / "post.html"))
+
+
+def test_a_warning_is_told_beside_the_page(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The page is made, and the exit code is 1 by `--strict` alone."""
+    file = tmp_path / "undated.md"
+    file.write_text("No date.")
+    code, out, _ = run(capsys, "preview", str(file), "--out", str(tmp_path / "out"))
+    assert code == 0
+    assert out.startswith(f"warned    {file}\n")
+    assert f"{file}: The post has no date of its own" in out
+    assert run(capsys, "preview", str(file), "--out", str(tmp_path / "out"), "--strict")[0] == 1

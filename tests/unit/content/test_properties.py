@@ -110,6 +110,7 @@ def test_any_front_matter(matter: list[str], body: str) -> None:
 
 
 @given(st.lists(MATTER, max_size=20))
+@example(["&a ", "date: ", "&a ", "---\n"])
 def test_any_settings(bits: list[str]) -> None:
     """Whatever stands in site.yaml gives settings or a rejection."""
     with contextlib.suppress(Rejected):

@@ -1,8 +1,8 @@
-"""What was mended in a source, as its author will read it."""
+"""What was mended in a source, and what was left that readers may not see as it was meant."""
 
 from dataclasses import dataclass
 
-from presswork.post import Repair
+from presswork.post import PostWarning, Repair
 
 _LONGEST = 200
 
@@ -15,13 +15,24 @@ class _Tally:
     count: int = 0
 
 
+@dataclass
+class _Left:
+    line: int | None
+    fix: str
+    count: int = 0
+
+
 class RepairLog:
-    """Collects mendings: one `Repair` for each rule, in the order of their first application."""
+    """Collects repairs, one for each rule, and warnings, one for each rule and message.
+
+    Both stand in the order of their first instance.
+    """
 
     def __init__(self, text: str, first_line: int) -> None:
         self._text = text
         self._first_line = first_line
         self._tallies: dict[str, _Tally] = {}
+        self._left: dict[tuple[str, str], _Left] = {}
 
     def add(
         self, rule: str, *, before: str | None = None, after: str | None = None, sign: str = ""
@@ -32,6 +43,16 @@ class RepairLog:
             tally = _Tally(self._line_of(sign), _shortened(before), _shortened(after))
             self._tallies[rule] = tally
         tally.count += 1
+
+    def add_warning(
+        self, rule: str, message: str, fix: str, *, sign: str = "", line: int | None = None
+    ) -> None:
+        """Counts what was left; the first stands on `line`, or where `sign` stands in the body."""
+        left = self._left.get((rule, message))
+        if left is None:
+            left = _Left(self._line_of(sign) if line is None else line, fix)
+            self._left[rule, message] = left
+        left.count += 1
 
     def repairs(self) -> tuple[Repair, ...]:
         """All that was mended."""
@@ -44,6 +65,13 @@ class RepairLog:
                 after=tally.after,
             )
             for rule, tally in self._tallies.items()
+        )
+
+    def warnings(self) -> tuple[PostWarning, ...]:
+        """All that was left."""
+        return tuple(
+            PostWarning(rule=rule, line=left.line, count=left.count, message=message, fix=left.fix)
+            for (rule, message), left in self._left.items()
         )
 
     def _line_of(self, sign: str) -> int | None:
