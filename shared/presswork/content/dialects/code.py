@@ -9,6 +9,8 @@ from presswork.content.markdown import code_in
 
 _TOKEN = re.compile(r"<!--|-->|<(/?(?:pre|code|script|style|textarea))(?=[\s/>])", re.IGNORECASE)
 _NEWLINE = re.compile(rb"\n")
+_INNER_BYTES = bytes(range(0x80, 0xC0))
+"""Of UTF-8: those that begin no character."""
 
 Range = tuple[int, int]
 """Of characters: the first, and the one behind the last."""
@@ -59,7 +61,8 @@ class Code:
             return ranges
         character, at, characters = 0, 0, {}
         for byte in sorted(chain.from_iterable(ranges)):
-            character += len(data[at:byte].decode())
+            # Bytes are not decoded: behind a tab, the library may be off and amid a character.
+            character += len(data[at:byte].translate(None, _INNER_BYTES))
             characters[byte], at = character, byte
         return [(characters[start], characters[end]) for start, end in ranges]
 
