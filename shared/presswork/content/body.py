@@ -2,15 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape, unescape
+from typing import TYPE_CHECKING
 
-from presswork.content import markdown, prose
+from presswork.content import dialects, markdown, prose
 from presswork.content.characters import has_references, uncommon
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost
+
+if TYPE_CHECKING:
+    from presswork.content.html.tree import Element
 
 _BLOCK_START = re.compile(
     r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype|(?:html|head|body|base|link|meta|style|title|noscript"
@@ -54,7 +59,7 @@ class Body:
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
-        clean = self._sanitized(self._unsafe(self._text()))
+        clean = self._sanitized(self._unsafe())
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
@@ -63,35 +68,61 @@ class Body:
     def _sanitized(self, html: str) -> str:
         return sanitize(html, embeds=self.embeds, trusted=self.trusted)
 
+    @cached_property
     def _text(self) -> str:
+        """The body without control characters."""
         found = _CONTROL.search(uncommon(self.source.body))
         if not found:
             return self.source.body
         self.log.add("control-character", before=f"U+{ord(found[0]):04X}", sign=found[0])
         return _CONTROL.sub("", self.source.body)
 
-    def _unsafe(self, text: str) -> str:
+    @cached_property
+    def _is_html(self) -> bool:
         """What begins with a block is HTML, unless text behind it shows it to be Markdown."""
-        if not _BLOCK_START.match(text):
-            return self._from_markdown(text)
-        refuse_excess(text, self.source.body_line)
-        is_page = self.key.lower().endswith((".html", ".htm"))
-        mended = self._mended(text, maybe_markdown=not is_page)
-        if mended is None:
+        if not _BLOCK_START.match(self._text):
+            return False
+        refuse_excess(self._text, self.source.body_line)
+        if self.key.lower().endswith((".html", ".htm")):
+            return True
+        from presswork.content.html import repairing  # noqa: PLC0415  most posts need no tree
+
+        return not repairing.has_paragraphs_beside_tags(self._tree)
+
+    @cached_property
+    def _tree(self) -> "Element":
+        from presswork.content.html import tree  # noqa: PLC0415  most posts need no tree
+
+        return tree.tree_of(self._text)
+
+    @cached_property
+    def _translated(self) -> str:
+        """The body in Markdown or HTML alone."""
+        origin = dialects.Origin(
+            self.log,
+            self.source.body_line,
+            markdown=not self._is_html,
+            values={name: entry.value for name, entry in self.source.entries.items()},
+        )
+        return dialects.translate(self._text, origin)
+
+    def _unsafe(self) -> str:
+        text = self._translated
+        if not self._is_html:
             return self._from_markdown(text)
         for brace in _BRACE.findall(text) if has_references(text) else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
-        return mended
+        return self._mended(text)
 
     def _from_markdown(self, text: str) -> str:
         html = markdown.to_html(text, prefix=self.prefix)
         refuse_excess(html, self.source.body_line)
         if _HARM.search(text):
-            return self._mended(html) or ""
+            return self._mended(html)
         return self._with_known_images(html)
 
-    def _mended(self, html: str, *, maybe_markdown: bool = False) -> str | None:
-        """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
+    def _mended(self, html: str) -> str:
+        """HTML, mended as a tree."""
         from presswork.content.html import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
@@ -99,9 +130,7 @@ class Body:
             _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html)
         ):
             self.log.add("control-character")
-        body = tree.tree_of(html)
-        if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
-            return None
+        body = self._tree if html is self._text else tree.tree_of(html)
         repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self.embeds)
         (repairer.find_images if self.trusted else repairer.repair)(body)
         return tree.html_of(body)
@@ -132,9 +161,9 @@ class Body:
 
     def teaser(self) -> str | None:
         """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
-        if not _MORE.search(self.source.body):
+        if not _MORE.search(self._translated):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
-        html = markdown.to_html(self._text(), prefix=self.prefix)
+        html = markdown.to_html(self._translated, prefix=self.prefix)
         mark = _MORE.search(html)
         return prose.plain_text(sanitize(html[: mark.start()])) if mark else None

@@ -1,6 +1,7 @@
 """Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import comrak
@@ -19,6 +20,7 @@ EXTENSIONS = (
 """What is understood beyond CommonMark, by comrak's names."""
 
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
+_CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
 _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 # A task's own text ends with its paragraph, its item, or the list inside it.
@@ -35,6 +37,18 @@ def to_html(markdown: str, *, prefix: str, extensions: tuple[str, ...] = EXTENSI
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
 
 
+def code_in(markdown: str) -> Iterator[tuple[int, int, int, int]]:
+    """Where code stands: its first line and byte in it, and its last, all counted from 1."""
+    html = comrak.render_markdown(
+        markdown,
+        extension_options=_options(EXTENSIONS),
+        render_options=_WITH_POSITIONS,
+    )
+    for position in _CODE.finditer(html):
+        first, start, last, end = map(int, position.groups())
+        yield first, start, last, end
+
+
 @cache
 def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
@@ -49,4 +63,12 @@ def _rendering() -> comrak.RenderOptions:
     return options
 
 
+def _with_positions() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.sourcepos = True
+    options.escape = True  # no position may be one that an author wrote
+    return options
+
+
 _RENDERING = _rendering()
+_WITH_POSITIONS = _with_positions()

