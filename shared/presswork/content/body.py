@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from presswork.content import dialects, markdown, prose
 from presswork.content.characters import has_references, uncommon
+from presswork.content.dialects import marks
+from presswork.content.dialects.obsidian import without_names
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.source import SourceText
-from presswork.settings import EmbedHost
+from presswork.settings import Dialect, EmbedHost
 
 if TYPE_CHECKING:
     from presswork.content.html.tree import Element
@@ -24,7 +26,7 @@ _BLOCK_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE_TO_CONTROL = re.compile(
     r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
 )
@@ -46,7 +48,7 @@ class Body:
     """The body of one source: its images are added to `image_set`, what is mended in it to `log`.
 
     The ids of its footnotes begin with `prefix`. Frames of `embeds` stay frames; what is `trusted`
-    keeps its own looks.
+    keeps its own looks. What `dialect` and `math` say is that of `site.yaml`.
     """
 
     source: SourceText
@@ -56,6 +58,8 @@ class Body:
     log: RepairLog
     embeds: frozenset[EmbedHost] = frozenset()
     trusted: bool = False
+    dialect: tuple[Dialect, ...] = ()
+    math: marks.Math = "auto"
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
@@ -63,7 +67,7 @@ class Body:
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
-        return clean.strip()
+        return without_names(clean, self.log).strip()
 
     def _sanitized(self, html: str) -> str:
         return sanitize(html, embeds=self.embeds, trusted=self.trusted)
@@ -109,15 +113,22 @@ class Body:
     def _unsafe(self) -> str:
         text = self._translated
         if not self._is_html:
-            return self._from_markdown(text)
+            return self._from_markdown()
         for brace in _BRACE.findall(text) if has_references(text) else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
         return self._mended(text)
 
-    def _from_markdown(self, text: str) -> str:
-        html = markdown.to_html(text, prefix=self.prefix)
+    @cached_property
+    def _rendered(self) -> str:
+        """The unsanitised HTML of the body, which is Markdown."""
+        return marks.to_html(
+            self._translated, self.log, prefix=self.prefix, dialects=self.dialect, math=self.math
+        )
+
+    def _from_markdown(self) -> str:
+        html = self._rendered
         refuse_excess(html, self.source.body_line)
-        if _HARM.search(text):
+        if _HARM.search(self._translated):
             return self._mended(html)
         return self._with_known_images(html)
 
@@ -164,6 +175,10 @@ class Body:
         if not _MORE.search(self._translated):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
-        html = markdown.to_html(self._translated, prefix=self.prefix)
+        html = (
+            markdown.to_html(self._translated, prefix=self.prefix)
+            if self._is_html
+            else self._rendered
+        )
         mark = _MORE.search(html)
         return prose.plain_text(sanitize(html[: mark.start()])) if mark else None

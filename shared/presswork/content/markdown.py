@@ -12,7 +12,6 @@ EXTENSIONS = (
     "cjk_friendly_emphasis",
     "description_lists",
     "footnotes",
-    "math_dollars",
     "strikethrough",
     "table",
     "tasklist",
@@ -27,10 +26,21 @@ _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 _TASK = re.compile(rf"({_CHECKBOX} .*?)(?=\s*(?:</p>|</li>|<[uo]l>|<p>))", re.DOTALL)
 
 
-def to_html(markdown: str, *, prefix: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
-    """Unsanitised HTML; the ids of its footnotes begin with `prefix`."""
+def to_html(
+    markdown: str,
+    *,
+    prefix: str,
+    extensions: tuple[str, ...] = EXTENSIONS,
+    full_info: bool = False,
+) -> str:
+    """Unsanitised HTML; the ids of its footnotes begin with `prefix`.
+
+    With `full_info` all words behind the fence of a listing stand in its `data-meta`.
+    """
     html = comrak.render_markdown(
-        markdown, extension_options=_options(extensions), render_options=_RENDERING
+        markdown,
+        extension_options=_options(extensions),
+        render_options=_WITH_FULL_INFO if full_info else _RENDERING,
     )
     if '<input type="checkbox"' in html:
         html = _TASK.sub(r"<label>\1</label>", _LOOSE_TASK.sub(r"<p>\1 ", html))
@@ -57,8 +67,9 @@ def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     return options
 
 
-def _rendering() -> comrak.RenderOptions:
+def _rendering(*, full_info: bool = False) -> comrak.RenderOptions:
     options = comrak.RenderOptions()
+    options.full_info_string = full_info
     options.unsafe_ = True  # raw HTML is sanitised with everything else, afterwards
     return options
 
@@ -71,4 +82,5 @@ def _with_positions() -> comrak.RenderOptions:
 
 
 _RENDERING = _rendering()
+_WITH_FULL_INFO = _rendering(full_info=True)
 _WITH_POSITIONS = _with_positions()

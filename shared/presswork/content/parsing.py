@@ -85,7 +85,8 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
     cover = _cover(fields, image_set, key)
     named = len(image_set)
     embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    body = Body(source, key, f"p-{id}-", image_set, log, embeds, trusted)
+    prefix = f"p-{id}-"
+    body = Body(source, key, prefix, image_set, log, embeds, trusted, site.dialect, site.math)
     html = body.html()
     _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)

@@ -9,6 +9,10 @@ from presswork.slugs import slugify
 # HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
 _HEADING = re.compile(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
 _ID = re.compile(r' id="([^"]*)"')
+# Not of the form of what pages, footnotes and blocks are called.
+_CHOSEN = re.compile(r"(?!(?:p|pw|fn|fnref)-)[^\W_][\w:.-]{0,99}")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""The elements that are headings."""
 _NAMELESS = "section"
 
 
@@ -39,8 +43,8 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
 
 
 def is_anchor(id: str) -> bool:
-    """Whether an id has the form of a heading's."""
-    return bool(id) and slugify(id) == id
+    """Whether an id has the form of a heading's: a slug, or what an author can choose."""
+    return bool(id) and (_CHOSEN.fullmatch(id) is not None or slugify(id) == id)
 
 
 def _free(slug: str, taken: set[str]) -> str:

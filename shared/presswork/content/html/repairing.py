@@ -9,6 +9,7 @@ from presswork.content.html.embeds import FRAME_ATTRIBUTES, Embed, embed_of
 from presswork.content.html.image_repairs import Place
 from presswork.content.html.images import ImageSet, address_of
 from presswork.content.html.repair_log import RepairLog
+from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.html.tree import Element
 from presswork.settings import EmbedHost
@@ -95,7 +96,8 @@ class Repairer:
         links = (link.get("href", "").strip() for link in body.iter("a"))
         wanted = {href[1:] for href in links if href.startswith("#")}
         elements = body.iter() if wanted else ()
-        targets = {id for element in elements if (id := _id_of(element)) in wanted}
+        named = {id for each in body.iter(*HEADINGS) if is_anchor(id := each.get("id", ""))}
+        targets = {id for element in elements if (id := _id_of(element)) in wanted} - named
         taken: set[str] = set()
         for element in body.iter():
             given = element.keys()
@@ -121,6 +123,8 @@ class Repairer:
     def _drop(self, element: Element, name: str) -> None:
         value = element.get(name, "")
         lower = name.lower()
+        if lower == "id" and element.tag in HEADINGS and is_anchor(value):
+            return
         if lower.startswith("on"):
             self.log.add("event-handler", before=f'{name}="{value}"', sign=f" {name}")
         elif lower in ("class", "style", "id") and value:

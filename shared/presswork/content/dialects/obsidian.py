@@ -1,0 +1,123 @@
+"""Notes that name each other: links and embeds in double brackets, and the ids of blocks."""
+
+import re
+from html import unescape
+from urllib.parse import quote, unquote
+
+from presswork.content.dialects.draft import Draft
+from presswork.content.html.repair_log import RepairLog
+from presswork.slugs import slugify
+
+BY_NAME = "@name:"
+"""How an address begins that is the name of another source, wherever that stands."""
+
+_LINK = re.compile(
+    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]{0,300})(?:\|(?P<words>[^\[\]\n]{0,500}))?\]\](?![(\[])"
+)
+_IMAGE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)", re.IGNORECASE)
+_FILE = re.compile(r".+\.(?:mp[34]|webm|ogv|ogg|wav|m4a|flac|3gp|mov|mkv|pdf)", re.IGNORECASE)
+_SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
+_BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[A-Za-z0-9-]{1,100}[ \t]*$", re.MULTILINE)
+_DEFINED = re.compile(r"^[ ]{0,3}\[([^\]\n]{1,300})\]:", re.MULTILINE)
+MOST_NAMES = 100
+"""How many names that lead nowhere are told one by one."""
+_SPECIAL = re.compile(r"([\\`*_\[\]<>])")
+_NAMED = re.compile(rf'<a href="{BY_NAME}([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+def with_links(draft: Draft, *, wikilinks: bool) -> None:
+    """Makes links and images of double brackets; of links only with `wikilinks`.
+
+    The inner brackets may be a link of Markdown, which is defined elsewhere.
+    """
+    defined = set(_DEFINED.findall(draft.text))
+
+    def of(mark: re.Match[str]) -> str | None:
+        target = mark["target"].strip().removesuffix("\\")
+        words = (mark["words"] or "").strip()
+        is_file = bool(_IMAGE.fullmatch(target) or _FILE.fullmatch(target))
+        if not target or mark["target"][:1].isspace() or mark["target"] in defined:
+            return None
+        if mark["embed"] and is_file:
+            made = _embedded(target, words)
+            draft.mended("file-embed", mark, made)
+            return made
+        if not wikilinks:
+            _leave(draft, mark)
+            return None
+        made = _link(target, words)
+        draft.mended("wikilink", mark, made)
+        if mark["embed"]:
+            draft.left(
+                "note-embed",
+                mark,
+                f"{mark[0][:60]} shows a link: no note is shown inside another one.",
+                "Copy what is to be read here, or leave the link.",
+            )
+        return made
+
+    draft.replace(_LINK, of)
+
+
+def without_block_ids(draft: Draft) -> None:
+    """Takes out the names of blocks at the ends of lines, which are for other notes to link to."""
+
+    def of(mark: re.Match[str]) -> str:
+        draft.mended("block-id", mark)
+        return ""
+
+    draft.replace(_BLOCK_ID, of)
+
+
+def _leave(draft: Draft, mark: re.Match[str]) -> None:
+    draft.left(
+        "wikilink-mark",
+        mark,
+        f"{mark[0][:60]} looks like a link to a note, and is shown as it is.",
+        "Write `dialect: [obsidian]` or `[wikilinks]` in site.yaml, or a link such as [words](file.md).",
+    )
+
+
+def _embedded(target: str, words: str) -> str:
+    parts = [each for each in words.split("|") if each and not _SIZE.fullmatch(each.strip())]
+    name = target.rpartition("/")[2]
+    if _IMAGE.fullmatch(target):
+        return f"![{_escaped(' '.join(parts))}]({quote(target)})"
+    return f"[{_escaped(' '.join(parts) or name)}]({quote(target)})"
+
+
+def _link(target: str, words: str) -> str:
+    name, _, heading = target.partition("#")
+    heading = heading.rpartition("#")[2]
+    fragment = f"#{quote(slugify(heading))}" if heading and not heading.startswith("^") else ""
+    shown = words or _escaped(" > ".join(each for each in (name, heading.lstrip("^")) if each))
+    if not name.strip():
+        return f"[{shown}]({fragment or '#'})"
+    return f"[{shown}]({BY_NAME}{quote(name.strip())}{fragment})"
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def without_names(html: str, log: RepairLog) -> str:
+    """Sanitised HTML in which links to sources by name are their words alone."""
+
+    told: set[str] = set()
+
+    def of(link: re.Match[str]) -> str:
+        name = unquote(unescape(link[1])).partition("#")[0]
+        if len(told) < MOST_NAMES or name in told:
+            told.add(name)
+            called = f"post called {name[:60]!r}"
+        else:
+            called = "post called as others that are linked to"
+        log.add_warning(
+            "link-unresolved",
+            f"No {called} is known: the words stand there without a link.",
+            "Link to its address, such as [words](/2021/11/name/).",
+            sign=f"[[{name}" if name in told else "",
+        )
+        return link[2]
+
+    return _NAMED.sub(of, html) if BY_NAME in html else html
