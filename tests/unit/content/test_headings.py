@@ -21,7 +21,7 @@ from unit.content.reading import read
         ("## a\n\n## a\n\n## a-1\n\n## a", [(2, "a", "a"), (2, "a-1", "a"), (2, "a-1-1", "a-1")]),
         ("## !!!\n\n## ???", [(2, "section", "!!!"), (2, "section-1", "???")]),
         ("##\n\n## a", [(2, "a", "a")]),
-        ('<h2 id="toc-1">a</h2>\n<h2 id="toc-1">b</h2>', [(2, "a", "a"), (2, "b", "b")]),
+        ('<h2 id="toc-1">a</h2>\n<h2 id="toc-1">b</h2>', [(2, "toc-1", "a"), (2, "b", "b")]),
         ("no heading", []),
     ],
 )

@@ -36,7 +36,8 @@ _INFO = re.compile(
     r"(?:\[(?P<bracketed>[^\]\n]*)\])?[ \t]*(?:\{(?P<list>[^{}\n]*)\})?[ \t]*(?P<title>[^\n]*)"
 )
 _ADMONITION_FORM = (
-    r"^(?P<indent>[ ]*)(?P<mark>!!!|\?\?\?\+?%s)(?:[ ]+(?P<type>[\w-]+)(?P<more>(?:[ ]+[\w-]+)*+)%s)"
+    r"^(?P<indent>[ ]*)(?P<mark>!!!|\?\?\?\+?%s)"
+    r"(?:[ ]+(?P<type>[\w-]+)(?P<more>(?:[ ]+[\w-]+)*+)%s)"
     r"(?:[ ]+(?P<quote>[\"'])(?P<title>[^\n]*)(?P=quote))?[ ]*$"
 )
 _ADMONITION = re.compile(_ADMONITION_FORM % ("", ""), re.MULTILINE)
@@ -104,7 +105,7 @@ class Admonitions:
         if kind is None and not fold:
             opening = "<div>" + (f"\n<p><strong>{_inline(title)}</strong></p>" if title else "")
         else:
-            words = _inline(title if title else type.replace("-", " ").capitalize())
+            words = _inline(title or type.replace("-", " ").capitalize())
             mark = f"{START}fold{fold}{END}" if fold else ""
             opening = f'<div class="markdown-alert markdown-alert-{kind or "note"}">'
             if title != "":
@@ -176,7 +177,7 @@ class Admonitions:
         """Fenced blocks whose language is the name of a box hold Markdown."""
         text, code = self._draft.text, self._draft.code
         parts, at = [], 0
-        starts = {start: end for start, end in code.ranges}
+        starts = dict(code.ranges)
         for mark in _MYST_FENCE.finditer(text):
             end = starts.get(mark.start() + len(mark["indent"]))
             if end is None or mark["type"] not in _ALERTS or mark.start() < at:
@@ -212,11 +213,11 @@ class Admonitions:
             while number < len(given) and _is_inside(given[number], indent):
                 inner.append(given[number][indent:])
                 number += 1
+            self._draft.mended("admonition", mark, mark["title"] or mark["type"])
             held = "\n".join(inner).rstrip("\n")
             held = self._dedented(pattern, held, Code(held, markdown=True), depth + 1)
             fold = {"???": "-", "???+": "+"}.get(mark["mark"], "")
             box = self._box(mark["type"] or "tab", mark["title"], fold)
-            self._draft.mended("admonition", mark, mark["title"] or mark["type"])
             own = [f":::{box}", *held.split("\n"), f":::{_CLOSING}", ""]
             lines += [f"{mark['indent']}{line}" if line else "" for line in own]
         return "\n".join(lines)

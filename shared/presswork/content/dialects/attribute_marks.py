@@ -15,12 +15,14 @@ _DEFINITION = re.compile(
     rf"^[ ]{{0,3}}\{{:(?P<name>\w[\w-]*+):(?P<list>{_LIST})\}}[ \t]*$\n?", re.MULTILINE
 )
 _ITEM_START = re.compile(
-    rf"^(?P<start>[ \t]*+(?:>[ \t]*+)*+(?:[-*+]|\d{{1,9}}[.)])[ \t]+)\{{:(?P<list>{_LIST})\}}[ \t]*",
+    r"^(?P<start>[ \t]*+(?:>[ \t]*+)*+(?:[-*+]|\d{1,9}[.)])[ \t]+)"
+    rf"\{{:(?P<list>{_LIST})\}}[ \t]*",
     re.MULTILINE,
 )
 _END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
 _SPAN = re.compile(
-    r"(?P<before>\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+(?:[ \t]+(?P<title>\"[^\"\n]*\"|'[^'\n]*'))?\)|[\])*_`>~])"
+    r"(?P<before>\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+"
+    r"(?:[ \t]+(?P<title>\"[^\"\n]*\"|'[^'\n]*'))?\)|(?<=[\])*_`>~]))"
     rf"\{{(?P<mark>:?)(?P<list>{_LIST})\}}"
 )
 _LEFT = re.compile(rf"\{{:(?!:)(?P<list>{_LIST})\}}")

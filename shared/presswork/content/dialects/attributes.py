@@ -1,4 +1,4 @@
-"""Lists of attributes in braces: of kramdown (`{: .x}`), Pandoc, goldmark and their like (`{.x}`)."""
+"""Lists of attributes in braces: of kramdown (`{: .x}`), Pandoc, goldmark and others (`{.x}`)."""
 
 import re
 from dataclasses import dataclass, field

@@ -7,13 +7,13 @@ from presswork.content.html.repair_log import RepairLog
 
 _BLOCK = re.compile(r"<pre><code((?: [\w-]++=\"[^\"<>]*+\")++)>([^<]*+)</code></pre>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-_PLAIN = re.compile(r"[\w+#.-]{1,40}")
 _WORDS = re.compile(r"\{?[.=]?(?P<language>[\w+#-][\w+#.-]*)?(?::(?P<file>[^\s{}:]*\.[\w.]+))?")
 _TITLE = re.compile(
     r"(?:^|[\s,{])(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
 )
 _DIRECTIVE = re.compile(r"\{(?:code-block|code-cell|sourcecode|code)\}")
 _LINE_IN_FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*[^\s`]+[ \t]+\S", re.MULTILINE)
+_FILE = re.compile(r"[\w./@-]{0,100}\w\.\w{1,10}")
 OTHER_NAMES = {
     "cjs": "js",
     "ipython": "python",
@@ -48,6 +48,7 @@ def with_languages(html: str, log: RepairLog) -> str:
     def of(block: re.Match[str]) -> str:
         given = {name: unescape(value) for name, value in _ATTRIBUTE.findall(block[1])}
         word, more = given.get("class", "").removeprefix("language-"), given.get("data-meta", "")
+        info = f"{word} {more}".strip()
         if word == "math":
             return f'<p><span data-math-style="display">{block[2]}</span></p>'
         if _DIRECTIVE.fullmatch(word):
@@ -58,11 +59,11 @@ def with_languages(html: str, log: RepairLog) -> str:
         titled = _TITLE.search(f"{word} {more}")
         title = next((each for each in titled.groups() if each), "") if titled else ""
         title = title or (parts["file"] if parts else None) or ""
-        if (language, title) == (word, "") and _PLAIN.fullmatch(word or "x"):
+        title = title or (more if _FILE.fullmatch(more) else "")
+        if not title and language == word and "{" not in info and word == info.split(" ")[0]:
             return block[0]
         named = f' class="language-{escape(language)}"' if language else ""
         listing = f"<pre><code{named}>{block[2]}</code></pre>"
-        info = f"{word} {more}".strip()
         log.add("fence-info", before=info, after=f"{language} {title}".strip(), sign=info)
         if not title:
             return listing

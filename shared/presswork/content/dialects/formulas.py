@@ -12,11 +12,13 @@ _FORMULA = re.compile(
     (?P<none><[A-Za-z/!?][^<>\n]*> | \]\([^()\s]*+ | https?://[^\s<>]*+ | \\[\\]?[$])
     | \$\$(?P<display>(?:[^$\\]|\\.|\$(?!\$))++)\$\$
     | (?<![A-Za-z0-9_$\\])\$`(?P<code>[^`\n]{{1,{MAX_LENGTH}}}+)`\$(?![A-Za-z0-9_$])
-    | (?<![A-Za-z0-9_$\\])\$(?![\s$`])(?P<inline>(?:[^$\\`\n]|\\.|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}}+)
+    | (?<![A-Za-z0-9_$\\])\$(?![\s$`])
+        (?P<inline>(?:[^$\\`\n]|\\.|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}}+)
         \$(?<![\s\\]\$)(?!(?!(?:s|st|nd|rd|th)(?![A-Za-z0-9_]))[A-Za-z0-9_$])
-    | (?P<round>\\{{1,2}}\()(?P<in_round>(?:[^\\\n]|\\(?![()\\]|\\?\))[^\n]){{1,{MAX_LENGTH}}}+)\\{{1,2}}\)
-    | (?P<square>\\{{1,2}}\[)(?P<in_square>(?:[^\\]|\\(?![\[\]])[^\n]){{1,{MAX_LENGTH}}}?)\\{{1,2}}\]
-    | ^[ ]{{0,3}}(?P<environment>\\begin\{{(?P<name>(?:equation|align|gather|multline|eqnarray)\*?)\}}
+    | \\{{1,2}}\((?P<round>(?:[^\\\n]|\\(?![()\\]|\\?\))[^\n]){{1,{MAX_LENGTH}}}+)\\{{1,2}}\)
+    | \\{{1,2}}\[(?P<square>(?:[^\\]|\\(?![\[\]])[^\n]){{1,{MAX_LENGTH}}}?)\\{{1,2}}\]
+    | ^[ ]{{0,3}}(?P<environment>
+        \\begin\{{(?P<name>(?:equation|align|gather|multline|eqnarray)\*?)\}}
         (?:(?!\\begin\{{(?P=name)\}}).){{1,{MAX_LENGTH}}}?\\end\{{(?P=name)\}})
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
@@ -40,7 +42,8 @@ _SIGNS = ("$", "\\(", "\\[", "\\begin{")
 class Formulas:
     """Takes the formulas out of a draft, as HTML that pages draw.
 
-    With `always`, whatever dollars enclose is one; `inline` is how kramdown shows `$$x$$` in a line.
+    With `always`, whatever dollars enclose is one. With `inline`, so is `$$x$$` amid words, as in
+    kramdown.
     """
 
     def __init__(self, draft: Draft, *, always: bool, inline: bool) -> None:
@@ -64,11 +67,11 @@ class Formulas:
         elif mark["inline"] is not None:
             tex, display = mark["inline"], False
             is_one = self._is_formula(tex)
-        elif mark["round"]:
-            tex, display = mark["in_round"], False
+        elif mark["round"] is not None:
+            tex, display = mark["round"], False
             is_one = _is_tex(tex) or bool(_LETTER.fullmatch(tex.strip()))
-        elif mark["square"]:
-            tex, display = mark["in_square"], True
+        elif mark["square"] is not None:
+            tex, display = mark["square"], True
             is_one = _is_tex(tex) and not _BLANK_LINE.search(tex)
         else:
             tex, display, is_one = mark["environment"], True, True

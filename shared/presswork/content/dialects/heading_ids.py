@@ -10,7 +10,7 @@ from presswork.slugs import slugify
 
 _EDGE = re.compile(r"<(/?)h([1-6])>")
 _MARK = re.compile(
-    r"\s*(?:\{(?P<colon>:?)(?P<list>[^{}<>]{1,600})\}|\{/\*\s*#(?P<id>[\w:.-]{1,100})\s*\*/\})\s*$"
+    r"\s*(?:\{/\*\s*#(?P<id>[\w:.-]{1,100})\s*\*/\}|\{(?P<colon>:?)(?P<list>[^{}<>]{1,600})\})\s*$"
 )
 
 
@@ -48,6 +48,8 @@ def _id(mark: re.Match[str]) -> str | None:
     if not given:
         attributes = attributes_of(unescape(mark["list"]))
         if attributes is None or not (attributes.is_plain or attributes.words == ("-",)):
+            return None
+        if attributes.is_plain and attributes.words and not mark["colon"]:
             return None
         given = attributes.id
     return given if not given or is_anchor(given) else slugify(given)

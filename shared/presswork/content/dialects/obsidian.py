@@ -12,7 +12,7 @@ BY_NAME = "@name:"
 """How an address begins that is the name of another source, wherever that stands."""
 
 _LINK = re.compile(
-    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]{0,300})(?:\|(?P<words>[^\[\]\n]{0,500}))?\]\](?![(\[])"
+    r"(?P<embed>!?)\[\[(?!['\"])(?P<target>[^\[\]|\n]{0,300})(?:\|(?P<words>[^\[\]\n]{0,500}))?\]\](?![(\[])"
 )
 _IMAGE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)", re.IGNORECASE)
 _FILE = re.compile(r".+\.(?:mp[34]|webm|ogv|ogg|wav|m4a|flac|3gp|mov|mkv|pdf)", re.IGNORECASE)
@@ -21,6 +21,8 @@ _BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[A-Za-z0-9-]{1,100}[ \t]*$", re.MU
 _DEFINED = re.compile(r"^[ ]{0,3}\[([^\]\n]{1,300})\]:", re.MULTILINE)
 MOST_NAMES = 100
 """How many names that lead nowhere are told one by one."""
+_AN_INDEX = re.compile(r"[A-Za-z0-9_\])]")
+"""What stands in front of the brackets of an array."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<>])")
 _NAMED = re.compile(rf'<a href="{BY_NAME}([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -43,7 +45,8 @@ def with_links(draft: Draft, *, wikilinks: bool) -> None:
             draft.mended("file-embed", mark, made)
             return made
         if not wikilinks:
-            _leave(draft, mark)
+            if not _AN_INDEX.search(draft.text, max(0, mark.start() - 1), mark.start()):
+                _leave(draft, mark)
             return None
         made = _link(target, words)
         draft.mended("wikilink", mark, made)
@@ -74,7 +77,7 @@ def _leave(draft: Draft, mark: re.Match[str]) -> None:
         "wikilink-mark",
         mark,
         f"{mark[0][:60]} looks like a link to a note, and is shown as it is.",
-        "Write `dialect: [obsidian]` or `[wikilinks]` in site.yaml, or a link such as [words](file.md).",
+        "Write `dialect: [obsidian]` in site.yaml, or a link such as [words](file.md).",
     )
 
 
@@ -102,7 +105,6 @@ def _escaped(text: str) -> str:
 
 def without_names(html: str, log: RepairLog) -> str:
     """Sanitised HTML in which links to sources by name are their words alone."""
-
     told: set[str] = set()
 
     def of(link: re.Match[str]) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from presswork.content.html import block_repairs, image_repairs, tree
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, Embed, embed_of
+from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.image_repairs import Place
 from presswork.content.html.images import ImageSet, address_of
 from presswork.content.html.repair_log import RepairLog
-from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.html.tree import Element
 from presswork.settings import EmbedHost
@@ -97,8 +97,8 @@ class Repairer:
         wanted = {href[1:] for href in links if href.startswith("#")}
         elements = body.iter() if wanted else ()
         named = {id for each in body.iter(*HEADINGS) if is_anchor(id := each.get("id", ""))}
-        targets = {id for element in elements if (id := _id_of(element)) in wanted} - named
-        taken: set[str] = set()
+        there = {id for element in elements if (id := _id_of(element)) in wanted}
+        targets, taken = there - named, set[str]()
         for element in body.iter():
             given = element.keys()
             if not given or element.tag == "iframe":  # one of our own making
@@ -110,15 +110,20 @@ class Repairer:
                 if element.tag == "img" and name not in ("class", "id") and name[:2] != "on":
                     continue
                 self._drop(element, name)
-            if id and id in targets and not id.startswith(f"{self.prefix}fn"):
-                if id in taken:
-                    self.log.add("duplicate-id", before=id, sign=id)
-                else:
-                    element.set("id", tree.legible(self._anchor(id)))
-                taken.add(id)
+            if id in there and not id.startswith(f"{self.prefix}fn"):
+                self._settle_id(element, id, taken, is_heading=id in named)
             if "href" in given:
                 self._link(element, targets, place)
         return captions
+
+    def _settle_id(self, element: Element, id: str, taken: set[str], *, is_heading: bool) -> None:
+        """Keeps the first place of an id, and of a heading's, which stays as it is, the heading."""
+        if id in taken or (is_heading and element.tag not in HEADINGS):
+            self.log.add("duplicate-id", before=id, sign=id)
+        elif not is_heading:
+            element.set("id", tree.legible(self._anchor(id)))
+        if not is_heading or element.tag in HEADINGS:
+            taken.add(id)
 
     def _drop(self, element: Element, name: str) -> None:
         value = element.get(name, "")
