@@ -8,7 +8,8 @@ from itertools import chain
 from presswork.content.markdown import code_in
 
 _TOKEN = re.compile(r"<!--|-->|<(/?(?:pre|code|script|style|textarea))(?=[\s/>])", re.IGNORECASE)
-_NEWLINE = re.compile(rb"\n")
+_NEWLINE = re.compile(r"\n")
+_NEWLINE_BYTE = re.compile(rb"\n")
 _INNER_BYTES = bytes(range(0x80, 0xC0))
 """Of UTF-8: those that begin no character."""
 
@@ -24,7 +25,7 @@ class Code:
     """
 
     def __init__(self, text: str, *, markdown: bool) -> None:
-        self._newlines = [at for at, letter in enumerate(text) if letter == "\n"]
+        self._newlines = [newline.start() for newline in _NEWLINE.finditer(text)]
         self._hold(self._of_markdown(text) if markdown else [])
         self._hold([*self.ranges, *self._of_html(text)])
 
@@ -52,7 +53,7 @@ class Code:
     def _of_markdown(self, text: str) -> list[Range]:
         """By character, what the library tells by lines and bytes that begin with 1."""
         data = text.encode()
-        lines = [0, *(newline.end() for newline in _NEWLINE.finditer(data))]
+        lines = [0, *(newline.end() for newline in _NEWLINE_BYTE.finditer(data))]
         ranges = [
             (lines[first - 1] + start - 1, lines[last - 1] + end)
             for first, start, last, end in code_in(text)

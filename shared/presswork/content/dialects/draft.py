@@ -56,10 +56,10 @@ class Draft:
 
     def found(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
         """Each match that does not begin in code."""
-        text, code, at = self._text, self.code, 0
+        text, at = self._text, 0
         matches = []
         while match := pattern.search(text, at):
-            end = code.end(match.start())
+            end = self.code.end(match.start())
             if end is None:
                 matches.append(match)
             at = max(end or match.end(), match.start() + 1)

@@ -19,12 +19,12 @@ _LONE = {
     "~": re.compile(r"(?<![~\\])~(?:[^\s~\\]|\\.){1,100}~(?!~)|(?<![~\\])~(?!~)"),
     "^": re.compile(r"(?<![\^\\\[])\^(?:[^\s^\\\[]|\\.){1,100}\^|(?<!\\)\^(?!\[)"),
 }
-_SIGNS = {"highlight": "==", "subscript": "~", "superscript": "^", "emoji": ":"}
+# What begins with a letter is found many times faster than what begins behind another.
 _LOOKS = {
-    "highlight": re.compile(r"(?<![=\w!<>])==(?=[^\s=])[^=\n]{1,200}(?<=[^\s=])==(?![=\w])"),
-    "subscript": re.compile(r"(?<=[A-Za-z0-9)])~[A-Za-z0-9+-]{1,20}~(?!~)"),
-    "superscript": re.compile(r"(?<=[A-Za-z0-9)])\^[A-Za-z0-9+-]{1,20}\^"),
-    "emoji": re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])"),
+    "highlight": re.compile(r"==(?<![=\w!<>]==)(?=[^\s=])[^=\n]{1,200}(?<=[^\s=])==(?![=\w])"),
+    "subscript": re.compile(r"~(?<=[A-Za-z0-9)]~)[A-Za-z0-9+-]{1,20}~(?!~)"),
+    "superscript": re.compile(r"\^(?<=[A-Za-z0-9)]\^)[A-Za-z0-9+-]{1,20}\^"),
+    "emoji": re.compile(r":(?<![\w:]:)[a-z0-9_+-]{2,40}:(?![\w:])"),
 }
 _SHOWN = {
     "highlight": "<mark>",
@@ -48,13 +48,11 @@ def settle(draft: Draft, understood: frozenset[str]) -> None:
                 _LONE[sign], lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}"
             )
     for mark, pattern in _LOOKS.items():
-        if mark not in understood and _SIGNS[mark] in draft.text:
+        if mark not in understood:
             _warn(draft, mark, pattern)
 
 
 def _warn(draft: Draft, mark: str, pattern: re.Pattern[str]) -> None:
-    if not pattern.search(draft.text):
-        return
     found = draft.found(pattern)
     if mark == "emoji":
         known = _emoji({each[0] for each in found[:_MOST_NAMES]})
