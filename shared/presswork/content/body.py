@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from presswork.content import dialects, markdown, prose
 from presswork.content.characters import has_references, uncommon
 from presswork.content.dialects import marks
-from presswork.content.dialects.obsidian import without_names
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.source import SourceText
-from presswork.settings import Dialect, EmbedHost
+from presswork.settings import EmbedHost, Site
 
 if TYPE_CHECKING:
     from presswork.content.html.tree import Element
@@ -47,8 +46,8 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 class Body:
     """The body of one source: its images are added to `image_set`, what is mended in it to `log`.
 
-    The ids of its footnotes begin with `prefix`. Frames of `embeds` stay frames; what is `trusted`
-    keeps its own looks. What `dialect` and `math` say is that of `site.yaml`.
+    The ids of its footnotes begin with `prefix`. `site` says which marks of Markdown are understood,
+    which frames stay frames, and whose HTML keeps its own looks.
     """
 
     source: SourceText
@@ -56,10 +55,7 @@ class Body:
     prefix: str
     image_set: ImageSet
     log: RepairLog
-    embeds: frozenset[EmbedHost] = frozenset()
-    trusted: bool = False
-    dialect: tuple[Dialect, ...] = ()
-    math: marks.Math = "auto"
+    site: Site
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
@@ -67,10 +63,18 @@ class Body:
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
-        return without_names(clean, self.log).strip()
+        return clean.strip()
+
+    @cached_property
+    def _embeds(self) -> frozenset[EmbedHost]:
+        return frozenset(self.site.embeds)
+
+    @cached_property
+    def _is_trusted(self) -> bool:
+        return self.site.trusts(self.key)
 
     def _sanitized(self, html: str) -> str:
-        return sanitize(html, embeds=self.embeds, trusted=self.trusted)
+        return sanitize(html, embeds=self._embeds, trusted=self._is_trusted)
 
     @cached_property
     def _text(self) -> str:
@@ -122,7 +126,11 @@ class Body:
     def _rendered(self) -> str:
         """The unsanitised HTML of the body, which is Markdown."""
         return marks.to_html(
-            self._translated, self.log, prefix=self.prefix, dialects=self.dialect, math=self.math
+            self._translated,
+            self.log,
+            prefix=self.prefix,
+            dialects=self.site.dialect,
+            math=self.site.math,
         )
 
     def _from_markdown(self) -> str:
@@ -142,8 +150,8 @@ class Body:
         ):
             self.log.add("control-character")
         body = self._tree if html is self._text else tree.tree_of(html)
-        repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self.embeds)
-        (repairer.find_images if self.trusted else repairer.repair)(body)
+        repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self._embeds)
+        (repairer.find_images if self._is_trusted else repairer.repair)(body)
         return tree.html_of(body)
 
     def _with_known_images(self, html: str) -> str:

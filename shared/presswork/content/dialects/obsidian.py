@@ -1,11 +1,9 @@
 """Notes that name each other: links and embeds in double brackets, and the ids of blocks."""
 
 import re
-from html import unescape
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from presswork.content.dialects.draft import Draft
-from presswork.content.html.repair_log import RepairLog
 from presswork.slugs import slugify
 
 BY_NAME = "@name:"
@@ -19,12 +17,9 @@ _FILE = re.compile(r".+\.(?:mp[34]|webm|ogv|ogg|wav|m4a|flac|3gp|mov|mkv|pdf)", 
 _SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
 _BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[A-Za-z0-9-]{1,100}[ \t]*$", re.MULTILINE)
 _DEFINED = re.compile(r"^[ ]{0,3}\[([^\]\n]{1,300})\]:", re.MULTILINE)
-MOST_NAMES = 100
-"""How many names that lead nowhere are told one by one."""
 _AN_INDEX = re.compile(r"[A-Za-z0-9_\])]")
 """What stands in front of the brackets of an array."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<>])")
-_NAMED = re.compile(rf'<a href="{BY_NAME}([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def with_links(draft: Draft, *, wikilinks: bool) -> None:
@@ -92,34 +87,12 @@ def _embedded(target: str, words: str) -> str:
 def _link(target: str, words: str) -> str:
     name, _, heading = target.partition("#")
     heading = heading.rpartition("#")[2]
-    fragment = f"#{quote(slugify(heading))}" if heading and not heading.startswith("^") else ""
     shown = words or _escaped(" > ".join(each for each in (name, heading.lstrip("^")) if each))
     if not name.strip():
-        return f"[{shown}]({fragment or '#'})"
-    return f"[{shown}]({BY_NAME}{quote(name.strip())}{fragment})"
+        return f"[{shown}](#{quote(slugify(heading))})"
+    part = f"#{quote(heading)}" if heading else ""
+    return f"[{shown}]({BY_NAME}{quote(name.strip())}{part})"
 
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
-
-
-def without_names(html: str, log: RepairLog) -> str:
-    """Sanitised HTML in which links to sources by name are their words alone."""
-    told: set[str] = set()
-
-    def of(link: re.Match[str]) -> str:
-        name = unquote(unescape(link[1])).partition("#")[0]
-        if len(told) < MOST_NAMES or name in told:
-            told.add(name)
-            called = f"post called {name[:60]!r}"
-        else:
-            called = "post called as others that are linked to"
-        log.add_warning(
-            "link-unresolved",
-            f"No {called} is known: the words stand there without a link.",
-            "Link to its address, such as [words](/2021/11/name/).",
-            sign=f"[[{name}" if name in told else "",
-        )
-        return link[2]
-
-    return _NAMED.sub(of, html) if BY_NAME in html else html
