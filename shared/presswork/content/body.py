@@ -46,8 +46,8 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 class Body:
     """The body of one source: its images are added to `image_set`, what is mended in it to `log`.
 
-    The ids of its footnotes begin with `prefix`. `site` says which marks of Markdown are understood,
-    which frames stay frames, and whose HTML keeps its own looks.
+    The ids of its footnotes begin with `prefix`. `site` says which marks of Markdown count, which
+    frames stay frames, and whose HTML keeps its own looks.
     """
 
     source: SourceText

@@ -86,19 +86,24 @@ class AttributeMarks:
         id = next((each.id for each in (attributes, *known) if each.id), "")
         return Attributes(id, attributes.classes, values | attributes.values, attributes.words)
 
+    def _mended(self, mark: re.Match[str], after: str | None = None) -> None:
+        """Tells of a mark, by whether it is one that kramdown alone has."""
+        is_kramdown = "{:" in mark[0] or mark.re is _END_OF_BLOCK
+        self._draft.mended("kramdown-attributes" if is_kramdown else "attributes", mark, after)
+
     def _define(self, mark: re.Match[str]) -> str | None:
         attributes = attributes_of(mark["list"])
         if attributes is None:
             return None
         self._known[mark["name"]] = attributes
-        self._draft.mended("attributes", mark)
+        self._mended(mark)
         return ""
 
     def _of_item(self, mark: re.Match[str]) -> str | None:
         attributes = self._attributes(":", mark["list"])
         if attributes is None:
             return None
-        self._draft.mended("attributes", mark, mark["start"])
+        self._mended(mark, mark["start"])
         return f"{mark['start']}{self._anchor(attributes)}"
 
     def _lines(self) -> None:
@@ -122,7 +127,7 @@ class AttributeMarks:
         given = draft.text.split("\n")
         for number, line in enumerate(given):
             if number in ends:
-                draft.mended("attributes", ends[number])
+                self._mended(ends[number])
                 lines += ["", draft.stand_in("", block=True), ""]
                 continue
             if number not in marks:
@@ -137,10 +142,10 @@ class AttributeMarks:
             if "toc" in attributes.words:
                 drops_list = not self._drop_list(lines, mark)
             elif follows:
-                draft.mended("attributes", mark, _told(attributes))
+                self._mended(mark, _told(attributes))
                 self._give(lines, attributes)
             else:
-                draft.mended("attributes", mark, _told(attributes))
+                self._mended(mark, _told(attributes))
                 waiting = attributes
             behind = given[number + 1] if number + 1 < len(given) else ""
             if follows and behind.strip() and not _LIST_ITEM.match(behind):
@@ -185,7 +190,7 @@ class AttributeMarks:
         attributes = self._attributes("", mark["list"])
         if attributes is None:
             return None
-        self._draft.mended("attributes", mark, mark["words"])
+        self._mended(mark, mark["words"])
         return f"{self._anchor(attributes)}{mark['words']}"
 
     def _of_span(self, mark: re.Match[str]) -> str | None:
@@ -193,7 +198,7 @@ class AttributeMarks:
         if attributes is None:
             return None
         before = _with_title(mark, attributes.values)
-        self._draft.mended("attributes", mark, before)
+        self._mended(mark, before)
         return before + self._anchor(attributes)
 
 
