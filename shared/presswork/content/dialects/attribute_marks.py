@@ -14,6 +14,7 @@ _LINE = re.compile(
 # What begins with a letter is found many times faster than what begins with a line.
 _ENDS_LINE = re.compile(r"\{[^{}\n%<]*+\}[ \t]*$", re.MULTILINE)
 _BEHIND_SPAN = re.compile(r"\{(?<=[\])*_`>~]\{)(?![{%<])")
+_TWO = re.compile(rf"(\{{:{_LIST})\}}\{{:(?![:/])")
 _DEFINITION = re.compile(
     rf"^[ ]{{0,3}}\{{:(?P<name>\w[\w-]*+):(?P<list>{_LIST})\}}[ \t]*$\n?", re.MULTILINE
 )
@@ -52,6 +53,7 @@ class AttributeMarks:
         """Takes out all marks; what only looks like one of kramdown's stays, with a warning."""
         draft = self._draft
         if "{:" in draft.text:
+            draft.replace(_TWO, lambda mark: f"{mark[1]} ")
             draft.replace(_DEFINITION, self._define)
             draft.replace(_ITEM_START, self._of_item)
         if _ENDS_LINE.search(draft.text) or "\n^" in draft.text:

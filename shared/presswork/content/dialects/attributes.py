@@ -37,7 +37,10 @@ def attributes_of(text: str) -> Attributes | None:
     text = text.strip()
     if len(text) > LONGEST:
         return None
-    id, classes, values, words, at = "", [], {}, [], 0
+    id, at = "", 0
+    classes: list[str] = []
+    values: dict[str, str] = {}
+    words: list[str] = []
     while at < len(text):
         item = _ITEM.match(text, at)
         if item is None:
@@ -51,4 +54,4 @@ def attributes_of(text: str) -> Attributes | None:
             values[item["key"].lower()] = item["double"] or item["single"] or item["bare"] or ""
         else:
             words.append(item["word"])
-    return Attributes(id, tuple(classes), values, tuple(words))
+    return Attributes(values.pop("id", id), tuple(classes), values, tuple(words))

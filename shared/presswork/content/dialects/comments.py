@@ -4,7 +4,9 @@ import re
 
 from presswork.content.dialects.draft import Draft
 
-_EXTENSION = re.compile(r"\{::(?P<name>\w+)\b(?P<options>[^{}\n]*)\}|\{:/(?P<end>\w*)\}")
+_EXTENSION = re.compile(
+    r"\{::(?P<name>\w+)\b(?P<options>(?:\\.|[^\\}\n]){0,500}+)\}|\{:/(?P<end>\w*)\}"
+)
 _PERCENT = re.compile("%%")
 _OF_OBSIDIAN = re.compile(
     r"!?\[\[[^\s\[\]][^\[\]\n]*\]\](?![(\[])|^[ \t]*+(?:>[ \t]*+)++\[![\w-]+[\]|]"

@@ -13,6 +13,8 @@ _TITLE = re.compile(
 )
 _DIRECTIVE = re.compile(r"\{(?:code-block|code-cell|sourcecode|code)\}")
 _LINE_IN_FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*[^\s`]+[ \t]+\S", re.MULTILINE)
+_RAW = re.compile(r"\{=(\w+)\}")
+"""In Pandoc: what goes into documents of one format as it is, and into no others."""
 _FILE = re.compile(r"[\w./@-]{0,100}\w\.\w{1,10}")
 OTHER_NAMES = {
     "cjs": "js",
@@ -51,6 +53,10 @@ def with_languages(html: str, log: RepairLog) -> str:
         info = f"{word} {more}".strip()
         if word == "math":
             return f'<p><span data-math-style="display">{block[2]}</span></p>'
+        raw = _RAW.fullmatch(word)
+        if raw is not None:
+            log.add("fence-info", before=info, after=raw[1], sign=info)
+            return unescape(block[2]) if raw[1] == "html" else ""
         if _DIRECTIVE.fullmatch(word):
             word, _, more = more.strip().partition(" ")
         parts = _WORDS.match(word)

@@ -32,11 +32,12 @@ def with_links(draft: Draft, *, wikilinks: bool) -> None:
     def of(mark: re.Match[str]) -> str | None:
         target = mark["target"].strip().removesuffix("\\")
         words = (mark["words"] or "").strip()
-        is_file = bool(_IMAGE.fullmatch(target) or _FILE.fullmatch(target))
+        file = target.partition("#")[0]
+        is_file = bool(_IMAGE.fullmatch(file) or _FILE.fullmatch(file))
         if not target or mark["target"][:1].isspace() or mark["target"] in defined:
             return None
         if mark["embed"] and is_file:
-            made = _embedded(target, words)
+            made = _embedded(file, words)
             draft.mended("file-embed", mark, made)
             return made
         if not wikilinks:

@@ -25,6 +25,7 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
     """
     taken = set(_ID.findall(html)) if " id=" in html else set()
     given: set[str] = set()
+    numbers: dict[str, int] = {}
     headings = []
 
     def anchor(found: re.Match[str]) -> str:
@@ -33,7 +34,11 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
         if not text:
             return found[0]
         own = _ID.search(attributes)
-        id = own[1] if own and own[1] not in given else _free(slugify(text) or _NAMELESS, taken)
+        id = (
+            own[1]
+            if own and own[1] not in given
+            else _free(slugify(text) or _NAMELESS, taken, numbers)
+        )
         taken.add(id)
         given.add(id)
         headings.append(Heading(level=int(level), id=id, text=text))
@@ -47,10 +52,12 @@ def is_anchor(id: str) -> bool:
     return bool(id) and (_CHOSEN.fullmatch(id) is not None or slugify(id) == id)
 
 
-def _free(slug: str, taken: set[str]) -> str:
+def _free(slug: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """A slug that is not taken; `numbers` are the last ones that were given."""
     if slug not in taken:
         return slug
-    number = 1
+    number = numbers.get(slug, 0) + 1
     while f"{slug}-{number}" in taken:
         number += 1
+    numbers[slug] = number
     return f"{slug}-{number}"
