@@ -215,7 +215,8 @@ class Admonitions:
                 number += 1
             self._draft.mended("admonition", mark, mark["title"] or mark["type"])
             held = "\n".join(inner).rstrip("\n")
-            held = self._dedented(pattern, held, Code(held, markdown=True), depth + 1)
+            if pattern.search(held):
+                held = self._dedented(pattern, held, Code(held, markdown=True), depth + 1)
             fold = {"???": "-", "???+": "+"}.get(mark["mark"], "")
             box = self._box(mark["type"] or "tab", mark["title"], fold)
             own = [f":::{box}", *held.split("\n"), f":::{_CLOSING}", ""]

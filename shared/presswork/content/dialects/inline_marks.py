@@ -44,12 +44,15 @@ def settle(draft: Draft, understood: frozenset[str]) -> None:
     """Takes lone marks for themselves, and warns of those that are meant and not understood."""
     for mark, sign in _PAIRS.items():
         if mark in understood and sign in draft.text:
-            draft.replace(
-                _LONE[sign], lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}"
-            )
+            draft.replace(_LONE[sign], _paired)
     for mark, pattern in _LOOKS.items():
         if mark not in understood:
             _warn(draft, mark, pattern)
+
+
+def _paired(found: re.Match[str]) -> str:
+    """A pair as it is, its blanks such as do not break; a mark alone as a character."""
+    return found[0].replace("\\ ", "\xa0") if len(found[0]) > 1 else f"\\{found[0]}"
 
 
 def _warn(draft: Draft, mark: str, pattern: re.Pattern[str]) -> None:
