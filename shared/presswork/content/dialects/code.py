@@ -30,10 +30,13 @@ class Code:
 
     def end(self, at: int) -> int | None:
         """Where the code ends that an index stands in; None where it stands in none."""
+        around = self.around(at)
+        return around and around[1]
+
+    def around(self, at: int) -> Range | None:
+        """The range that an index stands in; None where it stands in none."""
         number = bisect_right(self._starts, at) - 1
-        if number < 0 or at >= self.ranges[number][1]:
-            return None
-        return self.ranges[number][1]
+        return self.ranges[number] if number >= 0 and at < self.ranges[number][1] else None
 
     def line(self, at: int) -> int:
         """The number of the line that an index stands on; the first is 0."""
