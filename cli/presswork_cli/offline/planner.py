@@ -13,6 +13,7 @@ from presswork import site
 from presswork.post import Card, Image, Post
 from presswork.settings import Site
 from presswork.site import Around, Member, Object
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 Objects = dict[str, Object]
 Document = Mapping[str, Any]
@@ -29,7 +30,11 @@ class RenderedPost:
 
 
 def plan_site(
-    settings: Site, rendered: Iterable[RenderedPost], *, most: int = site.LARGEST_PERIOD
+    settings: Site,
+    rendered: Iterable[RenderedPost],
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+    most: int = site.LARGEST_PERIOD,
 ) -> Objects:
     """Every object of the site but media and static files, by key; `base_url` is to be set.
 
@@ -37,20 +42,20 @@ def plan_site(
     """
     posts = sorted(rendered, key=lambda post: (post.post.date, post.post.id), reverse=True)
     lists = _lists(settings, posts)
-    objects = site.base_objects(settings, settings.base_url)
+    objects = site.base_objects(settings, settings.base_url, theme=theme)
     neighbours = PlannedNeighbours(settings, lists)
     for each in posts:
-        objects |= _post(settings, each, neighbours.around(each.post))
+        objects |= _post(settings, theme, each, neighbours.around(each.post))
     documents = {each.post.path: _document(objects, each.post.path) for each in posts}
     pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
     newest = [documents[m.card.path] for m in lists.get("home", ())[: site.NEWEST]]
-    objects |= _home(settings, lists.pop("home", []))
+    objects |= _home(settings, theme, lists.pop("home", []))
     objects |= site.feeds(settings, settings.base_url, newest)
     periods = {name: lists.pop(name) for name in list(lists) if name.startswith("period:")}
     members_of = _months(periods)
     months, unsplit = sorted(members_of), list[str]()
     for older, month, newer in zip(["", *months], months, [*months[1:], ""], strict=False):
-        archive = MonthArchive(settings, most, newer=newer or None, older=older or None)
+        archive = MonthArchive(settings, theme, most, newer=newer or None, older=older or None)
         objects |= archive.plan(month, members_of[month])
         unsplit += archive.unsplit
     for name, members in pages.items():
@@ -59,9 +64,9 @@ def plan_site(
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
     if settings.theme.search:
         objects[site.SEARCH_PERIODS_KEY] = site.search_periods(unsplit)
-    objects |= _years(settings, months)
+    objects |= _years(settings, theme, months)
     for name, members in lists.items():
-        objects |= _term(settings, name, members, documents)
+        objects |= _term(settings, theme, name, members, documents)
     return objects
 
 
@@ -111,19 +116,22 @@ def _lists(settings: Site, posts: Iterable[RenderedPost]) -> dict[str, list[Memb
     return lists
 
 
-def _post(settings: Site, rendered: RenderedPost, around: Around) -> Objects:
+def _post(settings: Site, theme: ThemeFiles, rendered: RenderedPost, around: Around) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
     post, base_url = rendered.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
-        site.key_of(post.path): site.post_page(settings, base_url, post, rendered.images, around),
+        site.key_of(post.path): site.post_page(
+            settings, base_url, post, rendered.images, around, theme=theme
+        ),
         site.key_of(post.path, "index.json"): site.post_json(
             settings, base_url, post, rendered.images
         ),
     }
 
 
-def _home(settings: Site, members: Sequence[Member]) -> Objects:
-    page = site.home(settings, settings.base_url, _newest(members), _older(settings, members))
+def _home(settings: Site, theme: ThemeFiles, members: Sequence[Member]) -> Objects:
+    older = _older(settings, members)
+    page = site.home(settings, settings.base_url, _newest(members), older, theme=theme)
     return {site.key_of("/"): page}
 
 
@@ -131,12 +139,16 @@ def _document(objects: Objects, path: str) -> Document:
     return dict(json.loads(objects[site.key_of(path, "index.json")].body))
 
 
-def _years(settings: Site, months: Sequence[str]) -> Objects:
+def _years(settings: Site, theme: ThemeFiles, months: Sequence[str]) -> Objects:
     """The way to all months, and a page for each year."""
     base_url = settings.base_url
     years = dict.fromkeys(map(site.year_of, months))
-    return {site.key_of(site.ARCHIVES_PATH): site.archives(settings, base_url, months)} | {
-        site.key_of(site.list_path(f"year:{year}")): site.year(settings, base_url, year, months)
+    return {
+        site.key_of(site.ARCHIVES_PATH): site.archives(settings, base_url, months, theme=theme)
+    } | {
+        site.key_of(site.list_path(f"year:{year}")): site.year(
+            settings, base_url, year, months, theme=theme
+        )
         for year in years
     }
 
@@ -156,6 +168,7 @@ class MonthArchive:
     """The archive of a month, down to the periods that are not split: those list posts."""
 
     settings: Site
+    theme: ThemeFiles
     most: int
     newer: str | None
     older: str | None
@@ -189,7 +202,13 @@ class MonthArchive:
         is_part = bool(site.larger_period(period))
         neighbours = {} if is_part else {"newer": self.newer, "older": self.older}
         return site.period(
-            self.settings, self.settings.base_url, period, cards, parts=parts, **neighbours
+            self.settings,
+            self.settings.base_url,
+            period,
+            cards,
+            parts=parts,
+            theme=self.theme,
+            **neighbours,
         )
 
     def _key(self, period: str) -> str:
@@ -202,11 +221,15 @@ def _sitemap(settings: Site, cards: Sequence[Card]) -> Object:
 
 
 def _term(
-    settings: Site, name: str, members: Sequence[Member], documents: Mapping[str, Document]
+    settings: Site,
+    theme: ThemeFiles,
+    name: str,
+    members: Sequence[Member],
+    documents: Mapping[str, Document],
 ) -> Objects:
     """The page and the feed of a term."""
     newest, older = members[: site.NEWEST], _older(settings, members)
-    page = site.term(settings, settings.base_url, name, newest, older)
+    page = site.term(settings, settings.base_url, name, newest, older, theme=theme)
     texts = [documents[member.card.path] for member in newest]
     feed = site.atom(settings, settings.base_url, texts, name=name, words=newest[0].words)
     return {site.key_of(site.list_path(name)): page, site.feed_key(name): feed}

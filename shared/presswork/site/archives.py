@@ -23,12 +23,20 @@ from presswork.site.theme.values import (
     YearData,
     YearPage,
 )
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 NEWEST = 20
 """How many posts the home page and the page of a term show."""
 
 
-def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) -> Object:
+def home(
+    site: Site,
+    base_url: str,
+    members: Sequence[Card],
+    older: str | None,
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+) -> Object:
     """The home page: the newest posts; `older` is the month, `2020-03`, of the next one."""
     cards = _newest_first(members)[:NEWEST]
     values = HomePage(
@@ -36,7 +44,7 @@ def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) 
         months=_months(site, cards, older),
         linked_data=_website(site, base_url),
     )
-    return _page("home.html", site, base_url, values, path="/")
+    return _page("home.html", site, base_url, theme, values, path="/")
 
 
 def period(
@@ -48,6 +56,7 @@ def period(
     parts: Sequence[str] = (),
     newer: str | None = None,
     older: str | None = None,
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The archive of a period: its posts or, when it is split, the parts of it that have some.
 
@@ -65,7 +74,7 @@ def period(
         newer=context.month(site, newer) if newer else None,
         older=context.month(site, older) if older else None,
     )
-    return _page("period.html", site, base_url, values, path=list_path(f"period:{period}"))
+    return _page("period.html", site, base_url, theme, values, path=list_path(f"period:{period}"))
 
 
 def _title(site: Site, period: str) -> str:
@@ -86,7 +95,14 @@ def _part(site: Site, period: str) -> str:
     return period.rpartition("-")[2]
 
 
-def year(site: Site, base_url: str, year: str, months: Iterable[str]) -> Object:
+def year(
+    site: Site,
+    base_url: str,
+    year: str,
+    months: Iterable[str],
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+) -> Object:
     """The archive of a year, `2021`: which of its months have posts, and the years beside it.
 
     `months` are all months that have posts, as `2021-11`.
@@ -100,7 +116,7 @@ def year(site: Site, base_url: str, year: str, months: Iterable[str]) -> Object:
         newer=context.year(site, newer) if newer else None,
         older=context.year(site, older) if older else None,
     )
-    return _page("year.html", site, base_url, values, path=list_path(f"year:{year}"))
+    return _page("year.html", site, base_url, theme, values, path=list_path(f"year:{year}"))
 
 
 def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
@@ -111,7 +127,9 @@ def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for each in (older, this, newer) if each is not None)
 
 
-def archives(site: Site, base_url: str, months: Iterable[str]) -> Object:
+def archives(
+    site: Site, base_url: str, months: Iterable[str], *, theme: ThemeFiles = DEFAULT_THEME
+) -> Object:
     """The way to every post: all months that have some, given as `2021-11`, by year."""
     years = [
         YearData(
@@ -121,11 +139,19 @@ def archives(site: Site, base_url: str, months: Iterable[str]) -> Object:
         )
         for year, months_of_year in _by_year(months).items()
     ]
-    return _page("archives.html", site, base_url, ArchivesPage(years=years), path=ARCHIVES_PATH)
+    return _page(
+        "archives.html", site, base_url, theme, ArchivesPage(years=years), path=ARCHIVES_PATH
+    )
 
 
 def term(
-    site: Site, base_url: str, name: str, members: Sequence[Member], older: str | None
+    site: Site,
+    base_url: str,
+    name: str,
+    members: Sequence[Member],
+    older: str | None,
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The page of a term, such as `tag:…`: its newest posts; `older` as in `home`.
 
@@ -149,14 +175,22 @@ def term(
         cards=context.cards(site, cards),
         months=_months(site, cards, older),
     )
-    return _page("term.html", site, base_url, values, path=list_path(name))
+    return _page("term.html", site, base_url, theme, values, path=list_path(name))
 
 
 def _page(
-    template: str, site: Site, base_url: str, values: Mapping[str, object], *, path: str
+    template: str,
+    site: Site,
+    base_url: str,
+    theme: ThemeFiles,
+    values: Mapping[str, object],
+    *,
+    path: str,
 ) -> Object:
     """A page in the site's own language."""
-    return page(render_page(template, site, base_url, values, path=path, language=site.language))
+    return page(
+        render_page(template, site, base_url, theme, values, path=path, language=site.language)
+    )
 
 
 def _children(members: Iterable[Member]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ from presswork.tasks import (
     UpdatePageList,
     UpdateParts,
 )
+from presswork.theme_files import ThemeFiles
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Inputs:
     """All that the objects of some lists depend on, each read once."""
 
     site: Site
-    lists: Mapping[str, ListContents]
+    theme: ThemeFiles
+    lists: Mapping[str, ListContents] = field(default_factory=dict)
     months: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
@@ -168,9 +170,8 @@ class Index:
 
     def publish_base(self, build: BuildId) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
-        settings = self._settings()
-        keys = {*site.base_objects(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
-        converge(self.bucket, keys, self._settings, lambda s: site.base_objects(s, s.base_url))
+        keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)}
+        converge(self.bucket, keys, self._inputs, _base_objects)
         years = {site.year_of(month) for month in self.stores.lists.names(MONTHS)}
         self._converge(["home"], years=years, with_months=True)
         self.stores.sites.base_published(build)
@@ -243,11 +244,11 @@ class Index:
             keys += [site.key_of(site.ARCHIVES_PATH), *year_keys]
 
         def read() -> Inputs:
-            settings, store = self._settings(), self.stores.lists
+            inputs, store = self._inputs(), self.stores.lists
             months = store.names(MONTHS) if with_months else ()
-            return Inputs(
-                site=settings,
-                lists={name: self._read(name, settings) for name in names},
+            return replace(
+                inputs,
+                lists={name: self._read(name, inputs.site) for name in names},
                 months=months,
                 periods=site.whole_periods(months, store.splits()) if with_months else (),
                 pages=store.names(PAGES) if with_months else (),
@@ -256,7 +257,7 @@ class Index:
         def make(inputs: Inputs) -> Mapping[str, Object]:
             objects: dict[str, Object] = {}
             for name, listed in inputs.lists.items():
-                objects |= _objects(name, inputs.site, listed)
+                objects |= _objects(name, inputs, listed)
             if with_months:
                 objects |= _of_all_months(inputs, year_keys)
             return objects
@@ -294,8 +295,14 @@ class Index:
             older=lists.previous_month(period) if larger is None else None,
         )
 
-    def _settings(self) -> Site:
-        return self.stores.sites.read().effective(self.site_url)
+    def _inputs(self) -> Inputs:
+        """What every page depends on."""
+        state = self.stores.sites.read()
+        return Inputs(state.effective(self.site_url), self.stores.themes.read(state.theme))
+
+
+def _base_objects(inputs: Inputs) -> Mapping[str, Object]:
+    return site.base_objects(inputs.site, inputs.site.base_url, theme=inputs.theme)
 
 
 def _member(member: ListMember) -> Member:
@@ -319,11 +326,12 @@ def _keys(name: str) -> tuple[str, ...]:
     return page, *site.feed_keys(name)
 
 
-def _objects(name: str, settings: Site, listed: ListContents) -> Mapping[str, Object]:
+def _objects(name: str, inputs: Inputs, listed: ListContents) -> Mapping[str, Object]:
     """What a list's members say; a list without any has no objects, but for the home page."""
     if not listed.members and not listed.parts and name != "home":
         return {}
-    url, members = settings.base_url, listed.members
+    settings, theme, members = inputs.site, inputs.theme, listed.members
+    url = settings.base_url
     page, *_ = _keys(name)
     cards = [member.card for member in members]
     pages = {card.path: card.date for card in cards}
@@ -333,28 +341,30 @@ def _objects(name: str, settings: Site, listed: ListContents) -> Mapping[str, Ob
         period, newer, older = name.partition(":")[2], listed.newer, listed.older
         if listed.parts:
             parts = listed.parts
-            made = site.period(settings, url, period, parts=parts, newer=newer, older=older)
+            made = site.period(
+                settings, url, period, parts=parts, newer=newer, older=older, theme=theme
+            )
             return {page: made}
         found = site.search_segment(settings, period, cards) if settings.theme.search else {}
         return found | {
-            page: site.period(settings, url, period, cards, newer=newer, older=older),
+            page: site.period(settings, url, period, cards, newer=newer, older=older, theme=theme),
             site.sitemap_key(name): site.sitemap_shard(url, pages),
         }
     posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
     if name == "home":
-        return {page: site.home(settings, url, cards, listed.older)} | site.feeds(
+        return {page: site.home(settings, url, cards, listed.older, theme=theme)} | site.feeds(
             settings, url, posts
         )
     feed = site.atom(settings, url, posts, name=name, words=members[0].words)
     return {
-        page: site.term(settings, url, name, members, listed.older),
+        page: site.term(settings, url, name, members, listed.older, theme=theme),
         site.feed_key(name): feed,
     }
 
 
 def _of_all_months(inputs: Inputs, year_keys: Mapping[str, str]) -> Mapping[str, Object]:
     """The sitemap, the archives and the search of all months, and the pages of some years."""
-    settings, months = inputs.site, inputs.months
+    settings, theme, months = inputs.site, inputs.theme, inputs.months
     url, years = settings.base_url, set(map(site.year_of, months))
     mapped = [
         *(f"period:{period}" for period in inputs.periods),
@@ -366,10 +376,10 @@ def _of_all_months(inputs: Inputs, year_keys: Mapping[str, str]) -> Mapping[str,
         found
         | {
             site.SITEMAP_KEY: site.sitemap_index(url, mapped),
-            site.key_of(site.ARCHIVES_PATH): site.archives(settings, url, months),
+            site.key_of(site.ARCHIVES_PATH): site.archives(settings, url, months, theme=theme),
         }
         | {
-            key: site.year(settings, url, year, months)
+            key: site.year(settings, url, year, months, theme=theme)
             for key, year in year_keys.items()
             if year in years
         }
