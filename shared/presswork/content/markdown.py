@@ -47,7 +47,7 @@ def inline(markdown: str) -> str:
 
 
 def code_in(markdown: str) -> Iterator[tuple[int, int, int, int]]:
-    """Where code and formulas stand: the first line and byte in it, and its last, all counted from 1."""
+    """Where code and formulas stand: first line and byte, last line and byte, counted from 1."""
     html = comrak.render_markdown(
         markdown,
         extension_options=_options(EXTENSIONS),

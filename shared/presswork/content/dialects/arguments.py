@@ -35,7 +35,9 @@ class Arguments:
 
 def arguments_of(given: str) -> Arguments:
     """The arguments in a text; names count without regard to case."""
-    words, named, bare = [], {}, set()
+    words: list[str] = []
+    named: dict[str, str] = {}
+    bare: set[str] = set()
     for found in _ARGUMENT.finditer(given):
         kind = found.lastgroup or ""
         value = found[kind]

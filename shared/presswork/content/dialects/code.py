@@ -42,6 +42,11 @@ class Code:
         """The number of the line that an index stands on; the first is 0."""
         return bisect_left(self._newlines, at)
 
+    def line_start(self, at: int) -> int:
+        """The index at which that line begins."""
+        number = self.line(at)
+        return self._newlines[number - 1] + 1 if number else 0
+
     def _hold(self, ranges: list[Range]) -> None:
         joined: list[Range] = []
         for start, end in sorted(ranges):

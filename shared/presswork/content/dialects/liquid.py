@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 from typing import Any
 
 from presswork.content.dialects import markup
@@ -89,9 +90,8 @@ def _include(mark: Mark) -> str | None:
     if _is_variable(mark, id):
         return None
     if id:
-        makers = {"youtube": markup.youtube, "vimeo": markup.vimeo, "gist": _gist}
         kind = given.get("provider").lower() or name
-        make = next((makers[each] for each in makers if each in kind), None)
+        make = next((_PLAYERS[each] for each in _PLAYERS if each in kind), None)
         return make(id, given.get("title", "caption")) if make else None
     src = given.get("src", "url", "path", "file")
     if name not in ("video", "audio") or not src or _is_variable(mark, src):
@@ -101,6 +101,13 @@ def _include(mark: Mark) -> str | None:
 
 def _gist(id: str, _title: str) -> str:
     return markup.gist(id)
+
+
+_PLAYERS: dict[str, Callable[[str, str], str]] = {
+    "youtube": markup.youtube,
+    "vimeo": markup.vimeo,
+    "gist": _gist,
+}
 
 
 def _is_variable(mark: Mark, value: str) -> bool:

@@ -37,12 +37,13 @@ _CLOSINGS = {
     Form.SHORTCODE: r"\{{\{{[<%]\s*+/\s*+{name}\s*+[>%]\}}\}}",
     Form.BRACKET: r"\[/{name}\]",
 }
-_SIGN = re.compile(r"\{\{[<%]|\{[{%#]|\[|<!--")
+_SIGNS = ("{{<", "{{%", "{{", "{%", "{#", "[", "<!--")
 _SHOWING_MARKS = ("raw", "verbatim", "rawblock", "comment")
 _NEVER_IN_CODE = (Form.COMMENT, Form.BRACKET, Form.TAB)
 _WIDEST_INDENT = 200
-_WORD = re.compile(r"[\w-]+")
-_NAME = re.compile(r"[^\s(]*+")
+_NO_WORD = re.compile(r"[^\w-]")
+_QUOTE = re.compile(r"""\s*+["']""")
+_NAME = re.compile(r"(?=[\s(])")
 _TRIMS = "-+~"
 _INDENT = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])(?=[ \t])[ \t>]*+)*+")
 _MARKER = re.compile(r"[^\s>]")
@@ -109,7 +110,7 @@ class Scanner:
 
     def _mark(self, opening: re.Match[str]) -> Mark | None:
         form, start = Form[opening.lastgroup or ""], opening.start()
-        sign = _SIGN.match(opening[0])[0]  # type: ignore[index]  every opening begins with one
+        sign = next(each for each in _SIGNS if opening[0].startswith(each))
         around = self._code.around(start)
         in_code = around is not None and (form is not Form.TAB or around[0] != start)
         if in_code and form in _NEVER_IN_CODE:
@@ -168,7 +169,8 @@ class Scanner:
         known = self._next.get(wanted, 0)
         if 0 <= known < at:
             self._next[wanted] = known = self._text.find(wanted, at)
-        if known < 0 or self._text.find(sign, at, known) >= 0:
+        is_literal = sign == "{{" and _QUOTE.match(self._text, at)
+        if known < 0 or (not is_literal and self._text.find(sign, at, known) >= 0):
             return None
         return known
 
@@ -193,8 +195,8 @@ class Scanner:
         return again.search(self._text, mark.end, until) is not None
 
     def _indent(self, at: int) -> str:
-        line = self._text.rfind("\n", max(0, at - _WIDEST_INDENT), at) + 1
-        found = _INDENT.match(self._text, line, at)
+        line = self._code.line_start(at)
+        found = _INDENT.match(self._text, line, min(at, line + _WIDEST_INDENT))
         return _MARKER.sub(" ", found[0]) if found else ""
 
 
@@ -212,7 +214,7 @@ def _spoken_of(mark: Mark) -> Mark | None:
 
 def _read_tag(content: str) -> tuple[str, str, bool, bool]:
     content = content.strip(_TRIMS).strip()
-    name = _NAME.match(content)[0]  # type: ignore[index]  it matches nothing, too
+    name = _NAME.split(content, maxsplit=1)[0]
     given = content[len(name) :].strip().removesuffix("/").strip()
     if name.startswith("end"):
         return name[len("end") :], given, True, False
@@ -230,7 +232,7 @@ def _read_shortcode(content: str) -> tuple[str, str, bool, bool]:
         return content[2:-2], "", False, True
     closes = content.startswith("/")
     content = content.lstrip("/").strip()
-    name = _NAME.match(content)[0].rstrip("/")  # type: ignore[index]  it matches nothing, too
+    name = _NAME.split(content, maxsplit=1)[0].rstrip("/")
     return name, content[len(name) :].strip(), closes, False
 
 
@@ -239,7 +241,7 @@ def _read_comment(content: str) -> tuple[str, str, bool, bool]:
 
 
 def _read_bracket(content: str) -> tuple[str, str, bool, bool]:
-    name = _WORD.match(content)[0]  # type: ignore[index]  an opening has one
+    name = _NO_WORD.split(content, maxsplit=1)[0]
     return name.lower(), content[len(name) :].strip(), False, False
 
 

@@ -28,10 +28,16 @@ def address(url: str) -> str:
 
 
 def source_address(name: str) -> str:
-    """The address that means another source: `@/` and its path, or the stem of its name."""
+    """The address that means another source: `@/` and its path, or the stem of its name.
+
+    What begins with `.` is relative to the source that it stands in.
+    """
     path, mark, fragment = name.strip().partition("#")
-    if not path or path.startswith("."):
+    if not path:
         return address(name)
+    if path.startswith("."):
+        suffix = "" if "." in path.rpartition("/")[2] else ".md"
+        return address(f"{path}{suffix}{mark}{fragment}")
     return address(f"@/{path.lstrip('/')}{mark}{fragment}")
 
 
@@ -63,10 +69,11 @@ def link(href: str, words: str = "", title: str = "") -> str:
 
 def embed(url: str, title: str = "") -> str:
     """A player of a known host, in a frame as authors write it; a link to anything else."""
-    if not embed_of(url):
+    found = embed_of(url)
+    if found is None:
         return link(url, title)
     told = f' title="{_attribute(title)}"' if title else ""
-    return f'<iframe src="{_attribute(address(url))}"{told}></iframe>'
+    return f'<iframe src="{_attribute(found.src)}"{told}></iframe>'
 
 
 def youtube(id: str, title: str = "", start: str = "") -> str:

@@ -21,7 +21,7 @@ _TABLES: dict[Form, tuple[Table, ...]] = {
     Form.TAB: (hexo.TABS,),
     Form.COMMENT: ({"#": eleventy.COMMENT},),
 }
-_BLOCK = re.compile(r"<(?:figure|iframe|video|audio|blockquote|div|details|p|table|img)\b|```")
+_BLOCK = re.compile(r"</?(?:figure|iframe|video|audio|blockquote|div|details|p|table|img)\b|```")
 _CONFUSING = re.compile(r"[`~<$]|\n(?: {4}|\t)")
 _NOT_LINE_END = re.compile(r"[^\n]")
 _REST_OF_LINE = re.compile(r"[ \t]*+(?:\n|\Z)")
@@ -69,7 +69,7 @@ def translate(text: str, origin: Origin) -> str:
         if piece.rule:
             line = origin.first_line + code.line(mark.start)
             origin.log.add(piece.rule, before=mark.text, after=piece.text.strip(), line=line)
-        parts.append(piece.text if piece.is_shown else _placed(piece.text, mark, text))
+        parts.append(piece.text if piece.is_shown else _placed(piece.text, mark, text, code))
     parts.append(text[at:])
     left.tell()
     return "".join(parts)
@@ -189,19 +189,23 @@ def _value(mark: Mark) -> _Piece:
     return _Piece(mark, None) if found is None else _Piece(mark, found[1], found[0])
 
 
-def _placed(text: str, mark: Mark, body: str) -> str:
+def _placed(text: str, mark: Mark, body: str, code: Code) -> str:
     """A translation where its mark stood, with the line ends that a block needs around it."""
     if not mark.origin.markdown or not _BLOCK.search(text):
         return text
     line = f"\n{mark.indent}"
-    start = body.rfind("\n", 0, mark.start) + 1
+    start = code.line_start(mark.start)
+    if text.startswith(line + line) and len(mark.indent) == mark.start - start:
+        text = text.removeprefix(line)
     if "\n" in text and not text.startswith("\n"):
         if len(mark.indent) != mark.start - start:  # something stands in front of it
             text = f"{line}{line}{text}"
-        elif "<" in body[body.rfind("\n", 0, max(start - 1, 0)) + 1 : start]:
+        elif start and "<" in body[code.line_start(start - 1) : start]:
             text = f"{line}{text}"  # what begins in a block of HTML is no Markdown
     if _REST_OF_LINE.match(body, mark.end):
         goes_on = _GOES_ON.match(body, mark.end)
+        if text.endswith(line + line):
+            return text.removesuffix(line)
         return f"{text}{line.rstrip(' ')}" if goes_on else text
     return f"{text}{line}{line}" if "\n" in text and not text.endswith(line) else text
 
