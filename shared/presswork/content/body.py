@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from presswork.content import dialects, markdown, prose
 from presswork.content.characters import has_references, uncommon
-from presswork.content.dialects import marks
+from presswork.content.dialects import markdown_marks
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
@@ -125,7 +125,7 @@ class Body:
     @cached_property
     def _rendered(self) -> str:
         """The unsanitised HTML of the body, which is Markdown."""
-        return marks.to_html(
+        return markdown_marks.to_html(
             self._translated,
             self.log,
             prefix=self.prefix,

@@ -19,7 +19,9 @@ EXTENSIONS = (
 """What is understood beyond CommonMark, by comrak's names."""
 
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
-_CODE = re.compile(r'<(?:pre|code) data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_CODE = re.compile(
+    r'<(?:pre|code|span data-math-style="\w+") data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"'
+)
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
 _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 # A task's own text ends with its paragraph, its item, or the list inside it.
@@ -47,11 +49,18 @@ def to_html(
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
 
 
-def code_in(markdown: str) -> Iterator[tuple[int, int, int, int]]:
-    """Where code stands: its first line and byte in it, and its last, all counted from 1."""
+def inline(markdown: str) -> str:
+    """A line of Markdown as HTML without a paragraph around it."""
+    html = to_html(" ".join(markdown.split()), prefix="").strip()
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html
+
+
+def code_in(markdown: str, *, formulas: bool = True) -> Iterator[tuple[int, int, int, int]]:
+    """Where code and formulas stand: first line and byte, last line and byte, counted from 1."""
     html = comrak.render_markdown(
         markdown,
-        extension_options=_options(EXTENSIONS),
+        extension_options=_options((*EXTENSIONS, "math_dollars") if formulas else EXTENSIONS),
         render_options=_WITH_POSITIONS,
     )
     for position in _CODE.finditer(html):

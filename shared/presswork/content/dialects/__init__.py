@@ -4,6 +4,7 @@ Nothing is executed: a table says what each form means, and what it does not kno
 with a warning.
 """
 
+from presswork.content.dialects import mdx, templates
 from presswork.content.dialects.origin import Origin
 
 __all__ = ["Origin", "translate"]
@@ -11,4 +12,6 @@ __all__ = ["Origin", "translate"]
 
 def translate(text: str, origin: Origin) -> str:
     """The text with all that is known of dialects put into Markdown or HTML, as `origin` has it."""
-    return text
+    if origin.markdown and mdx.MARK.search(text):
+        text = mdx.translate(text, origin)
+    return templates.translate(text, origin) if templates.MARK.search(text) else text

@@ -216,7 +216,9 @@ class Admonitions:
             self._draft.mended("admonition", mark, mark["title"] or mark["type"])
             held = "\n".join(inner).rstrip("\n")
             if pattern.search(held):
-                held = self._dedented(pattern, held, Code(held, markdown=True), depth + 1)
+                held = self._dedented(
+                    pattern, held, Code(held, markdown=True, formulas=False), depth + 1
+                )
             fold = {"???": "-", "???+": "+"}.get(mark["mark"], "")
             box = self._box(mark["type"] or "tab", mark["title"], fold)
             own = [f":::{box}", *held.split("\n"), f":::{_CLOSING}", ""]

@@ -24,21 +24,30 @@ class Code:
     `<pre>`, `<code>` and the like, too.
     """
 
-    def __init__(self, text: str, *, markdown: bool) -> None:
+    def __init__(self, text: str, *, markdown: bool, formulas: bool = True) -> None:
+        self._formulas = formulas
         self._newlines = [newline.start() for newline in _NEWLINE.finditer(text)]
         self._hold(self._of_markdown(text) if markdown else [])
         self._hold([*self.ranges, *self._of_html(text)])
 
     def end(self, at: int) -> int | None:
         """Where the code ends that an index stands in; None where it stands in none."""
+        around = self.around(at)
+        return around and around[1]
+
+    def around(self, at: int) -> Range | None:
+        """The range that an index stands in; None where it stands in none."""
         number = bisect_right(self._starts, at) - 1
-        if number < 0 or at >= self.ranges[number][1]:
-            return None
-        return self.ranges[number][1]
+        return self.ranges[number] if number >= 0 and at < self.ranges[number][1] else None
 
     def line(self, at: int) -> int:
         """The number of the line that an index stands on; the first is 0."""
         return bisect_left(self._newlines, at)
+
+    def line_start(self, at: int) -> int:
+        """The index at which that line begins."""
+        number = self.line(at)
+        return self._newlines[number - 1] + 1 if number else 0
 
     def _hold(self, ranges: list[Range]) -> None:
         joined: list[Range] = []
@@ -56,7 +65,7 @@ class Code:
         lines = [0, *(newline.end() for newline in _NEWLINE_BYTE.finditer(data))]
         ranges = [
             (lines[first - 1] + start - 1, lines[last - 1] + end)
-            for first, start, last, end in code_in(text)
+            for first, start, last, end in code_in(text, formulas=self._formulas)
         ]
         if len(data) == len(text):
             return ranges

@@ -51,7 +51,7 @@ class Draft:
     def code(self) -> Code:
         """Where code stands in the text as it is now."""
         if self._code is None:
-            self._code = Code(self._text, markdown=True)
+            self._code = Code(self._text, markdown=True, formulas=False)
         return self._code
 
     def found(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:

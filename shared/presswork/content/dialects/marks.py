@@ -1,106 +1,261 @@
-"""The marks of other tools' Markdown in one body, put into the Markdown that is rendered."""
+"""The marks of templates in a text: found, taken apart, and paired; their meaning is in tables."""
 
-from collections.abc import Iterable
-from typing import Literal
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
 
-from presswork.content import markdown
-from presswork.content.dialects import fences, inline_marks, obsidian
-from presswork.content.dialects.abbreviations import Abbreviations
-from presswork.content.dialects.admonitions import Admonitions
-from presswork.content.dialects.attribute_marks import AttributeMarks, with_links_to
-from presswork.content.dialects.comments import without_comments
-from presswork.content.dialects.draft import Draft
-from presswork.content.dialects.formulas import Formulas
-from presswork.content.dialects.heading_ids import with_heading_ids
-from presswork.content.dialects.tools import understood
-from presswork.content.html.repair_log import RepairLog
-from presswork.settings import Dialect
+from presswork.content.dialects.arguments import Arguments, arguments_of
+from presswork.content.dialects.code import Code
+from presswork.content.dialects.origin import Origin
 
-_SIGNS = (
-    "{",
-    "==",
-    "[[",
-    "[!",
-    "%%",
-    ":::",
-    "!!!",
-    "???",
-    "*[",
-    "$",
-    "~",
-    "^",
-    "\\(",
-    "\\[",
-    "```",
+
+class Form(Enum):
+    """How a mark is written."""
+
+    TAG = "{% %}"
+    VALUE = "{{ }}"
+    SHORTCODE = "{{< >}}"
+    COMMENT = "{# #}"
+    BRACKET = "[ ]"
+    TAB = "<!-- tab -->"
+
+
+_BRACKETS = (
+    "caption|wp_caption|gallery|playlist|embed|youtube|vimeo|video|audio|gist|sourcecode|code"
+    "|css|php|html|js|javascript|python|ruby|bash|sql|xml|java|cpp|csharp|contact-form(?:-7)?"
 )
-"""One of these stands in every text that holds a mark, but for emoji and titles of listings."""
+_OPENING = re.compile(
+    r"(?P<SHORTCODE>\{\{[<%])|(?P<VALUE>\{\{)|(?P<TAG>\{%)|(?P<COMMENT>\{#(?=[\s-]))"
+    rf"|(?P<BRACKET>\[(?:{_BRACKETS})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
+)
+_ENDS = {"{%": "%}", "{{": "}}", "{#": "#}", "{{<": ">}}", "{{%": "%}}", "[": "]", "<!--": "-->"}
+_CLOSINGS = {
+    Form.TAG: r"\{{%[-+~]?\s*+end{name}(?![\w-]*\w)[^%]*+%\}}",
+    Form.SHORTCODE: r"\{{\{{[<%]\s*+/\s*+{name}\s*+[>%]\}}\}}",
+    Form.BRACKET: r"\[/{name}\]",
+}
+_SIGNS = ("{{<", "{{%", "{{", "{%", "{#", "[", "<!--")
+_SHOWING_MARKS = ("raw", "verbatim", "rawblock", "comment")
+_NEVER_IN_CODE = (Form.COMMENT, Form.BRACKET, Form.TAB)
+_WIDEST_INDENT = 200
+_NO_WORD = re.compile(r"[^\w-]")
+_QUOTE = re.compile(r"""\s*+["']""")
+_NAME = re.compile(r"(?=[\s(])")
+_TRIMS = "-+~"
+_INDENT = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])(?=[ \t])[ \t>]*+)*+")
+_MARKER = re.compile(r"[^\s>]")
 
-Math = bool | Literal["auto"]
 
+@dataclass(frozen=True)
+class Mark:
+    """One mark of a text; `inner` is what stands in front of the mark that ends it, if one does.
 
-def to_html(
-    text: str, log: RepairLog, *, prefix: str, dialects: Iterable[Dialect] = (), math: Math = "auto"
-) -> str:
-    """The unsanitised HTML of Markdown; ids of footnotes and of blocks begin with `prefix`.
-
-    What `dialects` name is understood besides what is unmistakable; what is meant as a mark and
-    not understood stays as text, with a warning in `log`.
+    `before` and `after` are the characters beside it, `indent` is what a line of its own would
+    begin with.
     """
-    known = understood(dialects)
-    draft = Draft(text, log)
-    if any(sign in text for sign in _SIGNS):
-        return _Translation(draft, log, known, prefix, math).html()
-    inline_marks.settle(draft, known)
-    return markdown.to_html(
-        text, prefix=prefix, extensions=markdown.EXTENSIONS + inline_marks.extensions(known)
-    )
+
+    form: Form
+    name: str
+    given: str
+    text: str
+    start: int
+    end: int
+    origin: Origin
+    closes: bool = False
+    is_escaped: bool = False
+    in_code: bool = False
+    before: str = ""
+    after: str = ""
+    indent: str = ""
+    inner: str | None = None
+
+    @cached_property
+    def arguments(self) -> Arguments:
+        """What is given to it, with parentheses or without."""
+        given = self.given
+        if given.startswith("("):
+            given = given[1:].removesuffix(")")
+        return arguments_of(given.removesuffix("/") if self.form is Form.SHORTCODE else given)
 
 
-class _Translation:
+class Scanner:
+    """Reads the marks of a text one after another, in a time that grows with its length only.
+
+    `is_whole` tells of a mark whether it takes all up to its end as it stands; no mark is read in
+    there.
+    """
+
     def __init__(
-        self, draft: Draft, log: RepairLog, known: frozenset[str], prefix: str, math: Math
+        self, text: str, code: Code, origin: Origin, is_whole: Callable[[Mark], bool]
     ) -> None:
-        self._draft = draft
-        self._log = log
-        self._known = known
-        self._prefix = prefix
-        self._math = math
-        self._boxes = Admonitions(draft)
-        self._attributes = AttributeMarks(draft, prefix)
-        self._abbreviations = Abbreviations()
+        self._text = text
+        self._code = code
+        self._origin = origin
+        self._is_whole = is_whole
+        self._next: dict[str, int] = {}
+        self._closings: dict[tuple[Form, str], deque[tuple[int, int]]] = {}
 
-    def html(self) -> str:
-        self._put_into_markdown()
-        text = self._draft.text
-        html = markdown.to_html(
-            text,
-            prefix=self._prefix,
-            extensions=(
-                *markdown.EXTENSIONS,
-                *inline_marks.extensions(self._known),
-                *(("block_directive",) if self._boxes.any else ()),
-            ),
-            full_info=fences.have_words(text),
+    def marks(self) -> Iterator[Mark]:
+        """All marks in order; what opens and does not end is one without a name."""
+        at = 0
+        while opening := _OPENING.search(self._text, at):
+            at = opening.end()
+            mark = self._mark(opening)
+            if mark is not None:
+                at = max(mark.end, at)
+                yield mark
+
+    def _mark(self, opening: re.Match[str]) -> Mark | None:
+        form, start = Form[opening.lastgroup or ""], opening.start()
+        sign = next(each for each in _SIGNS if opening[0].startswith(each))
+        around = self._code.around(start)
+        in_code = around is not None and (form is not Form.TAB or around[0] != start)
+        if in_code and form in _NEVER_IN_CODE:
+            return None
+        end = self._end(sign, opening.end())
+        if end is None:
+            return None if form in (Form.BRACKET, Form.TAB) else self._unended(opening, in_code)
+        name, given, closes, is_escaped = _READERS[form](self._text[start + len(sign) : end])
+        end += len(_ENDS[sign])
+        mark = Mark(
+            form,
+            name,
+            given,
+            self._text[start:end],
+            start,
+            end,
+            self._origin,
+            closes,
+            is_escaped,
+            in_code,
+            before=self._text[start - 1 : start],
+            after=self._text[end : end + 1],
+            indent=self._indent(start),
         )
-        html = self._boxes.boxed(html)
-        html = with_heading_ids(html, self._log) if "}</h" in html else html
-        html = fences.with_languages(html, self._log)
-        html = self._abbreviations.shown(html)
-        return with_links_to(self._draft.rendered(html), self._attributes.anchors)
+        if form is Form.BRACKET and (mark.before == "[" or _is_link(mark)):
+            return _spoken_of(mark)
+        return self._whole(mark) if not closes and self._is_whole(mark) else mark
 
-    def _put_into_markdown(self) -> None:
-        """In this order: what is hidden first, then what no other mark may be read in."""
-        draft, known = self._draft, self._known
-        without_comments(draft, obsidian="comments" in known)
-        if self._math is not False:
-            Formulas(draft, always=self._math is True, inline="inline-math" in known).take_out()
-        self._boxes.put_into_markdown(directives="directives" in known, tabs="tabs" in known)
-        if "[[" in draft.text:
-            obsidian.with_links(draft, wikilinks="wikilinks" in known)
-        if "comments" in known and "^" in draft.text:
-            obsidian.without_block_ids(draft)
-        if "*[" in draft.text:
-            self._abbreviations.take_out(draft)
-        if "{" in draft.text or "\n^" in draft.text:
-            self._attributes.take_out()
-        inline_marks.settle(draft, known)
+    def _unended(self, opening: re.Match[str], in_code: bool) -> Mark:
+        start, end = opening.span()
+        form = Form[opening.lastgroup or ""]
+        return Mark(form, "", "", opening[0], start, end, self._origin, in_code=in_code)
+
+    def _whole(self, mark: Mark) -> Mark:
+        closing = self._closing(mark)
+        if closing is None or (mark.form is Form.SHORTCODE and mark.given.endswith("/")):
+            return mark
+        start, end = closing
+        if mark.name not in _SHOWING_MARKS and self._opens_again(mark, start):
+            return mark
+        inner = self._text[mark.end : start]
+        if mark.name in _SHOWING_MARKS:
+            inner = inner.lstrip() if mark.text.endswith("-%}") else inner
+            inner = inner.rstrip() if self._text.startswith("{%-", start) else inner
+        return replace(
+            mark,
+            text=self._text[mark.start : end],
+            inner=inner,
+            end=end,
+            after=self._text[end : end + 1],
+        )
+
+    def _end(self, sign: str, at: int) -> int | None:
+        """Where the end of a mark stands; None if there is none in front of another such mark."""
+        wanted = _ENDS[sign]
+        known = self._next.get(wanted, 0)
+        if 0 <= known < at:
+            self._next[wanted] = known = self._text.find(wanted, at)
+        is_literal = sign == "{{" and _QUOTE.match(self._text, at)
+        if known < 0 or (not is_literal and self._text.find(sign, at, known) >= 0):
+            return None
+        return known
+
+    def _closing(self, mark: Mark) -> tuple[int, int] | None:
+        """Where what ends a mark begins and ends; in the same piece of code, if it is in one."""
+        key = (mark.form, mark.name)
+        if key not in self._closings:
+            pattern = _CLOSINGS[mark.form].format(name=re.escape(mark.name))
+            found = re.finditer(pattern, self._text, re.IGNORECASE)
+            self._closings[key] = deque(each.span() for each in found)
+        places = self._closings[key]
+        while places and places[0][0] < mark.end:
+            places.popleft()
+        if not places or (mark.in_code and places[0][0] >= (self._code.end(mark.start) or 0)):
+            return None
+        return places[0]
+
+    def _opens_again(self, mark: Mark, until: int) -> bool:
+        """Whether a mark of the same name stands in front of an end, which then is that one's."""
+        signs = r"\[" if mark.form is Form.BRACKET else r"\{\{?[<%]\s*+"
+        again = re.compile(rf"{signs}{re.escape(mark.name)}(?![\w-])")
+        return again.search(self._text, mark.end, until) is not None
+
+    def _indent(self, at: int) -> str:
+        line = self._code.line_start(at)
+        found = _INDENT.match(self._text, line, min(at, line + _WIDEST_INDENT))
+        return _MARKER.sub(" ", found[0]) if found else ""
+
+
+def _is_link(mark: Mark) -> bool:
+    return mark.after in ("(", "[", ":") and "=" not in mark.given
+
+
+def _spoken_of(mark: Mark) -> Mark | None:
+    """A shortcode between two pairs of brackets, by which WordPress shows it; or no shortcode."""
+    if mark.before != "[" or mark.after != "]" or "=" not in mark.given:
+        return None
+    text = f"[{mark.text}]"
+    return replace(mark, text=text, start=mark.start - 1, end=mark.end + 1, is_escaped=True)
+
+
+def _read_tag(content: str) -> tuple[str, str, bool, bool]:
+    content = content.strip(_TRIMS).strip()
+    name = _NAME.split(content, maxsplit=1)[0]
+    given = content[len(name) :].strip().removesuffix("/").strip()
+    if name.startswith("end"):
+        return name[len("end") :], given, True, False
+    return name, given, False, False
+
+
+def _read_value(content: str) -> tuple[str, str, bool, bool]:
+    expression = content.strip(_TRIMS).strip()
+    return " ".join(expression.split()), expression, False, False
+
+
+def _read_shortcode(content: str) -> tuple[str, str, bool, bool]:
+    content = content.strip()
+    if content.startswith("/*") and content.endswith("*/"):
+        return content[2:-2], "", False, True
+    closes = content.startswith("/")
+    content = content.lstrip("/").strip()
+    name = _NAME.split(content, maxsplit=1)[0].rstrip("/")
+    return name, content[len(name) :].strip(), closes, False
+
+
+def _read_comment(content: str) -> tuple[str, str, bool, bool]:
+    return "#", content, False, False
+
+
+def _read_bracket(content: str) -> tuple[str, str, bool, bool]:
+    name = _NO_WORD.split(content, maxsplit=1)[0]
+    return name.lower(), content[len(name) :].strip(), False, False
+
+
+def _read_tab(content: str) -> tuple[str, str, bool, bool]:
+    name, _, given = content.strip().partition(" ")
+    return name, given.strip(), False, False
+
+
+_READERS: dict[Form, Callable[[str], tuple[str, str, bool, bool]]] = {
+    Form.TAG: _read_tag,
+    Form.VALUE: _read_value,
+    Form.SHORTCODE: _read_shortcode,
+    Form.COMMENT: _read_comment,
+    Form.BRACKET: _read_bracket,
+    Form.TAB: _read_tab,
+}
+"""What a mark has between its signs: name, what is given, whether it ends one, is only shown."""
