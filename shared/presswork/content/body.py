@@ -128,6 +128,7 @@ class Body:
         return markdown_marks.to_html(
             self._translated,
             self.log,
+            first_line=self.source.body_line,
             prefix=self.prefix,
             dialects=self.site.dialect,
             math=self.site.math,

@@ -1,6 +1,7 @@
 """Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 
@@ -20,7 +21,8 @@ EXTENSIONS = (
 
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
 _CODE = re.compile(
-    r'<(?:pre|code|span data-math-style="\w+") data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"'
+    r'<(?:pre(?P<block>)|code|span data-math-style="\w+")'
+    r' data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"(?(block)>\s*<code[^<>]*>([^<]*+))'
 )
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
 _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
@@ -57,15 +59,22 @@ def inline(markdown: str) -> str:
 
 
 def code_in(markdown: str, *, formulas: bool = True) -> Iterator[tuple[int, int, int, int]]:
-    """Where code and formulas stand: first line and byte, last line and byte, counted from 1."""
+    """Where code and formulas stand: first line and byte, last line and byte, counted from 1.
+
+    The last byte of a block is beyond the end of its last line.
+    """
     html = comrak.render_markdown(
         markdown,
         extension_options=_options((*EXTENSIONS, "math_dollars") if formulas else EXTENSIONS),
         render_options=_WITH_POSITIONS,
     )
     for position in _CODE.finditer(html):
-        first, start, last, end = map(int, position.groups())
-        yield first, start, last, end
+        first, start, last, end = map(int, position.groups()[1:5])
+        if position["block"] is None:
+            yield first, start, last, end
+        else:  # the library may lose where an indented block in a list ends
+            shown = first + position[6].count("\n") - 1
+            yield first, start, max(last - (end == 0), shown), sys.maxsize
 
 
 @cache

@@ -48,6 +48,8 @@ _MYST_FENCE = re.compile(
     r"^(?P<indent>[ ]{0,3})(?P<fence>`{3,}|~{3,})[ ]*\{(?P<type>[a-z]+)\}[ \t]*(?P<title>[^\n`]*)$",
     re.MULTILINE,
 )
+_QUOTE = re.compile(r"[ \t]*+(?:>[ \t]*+)*+")
+_LONGEST_QUOTE = 200
 _MOST_DEPTH = 20
 _STEP = 4
 _CLOSING = f"{START}{END}"
@@ -114,6 +116,8 @@ class Admonitions:
         return f"{START}{len(self._openings) - 1}{END}"
 
     def _of_callout(self, mark: re.Match[str]) -> str | None:
+        if _is_amid(mark):
+            return None
         type, fold, title = mark["type"].lower(), mark["fold"], mark["title"].strip()
         if type in _NATIVE and not fold and "|" not in mark[0] and not _MARKED_UP.search(title):
             return None
@@ -224,6 +228,14 @@ class Admonitions:
             own = [f":::{box}", *held.split("\n"), f":::{_CLOSING}", ""]
             lines += [f"{mark['indent']}{line}" if line else "" for line in own]
         return "\n".join(lines)
+
+
+def _is_amid(mark: re.Match[str]) -> bool:
+    """Whether a line is not the first of its quote, so that it is words of it."""
+    text, end = mark.string, mark.start() - 1
+    before = text[text.rfind("\n", max(0, end - _LONGEST_QUOTE), max(end, 0)) + 1 : max(end, 0)]
+    quote = _QUOTE.match(before)
+    return quote is not None and quote[0].count(">") >= mark["quote"].count(">")
 
 
 def _colons(mark: re.Match[str], depth: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 _ITEM = re.compile(
     r"""\s*+(?:
         \.(?P<name>-?\w[\w:-]*+)
-        |\#(?P<id>[^\s.\#{}"'=<>]++)
+        |\#(?P<id>[^\s\#{}"'=<>]++)
         |(?P<key>[\w@][\w:.-]*+)\s*+=\s*+
             (?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)'|(?P<bare>[^\s"'{}]++))
         |(?P<word>[\w][\w-]*+|-)(?![\w=])

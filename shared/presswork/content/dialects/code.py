@@ -62,9 +62,9 @@ class Code:
     def _of_markdown(self, text: str) -> list[Range]:
         """By character, what the library tells by lines and bytes that begin with 1."""
         data = text.encode()
-        lines = [0, *(newline.end() for newline in _NEWLINE_BYTE.finditer(data))]
+        lines = [0, *(newline.end() for newline in _NEWLINE_BYTE.finditer(data)), len(data) + 1]
         ranges = [
-            (lines[first - 1] + start - 1, lines[last - 1] + end)
+            (lines[first - 1] + start - 1, min(lines[last - 1] + end, lines[last] - 1))
             for first, start, last, end in code_in(text, formulas=self._formulas)
         ]
         if len(data) == len(text):

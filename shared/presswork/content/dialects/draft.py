@@ -17,7 +17,11 @@ _IN_TAG = re.compile(rf'(?<=")[^"<>]*{START}[^"<>]*(?=")')
 _IN_ADDRESS = re.compile(
     rf"{quote(START)}(\d{{1,9}}){quote(END)}".replace("%", "(?i:%)"), re.IGNORECASE
 )
-_LONGEST_SIGN = 500
+_LEFT = re.compile(rf"{START}[^{END}<>]*+{END}|[{START}{END}]")
+"""What Markdown did not take for what it was to stand for."""
+_LONGEST_LINE = 500
+_BEFORE = " \t\n>"
+"""What may stand on a line in front of the code that begins on it."""
 
 Make = Callable[[re.Match[str]], str | None]
 
@@ -28,10 +32,11 @@ class Draft:
     A stand-in takes the place of what Markdown must not read; `rendered` puts it into the HTML.
     """
 
-    def __init__(self, text: str, log: RepairLog) -> None:
-        self._written = text
+    def __init__(self, text: str, log: RepairLog, first_line: int) -> None:
+        self._written = f"\n{text}\n"
         self._text = text
         self._log = log
+        self._first_line = first_line
         self._code: Code | None = None
         self._made: list[tuple[str, str, bool]] = []
         self._told: set[str] = set()
@@ -59,7 +64,8 @@ class Draft:
         text, at = self._text, 0
         matches = []
         while match := pattern.search(text, at):
-            end = self.code.end(match.start())
+            blanks = len(match[0]) - len(match[0].lstrip(_BEFORE))
+            end = self.code.end(match.start() + blanks)
             if end is None:
                 matches.append(match)
             at = max(end or match.end(), match.start() + 1)
@@ -87,24 +93,25 @@ class Draft:
     def mended(self, rule: str, at: re.Match[str], after: str | None = None) -> None:
         """Tells that what matched was put into Markdown."""
         before = at[0].strip()
-        sign = "" if rule in self._told else self._sign(at)
+        line = None if rule in self._told else self._line(at)
         self._told.add(rule)
-        self._log.add(rule, before=before, after=after, sign=sign)
+        self._log.add(rule, before=before, after=after, line=line)
 
     def left(self, rule: str, at: re.Match[str], message: str, fix: str) -> None:
         """Tells that what matched stays as it is; a rule says what it said first."""
-        sign = "" if rule in self._messages else self._sign(at)
+        line = None if rule in self._messages else self._line(at)
         message, fix = self._messages.setdefault(rule, (message, fix))
-        self._log.add_warning(rule, message, fix, sign=sign)
+        self._log.add_warning(rule, message, fix, line=line)
 
     def rendered(self, html: str) -> str:
         """The HTML with what stand-ins stand for."""
-        if not self._made:
+        if START not in html:
             return html
         html = _IN_TAG.sub(lambda found: escape(self._words(unescape(found[0]))), html)
         html = _IN_ADDRESS.sub(lambda found: quote(self._of(found)[1]), html)
         html = _PARAGRAPH.sub(self._block, html)
-        return _STAND_IN.sub(lambda found: self._of(found)[0], html)
+        html = _STAND_IN.sub(lambda found: self._of(found)[0], html)
+        return _LEFT.sub("", html)
 
     def _block(self, paragraph: re.Match[str]) -> str:
         html, _, block = self._of(paragraph)
@@ -117,9 +124,15 @@ class Draft:
         number = int(found[1])
         return self._made[number] if number < len(self._made) else ("", "", False)
 
-    def _sign(self, at: re.Match[str]) -> str:
-        """The line of a match as its author wrote it, which other lines are less likely to hold."""
-        start = at.string.rfind("\n", max(0, at.start() - _LONGEST_SIGN), at.start()) + 1
-        end = at.string.find("\n", at.start(), at.start() + _LONGEST_SIGN)
-        line = at.string[start:end] if end > 0 else at.string[start : start + _LONGEST_SIGN]
-        return line if line.strip() and line in self._written else at[0].strip()
+    def _line(self, at: re.Match[str]) -> int | None:
+        """The line of a match, by that line or else by what it holds, as its author wrote it."""
+        text = at.string
+        start = text.rfind("\n", max(0, at.start() - _LONGEST_LINE), at.start()) + 1
+        end = text.find("\n", at.end(), at.end() + _LONGEST_LINE)
+        line = text[start : end if end >= 0 else at.end() + _LONGEST_LINE].strip("\n")
+        for sign in (f"\n{line}\n", f"\n{line}", at[0].strip(), *filter(None, at.groups())):
+            found = self._written.find(sign) if sign.strip() else -1
+            if found >= 0:
+                behind = found + len(sign) - len(sign.lstrip("\n"))
+                return self._first_line + self._written.count("\n", 0, behind) - 1
+        return None

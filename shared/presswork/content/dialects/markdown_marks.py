@@ -39,15 +39,23 @@ Math = bool | Literal["auto"]
 
 
 def to_html(
-    text: str, log: RepairLog, *, prefix: str, dialects: Iterable[Dialect] = (), math: Math = "auto"
+    text: str,
+    log: RepairLog,
+    *,
+    first_line: int = 1,
+    prefix: str,
+    dialects: Iterable[Dialect] = (),
+    math: Math = "auto",
 ) -> str:
     """The unsanitised HTML of Markdown; ids of footnotes and of blocks begin with `prefix`.
+
+    The text begins on `first_line` of its source.
 
     What `dialects` name is understood besides what is unmistakable; what is meant as a mark and
     not understood stays as text, with a warning in `log`.
     """
     known = understood(dialects)
-    draft = Draft(text, log)
+    draft = Draft(text, log, first_line)
     if any(sign in text for sign in _SIGNS):
         return _Translation(draft, log, known, prefix, math).html()
     inline_marks.settle(draft, known)

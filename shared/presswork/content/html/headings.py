@@ -9,8 +9,7 @@ from presswork.slugs import slugify
 # HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
 _HEADING = re.compile(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
 _ID = re.compile(r' id="([^"]*)"')
-# Not of the form of what pages, footnotes and blocks are called.
-_CHOSEN = re.compile(r"(?!(?:p|pw|fn|fnref)-)[^\W_][\w:.-]{0,99}")
+_CHOSEN = re.compile(r"[^\W_][\w:.-]{0,99}")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 """The elements that are headings."""
 _NAMELESS = "section"
