@@ -2,28 +2,28 @@
 
 from presswork.content.dialects import markup
 from presswork.content.dialects.liquid import nothing, rooted
-from presswork.content.dialects.marks import Mark
+from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Alone, Table
 
 
-def _image(mark: Mark) -> str | None:
+def _image(mark: TemplateMark) -> str | None:
     src, alt = mark.arguments.word(0), mark.arguments.word(1)
     return markup.image(_of_project(src), alt) if _is_literal(mark, src) else None
 
 
-def _image_with_class(mark: Mark) -> str | None:
+def _image_with_class(mark: TemplateMark) -> str | None:
     src, alt = mark.arguments.word(0), mark.arguments.word(2)
     return markup.image(_of_project(src), alt) if _is_literal(mark, src) else None
 
 
-def _figure(mark: Mark) -> str | None:
+def _figure(mark: TemplateMark) -> str | None:
     src, alt, caption = (mark.arguments.word(number) for number in range(3))
     if not _is_literal(mark, src):
         return None
     return markup.figure(_of_project(src), alt, markup.words(caption))
 
 
-def _is_literal(mark: Mark, src: str) -> bool:
+def _is_literal(mark: TemplateMark, src: str) -> bool:
     return bool(src) and src not in mark.arguments.bare
 
 
