@@ -46,8 +46,10 @@ def _code_in(language: str) -> Whole:
     return Whole("template-code", lambda mark: liquid.code_of(mark, language, mark.inner or ""))
 
 
-def _code_toggle(mark: TemplateMark) -> str | None:
-    return None if mark.inner is None else liquid.code_of(mark, "toml", mark.inner)
+def _code_toggle(mark: TemplateMark) -> str:
+    file = mark.arguments.get("file")
+    block = liquid.code_of(mark, "toml", mark.inner or "")
+    return f"<p>{markup.escaped(file)}</p>\n\n{mark.indent}{block}" if "/" in file else block
 
 
 def youtube(mark: TemplateMark) -> str | None:

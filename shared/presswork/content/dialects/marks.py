@@ -27,10 +27,11 @@ _BRACKETS = (
     "caption|wp_caption|gallery|playlist|embed|youtube|vimeo|video|audio|gist|sourcecode|code"
     "|css|php|html|js|javascript|python|ruby|bash|sql|xml|java|cpp|csharp|contact-form(?:-7)?"
 )
-_OPENING = re.compile(
+OPENING = re.compile(
     r"(?P<SHORTCODE>\{\{[<%])|(?P<VALUE>\{\{)|(?P<TAG>\{%)|(?P<COMMENT>\{#(?=[\s-]))"
     rf"|(?P<BRACKET>\[(?:{_BRACKETS})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
 )
+"""How a mark begins, by its form; where there is none of these, there is nothing to read."""
 _ENDS = {"{%": "%}", "{{": "}}", "{#": "#}", "{{<": ">}}", "{{%": "%}}", "[": "]", "<!--": "-->"}
 _CLOSINGS = {
     Form.TAG: r"\{{%[-+~]?\s*+end{name}(?![\w-]*\w)[^%]*+%\}}",
@@ -101,7 +102,7 @@ class Scanner:
     def marks(self) -> Iterator[TemplateMark]:
         """All marks in order; what opens and does not end is one without a name."""
         at = 0
-        while opening := _OPENING.search(self._text, at):
+        while opening := OPENING.search(self._text, at):
             at = opening.end()
             mark = self._mark(opening)
             if mark is not None:

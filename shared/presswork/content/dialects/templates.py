@@ -11,9 +11,6 @@ from presswork.content.dialects.marks import Form, Scanner, TemplateMark
 from presswork.content.dialects.origin import Origin
 from presswork.content.dialects.table import Alone, Entry, Pair, Table, Whole
 
-MARK = re.compile(r"\{[{%#]|\[/?[a-z]")
-"""What shows that there may be something to translate."""
-
 _TABLES: dict[Form, tuple[Table, ...]] = {
     Form.TAG: (liquid.TAGS, eleventy.TAGS, hexo.TAGS),
     Form.SHORTCODE: (hugo.SHORTCODES,),
