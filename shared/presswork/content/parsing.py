@@ -52,7 +52,8 @@ MOST_ALIASES = 20
 class Parsed:
     """A post, its plain text with one line for each block, and what is to be said of its source.
 
-    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it.
+    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it;
+    `mended` is all that stood where something was mended, whole.
     `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
     """
 
@@ -61,6 +62,7 @@ class Parsed:
     repairs: tuple[Repair, ...]
     warnings: tuple[PostWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
+    mended: tuple[str, ...] = ()
 
     @property
     def html(self) -> str:
@@ -122,7 +124,8 @@ def parse(
         html=html,
     )
     repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
+    post, embedded = _revised(post, site, theme), image_set.embedded
+    return Parsed(post, text, repairs, warnings, embedded, log.mended())
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:

@@ -5,6 +5,7 @@ with a warning.
 """
 
 from presswork.content.dialects import mdx, templates
+from presswork.content.dialects.marks import OPENING
 from presswork.content.dialects.origin import Origin
 
 __all__ = ["Origin", "translate"]
@@ -14,4 +15,4 @@ def translate(text: str, origin: Origin) -> str:
     """The text with all that is known of dialects put into Markdown or HTML, as `origin` has it."""
     if origin.markdown and mdx.MARK.search(text):
         text = mdx.translate(text, origin)
-    return templates.translate(text, origin) if templates.MARK.search(text) else text
+    return templates.translate(text, origin) if OPENING.search(text) else text

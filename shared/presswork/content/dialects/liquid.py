@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from presswork.content.dialects import markup
-from presswork.content.dialects.marks import Mark
-from presswork.content.dialects.table import Alone, Around, Table, Whole
+from presswork.content.dialects.marks import TemplateMark
+from presswork.content.dialects.table import Alone, Pair, Table, Whole
 
 _RAW_MARK = re.compile(r"\{%-?\s*+(?:end)?raw\s*+-?%\}")
 _SOURCES = (".md", ".markdown", ".html", ".htm", ".txt")
@@ -35,31 +35,31 @@ def rooted(path: str) -> str:
     return f"/{path}"
 
 
-def raw(mark: Mark) -> str:
+def raw(mark: TemplateMark) -> str:
     """What stands between the marks, as it stands."""
     return mark.inner or ""
 
 
-def nothing(_: Mark) -> str:
+def nothing(_: TemplateMark) -> str:
     """Nothing: it was written for other writers."""
     return ""
 
 
-def _highlight(mark: Mark) -> str:
+def _highlight(mark: TemplateMark) -> str:
     without = _RAW_MARK.sub("", mark.inner or "")
     return code_of(mark, mark.arguments.word(0), without)
 
 
-def code_of(mark: Mark, language: str, text: str) -> str:
+def code_of(mark: TemplateMark, language: str, text: str) -> str:
     """A block of code in the place of a mark."""
     return markup.code(text, language, markdown=mark.origin.markdown, indent=mark.indent)
 
 
-def _post_url(mark: Mark) -> str | None:
+def _post_url(mark: TemplateMark) -> str | None:
     return markup.source_address(mark.given) if mark.given and " " not in mark.given else None
 
 
-def _link(mark: Mark) -> str | None:
+def _link(mark: TemplateMark) -> str | None:
     path = mark.arguments.word(0)
     if len(mark.arguments.words) != 1 or "{{" in path:
         return None
@@ -68,7 +68,7 @@ def _link(mark: Mark) -> str | None:
     return markup.address(rooted(path))
 
 
-def picture(mark: Mark) -> str | None:
+def picture(mark: TemplateMark) -> str | None:
     """An image by the names that themes have for what belongs to it."""
     given = mark.arguments
     src = given.get("src", "url", "image_path", "image", "file", "path", "img")
@@ -80,7 +80,7 @@ def picture(mark: Mark) -> str | None:
     return markup.figure(src, alt, markup.words(caption), href)
 
 
-def _include(mark: Mark) -> str | None:
+def _include(mark: TemplateMark) -> str | None:
     """A part that many themes have, by its file's name; its parameters may be no variables."""
     given = mark.arguments
     name = posixpath.basename(given.word(0)).partition(".")[0].lower()
@@ -110,21 +110,21 @@ _PLAYERS: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def _is_variable(mark: Mark, value: str) -> bool:
+def _is_variable(mark: TemplateMark, value: str) -> bool:
     return value in mark.arguments.bare and bool(_VARIABLE.match(value))
 
 
-def _youtube(mark: Mark) -> str | None:
+def _youtube(mark: TemplateMark) -> str | None:
     id = mark.arguments.get("id", "src", "url") or mark.arguments.word(0)
     return markup.youtube(id, mark.arguments.get("title")) if id else None
 
 
-def _vimeo(mark: Mark) -> str | None:
+def _vimeo(mark: TemplateMark) -> str | None:
     id = mark.arguments.get("id", "src", "url") or mark.arguments.word(0)
     return markup.vimeo(id, mark.arguments.get("title")) if id else None
 
 
-def _figure(mark: Mark) -> tuple[str, str]:
+def _figure(mark: TemplateMark) -> tuple[str, str]:
     caption = markup.words(mark.arguments.get("caption"))
     last = f"\n\n<figcaption>{caption}</figcaption></figure>" if caption else "\n\n</figure>"
     return "<figure>\n\n", last
@@ -142,11 +142,11 @@ TAGS: Table = {
     "include_relative": Alone("template-include", _include),
     "youtube": Alone("template-embed", _youtube),
     "vimeo": Alone("template-embed", _vimeo),
-    "figure": Around("template-figure", _figure),
+    "figure": Pair("template-figure", _figure),
 }
 
 
-def value(mark: Mark) -> tuple[str, str] | None:
+def value(mark: TemplateMark) -> tuple[str, str] | None:
     """The rule and the text of a value that is plain without a run of the generator."""
     primary, *filters = (part.strip() for part in _PIPE.findall(mark.given) or [""])
     names = [each.partition(":")[0].strip() for each in filters]
@@ -168,7 +168,7 @@ def value(mark: Mark) -> tuple[str, str] | None:
     return None
 
 
-def _known(name: str, mark: Mark) -> tuple[str, str] | None:
+def _known(name: str, mark: TemplateMark) -> tuple[str, str] | None:
     found = _KNOWN.fullmatch(name)
     if not found or (found[2] or "") in _NOT_AS_WRITTEN:
         return None

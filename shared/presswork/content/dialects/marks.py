@@ -27,10 +27,11 @@ _BRACKETS = (
     "caption|wp_caption|gallery|playlist|embed|youtube|vimeo|video|audio|gist|sourcecode|code"
     "|css|php|html|js|javascript|python|ruby|bash|sql|xml|java|cpp|csharp|contact-form(?:-7)?"
 )
-_OPENING = re.compile(
+OPENING = re.compile(
     r"(?P<SHORTCODE>\{\{[<%])|(?P<VALUE>\{\{)|(?P<TAG>\{%)|(?P<COMMENT>\{#(?=[\s-]))"
     rf"|(?P<BRACKET>\[(?:{_BRACKETS})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
 )
+"""How a mark begins, by its form; where there is none of these, there is nothing to read."""
 _ENDS = {"{%": "%}", "{{": "}}", "{#": "#}", "{{<": ">}}", "{{%": "%}}", "[": "]", "<!--": "-->"}
 _CLOSINGS = {
     Form.TAG: r"\{{%[-+~]?\s*+end{name}(?![\w-]*\w)[^%]*+%\}}",
@@ -50,7 +51,7 @@ _MARKER = re.compile(r"[^\s>]")
 
 
 @dataclass(frozen=True)
-class Mark:
+class TemplateMark:
     """One mark of a text; `inner` is what stands in front of the mark that ends it, if one does.
 
     `before` and `after` are the characters beside it, `indent` is what a line of its own would
@@ -89,7 +90,7 @@ class Scanner:
     """
 
     def __init__(
-        self, text: str, code: Code, origin: Origin, is_whole: Callable[[Mark], bool]
+        self, text: str, code: Code, origin: Origin, is_whole: Callable[[TemplateMark], bool]
     ) -> None:
         self._text = text
         self._code = code
@@ -98,17 +99,17 @@ class Scanner:
         self._next: dict[str, int] = {}
         self._closings: dict[tuple[Form, str], deque[tuple[int, int]]] = {}
 
-    def marks(self) -> Iterator[Mark]:
+    def marks(self) -> Iterator[TemplateMark]:
         """All marks in order; what opens and does not end is one without a name."""
         at = 0
-        while opening := _OPENING.search(self._text, at):
+        while opening := OPENING.search(self._text, at):
             at = opening.end()
             mark = self._mark(opening)
             if mark is not None:
                 at = max(mark.end, at)
                 yield mark
 
-    def _mark(self, opening: re.Match[str]) -> Mark | None:
+    def _mark(self, opening: re.Match[str]) -> TemplateMark | None:
         form, start = Form[opening.lastgroup or ""], opening.start()
         sign = next(each for each in _SIGNS if opening[0].startswith(each))
         around = self._code.around(start)
@@ -120,7 +121,7 @@ class Scanner:
             return None if form in (Form.BRACKET, Form.TAB) else self._unended(opening, in_code)
         name, given, closes, is_escaped = _READERS[form](self._text[start + len(sign) : end])
         end += len(_ENDS[sign])
-        mark = Mark(
+        mark = TemplateMark(
             form,
             name,
             given,
@@ -139,12 +140,12 @@ class Scanner:
             return _spoken_of(mark)
         return self._whole(mark) if not closes and self._is_whole(mark) else mark
 
-    def _unended(self, opening: re.Match[str], in_code: bool) -> Mark:
+    def _unended(self, opening: re.Match[str], in_code: bool) -> TemplateMark:
         start, end = opening.span()
         form = Form[opening.lastgroup or ""]
-        return Mark(form, "", "", opening[0], start, end, self._origin, in_code=in_code)
+        return TemplateMark(form, "", "", opening[0], start, end, self._origin, in_code=in_code)
 
-    def _whole(self, mark: Mark) -> Mark:
+    def _whole(self, mark: TemplateMark) -> TemplateMark:
         closing = self._closing(mark)
         if closing is None or (mark.form is Form.SHORTCODE and mark.given.endswith("/")):
             return mark
@@ -174,7 +175,7 @@ class Scanner:
             return None
         return known
 
-    def _closing(self, mark: Mark) -> tuple[int, int] | None:
+    def _closing(self, mark: TemplateMark) -> tuple[int, int] | None:
         """Where what ends a mark begins and ends; in the same piece of code, if it is in one."""
         key = (mark.form, mark.name)
         if key not in self._closings:
@@ -188,7 +189,7 @@ class Scanner:
             return None
         return places[0]
 
-    def _opens_again(self, mark: Mark, until: int) -> bool:
+    def _opens_again(self, mark: TemplateMark, until: int) -> bool:
         """Whether a mark of the same name stands in front of an end, which then is that one's."""
         signs = r"\[" if mark.form is Form.BRACKET else r"\{\{?[<%]\s*+"
         again = re.compile(rf"{signs}{re.escape(mark.name)}(?![\w-])")
@@ -200,11 +201,11 @@ class Scanner:
         return _MARKER.sub(" ", found[0]) if found else ""
 
 
-def _is_link(mark: Mark) -> bool:
+def _is_link(mark: TemplateMark) -> bool:
     return mark.after in ("(", "[", ":") and "=" not in mark.given
 
 
-def _spoken_of(mark: Mark) -> Mark | None:
+def _spoken_of(mark: TemplateMark) -> TemplateMark | None:
     """A shortcode between two pairs of brackets, by which WordPress shows it; or no shortcode."""
     if mark.before != "[" or mark.after != "]" or "=" not in mark.given:
         return None

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from presswork.content.dialects.marks import Mark
+from presswork.content.dialects.marks import TemplateMark
 
-Make = Callable[[Mark], str | None]
+Make = Callable[[TemplateMark], str | None]
 """Writes what a mark means; None where the mark is of a form that is not known."""
 
 
@@ -26,13 +26,13 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Around:
+class Pair:
     """Two marks around a text that is read like any other."""
 
     rule: str
-    make: Callable[[Mark], tuple[str, str]]
+    make: Callable[[TemplateMark], tuple[str, str]]
 
 
-Entry = Alone | Whole | Around
+Entry = Alone | Whole | Pair
 Table = Mapping[str, Entry]
 """Names of marks, as they are written between the signs."""

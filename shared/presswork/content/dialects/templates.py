@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from presswork.content.dialects import eleventy, hexo, hugo, liquid, markup, wordpress, zola
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.left import Left
-from presswork.content.dialects.marks import Form, Mark, Scanner
+from presswork.content.dialects.marks import Form, Scanner, TemplateMark
 from presswork.content.dialects.origin import Origin
-from presswork.content.dialects.table import Alone, Around, Entry, Table, Whole
-
-MARK = re.compile(r"\{[{%#]|\[/?[a-z]")
-"""What shows that there may be something to translate."""
+from presswork.content.dialects.table import Alone, Entry, Pair, Table, Whole
 
 _TABLES: dict[Form, tuple[Table, ...]] = {
     Form.TAG: (liquid.TAGS, eleventy.TAGS, hexo.TAGS),
@@ -43,7 +40,7 @@ class _Piece:
     What `is_shown` stands to the letter, and so gets no line ends around it.
     """
 
-    mark: Mark
+    mark: TemplateMark
     text: str | None
     rule: str = ""
     is_shown: bool = False
@@ -75,17 +72,17 @@ def translate(text: str, origin: Origin) -> str:
     return "".join(parts)
 
 
-def _scan(text: str, code: Code, origin: Origin) -> list[Mark]:
+def _scan(text: str, code: Code, origin: Origin) -> list[TemplateMark]:
     return list(Scanner(text, code, origin, _is_whole).marks())
 
 
-def _is_whole(mark: Mark) -> bool:
+def _is_whole(mark: TemplateMark) -> bool:
     if mark.in_code:
         return mark.form is Form.TAG and mark.name in ("raw", "verbatim", "rawblock")
     return any(isinstance(entry, Whole) for entry in _entries(mark))
 
 
-def _without_whole(text: str, marks: list[Mark]) -> str:
+def _without_whole(text: str, marks: list[TemplateMark]) -> str:
     """The text without what might pass for code in it and stands in marks that are code anyway."""
     parts, at = [], 0
     for mark in marks:
@@ -95,7 +92,7 @@ def _without_whole(text: str, marks: list[Mark]) -> str:
     return "".join([*parts, text[at:]]) if at else text
 
 
-def _entries(mark: Mark) -> Iterator[Entry]:
+def _entries(mark: TemplateMark) -> Iterator[Entry]:
     if mark.form is Form.TAG and mark.given.startswith("("):
         tables: Iterable[Table] = (zola.BLOCKS,)
     else:
@@ -105,7 +102,7 @@ def _entries(mark: Mark) -> Iterator[Entry]:
             yield table[mark.name]
 
 
-def _pieces(marks: list[Mark]) -> list[_Piece]:
+def _pieces(marks: list[TemplateMark]) -> list[_Piece]:
     """What becomes of each mark; of two that belong together, of both or of none."""
     pieces: list[_Piece] = []
     opened: dict[tuple[Form, str], list[tuple[int, str, tuple[str, str]]]] = {}
@@ -131,19 +128,19 @@ def _pieces(marks: list[Mark]) -> list[_Piece]:
     return [piece for piece in pieces if piece.text is not None or _is_meant(piece.mark)]
 
 
-def _is_call(mark: Mark) -> bool:
+def _is_call(mark: TemplateMark) -> bool:
     """Whether a tag has the form of Zola's, which all end with `{% end %}`."""
     return mark.form is Form.TAG and mark.given.startswith("(")
 
 
-def _is_meant(mark: Mark) -> bool:
+def _is_meant(mark: TemplateMark) -> bool:
     """Whether a mark that stays is one at all: not in code, nor only a word in brackets."""
     if mark.in_code or mark.form is Form.TAB:
         return False
     return mark.form is not Form.BRACKET or wordpress.is_meant(mark)
 
 
-def _shown(mark: Mark) -> _Piece:
+def _shown(mark: TemplateMark) -> _Piece:
     """A mark in code, or one that is spoken of: as the generator would show it."""
     text = mark.inner
     if mark.is_escaped and mark.form is Form.BRACKET:
@@ -154,17 +151,17 @@ def _shown(mark: Mark) -> _Piece:
     return _Piece(mark, text, "template-raw", is_shown=True)
 
 
-def _around(mark: Mark) -> tuple[str, tuple[str, str]] | None:
+def _around(mark: TemplateMark) -> tuple[str, tuple[str, str]] | None:
     """What stands for a mark and for its end if there is one, in lines that begin like its own."""
     for entry in _entries(mark):
-        if isinstance(entry, Around):
+        if isinstance(entry, Pair):
             first, last = entry.make(mark)
             line = f"\n{mark.indent}"
             return entry.rule, (first.replace("\n", line), last.replace("\n", line))
     return None
 
 
-def _piece(mark: Mark) -> _Piece:
+def _piece(mark: TemplateMark) -> _Piece:
     """What a mark becomes that has no end, or all up to its end."""
     if mark.form is Form.VALUE:
         return _value(mark)
@@ -179,7 +176,7 @@ def _piece(mark: Mark) -> _Piece:
     return _Piece(mark, None)
 
 
-def _value(mark: Mark) -> _Piece:
+def _value(mark: TemplateMark) -> _Piece:
     call = zola.call(mark)
     if call is not None:
         entry = zola.CALLS.get(call.name)
@@ -189,7 +186,7 @@ def _value(mark: Mark) -> _Piece:
     return _Piece(mark, None) if found is None else _Piece(mark, found[1], found[0])
 
 
-def _placed(text: str, mark: Mark, body: str, code: Code) -> str:
+def _placed(text: str, mark: TemplateMark, body: str, code: Code) -> str:
     """A translation where its mark stood, with the line ends that a block needs around it."""
     if not mark.origin.markdown or not _BLOCK.search(text):
         return text
@@ -210,7 +207,7 @@ def _placed(text: str, mark: Mark, body: str, code: Code) -> str:
     return f"{text}{line}{line}" if "\n" in text and not text.endswith(line) else text
 
 
-def _kept(mark: Mark, left: Left, code: Code) -> str:
+def _kept(mark: TemplateMark, left: Left, code: Code) -> str:
     """A mark that stays, as readers will see it, and told."""
     line = code.line(mark.start)
     if not mark.name and not mark.closes:
@@ -223,7 +220,7 @@ def _kept(mark: Mark, left: Left, code: Code) -> str:
     return markup.escaped(mark.text) if mark.form is Form.SHORTCODE else mark.text
 
 
-def _shortened(mark: Mark) -> str:
+def _shortened(mark: TemplateMark) -> str:
     if mark.form is Form.BRACKET:
         return f"[{mark.name}]"
     sign = mark.text[: 3 if mark.form is Form.SHORTCODE else 2]
@@ -235,7 +232,7 @@ def _shortened(mark: Mark) -> str:
     return f"{sign} {name} {sign[2:].replace('<', '>')}{_ENDS[mark.form][-2:]}"
 
 
-def _fix(mark: Mark) -> str:
+def _fix(mark: TemplateMark) -> str:
     if mark.form is Form.VALUE:
         return "Write the value itself; to speak of it, put it between backticks."
     if mark.name in _CONTROL:

@@ -5,7 +5,7 @@ from html import unescape
 
 from presswork.content import markdown
 from presswork.content.dialects import liquid, markup
-from presswork.content.dialects.marks import Mark
+from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Table, Whole
 
 _PICTURE = re.compile(
@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"\A(?:\s|<br\s*/?>|</?p>)+|(?:\s|<br\s*/?>|</?p>)+\Z", re.
 _LANGUAGES = "css php html js javascript python ruby bash sql xml java cpp csharp".split()  # noqa: SIM905
 
 
-def _caption(mark: Mark) -> str | None:
+def _caption(mark: TemplateMark) -> str | None:
     if mark.inner is None or not _IMAGE.search(mark.inner):
         return None
     inner = markdown.inline(mark.inner) if mark.origin.markdown else mark.inner
@@ -27,12 +27,12 @@ def _caption(mark: Mark) -> str | None:
     return f"<figure>{found[1]}<figcaption>{caption}</figcaption></figure>" if caption else found[1]
 
 
-def _embed(mark: Mark) -> str | None:
+def _embed(mark: TemplateMark) -> str | None:
     url = (mark.inner or "").strip() or mark.arguments.get("src", "url") or mark.arguments.word(0)
     return markup.embed(unescape(url)) if "://" in url else None
 
 
-def _film(mark: Mark) -> str | None:
+def _film(mark: TemplateMark) -> str | None:
     """`[youtube id]`, `[youtube address]`, `[youtube=address]`, `[youtube id="id"]`."""
     given = mark.arguments
     id = given.get("id", "src", "url", "video") or given.word(0).lstrip("=") or (mark.inner or "")
@@ -41,13 +41,13 @@ def _film(mark: Mark) -> str | None:
     return make(id) if id else None
 
 
-def _player(mark: Mark) -> str | None:
+def _player(mark: TemplateMark) -> str | None:
     given = mark.arguments
     src = given.get("src", "mp4", "webm", "ogv", "mp3", "ogg", "m4a", "wav") or given.word(0)
     return markup.player(mark.name, src, given.get("poster")) if src else None
 
 
-def _gist(mark: Mark) -> str | None:
+def _gist(mark: TemplateMark) -> str | None:
     given = mark.arguments
     id = given.get("id", "url") or given.word(0) or (mark.inner or "").strip()
     if "://" in id:
@@ -55,7 +55,7 @@ def _gist(mark: Mark) -> str | None:
     return markup.gist(id, given.get("file")) if id else None
 
 
-def _code(mark: Mark) -> str | None:
+def _code(mark: TemplateMark) -> str | None:
     if mark.inner is None:
         return None
     given = mark.arguments
@@ -65,7 +65,7 @@ def _code(mark: Mark) -> str | None:
     return liquid.code_of(mark, language, unescape(mark.inner))
 
 
-def is_meant(mark: Mark) -> bool:
+def is_meant(mark: TemplateMark) -> bool:
     """Whether a word in brackets is a shortcode, and neither a link nor only a word."""
     if mark.inner is not None or "=" in mark.given:
         return True

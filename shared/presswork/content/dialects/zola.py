@@ -4,23 +4,23 @@ import re
 from dataclasses import replace
 
 from presswork.content.dialects import hugo, liquid, markup
-from presswork.content.dialects.marks import Mark
-from presswork.content.dialects.table import Alone, Around, Table
+from presswork.content.dialects.marks import TemplateMark
+from presswork.content.dialects.table import Alone, Pair, Table
 
 _CALL = re.compile(r"(\w+)\((.*)\)\Z", re.DOTALL)
 
 
-def _streamable(mark: Mark) -> str | None:
+def _streamable(mark: TemplateMark) -> str | None:
     id = mark.arguments.get("id")
     return markup.link(f"https://streamable.com/{id}") if id else None
 
 
-def _gist(mark: Mark) -> str | None:
+def _gist(mark: TemplateMark) -> str | None:
     url = mark.arguments.get("url")
     return markup.link(url) if url else None
 
 
-def _quote(mark: Mark) -> tuple[str, str]:
+def _quote(mark: TemplateMark) -> tuple[str, str]:
     given = mark.arguments
     return markup.quotation(
         given.get("author", "by"), given.get("source", "title"), given.get("url")
@@ -38,8 +38,8 @@ CALLS: Table = {
     ),
 }
 BLOCKS: Table = {
-    "quote": Around("template-quote", _quote),
-    "blockquote": Around("template-quote", _quote),
+    "quote": Pair("template-quote", _quote),
+    "blockquote": Pair("template-quote", _quote),
     **dict.fromkeys(
         (
             "note",
@@ -55,13 +55,13 @@ BLOCKS: Table = {
             "admonish",
             "hint",
         ),
-        Around("template-note", hugo.note),
+        Pair("template-note", hugo.note),
     ),
-    "details": Around("template-details", hugo.details),
+    "details": Pair("template-details", hugo.details),
 }
 
 
-def call(mark: Mark) -> Mark | None:
+def call(mark: TemplateMark) -> TemplateMark | None:
     """A value that is a call, as the mark of what it calls."""
     found = _CALL.match(mark.given)
     return replace(mark, name=found[1], given=found[2]) if found else None

@@ -33,6 +33,7 @@ class RepairLog:
         self._first_line = first_line
         self._tallies: dict[str, _Tally] = {}
         self._left: dict[tuple[str, str], _Left] = {}
+        self._mended: list[str] = []
 
     def add(
         self,
@@ -50,6 +51,8 @@ class RepairLog:
             tally = _Tally(found, _shortened(before), _shortened(after))
             self._tallies[rule] = tally
         tally.count += 1
+        if before is not None:
+            self._mended.append(before)
 
     def add_warning(
         self, rule: str, message: str, fix: str, *, sign: str = "", line: int | None = None
@@ -80,6 +83,10 @@ class RepairLog:
             PostWarning(rule=rule, line=left.line, count=left.count, message=message, fix=left.fix)
             for (rule, message), left in self._left.items()
         )
+
+    def mended(self) -> tuple[str, ...]:
+        """All that stood where something was mended, whole."""
+        return tuple(self._mended)
 
     def _line_of(self, sign: str) -> int | None:
         found = self._text.find(sign) if sign else -1

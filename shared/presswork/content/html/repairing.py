@@ -193,11 +193,11 @@ def _source(element: Element) -> str:
 
 
 def _linked(url: str, element: Element, place: Place) -> Element:
-    """A link to what was embedded; its poster, if there is one, stands for the words."""
-    poster = place.absolute(element.get("poster", ""))
-    link = tree.new("a", "" if address_of(poster) else url, href=url)
+    """A link to what was embedded, in the words of its title; or its poster, if there is one."""
+    poster, title = place.absolute(element.get("poster", "")), element.get("title", "").strip()
+    link = tree.new("a", "" if address_of(poster) else title or url, href=url)
     if address_of(poster):
-        link.append(tree.new("img", src=poster, alt=element.get("title", "")))
+        link.append(tree.new("img", src=poster, alt=title))
     return link
 
 
