@@ -122,9 +122,8 @@ def parse(
         extra=_extra(fields),
         html=html,
     )
-    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    post, embedded = _revised(post, site, theme), image_set.embedded
-    return Parsed(post, text, repairs, warnings, embedded, log.mended())
+    told = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:

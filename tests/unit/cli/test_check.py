@@ -439,3 +439,17 @@ def test_of_many_files_the_cures_are_told_once(
     assert out.count("The post has no date of its own") == 20
     assert out.count("Add a line such as") == 1
     assert re.search(r"date-of-upload +20  Add a line", out)
+
+
+def test_the_dialect_of_posts_is_proposed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A person reads the line for site.yaml, a program its value; what is set is not proposed."""
+    post(tmp_path / "posts" / "a.md", body="See [[b]] and ==c==.")
+    post(tmp_path / "posts" / "b.md", body="See [[a]].\n\n* TOC\n{:toc}")
+    assert checked(capsys, tmp_path)["dialect"] == ["obsidian", "jekyll"]
+    result, output = run(capsys, "check", tmp_path)
+    assert result == 0
+    assert "dialect: [obsidian, jekyll]" in output
+    (tmp_path / "site.yaml").write_text("dialect: [obsidian, jekyll]\n")
+    assert checked(capsys, tmp_path)["dialect"] == []

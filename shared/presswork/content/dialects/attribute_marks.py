@@ -161,7 +161,8 @@ class AttributeMarks:
             lines and lines[-1].strip() and (_LIST_ITEM.match(lines[-1]) or lines[-1][0] in " \t")
         ):
             dropped.append(lines.pop())
-        self._draft.mended("toc-mark", mark)
+        before = "\n".join([*reversed(dropped), mark[0]])
+        self._draft.mended("toc-mark", mark, before=before)
         return bool(dropped)
 
     def _give(self, lines: list[str], attributes: Attributes) -> None:

@@ -13,7 +13,6 @@ _OF_OBSIDIAN = re.compile(
     r"|[ \t]\^[A-Za-z0-9-]+$",
     re.MULTILINE,
 )
-_SHOWN = 60
 
 
 def without_comments(draft: Draft, *, obsidian: bool) -> None:
@@ -34,7 +33,7 @@ def _extensions(draft: Draft) -> None:
         if hidden is not None:
             if mark["end"] is None or mark["end"] not in ("", ending):
                 continue
-            draft.mended("hidden-comment", hidden)
+            draft.mended("hidden-comment", hidden, before=text[hidden.start() : mark.end()])
             at, hidden = mark.end(), None
         elif name == "comment" and not options.rstrip().endswith("/"):
             closed = max(last.get("", -1), last.get(name, -1)) > number
@@ -69,9 +68,7 @@ def _percents(draft: Draft, *, obsidian: bool) -> None:
             continue
         closing = marks[number + 1] if number + 1 < len(marks) else None
         end = closing.end() if closing else len(text)
-        shown = re.compile(r".{1,60}", re.DOTALL).match(text, opening.start(), end)
-        if shown:
-            draft.mended("hidden-comment", shown)
+        draft.mended("hidden-comment", opening, before=text[opening.start() : end])
         if closing is None:
             draft.left(
                 "comment-mark",

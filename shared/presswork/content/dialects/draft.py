@@ -90,12 +90,13 @@ class Draft:
         self._made.append((html, words, block))
         return f"{START}{len(self._made) - 1}{END}"
 
-    def mended(self, rule: str, at: re.Match[str], after: str | None = None) -> None:
-        """Tells that what matched was put into Markdown."""
-        before = at[0].strip()
+    def mended(
+        self, rule: str, at: re.Match[str], after: str | None = None, *, before: str = ""
+    ) -> None:
+        """Tells that what matched, or what stood `before`, was put into Markdown."""
         line = None if rule in self._told else self._line(at)
         self._told.add(rule)
-        self._log.add(rule, before=before, after=after, line=line)
+        self._log.add(rule, before=before or at[0].strip(), after=after, line=line)
 
     def left(self, rule: str, at: re.Match[str], message: str, fix: str) -> None:
         """Tells that what matched stays as it is; a rule says what it said first."""
