@@ -77,7 +77,10 @@ def check(
         if found.outcome.parsed is not None
         for dialect in by_folder.for_file(found.file)[0].dialect
     }
-    rules = ({each.rule for each in (*post.repairs, *post.warnings)} for post in posts)
+    rules = (
+        {each.rule for each in post.repairs} | {each.rule for each in post.warnings}
+        for post in posts
+    )
     return CheckAnswer(posts=posts, summary=summary, dialect=proposed(rules, given))
 
 

@@ -445,11 +445,13 @@ def test_the_dialect_of_posts_is_proposed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """A person reads the line for site.yaml, a program its value; what is set is not proposed."""
+    folder = str(tmp_path)
     post(tmp_path / "posts" / "a.md", body="See [[b]] and ==c==.")
     post(tmp_path / "posts" / "b.md", body="See [[a]].\n\n* TOC\n{:toc}")
-    assert checked(capsys, tmp_path)["dialect"] == ["obsidian", "jekyll"]
-    result, output = run(capsys, "check", tmp_path)
-    assert result == 0
-    assert "dialect: [obsidian, jekyll]" in output
+    assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == [
+        "obsidian",
+        "jekyll",
+    ]
+    assert "dialect: [obsidian, jekyll]" in run(capsys, "check", folder)[1]
     (tmp_path / "site.yaml").write_text("dialect: [obsidian, jekyll]\n")
-    assert checked(capsys, tmp_path)["dialect"] == []
+    assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == []
