@@ -66,14 +66,14 @@ def test_what_cannot_be_drawn_is_told(tex: str) -> None:
 @pytest.mark.parametrize(
     "tex",
     [
-        "{" * MAX_DEPTH + "a" + "}" * MAX_DEPTH,
-        r"\sqrt{" * MAX_DEPTH + "a" + "}" * MAX_DEPTH,
-        r"\left(" * MAX_DEPTH + r"\right)" * MAX_DEPTH,
-        r"\hat " * MAX_COMMANDS + "a",
-        r"\frac a" * (MAX_COMMANDS - 1) + "b",
-        r"\overset a" * 400 + "b",
-        "x^" * 2000,
-        r"\begin{matrix}" * MAX_DEPTH + r"\end{matrix}" * MAX_DEPTH,
+        "{" * 2400 + "a" + "}" * 2400,
+        r"\sqrt{" * 700 + "a" + "}" * 700,
+        r"\left(" * 380 + r"\right)" * 380,
+        r"\bar" * 1200 + " a",
+        r"\frac a" * 700 + "b",
+        r"\overset a" * 490 + "b",
+        "x^" * 2400,
+        r"\begin{matrix}" * 180 + r"\end{matrix}" * 180,
     ],
 )
 def test_no_formula_overflows_the_stack(tex: str) -> None:

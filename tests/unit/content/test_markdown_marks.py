@@ -73,6 +73,14 @@ def _others(body: str) -> list[str]:
     return [*["file-embed"] * ("![[" in body), *["callout"] * ("[!faq]" in body)]
 
 
+def test_a_callout_is_the_first_line_of_its_quote() -> None:
+    """The same amid a quote is words of it, as in Obsidian."""
+    html = read("> words\n> [!info]- a\n\nb\n    > [!info]- c", title="T").html
+    assert "[!info]- a" in html
+    assert "<details" not in html
+    assert "\ufdd0" not in html
+
+
 def test_a_comment_that_does_not_end_is_told() -> None:
     """What it hides may be more than was meant."""
     (warning,) = read("a\n\n%%x\n\ny", site=Site(dialect=("obsidian",))).warnings
