@@ -8,7 +8,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from presswork import __version__
 from presswork.content import paths, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
@@ -123,9 +122,8 @@ def parse(
         extra=_extra(fields),
         html=html,
     )
-    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    post, embedded = _revised(post, site, theme), image_set.embedded
-    return Parsed(post, text, repairs, warnings, embedded, log.mended())
+    told = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -339,9 +337,9 @@ def _extra(fields: Fields) -> dict[str, Any]:
 
 
 def _revised(post: Post, site: Site, theme: str) -> Post:
-    """The post with a hash of what readers notice, of the software, the settings and the theme."""
+    """The post with a hash of what readers notice, of the settings and of the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
     made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
+    meaning = hashlib.sha256(f"{seen}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
     return post.model_copy(update={"revision": meaning.hexdigest()})
