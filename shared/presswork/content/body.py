@@ -1,17 +1,20 @@
 """The body of a post: Markdown or HTML in, sanitised HTML out."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from presswork.content import dialects, markdown, prose
+from presswork.content import dialects, markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
 from presswork.content.dialects import markdown_marks
+from presswork.content.html import schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
+from presswork.content.html.unclosed import Settled, settled, shielded
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost, Site
 
@@ -93,15 +96,21 @@ class Body:
         refuse_excess(self._text, self.source.body_line)
         if self.key.lower().endswith((".html", ".htm")):
             return True
+        if markdown_inside.asks_for_markdown(self._text):
+            return False
         from presswork.content.html import repairing  # noqa: PLC0415  most posts need no tree
 
         return not repairing.has_paragraphs_beside_tags(self._tree)
 
     @cached_property
+    def _settled(self) -> Settled:
+        return settled(self._text, of_markdown=False)
+
+    @cached_property
     def _tree(self) -> "Element":
         from presswork.content.html import tree  # noqa: PLC0415  most posts need no tree
 
-        return tree.tree_of(self._text)
+        return tree.tree_of(self._settled.html)
 
     @cached_property
     def _translated(self) -> str:
@@ -118,14 +127,17 @@ class Body:
         text = self._translated
         if not self._is_html:
             return self._from_markdown()
+        if text is self._text:
+            mended = self._mended(self._settled, self._tree)
+        else:
+            mended = self._mended(settled(text, of_markdown=False))
         for brace in _BRACE.findall(text) if has_references(text) else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
-        return self._mended(text)
+        return mended
 
     @cached_property
-    def _rendered(self) -> str:
-        """The unsanitised HTML of the body, which is Markdown."""
-        return markdown_marks.to_html(
+    def _marks(self) -> markdown_marks.Translation:
+        return markdown_marks.Translation(
             self._translated,
             self.log,
             first_line=self.source.body_line,
@@ -135,22 +147,40 @@ class Body:
         )
 
     def _from_markdown(self) -> str:
-        html = self._rendered
-        refuse_excess(html, self.source.body_line)
-        if _HARM.search(self._translated):
-            return self._mended(html)
-        return self._with_known_images(html)
+        rendered = self._rendered
+        refuse_excess(rendered.html, self.source.body_line)
+        if _HARM.search(self._marks.text):
+            return self._mended(rendered)
+        schemes.warn_of_lost(schemes.others(rendered.html), self.log)
+        return self._with_known_images(rendered.html)
 
-    def _mended(self, html: str) -> str:
-        """HTML, mended as a tree."""
+    @cached_property
+    def _rendered(self) -> Settled:
+        """The unsanitised HTML of the body, which is Markdown."""
+        return self._with_raw_html(self._marks.text, self._marks.html)
+
+    def _with_raw_html(self, text: str, to_html: Callable[[str], str]) -> Settled:
+        """The HTML of Markdown; with raw HTML in it, that swallows nothing."""
+        if not _HARM.search(text):
+            return Settled(to_html(text))
+        text = markdown_inside.opened(text, partial(markdown.run_to_html, prefix=self.prefix))
+        html = to_html(shielded(text))
+        refuse_excess(html, self.source.body_line)
+        return settled(html, of_markdown=True)
+
+    def _mended(self, given: Settled, body: "Element | None" = None) -> str:
+        """HTML, mended as a tree, which is made of it unless it is given."""
         from presswork.content.html import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
         if has_references(self.source.body) and (
-            _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html)
+            _CONTROL.search(given.html) or _REFERENCE_TO_CONTROL.search(given.html)
         ):
             self.log.add("control-character")
-        body = self._tree if html is self._text else tree.tree_of(html)
+        body = tree.tree_of(given.html) if body is None else body
+        given.tell(self.log)
+        for name in tree.drop_unfit_attributes(body) if "{" in given.html else ():
+            self.log.add("attribute-name", before=name, sign=name)
         repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self._embeds)
         (repairer.find_images if self._is_trusted else repairer.repair)(body)
         return tree.html_of(body)
@@ -184,10 +214,9 @@ class Body:
         if not _MORE.search(self._translated):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
+        as_markdown = partial(markdown.to_html, prefix=self.prefix)
         html = (
-            markdown.to_html(self._translated, prefix=self.prefix)
-            if self._is_html
-            else self._rendered
-        )
+            self._with_raw_html(self._translated, as_markdown) if self._is_html else self._rendered
+        ).html
         mark = _MORE.search(html)
         return prose.plain_text(sanitize(html[: mark.start()])) if mark else None

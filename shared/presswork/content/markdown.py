@@ -51,9 +51,9 @@ def to_html(
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
 
 
-def inline(markdown: str) -> str:
-    """A line of Markdown as HTML without a paragraph around it."""
-    html = to_html(" ".join(markdown.split()), prefix="").strip()
+def run_to_html(markdown: str, *, prefix: str) -> str:
+    """A run of text: that of the one paragraph that it is, or of whatever blocks it has."""
+    html = to_html(markdown.strip(), prefix=prefix).strip()
     inner = html.removeprefix("<p>").removesuffix("</p>")
     return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html
 

@@ -158,6 +158,7 @@ def test_what_is_left_is_seen(body: str, html: str) -> None:
         "`{% raw %}` and `{% endraw %}`",
         "[code](a) and [code], [video of it], [html]: a [gallery of all] b",
         "[[gallery]] [[caption]]",
+        "[code](a) b [/code]",
         "a {#id} {: .b}",
         "a < B and C > d",
         "import is a word, export const is two",
@@ -205,8 +206,12 @@ def test_signs_that_only_protect_are_taken_away(text: str, shown: str) -> None:
             f'<pre><code class="language-text">{FENCE}\na\n{FENCE}\n</code></pre>',
         ),
         (
-            "a\n{% highlight %}\n`b\n\n    c\n{% endhighlight %}\nd `{{ e }}`",
-            "<p>a</p>\n<pre><code>`b\n\n    c\n</code></pre>\n<p>d <code>{{ e }}</code></p>",
+            "a\n{% highlight %}\n`b\n\n    c\n{% endhighlight %}\nd",
+            "<p>a</p>\n<pre><code>`b\n\n    c\n</code></pre>\n<p>d</p>",
+        ),
+        (
+            "a\n{% code %}\n`b\n{% endcode %}\nd `{{ page.title }}` e",
+            "<p>a</p>\n<pre><code>`b\n</code></pre>\n<p>d <code>{{ page.title }}</code> e</p>",
         ),
         (
             "- a\n\n  {% highlight %}\n  b\n  {% endhighlight %}\n\n  c",
@@ -303,6 +308,8 @@ def test_a_mark_without_an_end_takes_nothing() -> None:
     assert "\n\nb\n\n" in result
     assert f"{FENCE}d\ne\n{FENCE}" in result
     assert [warning.count for warning in log.warnings()] == [2]
+    alone = "{{< highlight a />}}\n\nb\n\n{{< /highlight >}}"
+    assert translated(alone)[0].startswith("{{&lt; highlight a /&gt;}}\n\nb\n\n")
 
 
 def test_lines_are_those_of_the_source() -> None:
@@ -324,10 +331,19 @@ def test_a_summary_is_translated_once() -> None:
     assert [repair.count for repair in parsed.repairs] == [1]
 
 
-def test_a_body_of_html_that_begins_with_a_mark_is_markdown() -> None:
+def test_a_body_that_begins_with_a_mark_is_markdown() -> None:
     """What a mark becomes does not decide of what kind a body is."""
-    body = '{{< figure src="https://a.example/x.png" title="T" >}}\n\n**b**'
-    assert read(body, title="T").html.endswith("<p><strong>b</strong></p>")
+    body = "{% note %}\n- *a*\n{% endnote %}"
+    assert "<li><em>a</em></li>" in read(body, title="T").html
+
+
+def test_a_warning_names_no_more_than_a_hundred_lines() -> None:
+    """Of more, it says how many there are."""
+    _, log = translated("{% foo %}\n" * 102)
+    (warning,) = log.warnings()
+    assert warning.message.startswith("`{% foo %}` on lines 1, 2, 3,")
+    assert " 100 and 2 more is not" in warning.message
+    assert warning.count == 102
 
 
 HOSTILE = (

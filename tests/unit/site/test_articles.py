@@ -13,6 +13,7 @@ from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
 from presswork.site import PAGE_LISTS, lists_of, post_json, post_page
+from presswork.site.objects import hidden_page
 
 HOME = "https://img.example/hill.jpg"
 OWED = "https://img.example/forme.jpg?a=1&b=2"
@@ -82,6 +83,20 @@ def test_a_link_to_the_full_size_leads_to_the_site(
     page = read(post_page(site, base_url, post(html=html), images))
     assert texts(page, "//a[picture]/@href") == ["/media/5eed/r1/1600.jpeg"]
     assert texts(page, "//a[text()='b' or text()='c']/@href") == [OWED, "https://x.example/"]
+
+
+def test_a_player_plays_the_copy_on_the_site(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """A film that came home is played from its copy, in data by its full address."""
+    copied = {"a.mp4": Image(state=ImageState.REHOSTED, media="5eed", file="media/5eed/a.mp4")}
+    html = '<video controls=""><source src="a.mp4"></video><audio src="b.mp3"></audio>'
+    page = read(post_page(site, base_url, post(html=html), copied))
+    assert texts(page, "//source/@src") == ["/media/5eed/a.mp4"]
+    assert texts(page, "//audio/@src") == ["b.mp3"]
+    data = json.loads(post_json(site, base_url, post(html=html), copied).body)
+    assert f'<source src="{base_url}/media/5eed/a.mp4">' in data["html"]
+    assert f'<audio src="{base_url}/posts/' not in data["html"]
 
 
 def test_only_the_first_image_loads_at_once(
@@ -176,11 +191,15 @@ def test_nothing_is_asked_of_third_parties(
     site: Site, base_url: str, post: Make, images: Images, read: Read
 ) -> None:
     """Everything that a page loads comes from the site itself."""
-    html = "".join(f'<p><img src="{url}" alt=""></p>' for url in (HOME, OWED.replace("&", "&amp;")))
+    html = "".join(
+        f'<p><img src="{url}" alt=""><video src="v.mp4" poster="{url}"></video></p>'
+        for url in (HOME, OWED.replace("&", "&amp;"))
+    )
     page = read(post_page(site, base_url, post(html=html, cover=HOME), images))
-    loaded = texts(page, "//@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+    assert texts(page, "//@poster") == ["/media/5eed/r1/1600.jpeg"]
+    loaded = texts(page, "//@src | //@poster | //link[@rel='stylesheet' or @rel='icon']/@href")
     loaded += [part.split()[0] for srcset in texts(page, "//@srcset") for part in srcset.split(",")]
-    assert len(loaded) == 7
+    assert len(loaded) == 10
     assert all(urljoin(base_url, url).startswith(f"{base_url}/") for url in loaded)
 
 
@@ -257,3 +276,39 @@ def test_formulas_are_drawn_on_the_page_alone(site: Site, base_url: str, post: M
     page = post_page(site, base_url, made, {})
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in page.body.decode()
     assert json.loads(post_json(site, base_url, made, {}).body)["html"] == made.html
+
+
+def test_an_unlisted_post_leads_nowhere_and_is_kept_from_engines(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """Its page has its date, and no link to a list that may not be there."""
+    made = post(visibility="unlisted", noindex=True, tags=("Sea",), series="S", authors=("Ann",))
+    page = post_page(site, base_url, made, {})
+    root = read(page)
+    assert texts(root, "//time")
+    assert texts(root, "//article//a/@href") == texts(root, "//*[@class='onward']") == []
+    assert texts(root, "//head/meta[@name='robots']/@content") == ["noindex"]
+    data = post_json(site, base_url, made, {})
+    assert page.metadata == data.metadata == {"presswork-robots": "noindex"}
+    assert json.loads(data.body)["visibility"] == "unlisted"
+    assert lists_of(site, made) == {}
+
+
+def test_a_post_with_noindex_stands_in_its_lists(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """Only search engines are told."""
+    made = post(noindex=True, tags=("Sea",))
+    root = read(post_page(site, base_url, made, {}))
+    assert texts(root, "//head/meta[@name='robots']/@content") == ["noindex"]
+    assert "/tags/sea/" in texts(root, "//a/@href")
+    assert "home" in lists_of(site, made)
+    assert post_page(site, base_url, post(), {}).metadata == {}
+
+
+@pytest.mark.parametrize("html", ["<html><HEAD lang=en><title>x</title>", "no head at all"])
+def test_no_theme_can_forget_to_tell_engines(html: str) -> None:
+    """The tag is put into whatever page a template made, so that other metadata are other bytes."""
+    made = hidden_page(html)
+    assert b'<meta name="robots" content="noindex">' in made.body
+    assert made.body != html.encode()

@@ -38,48 +38,44 @@ _SIGNS = (
 Math = bool | Literal["auto"]
 
 
-def to_html(
-    text: str,
-    log: RepairLog,
-    *,
-    first_line: int = 1,
-    prefix: str,
-    dialects: Iterable[Dialect] = (),
-    math: Math = "auto",
-) -> str:
-    """The unsanitised HTML of Markdown; ids of footnotes and of blocks begin with `prefix`.
+class Translation:
+    """Markdown whose marks of other tools are put into `text`, and into the HTML made of that.
 
-    The text begins on `first_line` of its source.
-
-    What `dialects` name is understood besides what is unmistakable; what is meant as a mark and
-    not understood stays as text, with a warning in `log`.
+    It begins on `first_line` of its source; ids of footnotes and blocks begin with `prefix`. What
+    `dialects` name is understood besides what is unmistakable; what is meant as a mark and not
+    understood stays as text, with a warning in `log`.
     """
-    known = understood(dialects)
-    draft = Draft(text, log, first_line)
-    if any(sign in text for sign in _SIGNS):
-        return _Translation(draft, log, known, prefix, math).html()
-    inline_marks.settle(draft, known)
-    return markdown.to_html(
-        text, prefix=prefix, extensions=markdown.EXTENSIONS + inline_marks.extensions(known)
-    )
 
-
-class _Translation:
     def __init__(
-        self, draft: Draft, log: RepairLog, known: frozenset[str], prefix: str, math: Math
+        self,
+        text: str,
+        log: RepairLog,
+        *,
+        first_line: int = 1,
+        prefix: str,
+        dialects: Iterable[Dialect] = (),
+        math: Math = "auto",
     ) -> None:
-        self._draft = draft
         self._log = log
-        self._known = known
+        self._known = understood(dialects)
         self._prefix = prefix
         self._math = math
-        self._boxes = Admonitions(draft)
-        self._attributes = AttributeMarks(draft, prefix)
+        self._draft = Draft(text, log, first_line)
+        self._boxes = Admonitions(self._draft)
+        self._attributes = AttributeMarks(self._draft, prefix)
         self._abbreviations = Abbreviations()
+        self._has_signs = any(sign in text for sign in _SIGNS)
+        if self._has_signs:
+            self._put_into_markdown()
+        inline_marks.settle(self._draft, self._known)
 
-    def html(self) -> str:
-        self._put_into_markdown()
-        text = self._draft.text
+    @property
+    def text(self) -> str:
+        """The Markdown, in which stand-ins take the place of what it must not read."""
+        return self._draft.text
+
+    def html(self, text: str) -> str:
+        """The unsanitised HTML of `text`, or of what was made of it."""
         html = markdown.to_html(
             text,
             prefix=self._prefix,
@@ -88,8 +84,11 @@ class _Translation:
                 *inline_marks.extensions(self._known),
                 *(("block_directive",) if self._boxes.any else ()),
             ),
-            full_info=fences.have_words(text),
+            full_info=self._has_signs and fences.have_words(text),
         )
+        return self._finished(html) if self._has_signs else html
+
+    def _finished(self, html: str) -> str:
         html = self._boxes.boxed(html)
         html = with_heading_ids(html, self._log) if "}</h" in html else html
         html = fences.with_languages(html, self._log)
@@ -111,4 +110,3 @@ class _Translation:
             self._abbreviations.take_out(draft)
         if "{" in draft.text or "\n^" in draft.text:
             self._attributes.take_out()
-        inline_marks.settle(draft, known)

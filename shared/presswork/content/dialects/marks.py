@@ -10,6 +10,7 @@ from functools import cached_property
 from presswork.content.dialects.arguments import Arguments, arguments_of
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.origin import Origin
+from presswork.content.dialects.signs import SHORTCODES
 
 
 class Form(Enum):
@@ -23,15 +24,10 @@ class Form(Enum):
     TAB = "<!-- tab -->"
 
 
-_BRACKETS = (
-    "caption|wp_caption|gallery|playlist|embed|youtube|vimeo|video|audio|gist|sourcecode|code"
-    "|css|php|html|js|javascript|python|ruby|bash|sql|xml|java|cpp|csharp|contact-form(?:-7)?"
-)
-OPENING = re.compile(
+_OPENING = re.compile(
     r"(?P<SHORTCODE>\{\{[<%])|(?P<VALUE>\{\{)|(?P<TAG>\{%)|(?P<COMMENT>\{#(?=[\s-]))"
-    rf"|(?P<BRACKET>\[(?:{_BRACKETS})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
+    rf"|(?P<BRACKET>\[(?:{SHORTCODES})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
 )
-"""How a mark begins, by its form; where there is none of these, there is nothing to read."""
 _ENDS = {"{%": "%}", "{{": "}}", "{#": "#}", "{{<": ">}}", "{{%": "%}}", "[": "]", "<!--": "-->"}
 _CLOSINGS = {
     Form.TAG: r"\{{%[-+~]?\s*+end{name}(?![\w-]*\w)[^%]*+%\}}",
@@ -102,7 +98,7 @@ class Scanner:
     def marks(self) -> Iterator[TemplateMark]:
         """All marks in order; what opens and does not end is one without a name."""
         at = 0
-        while opening := OPENING.search(self._text, at):
+        while opening := _OPENING.search(self._text, at):
             at = opening.end()
             mark = self._mark(opening)
             if mark is not None:

@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import quote
 
 from presswork.content.html.embeds import embed_of
-from presswork.content.markdown import inline
+from presswork.content.markdown import run_to_html
 
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 _FENCE = re.compile(r"`{3,}")
@@ -103,7 +103,7 @@ def player(kind: str, src: str, poster: str = "") -> str:
 
 def words(text: str) -> str:
     """A line of words as HTML; it may be written in Markdown."""
-    return inline(text) if text else ""
+    return run_to_html(" ".join(text.split()), prefix="") if text else ""
 
 
 def alert(kind: str, title: str = "") -> tuple[str, str]:

@@ -9,9 +9,6 @@ from presswork.content.dialects.code import Code
 from presswork.content.dialects.left import Left
 from presswork.content.dialects.origin import Origin
 
-MARK = re.compile(r"^(?:import|export)\s|</?[A-Z]|\{/\*", re.MULTILINE)
-"""What shows that there may be something to translate."""
-
 _MODULE = re.compile(
     r"""import\s+(?:[\w$*{},\s]+?\sfrom\s*)?(?:"[^"\n]*+"|'[^'\n]*+')\s*?;?[ \t]*+(?=\n|\Z)
     |export\s+(?:const|let|var|default|function|class|async|\{)""",
@@ -62,12 +59,11 @@ def translate(text: str, origin: Origin) -> str:
         line = origin.first_line + text.count("\n", 0, first.end() if first else 0)
         origin.log.add("mdx-module", before=text[:behind].strip(), after="", line=line)
     body = text[behind:]
-    if not MARK.search(body):
-        return _lines_of(text[:behind]) + body
-    code, left = Code(body, markdown=origin.markdown), Left(origin, text.count("\n", 0, behind))
-    tags = _tags(body, code)
-    if tags or "{/*" in body:
-        body = _without(body, tags, code, left)
+    starts = [each for each in _TAG.finditer(body) if each[2].lower() not in _OF_HTML]
+    if starts or "{/*" in body:
+        code = Code(body, markdown=origin.markdown)
+        left = Left(origin, text.count("\n", 0, behind))
+        body = _without(body, _tags(body, starts, code), code, left)
         left.tell()
     return _lines_of(text[:behind]) + body
 
@@ -88,12 +84,8 @@ def _behind_modules(text: str) -> int:
             end = at = block.start() if block else len(text)
 
 
-def _tags(text: str, code: Code) -> list[_Tag]:
-    starts = [
-        each
-        for each in _TAG.finditer(text)
-        if each[2].lower() not in _OF_HTML and code.end(each.start()) is None
-    ]
+def _tags(text: str, starts: list[re.Match[str]], code: Code) -> list[_Tag]:
+    starts = [each for each in starts if code.end(each.start()) is None]
     braces = _pairs_of_braces(text) if starts else {}
     tags: list[_Tag] = []
     for start in starts:

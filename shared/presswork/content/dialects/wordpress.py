@@ -19,7 +19,7 @@ _LANGUAGES = "css php html js javascript python ruby bash sql xml java cpp cshar
 def _caption(mark: TemplateMark) -> str | None:
     if mark.inner is None or not _IMAGE.search(mark.inner):
         return None
-    inner = markdown.inline(mark.inner) if mark.origin.markdown else mark.inner
+    inner = markdown.run_to_html(mark.inner, prefix="") if mark.origin.markdown else mark.inner
     found = _PICTURE.match(_BREAKS.sub("", inner))
     if not found:
         return None
