@@ -77,8 +77,10 @@ def test_no_mark_is_left_in_silence(name: str, capsys: pytest.CaptureFixture[str
         read += 1
         marks += len(MARK.findall(source))
         left += [(file, peek) for peek in unexplained(source, parsed)]
-        rules.update({each.rule: each.count for each in parsed.repairs})
-        rules.update({each.rule: each.count for each in parsed.warnings})
+        for repair in parsed.repairs:
+            rules[repair.rule] += repair.count
+        for warning in parsed.warnings:
+            rules[warning.rule] += warning.count
     told = {
         rule: count for rule, count in sorted(rules.items()) if "template" in rule or "mdx" in rule
     }
