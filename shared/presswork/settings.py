@@ -18,6 +18,26 @@ from pydantic import (
 from presswork.site_keys import Owner, canonical, key_of, owner, path_of
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
+Dialect = Literal[
+    "docusaurus",
+    "github",
+    "hexo",
+    "hugo",
+    "jekyll",
+    "mkdocs",
+    "myst",
+    "obsidian",
+    "pandoc",
+    "vitepress",
+    "zola",
+    "directives",
+    "emoji",
+    "highlight",
+    "subscript",
+    "superscript",
+    "wikilinks",
+]
+"""The tools whose Markdown is understood, and marks by themselves."""
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
 
 _PLACEHOLDERS = (
@@ -232,6 +252,10 @@ class Site(_Settings):
     """How pages show images."""
     theme: Theme = Theme()
     """Options of the default theme."""
+    dialect: tuple[Dialect, ...] = ()
+    """The tools that posts were written for, or single marks of Markdown, which then count."""
+    math: bool | Literal["auto"] = "auto"
+    """Whether dollars enclose formulas: all that can, those that look like TeX, or none."""
     embeds: tuple[EmbedHost, ...] = ()
     """The hosts whose players are shown in a frame; true means all of them."""
     trusted_html: tuple[str, ...] = ()

@@ -136,11 +136,12 @@ class CheckSummary(Model):
 
 
 class CheckAnswer(Model):
-    """`check --json`."""
+    """`check --json`; `dialect` is what `site.yaml` could say under that name for these posts."""
 
     format: Literal[1] = 1
     posts: tuple[CheckedPost, ...]
     summary: CheckSummary
+    dialect: tuple[str, ...] = ()
 
 
 class PreviewAnswer(Model):

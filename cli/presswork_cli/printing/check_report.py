@@ -177,6 +177,9 @@ def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
         for rule, posts_with in rules.most_common():
             yield Text(f"{_INDENT}{rule:22}{posts_with:>6,}", style="dim")
     yield from _cures(answer) if tell_rules else ()
+    if answer.dialect:
+        setting = f"dialect: [{', '.join(answer.dialect)}]"
+        yield Text(f"These posts suggest a line of site.yaml: {setting}", style="dim")
     yield line
 
 

@@ -88,9 +88,8 @@ def parse(
     source, image_set = read(data), ImageSet()
     log = RepairLog(source.body, source.body_line)
     post, text = _post(source, key, site, image_set, log, uploaded=uploaded, path=path)
-    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    post, embedded = _revised(post, site, theme), image_set.embedded
-    return Parsed(post, text, repairs, warnings, embedded, log.mended())
+    told = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
 
 
 def _post(
@@ -107,7 +106,7 @@ def _post(
     fields = Fields(source.entries)
     id = _id(fields, key)
     cover, named = _cover(fields, image_set, key), len(image_set)
-    body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
+    body = Body(source, key, f"p-{id}-", image_set, log, site)
     html = _html(body, image_set)
     title, html = _title(fields, html, key, id, log)
     html, toc = _with_anchors(html)

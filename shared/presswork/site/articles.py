@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from presswork.mathml import with_mathml
 from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
@@ -54,7 +55,7 @@ def post_page(
     shared = _preview(post, in_text, images, base_url)
     values = PostPage(
         post=context.post(site, post),
-        text=with_outline(text, phrases),
+        text=with_outline(with_mathml(text), phrases),
         cover=cover,
         preview=context.preview(shared),
         linked_data=_linked_data(site, base_url, post, lists, shared),

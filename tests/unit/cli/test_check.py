@@ -459,3 +459,19 @@ def test_of_many_files_the_cures_are_told_once(
     assert out.count("The post has no date of its own") == 20
     assert out.count("Add a line such as") == 1
     assert re.search(r"date-of-upload +20  Add a line", out)
+
+
+def test_the_dialect_of_posts_is_proposed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A person reads the line for site.yaml, a program its value; what is set is not proposed."""
+    folder = str(tmp_path)
+    post(tmp_path / "posts" / "a.md", body="See [[b]] and ==c==.")
+    post(tmp_path / "posts" / "b.md", body="See [[a]].\n\n* TOC\n{:toc}")
+    assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == [
+        "obsidian",
+        "jekyll",
+    ]
+    assert "dialect: [obsidian, jekyll]" in run(capsys, "check", folder)[1]
+    (tmp_path / "site.yaml").write_text("dialect: [obsidian, jekyll]\n")
+    assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == []

@@ -272,6 +272,14 @@ def test_a_page_without_lists_has_no_date_and_leads_nowhere(
     assert json.loads(post_json(site, base_url, made, {}).body)["page"] is True
 
 
+def test_formulas_are_drawn_on_the_page_alone(site: Site, base_url: str, post: Make) -> None:
+    """The page has MathML; the data have the TeX, which every reader of feeds can show."""
+    made = post(html='<p><span data-math-style="inline">x^2</span></p>')
+    page = post_page(site, base_url, made, {})
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in page.body.decode()
+    assert json.loads(post_json(site, base_url, made, {}).body)["html"] == made.html
+
+
 def test_an_unlisted_post_leads_nowhere_and_is_kept_from_engines(
     site: Site, base_url: str, post: Make, read: Read
 ) -> None:
