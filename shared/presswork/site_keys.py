@@ -8,6 +8,7 @@ A path is what a reader's address bar shows: Unicode, not percent-encoded, from 
 import re
 from datetime import date
 from enum import StrEnum
+from unicodedata import category
 
 MACHINE = "-/"
 """Below it stands what is made by the site and named by no author: media, assets, search data."""
@@ -32,10 +33,14 @@ _ROOT_FILES = frozenset(
         "sitemap.xml",
     }
 )
-_TERMS = ("authors/", "categories/", "series/", "tags/")
+_TERM_KEY = re.compile(
+    r"(?:(?:authors|series|tags)/(?:[^/]++/)?|categories/(?:[^/]++/)*+)"
+    r"(?:index\.html|index\.json|feed\.xml|(?:index-[^/]*|[0-9]{4}(?:-[0-9]{2}){0,2})\.html)"
+)
+"""A key of the list of a term, or of all terms: whole, of a letter, of a year, a month or a day."""
 _LIST_PATHS = frozenset({"/", "/archives/", "/search/"})
 _PERIOD = re.compile(r"/([0-9]{4})/(?:([0-9]{2})/(?:([0-9]{2})/)?)?")
-_ARCHIVE = re.compile(r"archives/[0-9]{4}/")
+_ARCHIVE = re.compile(r"archives/[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
 
 class Owner(StrEnum):
@@ -108,9 +113,16 @@ def owner(key: str) -> Owner:
         return Owner.CLAIM if _NUMBERED.fullmatch(path) else Owner.MACHINE
     if path[1:] in _ROOT_FILES:
         return Owner.MACHINE
-    if key.startswith(_TERMS) or _ARCHIVE.match(key):
+    if _is_term(key) or _ARCHIVE.match(key):
         return Owner.LIST
     return Owner.LIST if path in _LIST_PATHS or _is_period(path) else Owner.CLAIM
+
+
+def _is_term(key: str) -> bool:
+    """Whether a term may have a key: its name is of small letters, digits and hyphens."""
+    signs = "".join(key.split("/")[1:-1])
+    is_name = signs == signs.lower() and all(s == "-" or category(s)[0] in "LMN" for s in signs)
+    return is_name and _TERM_KEY.fullmatch(key) is not None
 
 
 def _is_period(path: str) -> bool:

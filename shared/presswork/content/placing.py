@@ -34,6 +34,8 @@ _URL_PATH = re.compile(r"/(?!/)|[^/.:?#]+/")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
 _HASH_DIGITS = 12
+_DEFAULT_PERMALINK = Site.model_fields["permalink"].default
+"""A site with this one does not say where posts stood before; Hugo has them where files are."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,8 @@ def place(
             else _permalink(site, post, slug).fill(site.permalink)
         )
         path = _derived(given, post.id, fields.take("slug", "title"), log)
-    is_key = wish is None and not is_page(post.key)
-    folder = "/".join(("/posts", *folders_of(post.key))) if is_key else _folder(path)
+    is_of_file = wish is None and not is_page(post.key) and site.permalink == _DEFAULT_PERMALINK
+    folder = "/".join(("/posts", *folders_of(post.key))) if is_of_file else _folder(path)
     return PostAddress(slug, path, _aliases(fields, folder, log))
 
 

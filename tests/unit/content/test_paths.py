@@ -189,7 +189,7 @@ UNFIT = [
     ("/%ff/", "character"),
     ("/a\u202eb/", "character"),
     ("/tags/x/", "reserved"),
-    ("/tags/x.html", "reserved"),
+    ("/tags/index-x.html", "reserved"),
     ("/search/", "reserved"),
     ("/-/x/", "reserved"),
     ("/404.html", "reserved"),
@@ -251,7 +251,7 @@ def test_a_settled_path_is_not_settled_again() -> None:
 
 
 def test_aliases() -> None:
-    """Former paths of any ending, each once; without a slash they lie beside the post's file."""
+    """Former paths of any ending, each once; without a slash they lie beside the post or its file."""
     post = read(
         aliases="[/old/, old, ../up/, ' /older/x', 2019]", redirect_from="/oldest.html"
     ).post
@@ -268,6 +268,9 @@ def test_aliases() -> None:
     assert beside.aliases == ("/blog/old.html",)
     assert read(key="posts/en/x/index.md", aliases="[old]").post.aliases == ("/posts/en/old/",)
     assert read(key="pages/docs/x.md", aliases="[old]").post.aliases == ("/docs/old/",)
+    site = Site(permalink="/:sections/:year/:slug/")
+    of_site = read(key="posts/en/x.md", site=site, aliases="[old, ../up/]").post
+    assert of_site.aliases == ("/en/2021/old/", "/en/up/")
 
 
 @pytest.mark.parametrize(

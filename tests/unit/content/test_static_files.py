@@ -67,7 +67,7 @@ def test_a_static_file_stands_at_its_own_path(place: str) -> None:
         ("robots.txt", "static.reserved"),
         ("feed.xml", "static.reserved"),
         ("search/index.html", "static.reserved"),
-        ("archives/2021/11/x.html", "static.reserved"),
+        ("archives/2021/11/05/x.html", "static.reserved"),
         ("tags/sea/feed.xml", "static.reserved"),
         ("a//b.png", "static.form"),
         ("a\\b.png", "static.form"),
