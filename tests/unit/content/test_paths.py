@@ -251,7 +251,7 @@ def test_a_settled_path_is_not_settled_again() -> None:
 
 
 def test_aliases() -> None:
-    """Former paths of any ending, each once; without a slash they lie beside the post or its file."""
+    """Former paths of any ending, each once; without a slash beside the post, or its file."""
     post = read(
         aliases="[/old/, old, ../up/, ' /older/x', 2019]", redirect_from="/oldest.html"
     ).post
