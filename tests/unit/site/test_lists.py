@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from presswork.post import Post
 from presswork.settings import Site
 from presswork.site import list_path, lists_of, subcategories
 from presswork.site.lists import term_slug
+from presswork.site_keys import Owner, key_of, owner
 
 Make = Callable[..., Post]
 
@@ -92,3 +95,11 @@ def test_long_terms_stay_apart() -> None:
     """Two terms that differ only beyond the cut have different slugs."""
     assert term_slug("x" * 200 + "a") != term_slug("x" * 200 + "b")
     assert term_slug("🦊") != term_slug("🐻")
+
+
+@given(st.sampled_from(["author", "category", "series", "tag"]), st.text(min_size=1))
+def test_the_list_of_any_term_is_the_sites(kind: str, term: str) -> None:
+    """However a term is written, no post and no redirect can have the address of its list."""
+    slug = term_slug(term)
+    assert owner(key_of(list_path(f"{kind}:{slug}"))) is Owner.LIST
+    assert owner(key_of(list_path(f"category:{slug}/{slug}"))) is Owner.LIST
