@@ -19,6 +19,7 @@ from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture
 from presswork import site
+from presswork.stages.index.contents import ListContents
 
 OTHERS = ("pages/one.md", "pages/old/index.md", "static/a.html")
 KEYS = (*(f"posts/{name}.md" for name in "abcdef"), *OTHERS)
@@ -248,8 +249,10 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
     ("omitted", "instead"),
     [
         ("presswork.stages.index.stage._months_beside", set()),
-        ("presswork.stages.index.stage._of_all_months", {}),
-        ("presswork.stages.index.stage.Documents.of", ()),
+        ("presswork.stages.index.stage._sitemap", {}),
+        ("presswork.stages.index.stage.Index._settle_terms", ()),
+        ("presswork.stages.index.contents.ListReader._part", ListContents()),
+        ("presswork.stages.index.contents.Documents.of", ()),
         ("presswork.stages.render.stage.Neighbours.paths", []),
         ("presswork.stages.render.stage.Render._converge", None),
     ],

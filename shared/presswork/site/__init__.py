@@ -22,7 +22,7 @@ from presswork.site.addresses import (
     list_path,
     sitemap_key,
 )
-from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
+from presswork.site.archives import NEWEST, archives, home, period, year, years_beside
 from presswork.site.articles import RELATED, post_json, post_page
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
@@ -50,8 +50,23 @@ from presswork.site.periods import (
 )
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
+from presswork.site.splits import (
+    TERM_LISTS,
+    bounds,
+    is_term,
+    is_year,
+    larger_list,
+    names_terms,
+    part_in,
+    part_of,
+    positions,
+    possible_parts,
+    way_to,
+    whole_list,
+)
 from presswork.site.static_files import static_file
 from presswork.site.stubs import gone, not_found, redirect
+from presswork.site.terms import term, term_period, terms
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
 
 __all__ = [
@@ -72,6 +87,7 @@ __all__ = [
     "SEARCH_PERIODS_KEY",
     "SITEMAP_KEY",
     "TERMS",
+    "TERM_LISTS",
     "Around",
     "ListsAround",
     "Member",
@@ -80,6 +96,7 @@ __all__ = [
     "archives",
     "atom",
     "base_objects",
+    "bounds",
     "cached_at",
     "card",
     "feed_key",
@@ -89,19 +106,27 @@ __all__ = [
     "home",
     "href",
     "image_urls",
+    "is_term",
+    "is_year",
     "json_feed",
     "key_of",
+    "larger_list",
     "larger_period",
     "list_path",
     "lists_around",
     "lists_of",
     "month_in",
     "month_of",
+    "names_terms",
     "not_found",
     "own_assets",
+    "part_in",
+    "part_of",
     "parts_of",
     "period",
     "periods_to",
+    "positions",
+    "possible_parts",
     "post_json",
     "post_page",
     "redirect",
@@ -118,6 +143,10 @@ __all__ = [
     "stylesheet",
     "subcategories",
     "term",
+    "term_period",
+    "terms",
+    "way_to",
+    "whole_list",
     "whole_periods",
     "year",
     "year_of",

@@ -21,7 +21,12 @@ TERMS = tuple(_FOLDERS)
 
 
 def key_of(path: str, name: str = "index.html") -> str:
-    """The site key of an object of the page at `path`: `/2021/11/x/` is `2021/11/x/index.html`."""
+    """The site key of an object of the page at `path`: `/2021/11/x/` is `2021/11/x/index.html`.
+
+    A path that ends in `.html` is that of the page's own object.
+    """
+    if path.endswith(".html"):
+        return path.lstrip("/")
     return path.strip("/") + f"/{name}" if path.strip("/") else name
 
 
@@ -33,15 +38,21 @@ def cached_at(path: str) -> tuple[str, ...]:
 def list_path(name: str) -> str:
     """The path of a list: `home`, `year:2021`, `period:2021-11`, `tag:x`, `category:a/b` or such.
 
+    `terms:tag` are all tags, and `tag:x.2021` or `tag:x.2021-11` the posts of a tag in that time.
     Parts of a day stand apart, where no post may.
     """
-    kind, _, rest = name.partition(":")
+    list, _, part = name.partition(".")
+    kind, _, rest = list.partition(":")
     if kind == "home":
-        return "/"
+        return f"/{part}/" if part else "/"
     if kind in ("year", "period"):
         parent = ARCHIVES_PATH if len(rest) > len("2021-11-05") else "/"
         return f"{parent}{rest.replace('-', '/')}/"
-    return f"/{_FOLDERS[kind]}/{rest}/"
+    if kind == "terms":
+        # No address of a term has a dot; a slash stands between the levels of a category.
+        letters = part.replace("/", ".")
+        return f"/{_FOLDERS[rest]}/" + (f"index-{letters}.html" if part else "")
+    return f"/{_FOLDERS[kind]}/{rest}/" + (f"{part}.html" if part else "")
 
 
 def feed_key(name: str) -> str:

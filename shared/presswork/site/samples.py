@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from presswork.object import Object
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
 from presswork.settings import Author, MenuEntry, Site
-from presswork.site.archives import archives, home, period, term, year
+from presswork.site.addresses import TERMS
+from presswork.site.archives import archives, home, period, year
 from presswork.site.articles import post_page
 from presswork.site.lists import Around, Member
 from presswork.site.search import search_page
 from presswork.site.stubs import gone, not_found
+from presswork.site.terms import term, term_period, terms
 from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 SECONDS = 5.0
@@ -130,16 +132,27 @@ def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
     )
     yield "period.html", lambda: period(site, url, "2021-11", parts=("2021-11-05", "2021-11-21"))
     yield "period.html", lambda: period(site, url, "2021-11-21-4", _CARDS)
-    yield "year.html", lambda: year(site, url, "2021", (*months, "2022-02"))
-    yield "year.html", lambda: year(site, url, "2021", months[:1])
-    yield "archives.html", lambda: archives(site, url, months)
+    yield "year.html", lambda: year(site, url, "2021", _CARDS, newer="2022", older="2020")
+    yield "year.html", lambda: year(site, url, "2021", months=months[:2])
+    yield "archives.html", lambda: archives(site, url, months, kinds=TERMS)
     yield "archives.html", lambda: archives(site, url, ())
     for name in ("tag:sample", "category:sample/below", "author:a-sample", "series:a-sample"):
-        yield "term.html", lambda name=name: term(site, url, name, members, "2020-01")  # type: ignore[misc]
+        yield (
+            "term.html",
+            lambda name=name: term(site, url, name, members, "2020-01", years=("2021",)),  # type: ignore[misc]
+        )
         yield "term.html", lambda name=name: term(site, url, name, members[:1], None)  # type: ignore[misc]
     children = {"category:sample/below": "Below"}
     parent = [member.model_copy(update={"subcategories": children}) for member in members]
     yield "term.html", lambda: term(site, url, "category:sample", parent, None)
+    yield "term_period.html", lambda: term_period(site, url, "tag:sample.2021", members)
+    yield (
+        "term_period.html",
+        lambda: term_period(site, url, "tag:sample.2021", members, parts=("2021-10", "2021-11")),
+    )
+    yield "term_period.html", lambda: term_period(site, url, "tag:sample.2021-11", members)
+    yield "terms.html", lambda: terms(site, url, "terms:tag", {"sample": _NAME})
+    yield "terms.html", lambda: terms(site, url, "terms:tag.s", {"s": "S"}, parts=("sa", "se"))
     yield "search.html", lambda: search_page(site, url)
     yield "notice.html", lambda: not_found(site, url)
     yield "notice.html", lambda: gone(site, url)

@@ -183,6 +183,30 @@ def links(lists: Iterable[tuple[str, str]]) -> list[Link]:
     return [link(name, text) for name, text in lists]
 
 
+def kind(site: Site, kind: str) -> str:
+    """What a kind of terms is called, one of them."""
+    phrases = phrases_for(site.language)
+    words = {
+        "tag": phrases.tag,
+        "category": phrases.category,
+        "author": phrases.author,
+        "series": phrases.series,
+    }
+    return words[kind]
+
+
+def terms(site: Site, kind: str) -> Link:
+    """The page of all terms of a kind."""
+    phrases = phrases_for(site.language)
+    words = {
+        "tag": phrases.tags,
+        "category": phrases.categories,
+        "author": phrases.authors,
+        "series": phrases.all_series,
+    }
+    return link(f"terms:{kind}", words[kind])
+
+
 def month(site: Site, month: str) -> Link:
     """The archive of a month, given as `2021-11`."""
     return link(f"period:{month}", phrases_for(site.language).month(month))

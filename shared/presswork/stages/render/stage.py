@@ -151,7 +151,7 @@ class Render:
             store.put_member(name, member)
             for name, member in _members(lists, live, site.lists_around(settings, shown).tag)
         ]
-        tasks += _updates((*lists, *(old.lists if old else ())))
+        tasks += [*_updates(lists), *_updates(old.lists if old else ())]
         if old is not None and not old.up:
             writes.append(store.delete_gone(post.id))
         if old is not None and old.up:
@@ -323,7 +323,7 @@ def _renamings(lists: Iterable[str]) -> list[Task]:
 
 
 def _updates(lists: Iterable[str]) -> list[Task]:
-    return [UpdateList(list=name) for name in lists]
+    return [UpdateList(list=position) for position in site.positions(lists)]
 
 
 def _invalidations(post: PostState) -> list[Task]:
