@@ -116,7 +116,8 @@ class ListReader:
             parts = self._own_parts(name) if site.part_in(name) in (there or ()) else None
         if parts is None:
             return NOTHING
-        members = tuple(self._members(name, 1 if parts else self._most + 1))
+        limit = self._most + 1 if not parts else 1 if site.is_term(name) else 0
+        members = tuple(self._members(name, limit)) if limit else ()
         if len(members) > self._most and not site.possible_parts(name):
             members, parts = members[:1], (site.part_in(name),)
         newer, older = _beside(site.part_in(name), years) if list == "home" else (None, None)

@@ -1,7 +1,7 @@
 """Which lists are split: their members decide, and a record says so to all who make objects."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from presswork import site
 from presswork.aws.conflicts import Changed, retry_on_conflict
@@ -37,12 +37,14 @@ class Notes:
 class Splits:
     """A list with more than `most` members is split; whoever changes one, settles its parts.
 
-    Years and days are those of the settings' time zone.
+    Years and days are those of the settings' time zone. Made for one batch of changes, that were
+    all done before: one that was found whole is not looked at again.
     """
 
     stores: Stores
     most: int
     settings: Site
+    _whole: set[str] = field(default_factory=set)
 
     def settle(self, position: str, note: Note) -> tuple[str, ...]:
         """Makes the record right on the way to a position, and returns the lists that are there.
@@ -54,7 +56,10 @@ class Splits:
         found: list[str] = []
         for name, part in site.way_to(position):
             found.append(name)
-            if part is None or not self._is_split(name, part, note):
+            if part is None or name in self._whole:
+                break
+            if not self._is_split(name, part, note):
+                self._whole.add(name)
                 break
         return tuple(found)
 

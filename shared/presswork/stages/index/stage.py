@@ -154,20 +154,21 @@ class Index:
             note(more)
 
         settings = self._settings()
+        splits = Splits(self.stores, self.most, settings)
         lists = {task.list for task in work if isinstance(task, UpdateList)}
         terms = {name for name in lists if site.whole_list(name) in site.TERM_LISTS}
-        made = self._make_lists(lists - terms, work, noted, settings)
+        made = self._make_lists(lists - terms, work, noted, splits)
         terms |= set(self._settle_terms(filter(site.is_term, lists), made, noted))
         if terms:
-            self._make_terms(terms, work, noted, settings)
+            self._make_terms(terms, work, noted, splits)
         if made.site.zone != settings.zone:
             raise RetryLater("the site's time zone changed, and with it its years and days")
 
     def _make_lists(
-        self, lists: Iterable[str], work: set[Task], note: Note, settings: Site
+        self, lists: Iterable[str], work: set[Task], note: Note, splits: Splits
     ) -> Inputs:
         """Makes lists of posts, and what names months and lists of pages."""
-        names = {name for list in lists for name in self._settle(list, note, settings)}
+        names = {name for list in lists for name in _to_make(list, splits, note)}
         months = {task.month for task in work if isinstance(task, UpdateMonth)}
         pages = {task.part for task in work if isinstance(task, UpdatePageList)}
         for part in pages:
@@ -194,20 +195,13 @@ class Index:
                 words = next((m.words for m in lists.newest(name, limit=1)), None)
 
     def _make_terms(
-        self, positions: Iterable[str], work: set[Task], note: Note, settings: Site
+        self, positions: Iterable[str], work: set[Task], note: Note, splits: Splits
     ) -> None:
         """Makes what leads to terms that came, went, or are called otherwise."""
-        names = {name for each in positions for name in self._settle(each, note, settings)}
+        names = {name for each in positions for name in _to_make(each, splits, note)}
         for name in {site.whole_list(each) for each in positions}:
             self._settle_name(KINDS, name.partition(":")[2], name)
         self._make_with_parts({*names, ARCHIVES}, set(filter(site.names_terms, _turned(work))))
-
-    def _settle(self, list: str, note: Note, settings: Site) -> set[str]:
-        """The lists to be made for one, or for a position in one, once their record is right."""
-        if not site.part_in(list):
-            return {list}
-        way = Splits(self.stores, self.most, settings).settle(list, note)
-        return {*way, *([] if list.startswith("period:") else [site.whole_list(list)])}
 
     def _make_with_parts(
         self, names: Iterable[str], turned: Iterable[str], *, with_months: bool = False
@@ -275,6 +269,14 @@ class Index:
 
     def _settings(self) -> Site:
         return self.stores.sites.read().effective(self.site_url)
+
+
+def _to_make(name: str, splits: Splits, note: Note) -> set[str]:
+    """The lists to be made for one, or for a position in one, once their record is right."""
+    if not site.part_in(name):
+        return {name}
+    whole = set() if name.startswith("period:") else {site.whole_list(name)}
+    return whole | set(splits.settle(name, note))
 
 
 def _turned(work: Iterable[Task]) -> set[str]:
