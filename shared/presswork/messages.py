@@ -90,6 +90,21 @@ class CopyFile(Model):
     key: str
 
 
+class RefreshLinks(Model):
+    """Bring a page of those posts up to date that link by `handle`, from `after` on."""
+
+    kind: Literal["refresh_links"] = "refresh_links"
+    handle: str
+    after: str = ""
+
+
+class RefreshPostLinks(Model):
+    """Look where the links of a post to other sources lead now."""
+
+    kind: Literal["refresh_post_links"] = "refresh_post_links"
+    post: str
+
+
 class PublishBase(Model):
     """Make what a site has before its first post, for the build `build`."""
 
@@ -122,6 +137,8 @@ Message = (
     | CollectMedia
     | RefreshPostImages
     | CopyFile
+    | RefreshLinks
+    | RefreshPostLinks
     | PublishBase
     | SendDigest
     | RemindAuthor

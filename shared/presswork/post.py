@@ -185,6 +185,19 @@ def images_by_url(post: Post, images: Mapping[str, Image]) -> dict[str, Image]:
     return {ref.url: images[ref.id] for ref in post.images if ref.id in images}
 
 
+class LinkTarget(Model):
+    """A post that others may link to: its id, the key of its source, and the path of its page."""
+
+    post: str
+    source: str
+    path: str
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Where it stands among those of one name: authors' first, then the least deep."""
+        return int(self.source.startswith("posts/hooks/")), self.source.count("/"), self.source
+
+
 class Card(Model):
     """A post as lists show it: at most 1 KB as JSON; `cover` is the site key of a small image."""
 

@@ -1,9 +1,7 @@
 """What an administrator can set for the whole site, in `site.yaml`."""
 
-import hashlib
 import re
-from functools import cached_property
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,12 +10,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PrivateAttr,
     ValidationInfo,
     field_validator,
 )
-
-from presswork.theme_files import ThemeFiles
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
@@ -193,8 +188,6 @@ class Site(_Settings):
     trusted_html: tuple[str, ...] = ()
     """Folders of posts or pages, such as `posts/team/`, whose HTML keeps its own looks."""
 
-    _overrides: ThemeFiles = PrivateAttr(default=ThemeFiles())
-
     @field_validator("base_url")
     @classmethod
     def _base_url_is_a_host(cls, url: str) -> str:
@@ -248,29 +241,6 @@ class Site(_Settings):
     def trusts(self, key: str) -> bool:
         """Whether the HTML of the source with this key is an administrator's responsibility."""
         return key.startswith(self.trusted_html) if self.trusted_html else False
-
-    @property
-    def overrides(self) -> ThemeFiles:
-        """The files of `theme/`: no setting, and yet what the whole site is made with."""
-        return self._overrides
-
-    def with_overrides(self, overrides: ThemeFiles) -> "Site":
-        """The same settings with these files of `theme/`."""
-        site = self.model_copy()
-        site._overrides = overrides  # noqa: SLF001 - its own
-        return site
-
-    def __copy__(self) -> Self:
-        """A copy, which is on its way to be another value: it has a digest of its own."""
-        site = super().__copy__()
-        site.__dict__.pop("digest", None)
-        return site
-
-    @cached_property
-    def digest(self) -> str:
-        """The sha256 of the effective settings and the theme, in hex."""
-        text = self.model_dump_json() + self.overrides.digest
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def schema() -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The words for what the table remembers; the stores of `presswork.aws` say where it stands."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +19,9 @@ KEEPS_WHAT_IS_LIVE = frozenset({Status.REJECTED, Status.WAITING})
 
 SHOWS_ITS_PATH = frozenset({Status.LIVE, Status.SCHEDULED})
 """The outcomes of a look by which a post holds its paths and shows its images."""
+
+
+_DIGEST_LENGTH = 16
 
 
 class BuildId(Model):
@@ -100,7 +105,8 @@ class Live(Model):
 
     `version` counts the changes of the live half, but for a `version_id` whose bytes mean the same.
     `generation` is that of the images it shows, `build` what its pages and cards were made with.
-    `lists` are the names of the lists its card stands in.
+    `lists` are the names of the lists its card stands in. `handles` are what others may call it in
+    a link, `links` is the digest of where its own links lead.
     """
 
     version: int
@@ -114,6 +120,28 @@ class Live(Model):
     lists: tuple[str, ...]
     card: Card
     build: BuildId = BuildId()
+    handles: tuple[str, ...] = ()
+    links: str = ""
+
+
+class SourceLinks(Model):
+    """Where the links of a post to other sources lead.
+
+    `handles` are what it asked for, each noted in the index of links; `addresses` are references to
+    pages, by the address in the text, of those that were found. `version` grows with each change.
+    """
+
+    version: int = 0
+    handles: tuple[str, ...] = ()
+    addresses: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """A digest of where the links lead, in hex; empty where none leads anywhere."""
+        if not self.addresses:
+            return ""
+        text = json.dumps(self.addresses, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 class PostState(Model):
@@ -137,6 +165,7 @@ class PostState(Model):
     accepted: Accepted | None = None
     ready: Ready | None = None
     live: Live | None = None
+    links: SourceLinks = SourceLinks()
     paths: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     pending_parse: Outbox = Outbox()

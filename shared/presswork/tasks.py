@@ -78,6 +78,13 @@ class RefreshNeighbours(_Task):
     position: str
 
 
+class RefreshReferrers(_Task):
+    """The posts that link to a source by this handle are to be brought up to date."""
+
+    kind: Literal["refresh_referrers"] = "refresh_referrers"
+    handle: str
+
+
 class UpdateList(_Task):
     """The objects of a list are to be made again; of a position in one, those on the way to it."""
 
@@ -143,6 +150,7 @@ KnownTask = (
     | ReleaseImage
     | ReleaseMedia
     | RefreshNeighbours
+    | RefreshReferrers
     | UpdateList
     | UpdateMonth
     | UpdatePageList

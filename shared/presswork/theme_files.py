@@ -36,6 +36,10 @@ class ThemeFiles:
         return any(name.endswith(".html") for name in self.sources)
 
 
+DEFAULT_THEME = ThemeFiles()
+"""None of a site's own files: all of it is made by the default theme."""
+
+
 class BrokenTheme(Rejected):
     """A theme cannot be used: because of the file at the key `file`, or, for `theme/`, of all."""
 

@@ -50,6 +50,7 @@ def posts(world: RecordedWorld, _: Origin) -> None:
     world.maintained()
     world.put("posts/a.md", plain("A", tags="[sea]"))
     world.put("posts/b.md", plain("A"))
+    world.put("posts/links.md", plain("Links", "[a](a.md)"))
     world.put("posts/bad.md", "---\ntitle: [\n---\n")
     world.put("pages/about.md", plain("About"))
     world.put("posts/soon.md", plain("Soon", date="2026-05-05 09:00:00"))
@@ -58,7 +59,7 @@ def posts(world: RecordedWorld, _: Origin) -> None:
     world.put("pages/about.md", plain("About us", slug="about-us"))
     world.run()
     pass_hours(world, 24)
-    for key in ("posts/b.md", "posts/soon.md", "pages/about.md"):
+    for key in ("posts/b.md", "posts/links.md", "posts/soon.md", "pages/about.md"):
         world.delete(key)
     world.run()
 

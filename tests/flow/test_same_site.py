@@ -83,7 +83,9 @@ def posts(draw: st.DrawFn) -> str:
         if draw(st.integers(0, 9)) < often.get(name, 1):
             lines.append(f"{name}: {draw(st.sampled_from(values))}")
     image = draw(st.sampled_from(["", "", "", "![x](http://images.example/home.jpg)"]))
-    return "---\n" + "\n".join(lines) + f"\n---\n\nWords {draw(st.integers(0, 3))}.\n\n{image}\n"
+    link = draw(st.sampled_from(["", "", "[l](b.md)", "[l](../pages/one.md)", "[l](@name:Sea)"]))
+    words = f"Words {draw(st.integers(0, 3))}. {link}"
+    return "---\n" + "\n".join(lines) + f"\n---\n\n{words}\n\n{image}\n"
 
 
 def _crowd(count: int) -> Change:
@@ -254,6 +256,7 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
         ("presswork.stages.index.contents.ListReader._part", ListContents()),
         ("presswork.stages.index.contents.Documents.of", ()),
         ("presswork.stages.render.stage.Neighbours.paths", []),
+        ("presswork.stages.render.links.LinkResolver.tell_referrers", None),
         ("presswork.stages.render.stage.Render._converge", None),
     ],
 )
@@ -265,7 +268,7 @@ def test_an_omission_is_noticed(
     with worlds() as world:
         for month in (3, 4, 5):
             matter = f"title: P{month}\ndate: 2026-0{month}-01\naliases: [/old/{month}/]"
-            world.put(f"posts/{month}.md", f"---\n{matter}\n---\n\nWords.\n")
+            world.put(f"posts/{month}.md", f"---\n{matter}\n---\n\n[last](5.md)\n")
             settle_down(world, month)
         world.delete("posts/4.md")
         settle_down(world, 4)

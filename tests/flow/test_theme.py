@@ -35,14 +35,15 @@ def _published(world: World) -> None:
 
 def test_a_template_reaches_every_page_and_its_deletion_too() -> None:
     """Pages, lists and stubs of what is gone follow a template, and its absence; no one is told."""
-    with worlds() as world:
+    with worlds(most=1) as world:
         _published(world)
         before, mails = world.pages(), len(world.mails())
-        pages = {key for key in before if key.endswith(".html")}
         world.put("theme/base.html", OURS)
-        world.put("posts/new.md", plain("Published meanwhile", date="2020-01-01"))
+        world.put("posts/new.md", plain("Published meanwhile", date="2030-01-02"))
         settle_down(world, 3)
-        assert _marked(world, MARK) >= pages | {"2020/01/published-meanwhile/index.html"}
+        pages = {key for key in world.pages() if key.endswith(".html")}
+        assert {"2030/01/02/index.html", "2030/01/published-meanwhile/index.html"} <= pages
+        assert _marked(world, MARK) == pages
         assert_same_site(world)
         world.delete("posts/new.md")
         world.delete("theme/base.html")
@@ -142,7 +143,7 @@ def test_a_look_at_files_that_have_changed_since_is_left_to_the_next_one() -> No
         assert _state(world).theme_seen == ""
         world.hint("theme/b.svg")
         _look(world)
-        assert set(_state(world).site.overrides.assets) == {"a.svg", "b.svg"}
+        assert set(world.stores.themes.read(_state(world).theme).assets) == {"a.svg", "b.svg"}
 
 
 def test_assets_are_there_before_the_theme_is_in_force() -> None:
@@ -152,6 +153,19 @@ def test_assets_are_there_before_the_theme_is_in_force() -> None:
         _look(world)
         assert _state(world).theme
         assert [key for key in world.pages() if key.endswith("/a.svg")]
+
+
+def test_a_page_has_its_own_stylesheet_before_it_is_there() -> None:
+    """Render makes the theme's stylesheet where index has not yet, and not that of the default."""
+    with worlds() as world:
+        world.put("theme/style.css", "p { color: navy }")
+        _look(world)
+        world.put("posts/a.md", plain("A", date="2020-01-01"))
+        for queue in ("parse", "render"):
+            for body in world.take(queue):
+                world.deliver(queue, body)
+        (style,) = (key for key in world.pages() if key.endswith(".css"))
+        assert "2020/01/a/index.html" in _marked(world, style)
 
 
 def test_assets_lie_as_they_do_in_the_theme() -> None:

@@ -361,7 +361,9 @@ class World:
             stopwatch=self.stopwatch,
             sleep=self.stopwatch.sleep,
         )
-        self.render = Render(SourceReader(content), self.bucket, stores, topic, SITE_URL)
+        self.render = Render(
+            SourceReader(content), self.bucket, stores, topic, queues["render"], SITE_URL
+        )
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
         self.index = Index(self.bucket, stores, topic, self.edge, SITE_URL, self.most)

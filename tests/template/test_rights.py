@@ -27,7 +27,7 @@ WRITES = {
         "Topic",
     },
     "ImagesFunction": {"ImagesBulkQueue", "SiteBucket", "Table", "Topic", "VaultBucket"},
-    "RenderFunction": {"SiteBucket", "Table", "Topic"},
+    "RenderFunction": {"RenderQueue", "SiteBucket", "Table", "Topic"},
     "IndexFunction": {"Distribution", "SiteBucket", "Table", "Topic"},
     "NotifyFunction": {"NotifyQueue", "Table"},
     "MaintainFunction": {

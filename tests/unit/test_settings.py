@@ -1,7 +1,7 @@
 """The settings as editors and administrators are told of them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ import yaml
 from presswork import content
 from presswork.settings import RAISED, Site, Theme, contrast, schema
 from presswork.site import stylesheet
-from presswork.theme_files import ThemeFiles
 from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.schema import PUBLISHED, text
 
@@ -57,16 +56,3 @@ def test_accents_are_judged_against_the_stylesheet() -> None:
     assert contrast(Theme().accent, RAISED["accent"]) >= 4.5
     assert contrast(Theme().accent_dark, RAISED["accent_dark"]) >= 4.5
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        lambda site: site.model_copy(update={"permalink": "/{slug}/"}),
-        lambda site: site.with_overrides(ThemeFiles(sources={"style.css": "p {}"})),
-    ],
-)
-def test_no_digest_outlives_a_copy(changed: Callable[[Site], Site]) -> None:
-    """Settings that were changed after their digest was read have another one."""
-    site = Site()
-    assert site.digest != changed(site).digest

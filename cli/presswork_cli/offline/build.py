@@ -1,12 +1,13 @@
 """`presswork build`: the whole site of a content folder, without any cloud."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from presswork import content
+from presswork.content.decoding import decode
 from presswork.errors import Rejected
 from presswork.post import Error, Image, ImageState, Status
 from presswork.settings import Site
@@ -17,9 +18,11 @@ from presswork_cli.keys import SETTINGS
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File, files_of
+from presswork_cli.offline.links import with_links
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
 SERVED_AT = "http://localhost:8000"
@@ -58,16 +61,12 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
     settings_file = options.settings or folder.settings_file(options.source)
     try:
         settings = _effective(folder.settings_of(settings_file), options)
-        theme = own_theme.read(options.source, settings)
+        own = own_theme.read(options.source, settings)
     except BrokenTheme as broken:
         return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
-    settings = settings.with_overrides(theme.overrides)
-    outcomes = resolve_claims(
-        read(file.key, file.data, settings, uploaded=file.uploaded, now=options.now)
-        for file in watch(files.values())
-    )
+    outcomes = _outcomes(files, watch, settings, own.theme.digest, options)
     pictures = Pictures(
         options.source, output.put, quality=settings.images.quality, vault=options.vault
     )
@@ -78,7 +77,7 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status is Status.LIVE
     }
-    for key, made in (plan_site(settings, rendered.values()) | theme.assets).items():
+    for key, made in (plan_site(settings, rendered.values(), theme=own.theme) | own.assets).items():
         output.put(key, made.body)
     posts = [_built(each, files[each.key], settings, rendered.get(each.key)) for each in outcomes]
     posts += _copy_static(options.source, output)
@@ -93,6 +92,19 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         files=len(output.keys),
         written=output.written,
         stale=() if options.clean else stale,
+    )
+
+
+def _outcomes(
+    files: Mapping[str, File], watch: Watch, settings: Site, theme: str, options: BuildOptions
+) -> list[Outcome]:
+    """What each file becomes, with links to pages, and what it refers to in vain."""
+    outcomes = resolve_claims(
+        read(file.key, file.data, settings, theme, uploaded=file.uploaded, now=options.now)
+        for file in watch(files.values())
+    )
+    return with_links(
+        with_warnings(outcomes, options.source, lambda key: decode(files[key].data).text, tuple)
     )
 
 

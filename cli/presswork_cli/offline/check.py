@@ -1,12 +1,13 @@
 """`presswork check`: what would become of files, told to their author before they are uploaded."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from presswork import content
+from presswork.content.decoding import decode
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
@@ -16,6 +17,7 @@ from presswork_cli.keys import SETTINGS, root_of
 from presswork_cli.offline import folder
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
+from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
 
 UNREADABLE = "file.unreadable"
@@ -59,6 +61,7 @@ def check(
     for root in filter(folder.is_content_folder, paths):
         by_folder.for_file(File(root / SETTINGS, SETTINGS))
     findings = [*unread, *(_find(file, by_folder, now) for file in watch(files))]
+    findings = _with_references(findings, by_folder, now)
     given = {folder.absolute(file.path) for file in files}
     broken = [each for each in by_folder.broken if folder.absolute(each.file.path) not in given]
     posts = tuple(_with_conflicts([*broken, *findings]))
@@ -91,14 +94,15 @@ class SettingsByFolder:
         self.broken: list[FoundFile] = []
         self._given = given
         self._known: dict[Path | None, Site] = {}
-        self._with_theme: dict[Path, Site] = {}
+        self._found: dict[Path, tuple[Site, str]] = {}
 
-    def for_file(self, file: File) -> Site:
-        """The settings and the theme that hold for a file; Failure when they cannot be read."""
+    def for_file(self, file: File) -> tuple[Site, str]:
+        """The settings and the theme's digest for a file; Failure when they cannot be read."""
         root = root_of(file.path, file.key)
-        if root not in self._with_theme:
-            self._with_theme[root] = self._add_theme(root, self._settings(root))
-        return self._with_theme[root]
+        if root not in self._found:
+            site = self._settings(root)
+            self._found[root] = site, self._theme(root, site)
+        return self._found[root]
 
     def _settings(self, root: Path) -> Site:
         path = self._given or folder.settings_file(root)
@@ -111,17 +115,52 @@ class SettingsByFolder:
                 self.broken.append(_rejected(file, Error.of(rejected)))
         return self._known[path]
 
-    def _add_theme(self, root: Path, site: Site) -> Site:
+    def _theme(self, root: Path, site: Site) -> str:
         if not (root / PREFIX).is_dir():
-            return site
+            return ""
         from presswork_cli.offline import own_theme  # noqa: PLC0415  it makes pages; posts are only read
 
         try:
-            return site.with_overrides(own_theme.read(root, site).overrides)
+            return str(own_theme.read(root, site).theme.digest)
         except BrokenTheme as broken:
             file = File(root / broken.file, broken.file)
             self.broken.append(_rejected(file, Error.of(broken)))
-            return site
+            return ""
+
+
+def _with_references(
+    findings: Sequence[FoundFile], by_folder: SettingsByFolder, now: datetime
+) -> list[FoundFile]:
+    """The findings, each post with warnings of what it refers to in vain, folder by folder."""
+    roots: dict[Path, dict[str, FoundFile]] = {}
+    for finding in findings:
+        if finding.outcome.parsed is not None:
+            root = root_of(finding.file.path, finding.file.key)
+            roots.setdefault(root, {}).setdefault(finding.file.key, finding)
+    warned = {
+        folder.absolute(found[outcome.key].file.path): outcome
+        for root, found in roots.items()
+        for outcome in _warned(root, found, by_folder, now)
+    }
+    return [
+        replace(each, outcome=warned.get(folder.absolute(each.file.path), each.outcome))
+        for each in findings
+    ]
+
+
+def _warned(
+    root: Path, found: Mapping[str, FoundFile], by_folder: SettingsByFolder, now: datetime
+) -> list[Outcome]:
+    def others() -> Iterator[Outcome]:
+        unread = (file for file in folder.all_of(root, lambda _: None) if file.key not in found)
+        return (_find(file, by_folder, now).outcome for file in unread)
+
+    return with_warnings(
+        [each.outcome for each in found.values()],
+        root,
+        lambda key: decode(found[key].file.data).text,
+        others,
+    )
 
 
 def _files_of(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:
@@ -157,7 +196,7 @@ def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
     if unfit is not None:
         return _rejected(file, unfit)
     return FoundFile(
-        file, read(file.key, data, by_folder.for_file(file), uploaded=uploaded, now=now)
+        file, read(file.key, data, *by_folder.for_file(file), uploaded=uploaded, now=now)
     )
 
 

@@ -36,12 +36,14 @@ class Outcome:
         return (*explicit, post.path, *post.aliases) if has_paths else explicit
 
 
-def read(key: str, data: bytes, site: Site, *, uploaded: datetime, now: datetime) -> Outcome:
-    """What a file says by itself at an instant."""
+def read(
+    key: str, data: bytes, site: Site, theme: str, *, uploaded: datetime, now: datetime
+) -> Outcome:
+    """What a file says by itself at an instant; `theme` is the digest of the theme in force."""
     if not content.is_post(key, data):
         return Outcome(key, Status.SKIPPED)
     try:
-        parsed = content.parse(data, key, site, uploaded=uploaded)
+        parsed = content.parse(data, key, site, uploaded=uploaded, theme=theme)
     except Rejected as rejected:
         return Outcome(key, Status.REJECTED, error=Error.of(rejected))
     post = parsed.post

@@ -18,13 +18,13 @@ from presswork_cli.offline import folder
 class OwnTheme:
     """What `theme/` puts in the place of the default theme's files, and the bytes of its assets."""
 
-    overrides: ThemeFiles
+    theme: ThemeFiles
     files: Mapping[str, bytes]
 
     @property
     def assets(self) -> dict[str, Object]:
         """The objects of its assets, by their site keys."""
-        return own_assets(self.overrides, self.files)
+        return own_assets(self.theme, self.files)
 
 
 def read(root: Path, site: Site) -> OwnTheme:
@@ -34,9 +34,9 @@ def read(root: Path, site: Site) -> OwnTheme:
     """
     files = {key: _bytes(path) for key, path in _paths(root).items()}
     hashes = {key: hashlib.sha256(data).hexdigest() for key, data in files.items()}
-    overrides = read_theme(files, hashes)
-    check_theme(site, overrides)
-    return OwnTheme(overrides, {name: files[PREFIX + name] for name in overrides.assets})
+    theme = read_theme(files, hashes)
+    check_theme(site, theme)
+    return OwnTheme(theme, {name: files[PREFIX + name] for name in theme.assets})
 
 
 def _paths(root: Path) -> dict[str, Path]:

@@ -13,6 +13,7 @@ from presswork import site
 from presswork.post import Card, Image, Post
 from presswork.settings import Site
 from presswork.site import Around, Member, Object
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 Objects = dict[str, Object]
 Document = Mapping[str, Any]
@@ -29,7 +30,11 @@ class RenderedPost:
 
 
 def plan_site(
-    settings: Site, rendered: Iterable[RenderedPost], *, most: int = site.LARGEST_PERIOD
+    settings: Site,
+    rendered: Iterable[RenderedPost],
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+    most: int = site.LARGEST_PERIOD,
 ) -> Objects:
     """Every object of the site but media and static files, by key; `base_url` is to be set.
 
@@ -37,20 +42,20 @@ def plan_site(
     """
     posts = sorted(rendered, key=lambda post: (post.post.date, post.post.id), reverse=True)
     lists = _lists(settings, posts)
-    objects = site.base_objects(settings, settings.base_url)
+    objects = site.base_objects(settings, settings.base_url, theme=theme)
     neighbours = PlannedNeighbours(settings, lists)
     for each in posts:
-        objects |= _post(settings, each, neighbours.around(each.post))
+        objects |= _post(settings, theme, each, neighbours.around(each.post))
     documents = {each.post.path: _document(objects, each.post.path) for each in posts}
     pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
     newest = [documents[m.card.path] for m in lists.get("home", ())[: site.NEWEST]]
-    objects |= _home(settings, lists.pop("home", []))
+    objects |= _home(settings, theme, lists.pop("home", []))
     objects |= site.feeds(settings, settings.base_url, newest)
     periods = {name: lists.pop(name) for name in list(lists) if name.startswith("period:")}
     members_of = _months(periods)
     months, unsplit = sorted(members_of), list[str]()
     for older, month, newer in zip(["", *months], months, [*months[1:], ""], strict=False):
-        archive = MonthArchive(settings, most, newer=newer or None, older=older or None)
+        archive = MonthArchive(settings, theme, most, newer=newer or None, older=older or None)
         objects |= archive.plan(month, members_of[month])
         unsplit += archive.unsplit
     for name, members in pages.items():
@@ -59,13 +64,13 @@ def plan_site(
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
     if settings.theme.search:
         objects[site.SEARCH_PERIODS_KEY] = site.search_periods(unsplit)
-    archives = TermArchives(settings, most)
+    archives = TermArchives(settings, theme, most)
     for name, members in lists.items():
         objects |= archives.plan(name, members, documents)
     objects |= archives.all_terms()
-    objects |= _years(settings, months, members_of, most)
+    objects |= _years(settings, theme, members_of, most)
     objects[site.key_of(site.ARCHIVES_PATH)] = site.archives(
-        settings, settings.base_url, months, kinds=archives.kinds
+        settings, settings.base_url, months, kinds=archives.kinds, theme=theme
     )
     return objects
 
@@ -116,19 +121,22 @@ def _lists(settings: Site, posts: Iterable[RenderedPost]) -> dict[str, list[Memb
     return lists
 
 
-def _post(settings: Site, rendered: RenderedPost, around: Around) -> Objects:
+def _post(settings: Site, theme: ThemeFiles, rendered: RenderedPost, around: Around) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
     post, base_url = rendered.post, settings.base_url
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
-        site.key_of(post.path): site.post_page(settings, base_url, post, rendered.images, around),
+        site.key_of(post.path): site.post_page(
+            settings, base_url, post, rendered.images, around, theme=theme
+        ),
         site.key_of(post.path, "index.json"): site.post_json(
             settings, base_url, post, rendered.images
         ),
     }
 
 
-def _home(settings: Site, members: Sequence[Member]) -> Objects:
-    page = site.home(settings, settings.base_url, _newest(members), _older(settings, members))
+def _home(settings: Site, theme: ThemeFiles, members: Sequence[Member]) -> Objects:
+    older = _older(settings, members)
+    page = site.home(settings, settings.base_url, _newest(members), older, theme=theme)
     return {site.key_of("/"): page}
 
 
@@ -137,10 +145,11 @@ def _document(objects: Objects, path: str) -> Document:
 
 
 def _years(
-    settings: Site, months: Sequence[str], members_of: Mapping[str, Sequence[Dated]], most: int
+    settings: Site, theme: ThemeFiles, members_of: Mapping[str, Sequence[Dated]], most: int
 ) -> Objects:
     """A page for each year: its posts, or its months when the posts are too many."""
     objects: Objects = {}
+    months = sorted(members_of)
     years = list(dict.fromkeys(map(site.year_of, months)))
     for older, year, newer in zip(["", *years], years, [*years[1:], ""], strict=False):
         of_year = [month for month in months if site.year_of(month) == year]
@@ -154,6 +163,7 @@ def _years(
             months=of_year,
             newer=newer or None,
             older=older or None,
+            theme=theme,
         )
     return objects
 
@@ -173,6 +183,7 @@ class MonthArchive:
     """The archive of a month, down to the periods that are not split: those list posts."""
 
     settings: Site
+    theme: ThemeFiles
     most: int
     newer: str | None
     older: str | None
@@ -206,7 +217,13 @@ class MonthArchive:
         is_part = bool(site.larger_period(period))
         neighbours = {} if is_part else {"newer": self.newer, "older": self.older}
         return site.period(
-            self.settings, self.settings.base_url, period, cards, parts=parts, **neighbours
+            self.settings,
+            self.settings.base_url,
+            period,
+            cards,
+            parts=parts,
+            theme=self.theme,
+            **neighbours,
         )
 
     def _key(self, period: str) -> str:
@@ -223,6 +240,7 @@ class TermArchives:
     """The pages of terms, down to the times that are not split; then those of all terms."""
 
     settings: Site
+    theme: ThemeFiles
     most: int
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -239,7 +257,15 @@ class TermArchives:
         self.words.setdefault(kind, {})[slug] = members[0].words
         by_year = self._by_time(members, "%Y")
         newest, older = members[: site.NEWEST], _older(self.settings, members)
-        page = site.term(self.settings, self.settings.base_url, name, newest, older, years=by_year)
+        page = site.term(
+            self.settings,
+            self.settings.base_url,
+            name,
+            newest,
+            older,
+            years=by_year,
+            theme=self.theme,
+        )
         texts = [documents[member.card.path] for member in newest]
         feed = site.atom(
             self.settings, self.settings.base_url, texts, name=name, words=newest[0].words
@@ -256,7 +282,12 @@ class TermArchives:
             form = smaller[0] if smaller else "%Y-%m-%d"
             parts = self._by_time(members, form)
         page = site.term_period(
-            self.settings, self.settings.base_url, name, members, parts=tuple(parts)
+            self.settings,
+            self.settings.base_url,
+            name,
+            members,
+            parts=tuple(parts),
+            theme=self.theme,
         )
         objects = {site.key_of(site.list_path(name)): page}
         for part, members_of_part in parts.items() if smaller else ():
@@ -285,7 +316,14 @@ class TermArchives:
             for slug, each in words.items():
                 if len(slug) > length:
                     parts.setdefault(slug[: length + 1], {})[slug] = each
-        page = site.terms(self.settings, self.settings.base_url, name, listed, parts=tuple(parts))
+        page = site.terms(
+            self.settings,
+            self.settings.base_url,
+            name,
+            listed,
+            parts=tuple(parts),
+            theme=self.theme,
+        )
         objects = {site.key_of(site.list_path(name)): page}
         for part, words_of_part in parts.items():
             objects |= self._letters(f"{name.partition('.')[0]}.{part}", words_of_part, length + 1)

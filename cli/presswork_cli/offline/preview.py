@@ -4,16 +4,19 @@ import tempfile
 from pathlib import Path
 
 from presswork import content, site
-from presswork.content import Parsed
+from presswork.clock import utc_now
+from presswork.content import Parsed, links
 from presswork.errors import Rejected
-from presswork.post import Error
+from presswork.post import Error, Status
 from presswork.settings import Site
-from presswork.theme_files import BrokenTheme
+from presswork.theme_files import BrokenTheme, ThemeFiles
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import root_of
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.check import unfit_name
+from presswork_cli.offline.claims import Outcome, read
 from presswork_cli.offline.folder import File
+from presswork_cli.offline.links import with_links
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
@@ -52,19 +55,18 @@ def preview(
     faulty = settings_file = settings_file or folder.settings_file(root)
     try:
         settings = folder.settings_of(settings_file)
-        theme = own_theme.read(root, settings)
-        settings = settings.with_overrides(theme.overrides)
+        own = own_theme.read(root, settings)
         faulty = path
-        parsed = content.parse(data, file.key, settings, uploaded=uploaded)
+        parsed = content.parse(data, file.key, settings, uploaded=uploaded, theme=own.theme.digest)
     except BrokenTheme as broken:
         faulty = root / broken.file
         return PreviewAnswer(file=folder.displayed(faulty), error=Error.of(broken))
     except Rejected as rejected:
         return PreviewAnswer(file=folder.displayed(faulty or path), error=Error.of(rejected))
     output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
-    for key, made in theme.assets.items():
+    for key, made in own.assets.items():
         output.put(key, made.body)
-    _put(output, settings, parsed, file, root)
+    _put(output, settings, own.theme, _with_links(parsed, settings, own.theme, file), file)
     return PreviewAnswer(
         file=folder.displayed(path),
         page=str(output.folder / site.key_of(parsed.post.path)),
@@ -75,11 +77,29 @@ def preview(
     )
 
 
-def _put(output: Output, settings: Site, parsed: Parsed, file: File, root: Path) -> None:
+def _with_links(parsed: Parsed, settings: Site, theme: ThemeFiles, file: File) -> Parsed:
+    """The post with its links to sources leading to their pages; none of them is made."""
+    root = root_of(file.path, file.key)
+    if not links.sources_linked(parsed.html, file.key):
+        return parsed
+    others = (each for each in folder.all_of(root, lambda _: None) if each.key != file.key)
+    now = utc_now()
+    outcomes = [
+        Outcome(file.key, Status.LIVE, parsed),
+        *(
+            read(o.key, o.data, settings, theme.digest, uploaded=o.uploaded, now=now)
+            for o in others
+        ),
+    ]
+    return with_links(outcomes)[0].parsed or parsed
+
+
+def _put(output: Output, settings: Site, theme: ThemeFiles, parsed: Parsed, file: File) -> None:
+    root = root_of(file.path, file.key)
     pictures = Pictures(root, output.put, quality=settings.images.quality)
     post, images = parsed.post, pictures.images_of(parsed, file.key)
     addressed = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
-    objects = plan_site(addressed, [RenderedPost(post, images)])
+    objects = plan_site(addressed, [RenderedPost(post, images)], theme=theme)
     relative = Relative({*objects, *output.keys}, settings.base_url)
     for key, made in objects.items():
         is_page = key.endswith(".html")

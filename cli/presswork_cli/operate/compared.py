@@ -8,6 +8,7 @@ from typing import Self
 from presswork import site
 from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.edge import Edge
+from presswork.aws.queues import Queue
 from presswork.aws.topic import Topic
 from presswork.object import Object
 from presswork.stages.index.stage import Index
@@ -75,10 +76,11 @@ class Compared:
         )
         url = outputs.SiteUrl.rstrip("/")
         reader = SourceReader(ContentBucket(s3, outputs.ContentBucket))
+        queue = Queue(stack.client("sqs"), "")  # of render alone, which tells nobody here
         caches = _Caches(partial(stack.client, "cloudfront"), "")
         return cls(
             bucket,
-            Render(reader, bucket, stack.stores, topic, url),
+            Render(reader, bucket, stack.stores, topic, queue, url),
             Index(bucket, stack.stores, topic, caches, url),
         )
 

@@ -17,11 +17,12 @@ from presswork.content.own_files import images_of
 from presswork.errors import Rejected
 from presswork.object import Content
 from presswork.post import Status
-from presswork.settings import Site
 from presswork.site import Object, own_assets, static_file
 from presswork.stages.parse import theme_files
-from presswork.state import PostState, Source
+from presswork.state import PostState, SiteState, Source
+from presswork.theme_files import ThemeFiles
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
+from presswork_cli.offline.links import with_links
 from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
@@ -75,23 +76,24 @@ class Verify:
     def planned(self, keys: Iterable[str], behind: list[str]) -> Objects:
         """The site of what stands under the keys; `behind` gets those not looked at since."""
         keys = list(keys)
-        settings = self.stores.sites.read().effective(self.site_url)
+        state = self.stores.sites.read()
+        theme = self.stores.themes.read(state.theme)
         posts: dict[str, PostState] = {}
-        outcomes = list(self._outcomes(keys, settings, posts, behind))
+        outcomes = list(self._outcomes(keys, state, posts, behind))
         rendered = []
-        for outcome in resolve_claims(outcomes, holders=self._holders(outcomes)):
+        for outcome in with_links(resolve_claims(outcomes, holders=self._holders(outcomes))):
             post = posts.get(outcome.key)
             if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 rendered.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
-        objects = plan_site(settings, rendered, most=self.most)
-        return objects | self._assets(settings) | dict(self._static_files(keys))
+        objects = plan_site(state.effective(self.site_url), rendered, theme=theme, most=self.most)
+        return objects | self._assets(theme) | dict(self._static_files(keys))
 
-    def _assets(self, settings: Site) -> Objects:
+    def _assets(self, theme: ThemeFiles) -> Objects:
         """The files of the theme in force that are served as they are."""
-        versions = self.stores.themes.versions(settings.overrides.digest)
-        return own_assets(settings.overrides, theme_files.versions(self.content, versions))
+        versions = self.stores.themes.versions(theme.digest)
+        return own_assets(theme, theme_files.versions(self.content, versions))
 
     def _static_files(self, keys: Iterable[str]) -> Iterator[tuple[str, Object]]:
         for key in filter(content.is_static, keys):
@@ -106,7 +108,7 @@ class Verify:
             yield site_key, static_file(site_key, upload.data)
 
     def _outcomes(
-        self, keys: Iterable[str], settings: Site, posts: dict[str, PostState], behind: list[str]
+        self, keys: Iterable[str], state: SiteState, posts: dict[str, PostState], behind: list[str]
     ) -> Iterator[Outcome]:
         for key in keys:
             upload = self.content.get(key, most=content.MAX_BYTES)
@@ -116,12 +118,12 @@ class Verify:
             post = self.stores.posts.read(source.post) if source.post else None
             if post is not None and post.source == key:
                 posts[key] = post
-            outcome = self._read(key, upload, settings, posts.get(key))
+            outcome = self._read(key, upload, state, posts.get(key))
             if source.status in KEEPS_ITS_LAST_GOOD:
                 is_current = (source.status is Status.REJECTED) is (
                     outcome.status is Status.REJECTED
                 )
-                outcome = self._last_good(outcome, source.status, settings, posts.get(key))
+                outcome = self._last_good(outcome, source.status, state, posts.get(key))
             else:
                 is_current = source.status is outcome.status
             if not is_current:
@@ -129,7 +131,7 @@ class Verify:
             yield outcome
 
     def _last_good(
-        self, outcome: Outcome, status: Status, settings: Site, post: PostState | None
+        self, outcome: Outcome, status: Status, state: SiteState, post: PostState | None
     ) -> Outcome:
         """What a broken or waiting post still shows: the revision that was accepted last."""
         accepted = post.accepted if post else None
@@ -137,16 +139,17 @@ class Verify:
             return replace(outcome, status=status)
         version = accepted.version_id
         good = self.content.get(outcome.key, version_id=version, most=content.MAX_BYTES)
-        kept = self._read(outcome.key, good, settings, post) if good else outcome
+        kept = self._read(outcome.key, good, state, post) if good else outcome
         if kept.parsed is None:
             return replace(outcome, status=status)
         update = {"path": accepted.path, "revision": accepted.fingerprint}
         live = kept.parsed.post.model_copy(update=update)
         return replace(kept, parsed=replace(kept.parsed, post=live))
 
-    def _read(self, key: str, upload: Content, settings: Site, post: PostState | None) -> Outcome:
+    def _read(self, key: str, upload: Content, state: SiteState, post: PostState | None) -> Outcome:
         uploaded = post.first_date if post else upload.last_modified
-        return read(key, upload.data, settings, uploaded=uploaded, now=self.now)
+        site = state.effective(self.site_url)
+        return read(key, upload.data, site, state.theme, uploaded=uploaded, now=self.now)
 
     def _holders(self, outcomes: Iterable[Outcome]) -> dict[str, str]:
         claims = self.stores.claims

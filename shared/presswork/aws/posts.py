@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from presswork.aws.conflicts import Changed
 from presswork.aws.pictures import pack_image, unpack_image
 from presswork.aws.table import Attr, ConditionBase, Item, Table, Update, Write
-from presswork.state import PostState, Ready
+from presswork.state import PostState, Ready, SourceLinks
 from presswork.tasks import Outbox, Task
 
 OutboxName = Literal["pending_parse", "pending_images", "pending_render", "pending_index"]
@@ -37,8 +37,8 @@ class Posts:
 
     parse writes the newest revision and `pending_parse`, `ready` where there are no images, and
     VersionIds whose bytes mean the same; images writes `ready` and `pending_images`,
-    render `live`, `pending_render` and `pending_index`, index adds to `pending_index`: each write
-    names its attributes, so that no stage undoes another's. The images of `ready` are as
+    render `live`, `links`, `pending_render` and `pending_index`, index adds to `pending_index`:
+    each write names its attributes, so that no stage undoes another's. The images of `ready` are as
     `presswork.aws.pictures` packs them.
     """
 
@@ -98,10 +98,24 @@ class Posts:
         self.table.write(self._update(old.id, values, condition))
         return old.model_copy(update={"ready": ready, "pending_images": pending})
 
+    def save_links(self, old: PostState, links: SourceLinks) -> PostState:
+        """Writes where a post's links lead; raises Changed when they, or the post, are not as read.
+
+        They are those of the accepted revision.
+        """
+        condition: ConditionBase = Attr("links").not_exists()
+        if old.links.version:
+            condition = Attr("links.version").eq(old.links.version)
+        if old.accepted is not None:
+            condition &= Attr("accepted.revision").eq(old.accepted.revision)
+        links = links.model_copy(update={"version": old.links.version + 1})
+        self.table.write(self._update(old.id, {"links": links.model_dump(mode="json")}, condition))
+        return old.model_copy(update={"links": links})
+
     def save_live(self, old: PostState, new: PostState) -> Write:
         """Writes the live half and what it calls for, provided that nothing it follows from moved.
 
-        That is the live half, the accepted revision, and the two outboxes.
+        That is the live half, the accepted revision, where its links lead, and the two outboxes.
         """
         condition: ConditionBase = Attr("live").not_exists()
         if old.live is not None:
@@ -109,6 +123,8 @@ class Posts:
         if old.accepted is not None:
             condition &= Attr("accepted.revision").eq(old.accepted.revision)
             condition &= Attr("accepted.version_id").eq(old.accepted.version_id)
+        if old.links.version:
+            condition &= Attr("links.version").eq(old.links.version)
         condition &= _unchanged(old, "pending_render") & _unchanged(old, "pending_index")
         values = {
             "live": new.live.model_dump(mode="json") if new.live else None,

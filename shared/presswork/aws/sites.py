@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from presswork.aws.table import Attr, Put, Table, Update
-from presswork.aws.themes import Themes
 from presswork.state import BuildId, SiteState
 
 _PK, _SK = "SITE", "META"
@@ -16,11 +15,9 @@ class Sites:
     table: Table
 
     def read(self) -> SiteState:
-        """The settings in force, with the theme in force."""
+        """The settings in force, and which theme is."""
         item = self.table.get(_PK, _SK)
-        state = SiteState() if item is None else SiteState.model_validate(item)
-        site = state.site.with_overrides(Themes(self.table).read(state.theme))
-        return state.model_copy(update={"site": site})
+        return SiteState() if item is None else SiteState.model_validate(item)
 
     def base_published(self, build: BuildId) -> None:
         """Notes what the base pages were last made with."""

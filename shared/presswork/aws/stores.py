@@ -9,6 +9,7 @@ from presswork.aws.claims import Claims
 from presswork.aws.deliveries import DeliveryLog
 from presswork.aws.files import Files
 from presswork.aws.images import Images
+from presswork.aws.links import Links
 from presswork.aws.lists import Lists
 from presswork.aws.media import MediaItems
 from presswork.aws.posts import Posts
@@ -58,6 +59,11 @@ class Stores:
     def lists(self) -> Lists:
         """The members of each list, and work that falls due."""
         return Lists(self.table)
+
+    @cached_property
+    def links(self) -> Links:
+        """What sources are known by, and who links to them."""
+        return Links(self.table)
 
     @cached_property
     def sites(self) -> Sites:

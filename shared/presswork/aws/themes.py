@@ -9,7 +9,7 @@ from typing import Any
 
 from presswork.aws.table import Put, Table
 from presswork.errors import RetryLater
-from presswork.theme_files import ThemeFiles
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 _PK = "SITE"
 
@@ -27,7 +27,7 @@ class Themes:
 
     def read(self, digest: str) -> ThemeFiles:
         """A theme, the default one for an empty digest; RetryLater when it is not there."""
-        return _read(self, digest) if digest else ThemeFiles()
+        return _read(self, digest) if digest else DEFAULT_THEME
 
     def versions(self, digest: str) -> dict[str, str]:
         """The VersionIds of a theme's assets, by their names."""
@@ -37,14 +37,14 @@ class Themes:
             name: str(each["version_id"]) for name, each in self._item(digest)["assets"].items()
         }
 
-    def write(self, overrides: ThemeFiles, versions: Mapping[str, str]) -> None:
+    def write(self, theme: ThemeFiles, versions: Mapping[str, str]) -> None:
         """Remembers a theme; `versions` are those of its assets."""
         assets = {
             name: {"version_id": versions[name], "sha256": sha256}
-            for name, sha256 in overrides.assets.items()
+            for name, sha256 in theme.assets.items()
         }
-        sk = f"THEME#{overrides.digest}"
-        item = {"PK": _PK, "SK": sk, "sources": packed(overrides.sources), "assets": assets}
+        sk = f"THEME#{theme.digest}"
+        item = {"PK": _PK, "SK": sk, "sources": packed(theme.sources), "assets": assets}
         self.table.write(Put(item))
 
     def _item(self, digest: str) -> Mapping[str, Any]:

@@ -73,19 +73,19 @@ class Parsed:
         return self.post.images
 
 
-def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None) -> Parsed:
+def parse(
+    data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, theme: str = ""
+) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
-    `uploaded` dates a post that has no date of its own.
+    `uploaded` dates a post that has no date; `theme` is the digest of the theme in force.
     """
     source = read(data)
     fields, image_set = Fields(source.entries), ImageSet()
-    log = RepairLog(source.body, source.body_line)
-    id = _id(fields, key)
+    id, log = _id(fields, key), RepairLog(source.body, source.body_line)
     cover = _cover(fields, image_set, key)
     named = len(image_set)
-    embeds, trusted = frozenset(site.embeds), site.trusts(key)
-    body = Body(source, key, f"p-{id}-", image_set, log, embeds, trusted)
+    body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
     _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)
@@ -121,14 +121,8 @@ def parse(data: bytes, key: str, site: Site, *, uploaded: datetime | None = None
         extra=_extra(fields),
         html=html,
     )
-    fingerprinted = post.model_copy(update={"revision": _fingerprint(post, site)})
-    return Parsed(
-        fingerprinted,
-        text,
-        source.repairs + log.repairs(),
-        source.warnings + log.warnings(),
-        image_set.embedded,
-    )
+    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -341,9 +335,10 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return extra
 
 
-def _fingerprint(post: Post, site: Site) -> str:
-    """A hash of all that readers can notice: equal for equal meaning, software and settings."""
+def _revised(post: Post, site: Site, theme: str) -> Post:
+    """The post with a hash of what readers notice, of the software, the settings and the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{site.digest}\n".encode())
+    made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
+    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
-    return meaning.hexdigest()
+    return post.model_copy(update={"revision": meaning.hexdigest()})

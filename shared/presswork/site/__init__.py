@@ -68,6 +68,7 @@ from presswork.site.static_files import static_file
 from presswork.site.stubs import gone, not_found, redirect
 from presswork.site.terms import term, term_period, terms
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 __all__ = [
     "ARCHIVES_PATH",
@@ -154,11 +155,15 @@ __all__ = [
 ]
 
 
-def base_objects(site: Site, base_url: str) -> dict[str, Object]:
+def base_objects(
+    site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME
+) -> dict[str, Object]:
     """What a site has before its first post, by key: robots, 404, and the theme's files."""
-    return {
+    objects = {
         ROBOTS_KEY: robots(base_url),
-        NOT_FOUND_KEY: not_found(site, base_url),
-        **({key_of(SEARCH_PATH): search_page(site, base_url)} if site.theme.search else {}),
-        **base_assets(site.theme, site.overrides),
+        NOT_FOUND_KEY: not_found(site, base_url, theme=theme),
+        **base_assets(site.theme, theme),
     }
+    if site.theme.search:
+        objects[key_of(SEARCH_PATH)] = search_page(site, base_url, theme=theme)
+    return objects

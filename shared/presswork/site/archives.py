@@ -23,12 +23,20 @@ from presswork.site.theme.values import (
     YearData,
     YearPage,
 )
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 NEWEST = 20
 """How many posts the home page and the page of a term show."""
 
 
-def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) -> Object:
+def home(
+    site: Site,
+    base_url: str,
+    members: Sequence[Card],
+    older: str | None,
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+) -> Object:
     """The home page: the newest posts; `older` is the month, `2020-03`, of the next one."""
     cards = newest_first(members)[:NEWEST]
     values = HomePage(
@@ -36,7 +44,7 @@ def home(site: Site, base_url: str, members: Sequence[Card], older: str | None) 
         months=months_of(site, cards, older),
         linked_data=_website(site, base_url),
     )
-    return list_page("home.html", site, base_url, values, path="/")
+    return list_page("home.html", site, base_url, theme, values, path="/")
 
 
 def period(
@@ -48,6 +56,7 @@ def period(
     parts: Sequence[str] = (),
     newer: str | None = None,
     older: str | None = None,
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The archive of a period: its posts or, when it is split, the parts of it that have some.
 
@@ -65,7 +74,9 @@ def period(
         newer=context.month(site, newer) if newer else None,
         older=context.month(site, older) if older else None,
     )
-    return list_page("period.html", site, base_url, values, path=list_path(f"period:{period}"))
+    return list_page(
+        "period.html", site, base_url, theme, values, path=list_path(f"period:{period}")
+    )
 
 
 def title_of(site: Site, period: str) -> str:
@@ -95,6 +106,7 @@ def year(
     months: Iterable[str] = (),
     newer: str | None = None,
     older: str | None = None,
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The archive of a year, `2021`: its posts by month or, when they are too many, its `months`.
 
@@ -110,7 +122,7 @@ def year(
         newer=context.year(site, newer) if newer else None,
         older=context.year(site, older) if older else None,
     )
-    return list_page("year.html", site, base_url, values, path=list_path(f"year:{year}"))
+    return list_page("year.html", site, base_url, theme, values, path=list_path(f"year:{year}"))
 
 
 def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
@@ -122,7 +134,12 @@ def years_beside(month: str, months: Iterable[str]) -> tuple[str, ...]:
 
 
 def archives(
-    site: Site, base_url: str, months: Iterable[str], *, kinds: Iterable[str] = ()
+    site: Site,
+    base_url: str,
+    months: Iterable[str],
+    *,
+    kinds: Iterable[str] = (),
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The way to every post: all months that have some, given as `2021-11`, by year.
 
@@ -143,7 +160,7 @@ def archives(
     values = ArchivesPage(
         years=years, terms=[context.terms(site, kind) for kind in TERMS if kind in there]
     )
-    return list_page("archives.html", site, base_url, values, path=ARCHIVES_PATH)
+    return list_page("archives.html", site, base_url, theme, values, path=ARCHIVES_PATH)
 
 
 def by_month(site: Site, cards: Iterable[Card]) -> list[MonthOfYear]:
@@ -164,10 +181,18 @@ def months_of(site: Site, cards: Iterable[Card], older: str | None) -> list[Link
 
 
 def list_page(
-    template: str, site: Site, base_url: str, values: Mapping[str, object], *, path: str
+    template: str,
+    site: Site,
+    base_url: str,
+    theme: ThemeFiles,
+    values: Mapping[str, object],
+    *,
+    path: str,
 ) -> Object:
     """A page in the site's own language."""
-    return page(render_page(template, site, base_url, values, path=path, language=site.language))
+    return page(
+        render_page(template, site, base_url, theme, values, path=path, language=site.language)
+    )
 
 
 def _website(site: Site, base_url: str) -> str:

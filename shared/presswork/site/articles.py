@@ -24,6 +24,7 @@ from presswork.site.text import instant, linked_data
 from presswork.site.theme import context
 from presswork.site.theme.rendering import render_page
 from presswork.site.theme.values import Link, PostPage
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 FORMAT = 1
 """The version of the form of `index.json`."""
@@ -39,6 +40,8 @@ def post_page(
     post: Post,
     images: Mapping[str, Image],
     around: Around = Around(),  # noqa: B008 - frozen
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The page of a post; `images` are known by canonical URL, an unknown one counts as absent."""
     phrases = phrases_for(site.language)
@@ -64,7 +67,7 @@ def post_page(
         month=None if post.page else context.month(site, month_of(site, post.date)),
     )
     return page(
-        render_page("post.html", site, base_url, values, path=post.path, language=post.lang)
+        render_page("post.html", site, base_url, theme, values, path=post.path, language=post.lang)
     )
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from presswork.object import Object
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
@@ -72,19 +73,19 @@ _AROUND = Around(
 )
 
 
-def check_theme(site: Site, overrides: ThemeFiles) -> None:
+def check_theme(site: Site, theme: ThemeFiles) -> None:
     """Raises BrokenTheme, with file and line, when a page cannot be made with these files.
 
     Settings of the site that a page may show count as made, whether they are or not.
     """
     from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself
 
-    if not overrides.has_templates:
+    if not theme.has_templates:
         return
-    sandbox.read_all(overrides)
+    sandbox.read_all(theme)
     deadline = time.thread_time() + SECONDS
     for settings in (_full(site), Site()):
-        for template, make in _pages(settings.with_overrides(overrides)):
+        for template, make in _pages(settings, theme):
             made = make()
             if time.thread_time() > deadline:
                 raise BrokenTheme(
@@ -117,42 +118,38 @@ def _full(site: Site) -> Site:
     )
 
 
-def _pages(site: Site) -> Iterator[tuple[str, Callable[[], Object]]]:
+def _pages(site: Site, theme: ThemeFiles) -> Iterator[tuple[str, Callable[[], Object]]]:
     """Every kind of page, and the template that it is made by."""
-    url, members = site.base_url, tuple(Member(card=card, words=_NAME) for card in _CARDS)
+
+    def of(make: Callable[..., Object], *values: object, **named: object) -> Callable[[], Object]:
+        return partial(make, site, site.base_url, *values, theme=theme, **named)
+
+    members = tuple(Member(card=card, words=_NAME) for card in _CARDS)
     months = ("2021-11", "2021-10", "2020-01")
-    yield "post.html", lambda: post_page(site, url, _FULL, _IMAGES, _AROUND)
-    yield "post.html", lambda: post_page(site, url, _BARE, {})
-    yield "post.html", lambda: post_page(site, url, _PAGE, {})
-    yield "home.html", lambda: home(site, url, _CARDS, "2020-01")
-    yield "home.html", lambda: home(site, url, (), None)
-    yield (
-        "period.html",
-        lambda: period(site, url, "2021-11", _CARDS, newer="2022-01", older="2020-01"),
-    )
-    yield "period.html", lambda: period(site, url, "2021-11", parts=("2021-11-05", "2021-11-21"))
-    yield "period.html", lambda: period(site, url, "2021-11-21-4", _CARDS)
-    yield "year.html", lambda: year(site, url, "2021", _CARDS, newer="2022", older="2020")
-    yield "year.html", lambda: year(site, url, "2021", months=months[:2])
-    yield "archives.html", lambda: archives(site, url, months, kinds=TERMS)
-    yield "archives.html", lambda: archives(site, url, ())
+    yield "post.html", of(post_page, _FULL, _IMAGES, _AROUND)
+    yield "post.html", of(post_page, _BARE, {})
+    yield "post.html", of(post_page, _PAGE, {})
+    yield "home.html", of(home, _CARDS, "2020-01")
+    yield "home.html", of(home, (), None)
+    yield "period.html", of(period, "2021-11", _CARDS, newer="2022-01", older="2020-01")
+    yield "period.html", of(period, "2021-11", parts=("2021-11-05", "2021-11-21"))
+    yield "period.html", of(period, "2021-11-21-4", _CARDS)
+    yield "year.html", of(year, "2021", _CARDS, newer="2022", older="2020")
+    yield "year.html", of(year, "2021", months=months[:2])
+    yield "archives.html", of(archives, months, kinds=TERMS)
+    yield "archives.html", of(archives, ())
     for name in ("tag:sample", "category:sample/below", "author:a-sample", "series:a-sample"):
-        yield (
-            "term.html",
-            lambda name=name: term(site, url, name, members, "2020-01", years=("2021",)),  # type: ignore[misc]
-        )
-        yield "term.html", lambda name=name: term(site, url, name, members[:1], None)  # type: ignore[misc]
+        yield "term.html", of(term, name, members, "2020-01", years=("2021",))
+        yield "term.html", of(term, name, members[:1], None)
     children = {"category:sample/below": "Below"}
     parent = [member.model_copy(update={"subcategories": children}) for member in members]
-    yield "term.html", lambda: term(site, url, "category:sample", parent, None)
-    yield "term_period.html", lambda: term_period(site, url, "tag:sample.2021", members)
-    yield (
-        "term_period.html",
-        lambda: term_period(site, url, "tag:sample.2021", members, parts=("2021-10", "2021-11")),
-    )
-    yield "term_period.html", lambda: term_period(site, url, "tag:sample.2021-11", members)
-    yield "terms.html", lambda: terms(site, url, "terms:tag", {"sample": _NAME})
-    yield "terms.html", lambda: terms(site, url, "terms:tag.s", {"s": "S"}, parts=("sa", "se"))
-    yield "search.html", lambda: search_page(site, url)
-    yield "notice.html", lambda: not_found(site, url)
-    yield "notice.html", lambda: gone(site, url)
+    yield "term.html", of(term, "category:sample", parent, None)
+    sample = "tag:sample.2021"
+    yield "term_period.html", of(term_period, sample, members)
+    yield "term_period.html", of(term_period, sample, members, parts=("2021-10", "2021-11"))
+    yield "term_period.html", of(term_period, f"{sample}-11", members)
+    yield "terms.html", of(terms, "terms:tag", {"sample": _NAME})
+    yield "terms.html", of(terms, "terms:tag.s", {"s": "S"}, parts=("sa", "se"))
+    yield "search.html", of(search_page)
+    yield "notice.html", of(not_found)
+    yield "notice.html", of(gone)

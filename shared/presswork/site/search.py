@@ -20,6 +20,7 @@ from presswork.site.text import clean
 from presswork.site.theme.assets import SCRIPT, asset_key
 from presswork.site.theme.rendering import render_page
 from presswork.site.theme.values import SearchPage
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 PARTS = 4
 
@@ -31,14 +32,15 @@ _UNSPACED = re.compile(
 )
 
 
-def search_page(site: Site, base_url: str) -> Object:
+def search_page(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME) -> Object:
     """The page that readers search on; it reads nothing before they do."""
     return page(
         render_page(
             "search.html",
             site,
             base_url,
-            SearchPage(script=asset_key(site.overrides, SCRIPT)),
+            theme,
+            SearchPage(script=asset_key(theme, SCRIPT)),
             path=SEARCH_PATH,
             language=site.language,
         )

@@ -11,6 +11,7 @@ from presswork.site.objects import page
 from presswork.site.phrases import phrases_for
 from presswork.site.theme.rendering import render, render_page
 from presswork.site.theme.values import NoticePage
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 STATUS = "presswork-status"
 LOCATION = "presswork-location"
@@ -19,16 +20,18 @@ LOCATION = "presswork-location"
 _LONGEST_LOCATION = 1900
 
 
-def not_found(site: Site, base_url: str) -> Object:
+def not_found(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME) -> Object:
     """The page for every address that has none."""
     phrases = phrases_for(site.language)
-    return page(_notice(site, base_url, phrases.not_found_title, phrases.not_found_text))
+    return page(_notice(site, base_url, theme, phrases.not_found_title, phrases.not_found_text))
 
 
-def gone(site: Site, base_url: str) -> Object:
+def gone(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME) -> Object:
     """The stub of a removed page, to be answered with 410."""
     phrases = phrases_for(site.language)
-    return page(_notice(site, base_url, phrases.gone_title, phrases.gone_text), {STATUS: "410"})
+    return page(
+        _notice(site, base_url, theme, phrases.gone_title, phrases.gone_text), {STATUS: "410"}
+    )
 
 
 def redirect(location: str) -> Object:
@@ -43,6 +46,8 @@ def redirect(location: str) -> Object:
     )
 
 
-def _notice(site: Site, base_url: str, title: str, text: str) -> str:
+def _notice(site: Site, base_url: str, theme: ThemeFiles, title: str, text: str) -> str:
     values = NoticePage(title=title, text=text)
-    return render_page("notice.html", site, base_url, values, path=None, language=site.language)
+    return render_page(
+        "notice.html", site, base_url, theme, values, path=None, language=site.language
+    )

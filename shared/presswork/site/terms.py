@@ -14,6 +14,7 @@ from presswork.site.phrases import phrases_for
 from presswork.site.splits import is_year, larger_list, part_in, part_of, whole_list
 from presswork.site.theme import context
 from presswork.site.theme.values import Link, TermPage, TermPeriodPage, TermsPage
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 
 def term(
@@ -24,6 +25,7 @@ def term(
     older: str | None,
     *,
     years: Iterable[str] = (),
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The page of a term, such as `tag:…`: its newest posts, and the way to its years.
 
@@ -49,11 +51,17 @@ def term(
         months=months_of(site, cards, older),
         years=[_period(site, part_of(name, year)) for year in sorted(years, reverse=True)],
     )
-    return list_page("term.html", site, base_url, values, path=list_path(name))
+    return list_page("term.html", site, base_url, theme, values, path=list_path(name))
 
 
 def term_period(
-    site: Site, base_url: str, name: str, members: Sequence[Member], *, parts: Sequence[str] = ()
+    site: Site,
+    base_url: str,
+    name: str,
+    members: Sequence[Member],
+    *,
+    parts: Sequence[str] = (),
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """The posts of a term in a year, month or day, such as `tag:sea.2021`.
 
@@ -79,11 +87,17 @@ def term_period(
             for part in sorted(parts)
         ],
     )
-    return list_page("term_period.html", site, base_url, values, path=list_path(name))
+    return list_page("term_period.html", site, base_url, theme, values, path=list_path(name))
 
 
 def terms(
-    site: Site, base_url: str, name: str, words: Mapping[str, str], *, parts: Sequence[str] = ()
+    site: Site,
+    base_url: str,
+    name: str,
+    words: Mapping[str, str],
+    *,
+    parts: Sequence[str] = (),
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> Object:
     """All terms of a kind, `terms:tag`, or those of it that begin alike, `terms:tag.s`.
 
@@ -101,7 +115,7 @@ def terms(
         terms=context.links((f"{kind}:{slug}", each) for slug, each in found),
         parts=[_letters(site, part_of(name, part)) for part in sorted(parts)],
     )
-    return list_page("terms.html", site, base_url, values, path=list_path(name))
+    return list_page("terms.html", site, base_url, theme, values, path=list_path(name))
 
 
 def _period(site: Site, name: str) -> Link:

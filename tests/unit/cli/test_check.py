@@ -96,15 +96,20 @@ def test_ten_broken_posts_are_told_to_programs() -> None:
 
 
 def test_the_corpus_is_all_fine() -> None:
-    """The real command reports 509 posts of a real blog, none rejected and none in conflict."""
+    """The real command reports 509 posts of a real blog, none rejected and none in conflict.
+
+    Many are warned of: their links to assets and pages lead out of what the corpus holds.
+    """
     if not CORPUS.is_dir():
         pytest.skip(f"{ALLOWED}/corpus")
     done = command("check", CORPUS)
     assert (done.returncode, done.stderr) == (0, "")
     last = done.stdout.splitlines()[-1]
-    found = re.fullmatch(r"509 posts: (\d+) ok, (\d+) repaired, 0 rejected, \d skipped", last)
+    found = re.fullmatch(
+        r"509 posts: (\d+) ok, (\d+) repaired, (\d+) warned, 0 rejected, \d skipped", last
+    )
     assert found
-    assert int(found[1]) + int(found[2]) == 509
+    assert sum(map(int, found.groups())) == 509
 
 
 def test_what_is_understood_is_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

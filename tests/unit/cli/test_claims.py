@@ -12,7 +12,7 @@ NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def _read(key: str, text: str) -> Outcome:
-    return read(key, text.encode(), Site(), uploaded=NOW, now=NOW)
+    return read(key, text.encode(), Site(), "", uploaded=NOW, now=NOW)
 
 
 def _post(**matter: str) -> str:

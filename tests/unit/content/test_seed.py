@@ -9,6 +9,7 @@ import pytest
 
 from presswork import __version__
 from presswork.content import Parsed, Site, derived_id, parse
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 ORIGIN = "http://zkres1.myzaker.com/202111/619aef118e9f0942e579cdf8_1024.jpg"
 PROXIED = f"https://cors.zfour.workers.dev/?{ORIGIN}"
@@ -175,6 +176,17 @@ def test_only_a_random_parameter_changed() -> None:
     assert revision(OURS.replace("_1024", "_2048")) != revision(OURS)
     assert revision(OURS, Site(title="Another")) != revision(OURS)
     assert revision(OURS + "<p>五言</p>") != revision(OURS + "<p>七言</p>")
+
+
+def test_the_theme_is_part_of_the_fingerprint() -> None:
+    """Another theme makes another page of the same bytes, and none leaves the revision alone."""
+
+    def revision(theme: ThemeFiles) -> str:
+        return parse(OURS.encode(), "posts/x.txt", Site(), theme=theme.digest).post.revision
+
+    ours, theirs = (ThemeFiles(sources={"post.html": text}) for text in ("ours", "theirs"))
+    assert len({revision(ours), revision(theirs), revision(DEFAULT_THEME)}) == 3
+    assert revision(DEFAULT_THEME) == parse(OURS.encode(), "posts/x.txt", Site()).post.revision
 
 
 def test_the_software_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,12 +41,14 @@ def test_the_default_theme_is_a_good_theme(
     """Copied as it is, template by template, it makes the very same pages in the sandbox."""
     copies = {path.name.replace(".", "_"): path.read_text() for path in THEME.glob("*.html")}
     assert len(copies) > 9
-    check_theme(site, theme(**copies))
-    copied = site.with_overrides(theme(**copies))
+    copied = theme(**copies)
+    check_theme(site, copied)
     refs = tuple(ImageRef(url=url, seen=(url,)) for url in images)
     made = post(images=refs, tags=("sea",), html=f'<p><img src="{refs[0].url}"></p>')
-    assert post_page(copied, base_url, made, images) == post_page(site, base_url, made, images)
-    assert home(copied, base_url, (), None) == home(site, base_url, (), None)
+    assert post_page(site, base_url, made, images, theme=copied) == post_page(
+        site, base_url, made, images
+    )
+    assert home(site, base_url, (), None, theme=copied) == home(site, base_url, (), None)
 
 
 def test_a_template_may_extend_the_one_it_overrides(
@@ -54,12 +56,12 @@ def test_a_template_may_extend_the_one_it_overrides(
 ) -> None:
     """The default theme's is at hand under `default/`; other pages stay as they are."""
     own = '{% extends "default/post.html" %}{% block title %}Ours: {{ post.title }}{% endblock %}'
-    ours = site.with_overrides(theme(post_html=own))
-    check_theme(site, ours.overrides)
-    page = read(post_page(ours, base_url, post(), {}))
+    ours = theme(post_html=own)
+    check_theme(site, ours)
+    page = read(post_page(site, base_url, post(), {}, theme=ours))
     assert page.xpath("//title/text()") == ["Ours: The press in the cellar"]
     assert page.xpath("//h1//text()") == ["The press in the cellar"]
-    assert home(ours, base_url, (), None) == home(site, base_url, (), None)
+    assert home(site, base_url, (), None, theme=ours) == home(site, base_url, (), None)
 
 
 def test_the_default_theme_cannot_be_hidden(site: Site, base_url: str, post: Make) -> None:
@@ -68,22 +70,26 @@ def test_the_default_theme_cannot_be_hidden(site: Site, base_url: str, post: Mak
         "theme/default/post.html": b"Hidden",
         "theme/post.html": b"{% extends 'default/post.html' %}",
     }
-    ours = site.with_overrides(read_theme(files, {}))
-    assert post_page(ours, base_url, post(), {}) == post_page(site, base_url, post(), {})
+    ours = read_theme(files, {})
+    assert post_page(site, base_url, post(), {}, theme=ours) == post_page(
+        site, base_url, post(), {}
+    )
 
 
 def test_values_are_escaped(site: Site, base_url: str, post: Make) -> None:
     """A template that says nothing of escaping writes no markup of others."""
-    ours = site.with_overrides(theme(post_html="<h1>{{ post.title ~ '<' }}</h1>"))
-    page = post_page(ours, base_url, post(title="<script>"), {})
+    ours = theme(post_html="<h1>{{ post.title ~ '<' }}</h1>")
+    page = post_page(site, base_url, post(title="<script>"), {}, theme=ours)
     assert page.body == b"<h1>&lt;script&gt;&lt;</h1>"
 
 
 def test_a_key_hides_the_method_of_its_name(site: Site, base_url: str, post: Make) -> None:
     """`post.extra.items` is what the author calls so; the methods of other dicts are there."""
     text = "{{ post.extra.items }}{% for name, value in post.items() %}.{% endfor %}"
-    ours = site.with_overrides(theme(post_html=text))
-    assert post_page(ours, base_url, post(extra={"items": 3}), {}).body == b"3" + b"." * 20
+    ours = theme(post_html=text)
+    assert (
+        post_page(site, base_url, post(extra={"items": 3}), {}, theme=ours).body == b"3" + b"." * 20
+    )
 
 
 # The methods of pydantic's models open files, and unpickle; those of datetimes know the clock.
@@ -93,7 +99,7 @@ ABSENT = {
     "a method that unpickles": f"{{{{ site.parse_raw({_PICKLE!r}, allow_pickle=True) }}}}",
     "a method that reads a file": "{{ site.parse_file('/etc/hostname') }}",
     "a method of a post": "{{ post.model_copy() }}",
-    "what the settings hide": "{{ site._overrides }}",
+    "what the settings hide": "{{ site._abc_impl }}",
     "what a function holds": "{{ asset.func }}",
     "the clock": "{{ post.date.now() }}",
     "the zone of the machine": "{{ post.date.astimezone() }}",
@@ -154,8 +160,8 @@ def test_a_template_writes_the_same_each_time(site: Site, template: str) -> None
 
 def test_the_lists_that_filters_make_are_lists(site: Site, base_url: str, post: Make) -> None:
     """What Jinja makes bit by bit would have an address in memory for its text."""
-    ours = site.with_overrides(theme(post_html="{{ [1, 2]|map('string')|string }}"))
-    assert post_page(ours, base_url, post(), {}).body == b"[&#39;1&#39;, &#39;2&#39;]"
+    ours = theme(post_html="{{ [1, 2]|map('string')|string }}")
+    assert post_page(site, base_url, post(), {}, theme=ours).body == b"[&#39;1&#39;, &#39;2&#39;]"
 
 
 _LOOP = "{% for a in range(9999) %}{% for b in range(9999) %}BODY{% endfor %}{% endfor %}"
@@ -244,14 +250,14 @@ def test_the_clock_is_looked_at(site: Site, monkeypatch: pytest.MonkeyPatch, tem
 def test_a_loop_knows_its_length(site: Site, base_url: str, post: Make) -> None:
     """`loop` is Jinja's, though the clock is looked at."""
     text = "{% for a in [1, 2] %}{{ a }}{{ loop.length }}{{ loop.last }} {% endfor %}"
-    ours = site.with_overrides(theme(post_html=text))
-    assert post_page(ours, base_url, post(), {}).body == b"12False 22True "
+    ours = theme(post_html=text)
+    assert post_page(site, base_url, post(), {}, theme=ours).body == b"12False 22True "
 
 
 def test_a_long_text_of_a_post_is_not_the_themes(site: Site, base_url: str, post: Make) -> None:
     """The limit of a page is beside the text of its post, which may be as long itself."""
-    ours = site.with_overrides(theme(post_html="<!-- ours -->{{ text|safe }}"))
-    page = post_page(ours, base_url, post(html="<p>" + "x" * 5_000_000 + "</p>"), {})
+    ours = theme(post_html="<!-- ours -->{{ text|safe }}")
+    page = post_page(site, base_url, post(html="<p>" + "x" * 5_000_000 + "</p>"), {}, theme=ours)
     assert len(page.body) > 5_000_000
 
 
@@ -353,7 +359,7 @@ def test_an_asset_has_an_address_of_its_content(site: Site) -> None:
     assert not stylesheet(Theme(), other)[0].startswith(folder)
     with_template = theme(style_css="p {}", a_png=b"1", base_html="<p>")
     assert stylesheet(Theme(), with_template) == stylesheet(Theme(), one)
-    made = base_objects(site.with_overrides(one), site.base_url)
+    made = base_objects(site, site.base_url, theme=one)
     assert stylesheet(site.theme, one)[0] in made
     assert stylesheet(site.theme)[0] not in made
 
@@ -367,16 +373,17 @@ def test_the_colours_of_the_settings_are_in_an_own_stylesheet() -> None:
 
 def test_an_own_icon_and_script_are_in_the_place_of_the_defaults(site: Site, base_url: str) -> None:
     """A file of the name is used without any template that names it."""
-    own = theme(icon_svg="<svg/>", search_js="1")
-    ours = site.with_overrides(own)
-    keys = set(own_assets(own, {"icon.svg": b"<svg/>", "search.js": b"1"}))
-    page = home(ours, base_url, (), None).body.decode()
+    ours = theme(icon_svg="<svg/>", search_js="1")
+    keys = set(own_assets(ours, {"icon.svg": b"<svg/>", "search.js": b"1"}))
+    page = home(site, base_url, (), None, theme=ours).body.decode()
     assert sum(f"/{key}" in page for key in keys) == 1
-    assert not {key for key in base_objects(ours, base_url) if key.endswith((".svg", ".js"))}
+    assert not {
+        key for key in base_objects(site, base_url, theme=ours) if key.endswith((".svg", ".js"))
+    }
 
 
 def test_equal_files_are_equal_themes_and_others_are_not() -> None:
-    """The digest tells all files, by name and content; it is part of that of the settings."""
+    """The digest tells all files, by name and content."""
     digests = {
         each.digest
         for each in (
@@ -390,9 +397,6 @@ def test_equal_files_are_equal_themes_and_others_are_not() -> None:
     }
     assert len(digests) == 6
     assert theme(a_html="x") == theme(a_html="x")
-    site = Site()
-    assert site.digest != site.with_overrides(theme(a_html="x")).digest
-    assert site.digest == site.with_overrides(theme()).digest
 
 
 def test_every_kind_of_asset_has_a_type() -> None:

@@ -20,4 +20,4 @@ def text(body: str = "Text.", **front_matter: object) -> str:
 def look(source: str = "", *, version: str = "v1", key: str = KEY) -> Finding:
     """What a version of an object says; without one, the source of an ordinary post."""
     found = Content((source or text()).encode(), version, "etag", NOW)
-    return find(found, key, Site(), NOW, NOW)
+    return find(found, key, Site(), NOW, NOW, theme="")

@@ -34,7 +34,7 @@ def test_front_matter_and_time_say_what_a_post_is(
 @pytest.mark.parametrize(
     ("finding", "status"),
     [
-        (find(None, KEY, Site(), NOW, NOW), Status.GONE),
+        (find(None, KEY, Site(), NOW, NOW, theme=""), Status.GONE),
         (look("No front matter.", key="static/a.txt"), Status.SKIPPED),
         (look(BROKEN), Status.REJECTED),
     ],

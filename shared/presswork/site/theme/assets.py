@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from presswork.object import Object
 from presswork.settings import Theme
 from presswork.site.objects import IMMUTABLE
-from presswork.theme_files import ThemeFiles
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 THEME = Path(__file__).parent / "default"
 
@@ -39,13 +39,13 @@ TYPES = {
 @lru_cache(maxsize=8)
 def stylesheet(
     options: Theme = Theme(),  # noqa: B008 - frozen
-    overrides: ThemeFiles = ThemeFiles(),  # noqa: B008 - frozen
+    theme: ThemeFiles = DEFAULT_THEME,
 ) -> tuple[str, Object]:
     """The key and the object of the theme's stylesheet, in the colours of the settings.
 
     One of `theme/` lies in the folder of its assets, so that it names them as it does there.
     """
-    own = overrides.sources.get(STYLE)
+    own = theme.sources.get(STYLE)
     css = (THEME / STYLE).read_text(encoding="utf-8") if own is None else own
     if options.accent != Theme().accent:
         css += f":root {{ --accent: {options.accent}; }}\n"
@@ -53,14 +53,14 @@ def stylesheet(
         dark = f":root {{ --accent: {options.accent_dark}; }}"
         css += f"@media (prefers-color-scheme: dark) {{ {dark} }}\n"
         css += "@media print { :root { --accent: #000; } }\n"
-    folder = "assets" if own is None else _folder(overrides)
+    folder = "assets" if own is None else _folder(theme)
     return _named(css.encode(), STYLE, folder)
 
 
-def asset_key(overrides: ThemeFiles, name: str) -> str:
+def asset_key(theme: ThemeFiles, name: str) -> str:
     """The site key of a file of the theme; raises LookupError when there is none of that name."""
-    if name in overrides.assets:
-        return f"{_folder(overrides)}/{name}"
+    if name in theme.assets:
+        return f"{_folder(theme)}/{name}"
     if name in (ICON, SCRIPT):
         return _default(name)[0]
     if PurePosixPath(name).suffix not in TYPES:
@@ -68,25 +68,23 @@ def asset_key(overrides: ThemeFiles, name: str) -> str:
     raise LookupError(f"theme/ holds no {name}")
 
 
-def base_assets(options: Theme, overrides: ThemeFiles) -> dict[str, Object]:
+def base_assets(options: Theme, theme: ThemeFiles) -> dict[str, Object]:
     """The files that pages refer to and that are no mere copies of files in `theme/`."""
-    kept = [_default(name) for name in (SCRIPT, ICON) if name not in overrides.assets]
-    return dict([stylesheet(options, overrides), *kept])
+    kept = [_default(name) for name in (SCRIPT, ICON) if name not in theme.assets]
+    return dict([stylesheet(options, theme), *kept])
 
 
-def own_assets(overrides: ThemeFiles, files: Mapping[str, bytes]) -> dict[str, Object]:
+def own_assets(theme: ThemeFiles, files: Mapping[str, bytes]) -> dict[str, Object]:
     """The objects of the assets in `theme/`, whose bytes are `files`, by their site keys."""
     return {
-        asset_key(overrides, name): Object(
-            files[name], TYPES[PurePosixPath(name).suffix], IMMUTABLE
-        )
-        for name in sorted(overrides.assets)
+        asset_key(theme, name): Object(files[name], TYPES[PurePosixPath(name).suffix], IMMUTABLE)
+        for name in sorted(theme.assets)
     }
 
 
-def _folder(overrides: ThemeFiles) -> str:
+def _folder(theme: ThemeFiles) -> str:
     """Where the assets of a theme lie, as they lie in `theme/`: other assets, another folder."""
-    text = json.dumps(sorted(overrides.assets.items()), ensure_ascii=False)
+    text = json.dumps(sorted(theme.assets.items()), ensure_ascii=False)
     return f"assets/{sha256(text.encode()).hexdigest()[:16]}"
 
 

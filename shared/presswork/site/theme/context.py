@@ -35,9 +35,12 @@ from presswork.site.theme.values import (
     PreviewData,
     SiteData,
 )
+from presswork.theme_files import ThemeFiles
 
 
-def every_page(site: Site, base_url: str, path: str | None, language: str) -> EveryPage:
+def every_page(
+    site: Site, base_url: str, theme: ThemeFiles, path: str | None, language: str
+) -> EveryPage:
     """What a page gets, whatever its template."""
     return {
         "site": settings(site),
@@ -45,8 +48,8 @@ def every_page(site: Site, base_url: str, path: str | None, language: str) -> Ev
         "path": path,
         "language": language,
         "phrases": _texts(phrases_for(site.language)),
-        "stylesheet": stylesheet(site.theme, site.overrides)[0],
-        "icon": asset_key(site.overrides, ICON),
+        "stylesheet": stylesheet(site.theme, theme)[0],
+        "icon": asset_key(theme, ICON),
         "feed": FEED_KEY,
         "rss": RSS_KEY,
         "json_feed": JSON_FEED_KEY,

@@ -8,6 +8,7 @@ from presswork.settings import Site
 from presswork.site.theme.assets import THEME
 from presswork.site.theme.context import every_page
 from presswork.site.theme.environment import FIXED, OPTIONS, KeysFirst, finalize, prepare
+from presswork.theme_files import ThemeFiles
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -17,6 +18,7 @@ def render_page(
     template: str,
     site: Site,
     base_url: str,
+    theme: ThemeFiles,
     values: Mapping[str, object],
     *,
     path: str | None,
@@ -26,12 +28,12 @@ def render_page(
 
     Raises BrokenTheme when it is made by a template of `theme/` that does not work for it.
     """
-    values = {**every_page(site, base_url, path, language), **values}
-    if not site.overrides.has_templates:
+    values = {**every_page(site, base_url, theme, path, language), **values}
+    if not theme.has_templates:
         return render(template, **values)
     from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself
 
-    return sandbox.render(site.overrides, template, values)
+    return sandbox.render(theme, template, values)
 
 
 def render(template: str, **values: object) -> str:

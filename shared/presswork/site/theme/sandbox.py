@@ -29,26 +29,26 @@ _WIDE = re.compile(r"\{[^{}]*:[^{}]*(?:\d{4}|\{)")
 _Named = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
-def render(overrides: ThemeFiles, template: str, values: Mapping[str, Any]) -> str:
+def render(theme: ThemeFiles, template: str, values: Mapping[str, Any]) -> str:
     """A page, by a template of the theme; raises BrokenTheme with file and line."""
     token = budget.set(Budget(str(values.get("text", ""))))
     try:
-        return "".join(_chunks(overrides, template, values))
+        return "".join(_chunks(theme, template, values))
     except Exception as error:
         raise mistake(error, template) from error
     finally:
         budget.reset(token)
 
 
-def read_all(overrides: ThemeFiles) -> None:
+def read_all(theme: ThemeFiles) -> None:
     """Raises BrokenTheme when a template cannot be read, or names one that is not there."""
-    environment = _environment(overrides)
-    for name in sorted(overrides.sources):
+    environment = _environment(theme)
+    for name in sorted(theme.sources):
         if not name.endswith(".html"):
             continue
         try:
             environment.get_template(name)
-            tree = environment.parse(overrides.sources[name], name, PREFIX + name)
+            tree = environment.parse(theme.sources[name], name, PREFIX + name)
         except Exception as error:
             raise mistake(error, name) from error
         for node in tree.find_all(_Named):
@@ -104,9 +104,9 @@ class _Sandbox(KeysFirst, ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("+", "*", "**", "%"))
     turns = staticmethod(limits.turns)
 
-    def __init__(self, overrides: ThemeFiles) -> None:
+    def __init__(self, theme: ThemeFiles) -> None:
         super().__init__(
-            loader=_Files(overrides.sources),
+            loader=_Files(theme.sources),
             undefined=StrictUndefined,
             finalize=lambda value: finalize(limits.printable(value)),
             **OPTIONS,
@@ -114,7 +114,7 @@ class _Sandbox(KeysFirst, ImmutableSandboxedEnvironment):
         self.filters = dict(limits.filters())
         del self.globals["lipsum"]
         # A function: a partial object would hand out what it holds.
-        self.globals["asset"] = lambda name: asset_key(overrides, name)
+        self.globals["asset"] = lambda name: asset_key(theme, name)
         prepare(self)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
@@ -168,12 +168,12 @@ def _find(environment: Environment, name: str, file: str, line: int) -> None:
         return
 
 
-def _chunks(overrides: ThemeFiles, template: str, values: Mapping[str, Any]) -> Iterator[str]:
-    for chunk in _environment(overrides).get_template(template).generate(values):
+def _chunks(theme: ThemeFiles, template: str, values: Mapping[str, Any]) -> Iterator[str]:
+    for chunk in _environment(theme).get_template(template).generate(values):
         budget.get().write(chunk)
         yield chunk
 
 
 @lru_cache(maxsize=2)
-def _environment(overrides: ThemeFiles) -> _Sandbox:
-    return _Sandbox(overrides)
+def _environment(theme: ThemeFiles) -> _Sandbox:
+    return _Sandbox(theme)

@@ -1,7 +1,7 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -30,6 +30,7 @@ from presswork.tasks import (
     UpdatePageList,
     UpdateParts,
 )
+from presswork.theme_files import ThemeFiles
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Inputs:
     """All that the objects of some lists depend on, each read once."""
 
     site: Site
-    lists: Mapping[str, ListContents]
+    theme: ThemeFiles
+    lists: Mapping[str, ListContents] = field(default_factory=dict)
     periods: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
 
@@ -122,9 +124,8 @@ class Index:
 
     def publish_base(self, build: BuildId) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
-        settings = self._settings()
-        keys = {*site.base_objects(settings, settings.base_url), site.key_of(site.SEARCH_PATH)}
-        converge(self.bucket, keys, self._settings, lambda s: site.base_objects(s, s.base_url))
+        keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)}
+        converge(self.bucket, keys, self._inputs, _base_objects)
         years = [f"home.{year}" for year in self.stores.lists.years("home")]
         self._converge(["home", *years], with_months=True)
         for kind in self.stores.lists.names(KINDS):
@@ -153,7 +154,7 @@ class Index:
             work.update(more)
             note(more)
 
-        settings = self._settings()
+        settings = self.stores.sites.read().site
         splits = Splits(self.stores, self.most, settings)
         lists = {task.list for task in work if isinstance(task, UpdateList)}
         terms = {name for name in lists if site.whole_list(name) in site.TERM_LISTS}
@@ -241,34 +242,41 @@ class Index:
         keys = [key for name in names for key in keys_of(name)]
         if with_months:
             keys += [site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY]
-        inputs = Inputs(Site(), {})
+        seen: list[Inputs] = []
 
         def read() -> Inputs:
-            nonlocal inputs
-            settings, store = self._settings(), self.stores.lists
-            reader = ListReader(store, self.documents, settings, self.most)
+            inputs, store = self._inputs(), self.stores.lists
+            reader = ListReader(store, self.documents, inputs.site, self.most)
             months = store.names(MONTHS) if with_months else ()
-            inputs = Inputs(
-                site=settings,
-                lists={name: reader.read(name) for name in names},
-                periods=site.whole_periods(months, store.splits()) if with_months else (),
-                pages=store.names(PAGES) if with_months else (),
-            )
-            return inputs
+            seen[:] = [
+                replace(
+                    inputs,
+                    lists={name: reader.read(name) for name in names},
+                    periods=site.whole_periods(months, store.splits()) if with_months else (),
+                    pages=store.names(PAGES) if with_months else (),
+                )
+            ]
+            return seen[0]
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
             objects: dict[str, Object] = {}
             for name, listed in inputs.lists.items():
-                objects |= objects_of(name, inputs.site, listed)
+                objects |= objects_of(name, inputs.site, inputs.theme, listed)
             if with_months:
                 objects |= _sitemap(inputs)
             return objects
 
         converge(self.bucket, keys, read, make)
-        return inputs
+        return seen[0]
 
-    def _settings(self) -> Site:
-        return self.stores.sites.read().effective(self.site_url)
+    def _inputs(self) -> Inputs:
+        """What every page depends on."""
+        state = self.stores.sites.read()
+        return Inputs(state.effective(self.site_url), self.stores.themes.read(state.theme))
+
+
+def _base_objects(inputs: Inputs) -> Mapping[str, Object]:
+    return site.base_objects(inputs.site, inputs.site.base_url, theme=inputs.theme)
 
 
 def _to_make(name: str, splits: Splits, note: Note) -> set[str]:

@@ -41,15 +41,18 @@ class Finding:
 
 
 def find(
-    found: Content | None, key: str, site: Site, first_date: datetime, now: datetime
+    found: Content | None, key: str, site: Site, first_date: datetime, now: datetime, *, theme: str
 ) -> Finding:
-    """What an object says; an undated post has its first date."""
+    """What an object says; an undated post has its first date.
+
+    `theme` is the digest of the theme in force.
+    """
     if found is None:
         return Finding(Status.GONE)
     if not is_post(key, found.data):
         return Finding(Status.SKIPPED, object=found)
     try:
-        parsed = parse(found.data, key, site, uploaded=first_date)
+        parsed = parse(found.data, key, site, uploaded=first_date, theme=theme)
     except Rejected as rejected:
         return Finding(Status.REJECTED, error=Error.of(rejected), object=found)
     return Finding(_status(parsed, now), parsed=parsed, object=found)

@@ -61,7 +61,6 @@ class SiteSettings:
             return before.model_copy(
                 update={"lock_version": before.lock_version + 1, "error": error}
             )
-        site = site.with_overrides(before.site.overrides)
         return before.model_copy(
             update={
                 "revision": before.revision + (site != before.site),

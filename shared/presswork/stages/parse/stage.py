@@ -21,7 +21,6 @@ from presswork.clock import utc_now
 from presswork.events import Type
 from presswork.messages import CopyFile, Hint, RefreshPostImages
 from presswork.post import Error, Status
-from presswork.settings import Site
 from presswork.stages.parse.claims import ClaimChanges
 from presswork.stages.parse.revision import (
     ACCEPTED,
@@ -83,7 +82,7 @@ class Parse:
 
         def attempt() -> Source:
             settings = self.stores.sites.read()
-            source = self._commit(key, settings.effective(self.site_url), sequencer)
+            source = self._commit(key, settings, sequencer)
             if self.stores.sites.read().revision != settings.revision:
                 raise Changed
             self._follow(source, settings)
@@ -109,9 +108,9 @@ class Parse:
         self.stores.sources.clear(source)
         self._call_back(source)
 
-    def _commit(self, key: str, site: Site, sequencer: str | None) -> Source:
+    def _commit(self, key: str, settings: SiteState, sequencer: str | None) -> Source:
         """One transaction from what is read to what it means; Changed when that moves meanwhile."""
-        now = self.clock()
+        now, site = self.clock(), settings.effective(self.site_url)
         posts = self.stores.posts
         before = self.stores.sources.read(key) or Source(key=key)
         changes = ClaimChanges(self.stores.claims, key, before.waits_on)
@@ -119,7 +118,7 @@ class Parse:
         found = self.content.get(key, most=content.MAX_BYTES)
         uploaded = found.last_modified if found else now
         first_date = feeds[0].first_date if feeds else uploaded
-        finding = find(found, key, site, first_date, now)
+        finding = find(found, key, site, first_date, now, theme=settings.theme)
         id = self._identity(key, finding, feeds, changes)
         left: list[str] = []
         writes = [self._leave(post, key, changes, left) for post in feeds if post.id != id]
@@ -127,7 +126,7 @@ class Parse:
             old = next((post for post in feeds if post.id == id), None) or posts.read(id)
             if old is not None and old.first_date != first_date:
                 first_date = old.first_date
-                finding = find(found, key, site, first_date, now)
+                finding = find(found, key, site, first_date, now, theme=settings.theme)
             new, finding = self._revise(
                 id, key, finding, old=old, changes=changes, first_date=first_date
             )

@@ -65,8 +65,9 @@ class SiteTheme:
     def put_assets(self) -> None:
         """Puts the assets of the theme in force on the site, as far as they are not there."""
         state, files = self.stores.sites.read(), _files()
-        assets = files.versions(self.content, self.stores.themes.versions(state.theme))
-        files.put(self.site, state.site.overrides, assets)
+        themes = self.stores.themes
+        assets = files.versions(self.content, themes.versions(state.theme))
+        files.put(self.site, themes.read(state.theme), assets)
 
     def _commit(self, digest: str) -> SiteState | None:
         """Puts the files in force, or notes what is wrong; Changed when they were meanwhile."""
@@ -98,13 +99,13 @@ class SiteTheme:
         """Puts on the site, and remembers, what pages will need of a theme that works."""
         files = _files()
         found = files.find(self.content, listing, before.site)
-        if not found.overrides.digest:
+        if not found.theme.digest:
             return ""
         data = {name: each.data for name, each in found.assets.items()}
-        files.put(self.site, found.overrides, data)
+        files.put(self.site, found.theme, data)
         versions = {name: each.version_id for name, each in found.assets.items()}
-        self.stores.themes.write(found.overrides, versions)
-        return str(found.overrides.digest)
+        self.stores.themes.write(found.theme, versions)
+        return str(found.theme.digest)
 
 
 def _files() -> ModuleType:

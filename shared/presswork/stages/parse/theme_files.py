@@ -29,7 +29,7 @@ MOST_PACKED = 300_000
 class FoundTheme:
     """A theme that works, and its assets by name."""
 
-    overrides: ThemeFiles
+    theme: ThemeFiles
     assets: Mapping[str, Content]
 
 
@@ -49,8 +49,8 @@ def find(content: ContentBucket, files: Sequence[ListedObject], site: Site) -> F
     check_sizes({each.key: each.size for each in files})
     found = {each.key: _get(content, each.key) for each in files}
     hashes = {key: hashlib.sha256(each.data).hexdigest() for key, each in found.items()}
-    overrides = read_theme({key: each.data for key, each in found.items()}, hashes)
-    if len(packed(overrides.sources)) > MOST_PACKED:
+    theme = read_theme({key: each.data for key, each in found.items()}, hashes)
+    if len(packed(theme.sources)) > MOST_PACKED:
         raise BrokenTheme(
             PREFIX,
             "theme.size",
@@ -58,8 +58,8 @@ def find(content: ContentBucket, files: Sequence[ListedObject], site: Site) -> F
             "The templates and the stylesheet are too large together, even when compressed.",
             "Take pictures and fonts out of the stylesheet, and put them beside it.",
         )
-    check_theme(site, overrides)
-    return FoundTheme(overrides, {name: found[PREFIX + name] for name in overrides.assets})
+    check_theme(site, theme)
+    return FoundTheme(theme, {name: found[PREFIX + name] for name in theme.assets})
 
 
 def versions(content: ContentBucket, assets: Mapping[str, str]) -> dict[str, bytes]:
@@ -73,9 +73,9 @@ def versions(content: ContentBucket, assets: Mapping[str, str]) -> dict[str, byt
     return files
 
 
-def put(site: SiteBucket, overrides: ThemeFiles, files: Mapping[str, bytes]) -> None:
+def put(site: SiteBucket, theme: ThemeFiles, files: Mapping[str, bytes]) -> None:
     """Puts assets on the site, as far as they are not there."""
-    for key, made in own_assets(overrides, files).items():
+    for key, made in own_assets(theme, files).items():
         site.put_media(key, made.body, made.content_type)
 
 

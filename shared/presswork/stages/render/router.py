@@ -1,10 +1,10 @@
-"""What happens to a message for render: a post is rendered, or a static file copied."""
+"""What happens to a message for render: a post is rendered, a file copied, links looked at."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from presswork.events import Event, Type
-from presswork.messages import CopyFile, Message, unknown
+from presswork.messages import CopyFile, Message, RefreshLinks, RefreshPostLinks, unknown
 from presswork.stages.render.stage import Render
 from presswork.stages.render.static_files import StaticFiles
 
@@ -28,5 +28,9 @@ class RenderRouter:
                 self.render.render(message.data.post)
             case CopyFile():
                 self.files.copy(message.key)
+            case RefreshLinks():
+                self.render.links.send_on(message)
+            case RefreshPostLinks():
+                self.render.refresh_links(message.post)
             case _:
                 raise unknown("render", message)

@@ -11,8 +11,10 @@ from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.lists import MONTHS, PAGES
+from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.aws.topic import Topic
+from presswork.content import links
 from presswork.content.own_files import images_of
 from presswork.events import Type
 from presswork.object import Object
@@ -20,17 +22,28 @@ from presswork.post import Image, Post, Status
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.converge import converge
+from presswork.stages.render.links import LinkResolver
 from presswork.stages.render.neighbours import Neighbours, moved_neighbours
 from presswork.stages.sources import SourceReader
-from presswork.state import Accepted, ListMember, Live, PostState, Ready, SiteState
+from presswork.state import (
+    Accepted,
+    ListMember,
+    Live,
+    PostState,
+    Ready,
+    SiteState,
+    SourceLinks,
+)
 from presswork.tasks import (
     InvalidatePath,
     RefreshNeighbours,
+    RefreshReferrers,
     Task,
     UpdateList,
     UpdateMonth,
     UpdatePageList,
 )
+from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,9 @@ class Page:
     path: str
     first_date: datetime
     site: Site
+    theme: ThemeFiles
     images: Mapping[str, Image]
+    addresses: Mapping[str, str]
     around: Around = field(default_factory=Around)
 
 
@@ -56,9 +71,10 @@ class Redirect:
 
 @dataclass(frozen=True)
 class Gone:
-    """The input of a removed post's stub."""
+    """The inputs of a removed post's stub."""
 
     site: Site
+    theme: ThemeFiles
 
 
 View = Page | Redirect | Gone | None
@@ -72,7 +88,13 @@ class Render:
     bucket: SiteBucket
     stores: Stores
     topic: Topic
+    queue: Queue
     site_url: str
+
+    @cached_property
+    def links(self) -> LinkResolver:
+        """The links between sources."""
+        return LinkResolver(self.stores, self.queue)
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -87,6 +109,7 @@ class Render:
             bucket=SiteBucket.from_env(),
             stores=Stores.from_env(),
             topic=Topic.from_env(),
+            queue=Queue.from_env("RENDER_QUEUE_URL"),
             site_url=variable("SITE_URL"),
         )
 
@@ -97,6 +120,18 @@ class Render:
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
         self._converge(path)
+
+    def refresh_links(self, id: str) -> None:
+        """Renders a post whose links lead elsewhere since a target came, moved or went."""
+        post, state = self.stores.posts.read(id), self.stores.sites.read()
+        if post is None or post.live is None:
+            return
+        page = _page(post, state.effective(self.site_url), DEFAULT_THEME)
+        if page is None:
+            return
+        addresses = self.links.addresses(self._parsed(page), page.source, page.path)
+        if SourceLinks(addresses=addresses).digest != post.live.links:
+            self.render(id)
 
     def _attempt(self, id: str) -> None:
         post = self.stores.posts.read(id)
@@ -110,15 +145,16 @@ class Render:
 
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> None:
         state = self.stores.sites.read()
-        settings = state.effective(self.site_url)
+        settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
-            key, sheet = site.stylesheet(settings.theme)
+            key, sheet = site.stylesheet(settings.theme, theme)
             converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
-        self._converge(accepted.path)
-        page = _page(post, settings)
+        page = _page(post, settings, theme)
         if page is None:
             raise Changed
-        shown = self._post(page)
+        post = self.links.refresh(post, accepted, self._parsed(page))
+        self._converge(accepted.path)
+        shown = self._post(replace(page, addresses=post.links.addresses))
         live = Live(
             version=post.live.version if post.live else 1,
             up=True,
@@ -131,12 +167,14 @@ class Render:
             lists=tuple(sorted(site.lists_of(settings, shown))),
             card=site.card(shown, images_of(shown, accepted.source, ready.images)),
             build=state.build,
+            handles=links.handles_of(accepted.source, shown),
+            links=post.links.digest,
         )
         if live != post.live:
             post = self._commit(post, live, settings, shown)
         for path in post.paths:
             self._converge(path)
-        self._refresh_neighbours(post)
+        self._refresh_others(post)
         self._announce(Type.LIVE, post, live)
         if ready.healed:
             self._announce(Type.HEALED, post, live)
@@ -152,6 +190,8 @@ class Render:
             for name, member in _members(lists, live, site.lists_around(settings, shown).tag)
         ]
         tasks += [*_updates(lists), *_updates(old.lists if old else ())]
+        targets, moved = self.links.targets(old, live, post.id)
+        writes += targets
         if old is not None and not old.up:
             writes.append(store.delete_gone(post.id))
         if old is not None and old.up:
@@ -162,7 +202,7 @@ class Render:
             is_changed = (old.version_id, old.path) != (live.version_id, live.path)
             if is_changed and settings.invalidate == "updated":
                 tasks += _invalidations(post)
-        after = _after(post, live, tasks)
+        after = _after(post, live, tasks, moved)
         self.stores.write(self.stores.posts.save_live(post, after), *writes)
         return after
 
@@ -179,11 +219,16 @@ class Render:
                 tasks.append(_renaming(*named))
         return tasks, writes
 
-    def _refresh_neighbours(self, post: PostState) -> None:
-        """Makes the pages again that lead to what stands, or stood, beside them in a list."""
-        tasks = [t for t in post.pending_render.known if isinstance(t, RefreshNeighbours)]
-        for path in self.neighbours.paths(tasks):
+    def _refresh_others(self, post: PostState) -> None:
+        """Makes the pages again that lead to what stands, or stood, beside them in a list.
+
+        Those that link to the post are looked at later.
+        """
+        tasks = post.pending_render.known
+        beside = [task for task in tasks if isinstance(task, RefreshNeighbours)]
+        for path in self.neighbours.paths(beside):
             self._converge(path)
+        self.links.tell_referrers(task for task in tasks if isinstance(task, RefreshReferrers))
         self.stores.posts.clear(post, "pending_render")
 
     def _take_down(self, post: PostState) -> None:
@@ -193,12 +238,13 @@ class Render:
             post = self._commit_gone(post, live, state)
         elif live is not None and live.build != state.build:
             update = {"version": live.version + 1, "build": state.build}
-            after = _after(post, live.model_copy(update=update), [])
+            after = _after(post, live.model_copy(update=update), [], [])
             self.stores.write(self.stores.posts.save_live(post, after))
             post = after
         for path in post.paths:
             self._converge(path)
-        self._refresh_neighbours(post)
+        post = self.links.drop(post)
+        self._refresh_others(post)
         if post.live is not None and post.pending_index.known:
             self._announce(Type.REMOVED, post, post.live)
 
@@ -209,9 +255,12 @@ class Render:
         tasks: list[Task] = [*_updates(live.lists), *_renamings(live.lists)]
         if state.site.invalidate != "never":
             tasks += _invalidations(post)
-        after = _after(post, live.model_copy(update=update), tasks)
+        down = live.model_copy(update=update)
+        targets, moved = self.links.targets(live, down, post.id)
+        after = _after(post, down, tasks, moved)
         self.stores.write(
             self.stores.posts.save_live(post, after),
+            *targets,
             store.put_gone(post.id),
             *(store.delete_member(name, live.card) for name in live.lists),
         )
@@ -232,7 +281,9 @@ class Render:
         post = self.stores.posts.read(holder.post) if holder else None
         if post is None:
             return None
-        found = view(path, post, self._settings())
+        state = self.stores.sites.read()
+        settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
+        found = view(path, post, settings, theme)
         if not isinstance(found, Page):
             return found
         around = self.neighbours.around(found.site, self._post(found))
@@ -241,27 +292,32 @@ class Render:
     def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
         match view:
             case Page():
-                post = self._post(view)
+                post, url = self._post(view), view.site.base_url
                 images = images_of(post, view.source, view.images)
                 return {
-                    page: site.post_page(view.site, view.site.base_url, post, images, view.around),
-                    data: site.post_json(view.site, view.site.base_url, post, images),
+                    page: site.post_page(
+                        view.site, url, post, images, view.around, theme=view.theme
+                    ),
+                    data: site.post_json(view.site, url, post, images),
                 }
             case Redirect():
                 return {page: site.redirect(view.path)}
             case Gone():
-                return {page: site.gone(view.site, view.site.base_url)}
+                return {page: site.gone(view.site, view.site.base_url, theme=view.theme)}
             case _:
                 return {}
 
     def _post(self, page: Page) -> Post:
+        """The post that a page shows, its links leading to pages."""
+        post = self._parsed(page)
+        html = links.with_addresses(post.html, page.source, page.addresses)
+        return post.model_copy(update={"html": html})
+
+    def _parsed(self, page: Page) -> Post:
         """The post that a page shows, parsed again from the version of its source."""
         parsed = self.reader.read(page.source, page.version_id, page.site, page.first_date)
         settled = {"path": page.path, "revision": page.fingerprint}
         return parsed.post.model_copy(update=settled)
-
-    def _settings(self) -> Site:
-        return self.stores.sites.read().effective(self.site_url)
 
     def _announce(self, type: Type, post: PostState, live: Live) -> None:
         self.topic.announce(
@@ -278,7 +334,7 @@ def _members(
     lists: Mapping[str, str], live: Live, related: str | None
 ) -> Iterable[tuple[str, ListMember]]:
     """What a post is in each of its lists, given by their words; `related` is its first tag's."""
-    digest = f"{live.fingerprint[:16]}-{live.generation}-{live.build}"
+    digest = f"{live.fingerprint[:16]}-{live.generation}-{live.build}-{live.links}"
     for name, words in lists.items():
         yield (
             name,
@@ -292,12 +348,16 @@ def _members(
         )
 
 
-def _after(post: PostState, live: Live, tasks: Iterable[Task]) -> PostState:
-    """The post with another live half, and what that calls for at render and at index."""
+def _after(post: PostState, live: Live, tasks: Iterable[Task], moved: Iterable[str]) -> PostState:
+    """The post with another live half, and what that calls for at render and at index.
+
+    By the handles that `moved` others link to the post.
+    """
     update = {
         "live": live,
         "pending_render": post.pending_render.add(
-            *sorted(moved_neighbours(post.live, live), key=str)
+            *sorted(moved_neighbours(post.live, live), key=str),
+            *(RefreshReferrers(handle=handle) for handle in moved),
         ),
         "pending_index": post.pending_index.add(*tasks),
     }
@@ -331,17 +391,17 @@ def _invalidations(post: PostState) -> list[Task]:
     return [InvalidatePath(path=path) for path in post.paths]
 
 
-def view(path: str, post: PostState, settings: Site) -> View:
+def view(path: str, post: PostState, settings: Site, theme: ThemeFiles) -> View:
     """What a path shows when this post holds it, or held it last."""
-    page = _page(post, settings)
+    page = _page(post, settings, theme)
     if page is not None and page.path == path:
         return page
     if page is not None:
         return Redirect(page.path)
-    return Gone(settings) if post.live is not None else None
+    return Gone(settings, theme) if post.live is not None else None
 
 
-def _page(post: PostState, settings: Site) -> Page | None:
+def _page(post: PostState, settings: Site, theme: ThemeFiles) -> Page | None:
     """The inputs of a post's page: the accepted revision's if it is ready, else the live one's."""
     accepted, ready, live = post.accepted, post.ready, post.live
     if accepted is None or accepted.status is not Status.LIVE or ready is None:
@@ -360,5 +420,7 @@ def _page(post: PostState, settings: Site) -> Page | None:
         path=shown.path,
         first_date=post.first_date,
         site=settings,
+        theme=theme,
         images=ready.images,
+        addresses=post.links.addresses,
     )

@@ -1,0 +1,222 @@
+"""What posts refer to that readers will not find: other sources, pages, files of the author."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+from unicodedata import normalize
+from urllib.parse import unquote, urljoin, urlsplit
+
+from presswork.content import links
+from presswork.content.own_files import keys_of, own_files
+from presswork.post import LinkTarget, Post, PostWarning
+from presswork.site import TERMS, list_path
+from presswork_cli.offline.claims import Outcome
+from presswork_cli.offline.links import Targets
+
+_LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
+_LISTS = re.compile(r"/(?:\d{4}/(?:\d\d/(?:\d\d/)?)?|archives/.*|search/)?\Z")
+_FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/404.html")
+_TERM_LISTS = tuple(list_path(f"{kind}:x").removesuffix("x/") for kind in TERMS)
+
+
+Others = Callable[[], Iterable[Outcome]]
+
+
+class Lost(NamedTuple):
+    """A reference in vain: how it is spelled, and what is to be said of it."""
+
+    sign: str
+    rule: str
+    message: str
+    fix: str
+
+
+class References:
+    """What stands in one content folder, for the posts in it to refer to.
+
+    `outcomes` are those of the files that were asked for. Only when they do not have what a post
+    refers to is the whole folder read: `others` gives the outcomes of the rest.
+    """
+
+    def __init__(self, root: Path, outcomes: Sequence[Outcome], others: Others) -> None:
+        self._root = root
+        self._outcomes = outcomes
+        self._others = others
+        self._targets = Targets(outcomes)
+
+    def lost(self, outcome: Outcome) -> Iterator[Lost]:
+        """What a post refers to in vain."""
+        if outcome.parsed is not None:
+            for kind in (self._lost_sources, self._lost_pages, self._lost_files):
+                yield from kind(outcome.parsed.post, outcome.key)
+
+    def _lost_sources(self, post: Post, key: str) -> Iterator[Lost]:
+        linked = links.sources_linked(post.html, key)
+        for address, handles in linked.items():
+            target = links.chosen(handles, key, self._known)
+            if target is None:
+                yield Lost(
+                    address,
+                    "link-source",
+                    f"The link to {_spelled(address)} leads to no post that readers see.",
+                    "Correct the name, or publish the post; until then the words have no link.",
+                )
+            elif namesakes := self._namesakes(handles, target):
+                yield Lost(
+                    address,
+                    "link-ambiguous",
+                    f"The link to {_spelled(address)} may mean {target.source} or {namesakes}.",
+                    f"Name the folder as well; now it leads to {target.source}.",
+                )
+
+    def _known(self, handle: str) -> Sequence[LinkTarget]:
+        return self._targets(handle) or self._all_targets(handle)
+
+    def _namesakes(self, handles: Sequence[str], target: LinkTarget) -> str:
+        """Another post of the same name and rank as the one that was chosen, by its key."""
+        handle = next(each for each in handles if target in self._known(each))
+        others = [each for each in self._known(handle) if each != target]
+        alike = (each.source for each in others if each.rank[:2] == target.rank[:2])
+        return next(alike, "") if handle.startswith("name:") else ""
+
+    def _lost_pages(self, post: Post, key: str) -> Iterator[Lost]:
+        shown = set(own_files(post, key))
+        for href in dict.fromkeys(map(unescape, _LINK.findall(post.html))):
+            if href in shown or href.startswith("#") or links.is_source(href):
+                continue
+            path = _path_on_site(href, post.path)
+            if path is not None and not self._is_page(path):
+                yield Lost(
+                    href,
+                    "link-page",
+                    f"The link to {href} leads to nothing on the site.",
+                    "Correct the path, or make it an alias of the post that it meant.",
+                )
+
+    def _is_page(self, path: str) -> bool:
+        page = path if path.endswith("/") else f"{path}/"
+        bare = path.strip("/")
+        return (
+            _LISTS.match(page) is not None
+            or path in _FEEDS
+            or page.startswith(_TERM_LISTS)
+            or not self._paths.isdisjoint((path, page))
+            or any(map(self._is_file, (f"static/{bare}", f"static/{bare}/index.html")))
+            or not self._other_paths.isdisjoint((path, page))
+        )
+
+    def _lost_files(self, post: Post, key: str) -> Iterator[Lost]:
+        for address, ref in own_files(post, key).items():
+            keys = keys_of(ref.url)
+            if any(map(self._is_file, keys)):
+                continue
+            message = f"The file {unquote(address)} is not there."
+            near = [each for each in map(self._spelled_otherwise, keys) if each]
+            fix = (
+                f"There is {near[0]}, spelled otherwise: take its very letters."
+                if near
+                else f"Put it at {keys[-1]}, or correct the name."
+            )
+            yield Lost(unquote(address), "file-missing", message, fix)
+
+    def _is_file(self, key: str) -> bool:
+        """Whether there is such a file; a folder without `posts/` has what would lie there."""
+        return key in self._files or key.removeprefix("posts/") in self._files
+
+    def _spelled_otherwise(self, key: str) -> str | None:
+        """A file whose name differs in case or in the form of Unicode alone."""
+        loose = self._loose
+        return loose.get(_loosened(key)) or loose.get(_loosened(key.removeprefix("posts/")))
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        """The paths of all files below the folder."""
+        files = (path for path in self._root.rglob("*") if path.is_file())
+        return frozenset(path.relative_to(self._root).as_posix() for path in files)
+
+    @cached_property
+    def _loose(self) -> dict[str, str]:
+        return {_loosened(name): name for name in sorted(self._files, reverse=True)}
+
+    @cached_property
+    def _rest(self) -> tuple[Outcome, ...]:
+        return tuple(self._others())
+
+    @cached_property
+    def _all_targets(self) -> Targets:
+        return Targets((*self._outcomes, *self._rest))
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        """The paths that the outcomes asked for need for themselves."""
+        return frozenset(_claimed(self._outcomes))
+
+    @cached_property
+    def _other_paths(self) -> frozenset[str]:
+        return frozenset(_claimed(self._rest))
+
+
+def with_warnings(
+    outcomes: Sequence[Outcome], root: Path, text_of: Callable[[str], str], others: Others
+) -> list[Outcome]:
+    """The outcomes, each post with warnings of what it refers to in vain.
+
+    `root` is their content folder, `text_of` gives the source of a key.
+    """
+    references = References(root, outcomes, others)
+    return [_warned(each, references, text_of) for each in outcomes]
+
+
+def _warned(outcome: Outcome, references: References, text_of: Callable[[str], str]) -> Outcome:
+    lost = tuple(references.lost(outcome))
+    if not lost or outcome.parsed is None:
+        return outcome
+    text = text_of(outcome.key)
+    told = tuple(
+        PostWarning(
+            rule=each.rule, line=_line_of(text, each.sign), message=each.message, fix=each.fix
+        )
+        for each in lost
+    )
+    parsed = replace(outcome.parsed, warnings=(*outcome.parsed.warnings, *told))
+    return replace(outcome, parsed=parsed)
+
+
+def _claimed(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    for outcome in outcomes:
+        yield from outcome.claims
+
+
+def _path_on_site(href: str, page: str) -> str | None:
+    """The path on this site that a link leads to; None for what is elsewhere, or no link."""
+    try:
+        parts = urlsplit(href)
+        if parts.scheme or parts.netloc or not parts.path:
+            return None
+        return unquote(urlsplit(urljoin(f"https://site.invalid{page}", href)).path)
+    except ValueError:
+        return None
+
+
+def _loosened(name: str) -> str:
+    return normalize("NFC", name).casefold()
+
+
+def _spelled(address: str) -> str:
+    """An address as an author writes it."""
+    return unquote(address.removeprefix("@name:"))
+
+
+def _line_of(text: str, sign: str) -> int | None:
+    """The line on which an address stands, as its author spelled it or as it was translated."""
+    bare = re.split(r"[?#]", _spelled(sign).removeprefix("@/"), maxsplit=1)[0]
+    for spelling in (sign, bare, posixpath.basename(bare)):
+        found = text.find(spelling) if spelling else -1
+        if found >= 0:
+            return text.count("\n", 0, found) + 1
+    return None

@@ -1,0 +1,108 @@
+"""Links between sources: where those of a post lead, and who links to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from presswork.aws.conflicts import Changed
+from presswork.aws.queues import Queue
+from presswork.aws.stores import Stores, Write
+from presswork.content import links
+from presswork.messages import RefreshLinks, RefreshPostLinks
+from presswork.post import LinkTarget, Post
+from presswork.state import Accepted, Live, PostState, SourceLinks
+from presswork.tasks import RefreshReferrers
+
+PATIENCE = 60
+"""Seconds until the referrers of a source are brought up to date: an import has come by then."""
+
+_PAGE = 100
+"""How many referrers one message sends on."""
+_NAMESAKES = 20
+"""How many posts of one name are looked at for one in the same folder."""
+
+Target = tuple[str, LinkTarget]
+"""A handle, and the post that is known by it."""
+
+
+@dataclass(frozen=True)
+class LinkResolver:
+    """Where links lead is state of the post that has them; no page looks it up."""
+
+    stores: Stores
+    queue: Queue
+
+    def refresh(self, post: PostState, accepted: Accepted, shown: Post) -> PostState:
+        """Writes where the links of a post lead now, if that is news.
+
+        The post stands in the index of links before the first look: a target that comes later finds
+        it there. Raises Changed when a target moved meanwhile.
+        """
+        linked = links.sources_linked(shown.html, accepted.source)
+        handles = tuple(sorted({handle for each in linked.values() for handle in each}))
+        known = post.links
+        if not handles and not known.handles:
+            return post
+        new = sorted(set(handles) - set(known.handles))
+        self.stores.links.note(new, post.id, accepted.revision)
+        addresses = self.addresses(shown, accepted.source, accepted.path)
+        found = SourceLinks(version=known.version, handles=handles, addresses=addresses)
+        if found == known:
+            return post
+        post = self.stores.posts.save_links(post, found)
+        stale = sorted(set(known.handles) - set(handles))
+        self.stores.links.forget(stale, post.id, accepted.revision)
+        if self.addresses(shown, accepted.source, accepted.path) != addresses:
+            raise Changed
+        return post
+
+    def drop(self, post: PostState) -> PostState:
+        """Strikes a post that is down out of the index of links."""
+        handles, accepted = post.links.handles, post.accepted
+        if not handles or accepted is None:
+            return post
+        post = self.stores.posts.save_links(post, SourceLinks(version=post.links.version))
+        self.stores.links.forget(handles, post.id, accepted.revision)
+        return post
+
+    def targets(self, old: Live | None, new: Live, id: str) -> tuple[list[Write], list[str]]:
+        """The writes by which a post is known by its handles, and the handles that moved."""
+        before, after = _targets(old, id), _targets(new, id)
+        store = self.stores.links
+        writes = [store.put_target(*each) for each in sorted(after - before)]
+        kept = {(handle, target.source) for handle, target in after}
+        gone = [each for each in before if (each[0], each[1].source) not in kept]
+        writes += [store.delete_target(*each) for each in sorted(gone)]
+        return writes, sorted({handle for handle, _ in before ^ after})
+
+    def tell_referrers(self, tasks: Iterable[RefreshReferrers]) -> None:
+        """Has the posts that link by these handles looked at, a minute later."""
+        for task in tasks:
+            if self.stores.links.referrers(task.handle, limit=1):
+                self.queue.send(RefreshLinks(handle=task.handle), delay=PATIENCE)
+
+    def send_on(self, message: RefreshLinks) -> None:
+        """Sends a page of referrers on, each as a message of its own, and what is behind them."""
+        posts = self.stores.links.referrers(message.handle, after=message.after, limit=_PAGE)
+        self.queue.send_all(RefreshPostLinks(post=post) for post in posts)
+        if len(posts) == _PAGE:
+            self.queue.send(RefreshLinks(handle=message.handle, after=posts[-1]))
+
+    def addresses(self, shown: Post, source: str, path: str) -> dict[str, str]:
+        """Where the links of a post lead whose page is at `path`, as far as they lead anywhere."""
+        own = links.handles_of(source, shown)
+
+        @cache
+        def targets(handle: str) -> list[LinkTarget]:
+            if handle in own:
+                return [LinkTarget(post=shown.id, source=source, path=path)]
+            return self.stores.links.targets(handle, limit=_NAMESAKES)
+
+        return links.addresses(links.sources_linked(shown.html, source), source, targets)
+
+
+def _targets(live: Live | None, id: str) -> set[Target]:
+    if live is None or not live.up:
+        return set()
+    target = LinkTarget(post=id, source=live.source, path=live.path)
+    return {(handle, target) for handle in live.handles}

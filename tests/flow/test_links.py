@@ -1,0 +1,188 @@
+"""Links between sources: they lead to the page of their target, whatever comes first."""
+
+import json
+
+import pytest
+
+from flow.same_site import assert_same_site
+from flow.world import World, plain
+from presswork.stages.render import links
+
+DATE = "2026-04-01"
+
+
+def post(title: str, body: str = "Words.", **more: str) -> str:
+    """A post with a slug of its title."""
+    return plain(title, body, **{"date": DATE, "slug": title.lower(), **more})
+
+
+def settle(world: World) -> None:
+    """Delivers all that is under way, and what comes a minute later."""
+    world.run()
+    world.later(minutes=2)
+    world.run()
+
+
+def shown(world: World, name: str = "a") -> str:
+    """The text of a page's article."""
+    page = world.pages()[f"2026/04/{name}/index.html"].decode()
+    return page.partition("<article")[2].partition("</article>")[0].replace(REL, "")
+
+
+REL = ' rel="noopener noreferrer"'
+LINK = '<a href="/2026/04/b/">b</a>'
+LINKED = post("A", "See [b](b.md).")
+
+
+def test_a_link_leads_to_a_target_that_was_there(world: World) -> None:
+    """The page, its data and the feeds name the address of the target."""
+    world.put("posts/b.md", post("B"))
+    settle(world)
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    assert LINK in shown(world)
+    data = json.loads(world.pages()["2026/04/a/index.json"])
+    assert '<a href="https://site.example/2026/04/b/"' in data["html"]
+    assert b"&lt;a href=&#34;https://site.example/2026/04/b/" in world.pages()["feed.xml"]
+    assert_same_site(world)
+
+
+def test_a_link_leads_to_a_target_that_comes_later(world: World) -> None:
+    """Until then the words stand without a link; then page, data and feeds have one."""
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    assert "See b." in shown(world)
+    world.put("posts/b.md", post("B"))
+    settle(world)
+    assert LINK in shown(world)
+    assert b"&lt;a href=&#34;https://site.example/2026/04/b/" in world.pages()["feed.xml"]
+    assert_same_site(world)
+
+
+def test_a_link_follows_its_target(world: World) -> None:
+    """Moved, unpublished, deleted, undeleted: the link is what its target is."""
+    world.put("posts/b.md", post("B"))
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    for target, expected in (
+        (post("B", slug="c"), '<a href="/2026/04/c/">b</a>'),
+        (post("B", draft="true"), "See b."),
+        (post("B"), LINK),
+    ):
+        world.put("posts/b.md", target)
+        settle(world)
+        assert expected in shown(world)
+        assert_same_site(world)
+    marker = world.delete("posts/b.md")
+    settle(world)
+    assert "See b." in shown(world)
+    world.undelete("posts/b.md", marker)
+    settle(world)
+    assert LINK in shown(world)
+    assert_same_site(world)
+
+
+def test_a_source_that_moved_is_no_target_where_it_was(world: World) -> None:
+    """A link by a file's name leads nowhere once the file has another; one by its title goes on."""
+    world.put("posts/b.md", post("B", id="mine"))
+    world.put("posts/a.md", post("A", "[one](b.md) [two](@name:B)"))
+    settle(world)
+    assert shown(world).count('href="/2026/04/b/"') == 2
+    world.put("posts/sub/other.md", post("B", id="mine"))
+    world.delete("posts/b.md")
+    settle(world)
+    assert shown(world).count('href="/2026/04/b/"') == 1
+    assert_same_site(world)
+
+
+def test_an_edit_of_a_target_touches_nobody(world: World) -> None:
+    """No referrer is looked at when its target's address stays."""
+    world.put("posts/b.md", post("B"))
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    world.put("posts/b.md", post("B", "Other words."))
+    world.run()
+    assert world.fed("posts/b.md").pending_render.known == ()
+    world.calls.clear()
+    world.later(minutes=2)
+    world.run()
+    assert world.calls.total() == 0
+
+
+def test_a_link_by_name_prefers_the_same_folder(world: World) -> None:
+    """Of two notes of one name the one beside leads; without one the less deep does."""
+    world.put("posts/x/note.md", post("X"))
+    world.put("posts/deep/y/note.md", post("Y"))
+    world.put("posts/deep/y/a.md", post("A", "[n](@name:Note)"))
+    world.put("posts/c.md", post("C", "[n](@name:NOTE)"))
+    settle(world)
+    assert '<a href="/2026/04/y/">n</a>' in shown(world, "a")
+    assert '<a href="/2026/04/x/">n</a>' in shown(world, "c")
+    assert_same_site(world)
+
+
+def test_a_source_of_a_webhook_takes_no_link_of_an_author(world: World) -> None:
+    """What comes through a webhook is of the lowest rank, however little deep it is."""
+    world.put("posts/hooks/x/note.md", post("Hooked"))
+    world.put("posts/a/b/c/note.md", post("Own"))
+    world.put("posts/a.md", post("A", "[n](@name:note)"))
+    settle(world)
+    assert '<a href="/2026/04/own/">n</a>' in shown(world)
+
+
+def test_a_post_that_links_no_more_is_forgotten(world: World) -> None:
+    """A target that moves tells only those that link to it now."""
+    world.put("posts/b.md", post("B"))
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    handle = "key:posts/b"
+    assert world.stores.links.referrers(handle, limit=9) == [world.fed("posts/a.md").id]
+    world.put("posts/a.md", post("A"))
+    settle(world)
+    assert world.stores.links.referrers(handle, limit=9) == []
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    world.delete("posts/a.md")
+    settle(world)
+    assert world.stores.links.referrers(handle, limit=9) == []
+
+
+def test_a_link_to_itself_and_a_part_of_a_page(world: World) -> None:
+    """A post may link to itself, and a fragment stays behind the address."""
+    world.put("posts/b.md", post("B"))
+    world.put("posts/a.md", post("A", "[me](a.md#x) [part](b.md#y)"))
+    settle(world)
+    assert 'href="/2026/04/a/#x"' in shown(world)
+    assert 'href="/2026/04/b/#y"' in shown(world)
+
+
+@pytest.mark.parametrize("skip", range(6))
+@pytest.mark.parametrize(
+    "operation", ["UpdateItem", "PutItem", "TransactWriteItems", "SendMessage"]
+)
+def test_a_crash_loses_no_link(world: World, operation: str, skip: int) -> None:
+    """Whatever call a worker dies before, links are right in the end."""
+    world.put("posts/a.md", LINKED)
+    settle(world)
+    world.put("posts/b.md", post("B"))
+    world.crash_at(operation, skip=skip)
+    for _ in range(3):
+        world.run()
+        world.later(minutes=6)
+    world.run()
+    assert LINK in shown(world)
+    assert_same_site(world)
+
+
+def test_many_referrers_are_sent_on_page_by_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page has a message of its own, which names where the next begins."""
+    monkeypatch.setattr(links, "_PAGE", 2)
+    for number in range(5):
+        world.put(f"posts/p{number}.md", post(f"P{number}", "[b](b.md)"))
+    settle(world)
+    world.put("posts/b.md", post("B"))
+    settle(world)
+    for number in range(5):
+        assert LINK in shown(world, f"p{number}")

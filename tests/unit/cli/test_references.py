@@ -1,0 +1,95 @@
+"""What posts refer to in vain is told with its line and cure."""
+
+import json
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+
+from unit.cli.test_app import run
+from unit.cli.test_check import checked, post
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    """A content folder with something to refer to."""
+    post(tmp_path / "posts" / "sea.md", slug="sea", aliases="[/old/]")
+    post(tmp_path / "posts" / "later.md", slug="later", draft="true")
+    post(tmp_path / "posts" / "x" / "note.md", slug="x")
+    post(tmp_path / "posts" / "y" / "note.md", slug="y")
+    (tmp_path / "posts" / "photo.jpg").write_bytes(b"")
+    (tmp_path / "posts" / normalize("NFD", "café.png")).write_bytes(b"")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "cv.txt").write_text("x")
+    return tmp_path
+
+
+def warned(capsys: pytest.CaptureFixture[str], blog: Path, body: str) -> list[tuple[str, int, str]]:
+    """The rule, line and text of each warning about a post of this body."""
+    file = post(blog / "posts" / "a.md", body, slug="a")
+    alone, whole = (checked(capsys, asked)[1][str(file)]["warnings"] for asked in (file, blog))
+    assert alone == whole
+    return [(each["rule"], each["line"], f"{each['message']} {each['fix']}") for each in whole]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[x](sea.md)", "[x](./sea.md#part)", "[x](/posts/sea.md)", "[x](@/sea)", "[x](@name:SEA)",
+     "[x](/2021/05/sea/)", "[x](/2021/05/sea)", "[x](../sea/)", "[x](/old/)", "[x](/tags/a/)",
+     "[x](/2021/05/)", "[x](/)", "[x](/cv.txt)", "![x](photo.jpg)", "[x](#part)", "[x](/feed.xml)",
+     "[x](https://a.example/b)", "[x](mailto:a@b.example)"],
+)  # fmt: skip
+def test_what_is_there_is_not_warned_of(
+    capsys: pytest.CaptureFixture[str], blog: Path, body: str
+) -> None:
+    """Sources, pages, lists, files and the web, however they are spelled."""
+    assert warned(capsys, blog, body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "told"),
+    [
+        ("[x](gone.md)", "link-source", "gone.md leads to no post"),
+        ("[x](later.md)", "link-source", "later.md leads to no post that readers see"),
+        ("[x](@name:Nobody)", "link-source", "The link to Nobody leads"),
+        ("[x](@name:note)", "link-ambiguous", "posts/x/note.md or posts/y/note.md"),
+        ("[x](/nowhere/)", "link-page", "/nowhere/ leads to nothing"),
+        ("[x](../nowhere/)", "link-page", "../nowhere/ leads to nothing"),
+        ("![x](gone.png)", "file-missing", "Put it at posts/gone.png"),
+        ("![x](Photo.JPG)", "file-missing", "There is posts/photo.jpg, spelled otherwise"),
+        ("![x](café.png)", "file-missing", "spelled otherwise"),
+        ("[x](paper.pdf)", "file-missing", "paper.pdf is not there"),
+    ],
+)
+def test_what_is_not_there_is_warned_of(
+    capsys: pytest.CaptureFixture[str], blog: Path, body: str, rule: str, told: str
+) -> None:
+    """With the line, and the file that differs in case or in the form of Unicode alone."""
+    [(found, line, text)] = warned(capsys, blog, f"Words.\n\n{body}")
+    assert (found, line) == (rule, 9)
+    assert told in text
+
+
+def test_a_built_page_has_words_without_a_dead_link(
+    capsys: pytest.CaptureFixture[str], blog: Path, tmp_path: Path
+) -> None:
+    """What leads somewhere is a link to the page; the rest is text, and told."""
+    post(blog / "posts" / "a.md", "[one](sea.md) [two](gone.md)", slug="a")
+    out = tmp_path / "out"
+    _, stdout, _ = run(capsys, "build", str(blog), "--out", str(out), "--json")
+    told = {each["key"]: each["warnings"] for each in json.loads(stdout)["posts"]}
+    assert [each["rule"] for each in told["posts/a.md"]] == ["link-source"]
+    page = (out / "2021" / "05" / "a" / "index.html").read_text()
+    assert '<a href="/2021/05/sea/"' in page
+    assert ">one</a> two</p>" in page
+
+
+def test_a_preview_has_links_to_pages(
+    capsys: pytest.CaptureFixture[str], blog: Path, tmp_path: Path
+) -> None:
+    """They lead where the site will have the target, though no page of it is made."""
+    file = post(blog / "posts" / "a.md", "[one](sea.md) [two](gone.md)", slug="a")
+    _, stdout, _ = run(capsys, "preview", str(file), "--out", str(tmp_path / "out"), "--json")
+    page = Path(json.loads(stdout)["page"]).read_text()
+    assert "2021/05/sea" in page
+    assert ".md" not in page.partition("<article")[2].partition("</article>")[0]
