@@ -341,7 +341,7 @@ class World:
             SITE_URL,
             clock,
         )
-        self.static = StaticFiles(content, self.bucket, stores, topic, clock)
+        self.static = StaticFiles(content, self.bucket, stores, topic, SITE_URL, clock)
         self.files = OwnFiles(stores, queues["bulk"])
         self.settings = SiteSettings(content, stores, topic, queues["backfill"])
         self.theme = SiteTheme(content, self.bucket, stores, topic, queues["backfill"])

@@ -38,6 +38,7 @@ _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 _SOURCE = re.compile(' src="([^"]*)"')
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{[{%]")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
@@ -118,6 +119,7 @@ def parse(
         images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=_aliases(fields),
+        canonical=_canonical(fields, log),
         extra=_extra(fields),
         html=html,
     )
@@ -244,7 +246,8 @@ def _place(
     slug = asked or (parts[-1] if parts else _slug(spell, site, title, _name(key), id))
     own = _own_path(fields)
     if own is not None:
-        return slug, paths.own_path(own, site, date=date, slug=slug, id=id)
+        path = paths.own_path(own, site, date=date, slug=slug, id=id)
+        return slug, paths.ERROR_PAGE if is_page(key) and path == paths.ERROR_FOLDER else path
     at = fields.take("slug", "title")
     if is_page(key):
         return slug, paths.page_path(parts, at)
@@ -292,6 +295,24 @@ def _aliases(fields: Fields) -> tuple[str, ...]:
             "Delete those that nobody follows any more.",
         )
     return aliases
+
+
+def _canonical(fields: Fields, notes: RepairLog) -> str | None:
+    """The address of the same text elsewhere; what is none is left to `extra`, with a warning."""
+    entry = fields.take(*keys.CANONICAL)
+    if entry is None:
+        return None
+    address = str(entry.value).strip()
+    if _ADDRESS.fullmatch(address):
+        return address
+    fields.put_back(entry)
+    notes.warn(
+        "canonical-address",
+        f"The {entry.key} {address[:60]!r} is no full address.",
+        "Write one with https:// in front, or delete the line.",
+        line=entry.line,
+    )
+    return None
 
 
 def _is_name(alias: str) -> bool:

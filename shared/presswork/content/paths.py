@@ -38,6 +38,10 @@ RESERVED = frozenset(
 )
 """The first parts of paths that belong to the site itself."""
 
+ERROR_FOLDER = "/404/"
+ERROR_PAGE = "/404.html"
+"""Where the page of every address without one stands, which a page called 404 becomes."""
+
 MAX_KEY_BYTES = 1024
 """The longest key of S3 (User Guide, "Naming Amazon S3 objects")."""
 
@@ -58,7 +62,8 @@ def permalink_path(site: Site, *, date: datetime, slug: str, id: str, at: Entry 
 
 def page_path(parts: Iterable[str], at: Entry | None) -> str:
     """The path of a page, which has the parts of its key; `at` is to blame if it cannot be had."""
-    return _checked("".join(f"/{part}" for part in parts) + "/", at)
+    path = "".join(f"/{part}" for part in parts) + "/"
+    return ERROR_PAGE if path == ERROR_FOLDER else _checked(path, at)
 
 
 def own_path(entry: Entry, site: Site, *, date: datetime, slug: str, id: str) -> str:

@@ -9,8 +9,11 @@ from presswork.errors import Rejected
 STATIC = "static/"
 MAX_STATIC_BYTES = 20 * 1024 * 1024
 
-_OPEN_TO_ALL = frozenset({"favicon.ico", "posts", "static", "theme"})
-"""First parts that no post may have, and under which the site itself keeps nothing."""
+_OPEN_TO_ALL = frozenset({"favicon.ico", "posts", "robots.txt", "static", "theme"})
+"""First parts that no post may have, and where an author's file may stand.
+
+The site has a robots.txt of its own only as long as there is none of the author's.
+"""
 _PAGES = frozenset({"index.html", "index.json"})
 _WELL_KNOWN = ".well-known/"
 

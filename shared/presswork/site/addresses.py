@@ -13,6 +13,8 @@ SEARCH_PATH = "/search/"
 SEARCH_PERIODS_KEY = "search/periods.json"
 ROBOTS_KEY = "robots.txt"
 NOT_FOUND_KEY = "404.html"
+NOT_FOUND_PATH = f"/{NOT_FOUND_KEY}"
+"""The path of the page of `pages/404.md`, which stands for no address of its own."""
 SITEMAP_KEY = "sitemap.xml"
 
 _FOLDERS = {"tag": "tags", "category": "categories", "author": "authors", "series": "series"}
@@ -23,10 +25,10 @@ TERMS = tuple(_FOLDERS)
 def key_of(path: str, name: str = "index.html") -> str:
     """The site key of an object of the page at `path`: `/2021/11/x/` is `2021/11/x/index.html`.
 
-    A path that ends in `.html` is that of the page's own object.
+    A path that ends in `.html` is that of the page's own object, `/a.html` has `a.html.json`.
     """
     if path.endswith(".html"):
-        return path.lstrip("/")
+        return path.lstrip("/") + ("" if name == "index.html" else ".json")
     return path.strip("/") + f"/{name}" if path.strip("/") else name
 
 

@@ -60,7 +60,7 @@ def test_a_static_file_stands_at_its_own_path(place: str) -> None:
         ("media/x.png", "static.reserved"),
         ("Assets/x.css", "static.reserved"),
         ("404.html", "static.reserved"),
-        ("robots.txt", "static.reserved"),
+        ("sitemap.xml", "static.reserved"),
         ("feed.xml", "static.reserved"),
         ("sitemap/2021-11.xml", "static.reserved"),
         ("search/months.json", "static.reserved"),

@@ -52,6 +52,7 @@ STATUS = ("status",)
 SLUG = ("slug", "abbrlink")
 PERMALINK = ("permalink", "path")
 URL = ("url",)
+CANONICAL = ("canonicalurl", "canonical", "canonicallink", "relcanonical")
 ALIASES = ("aliases", "alias", "redirectfrom")
 AUTHORS = ("author", "authors", "byline")
 CATEGORIES = ("categories", "category")
@@ -109,7 +110,18 @@ NESTED = frozenset((*AUTHORS, *CATEGORIES, *TAGS, *SERIES, *SUMMARY, *LANGUAGE, 
 KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
-        *(*ALIASES, *NESTED, *WEIGHT, *NESTS, "draft", "layout", "template", "type", "toc"),
+        *(
+            *ALIASES,
+            *CANONICAL,
+            *NESTED,
+            *WEIGHT,
+            *NESTS,
+            "draft",
+            "layout",
+            "template",
+            "type",
+            "toc",
+        ),
     )
 )
 """Keys by which front matter is told from prose with a colon in it."""

@@ -14,6 +14,7 @@ from presswork.site.addresses import (
     JSON_FEED_KEY,
     RSS_KEY,
     SEARCH_PATH,
+    absolute,
     list_path,
 )
 from presswork.site.contents import TocEntry
@@ -39,13 +40,20 @@ from presswork.theme_files import ThemeFiles
 
 
 def every_page(
-    site: Site, base_url: str, theme: ThemeFiles, path: str | None, language: str
+    site: Site,
+    base_url: str,
+    theme: ThemeFiles,
+    *,
+    path: str | None,
+    language: str,
+    canonical: str | None = None,
 ) -> EveryPage:
     """What a page gets, whatever its template."""
     return {
         "site": settings(site),
         "base_url": base_url,
         "path": path,
+        "canonical": (canonical or absolute(base_url, path)) if path else None,
         "language": language,
         "phrases": _texts(phrases_for(site.language)),
         "stylesheet": stylesheet(site.theme, theme)[0],

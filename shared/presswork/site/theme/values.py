@@ -231,6 +231,8 @@ class EveryPage(TypedDict):
     """The address that the site's paths begin with, `https://example.org`."""
     path: str | None
     """The page's own path; `none` for a notice, which stands for no address."""
+    canonical: str | None
+    """The full address that search engines are to keep, which may be elsewhere."""
     language: str
     """The language of the page: that of its post, or the site's."""
     phrases: dict[str, str]

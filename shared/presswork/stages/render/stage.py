@@ -77,7 +77,15 @@ class Gone:
     theme: ThemeFiles
 
 
-View = Page | Redirect | Gone | None
+@dataclass(frozen=True)
+class NotFound:
+    """The inputs of the page for every address without one, where no post is that."""
+
+    site: Site
+    theme: ThemeFiles
+
+
+View = Page | Redirect | Gone | NotFound | None
 
 
 @dataclass(frozen=True)
@@ -279,13 +287,13 @@ class Render:
     def _view(self, path: str) -> View:
         holder = self.stores.claims.read(path)
         post = self.stores.posts.read(holder.post) if holder else None
-        if post is None:
+        if post is None and path != site.NOT_FOUND_PATH:
             return None
         state = self.stores.sites.read()
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
-        found = view(path, post, settings, theme)
+        found = view(path, post, settings, theme) if post else None
         if not isinstance(found, Page):
-            return found
+            return NotFound(settings, theme) if path == site.NOT_FOUND_PATH else found
         around = self.neighbours.around(found.site, self._post(found))
         return replace(found, around=around)
 
@@ -302,6 +310,9 @@ class Render:
                 }
             case Redirect():
                 return {page: site.redirect(view.path)}
+            case NotFound():
+                made = site.not_found(view.site, view.site.base_url, theme=view.theme)
+                return {page: made}
             case Gone():
                 return {page: site.gone(view.site, view.site.base_url, theme=view.theme)}
             case _:

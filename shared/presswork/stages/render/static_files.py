@@ -7,6 +7,7 @@ from typing import Self
 
 from presswork import content, site
 from presswork.aws.buckets import ContentBucket, SiteBucket
+from presswork.aws.clients import variable
 from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
@@ -27,13 +28,18 @@ class StaticFiles:
     bucket: SiteBucket
     stores: Stores
     topic: Topic
+    site_url: str
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
         return cls(
-            ContentBucket.from_env(), SiteBucket.from_env(), Stores.from_env(), Topic.from_env()
+            ContentBucket.from_env(),
+            SiteBucket.from_env(),
+            Stores.from_env(),
+            Topic.from_env(),
+            variable("SITE_URL"),
         )
 
     def copy(self, key: str) -> None:
@@ -46,10 +52,9 @@ class StaticFiles:
     def _attempt(self, key: str) -> Source:
         before = self.stores.sources.read(key) or Source(key=key)
         found = self._find(key)
-        error = None
+        error, place = None, None
         try:
             place = content.static_place(key)
-            self._converge(key, place)
             if found is not None:
                 content.check_static_size(key, found.data)
         except Rejected as rejected:
@@ -65,18 +70,25 @@ class StaticFiles:
             pending=before.pending,
         )
         self.stores.write(self.stores.sources.put(source))
+        if place is not None:
+            self._converge(key, place)
         return source
 
     def _find(self, key: str) -> Content | None:
         return self.content.get(key, most=content.MAX_STATIC_BYTES)
 
     def _converge(self, key: str, place: str) -> None:
-        def make(found: Content | None) -> Mapping[str, Object]:
-            if found is None or len(found.data) > content.MAX_STATIC_BYTES:
-                return {}
-            return {place: site.static_file(place, found.data)}
+        def read() -> tuple[Content | None, str]:
+            base_url = self.stores.sites.read().effective(self.site_url).base_url
+            return self._find(key), base_url if place == site.ROBOTS_KEY else ""
 
-        converge(self.bucket, [place], lambda: self._find(key), make)
+        def make(inputs: tuple[Content | None, str]) -> Mapping[str, Object]:
+            found, base_url = inputs
+            if found is not None and len(found.data) <= content.MAX_STATIC_BYTES:
+                return {place: site.static_file(place, found.data)}
+            return {place: site.robots(base_url)} if place == site.ROBOTS_KEY else {}
+
+        converge(self.bucket, [place], read, make)
 
 
 def _status(found: Content | None, error: Error | None) -> Status:
