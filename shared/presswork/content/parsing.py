@@ -8,7 +8,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from presswork import __version__
 from presswork.content import paths, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
@@ -53,7 +52,8 @@ MOST_ALIASES = 20
 class Parsed:
     """A post, its plain text with one line for each block, and what is to be said of its source.
 
-    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it.
+    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it;
+    `mended` is all that stood where something was mended, whole.
     `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
     """
 
@@ -62,6 +62,7 @@ class Parsed:
     repairs: tuple[Repair, ...]
     warnings: tuple[PostWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
+    mended: tuple[str, ...] = ()
 
     @property
     def html(self) -> str:
@@ -124,7 +125,8 @@ def parse(
         html=html,
     )
     repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
+    post, embedded = _revised(post, site, theme), image_set.embedded
+    return Parsed(post, text, repairs, warnings, embedded, log.mended())
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -357,9 +359,9 @@ def _extra(fields: Fields) -> dict[str, Any]:
 
 
 def _revised(post: Post, site: Site, theme: str) -> Post:
-    """The post with a hash of what readers notice, of the software, the settings and the theme."""
+    """The post with a hash of what readers notice, of the settings and of the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
     made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
+    meaning = hashlib.sha256(f"{seen}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
     return post.model_copy(update={"revision": meaning.hexdigest()})
