@@ -85,8 +85,7 @@ def parse(
     source = read(data)
     fields, image_set = Fields(source.entries), ImageSet()
     id, log = _id(fields, key), RepairLog(source.body, source.body_line)
-    cover = _cover(fields, image_set, key)
-    named = len(image_set)
+    cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
     _refuse_too_many_images(image_set)
@@ -299,7 +298,7 @@ def _aliases(fields: Fields) -> tuple[str, ...]:
     return aliases
 
 
-def _canonical(fields: Fields, notes: RepairLog) -> str | None:
+def _canonical(fields: Fields, log: RepairLog) -> str | None:
     """The address of the same text elsewhere; what is none is left to `extra`, with a warning."""
     entry = fields.take(*keys.CANONICAL)
     if entry is None:
@@ -308,7 +307,7 @@ def _canonical(fields: Fields, notes: RepairLog) -> str | None:
     if _ADDRESS.fullmatch(address):
         return address
     fields.put_back(entry)
-    notes.warn(
+    log.add_warning(
         "canonical-address",
         f"The {entry.key} {address[:60]!r} is no full address.",
         "Write one with https:// in front, or delete the line.",

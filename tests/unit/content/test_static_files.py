@@ -80,10 +80,11 @@ def test_no_static_file_stands_where_the_site_does(place: str, rule: str) -> Non
 
 
 def test_every_object_that_the_site_has_before_its_first_post_is_safe() -> None:
-    """No static file could take its place."""
+    """No static file could take its place, but for robots.txt, which gives way to an author's."""
     settings = Site(base_url="https://press.example")
     for key in [*site.base_objects(settings, settings.base_url), *RESERVED - {"favicon.ico"}]:
-        if key in ("posts", "static", "theme"):
+        if key in ("posts", "robots.txt", "static", "theme"):
+            assert static_place(f"static/{key}") == key
             continue
         with pytest.raises(Rejected):
             static_place(f"static/{key}")

@@ -192,7 +192,9 @@ class Index:
         lists = {task.list for task in work if isinstance(task, UpdateList)}
         terms = {name for name in lists if site.whole_list(name) in site.TERM_LISTS}
         made = self._make_lists(lists - terms, work, noted, splits)
-        terms |= set(self._settle_terms(filter(site.is_term, lists), made, noted))
+        terms |= set(
+            self._settle_terms([name for name in lists if site.is_term(name)], made, noted)
+        )
         if terms:
             self._make_terms(terms, work, noted, splits)
         if made.site.zone != settings.zone:
@@ -211,7 +213,7 @@ class Index:
             there = self._settle_name(MONTHS, month, f"period:{month}")
             names.update(f"home.{year}" for year in site.years_beside(month, there))
             names.update(f"period:{each}" for each in _months_beside(month, there))
-        turned = _turned(work) - set(filter(site.names_terms, _turned(work)))
+        turned = {name for name in _turned(work) if not site.names_terms(name)}
         return self._make_with_parts(names, turned, with_months=bool(months or pages))
 
     def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> Iterator[str]:
@@ -235,7 +237,9 @@ class Index:
         names = {name for each in positions for name in _to_make(each, splits, note)}
         for name in {site.whole_list(each) for each in positions}:
             self._settle_name(KINDS, name.partition(":")[2], name)
-        self._make_with_parts({*names, ARCHIVES}, set(filter(site.names_terms, _turned(work))))
+        self._make_with_parts(
+            {*names, ARCHIVES}, {name for name in _turned(work) if site.names_terms(name)}
+        )
 
     def _make_with_parts(
         self, names: Iterable[str], turned: Iterable[str], *, with_months: bool = False
