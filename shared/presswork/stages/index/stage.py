@@ -219,7 +219,7 @@ class Index:
     def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> Iterator[str]:
         """Names each term as its newest post does, and returns those that were named otherwise."""
         lists = self.stores.lists
-        for name in sorted(set(map(site.whole_list, positions))):
+        for name in sorted({site.whole_list(each) for each in positions if site.is_term(each)}):
             kind, _, slug = name.partition(":")
             words = made.words(name)
             while words != lists.term(kind, slug):
