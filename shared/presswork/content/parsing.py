@@ -22,6 +22,7 @@ from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.source import derived_id, is_page, page_parts, read, stem
+from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
@@ -36,7 +37,7 @@ _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
-_SOURCE = re.compile(' src="([^"]*)"')
+_SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{[{%]")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
@@ -75,6 +76,7 @@ class Parsed:
         return self.post.images
 
 
+@rejecting_the_unexpected
 def parse(
     data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, theme: str = ""
 ) -> Parsed:
@@ -123,9 +125,8 @@ def parse(
         extra=_extra(fields),
         html=html,
     )
-    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    post, embedded = _revised(post, site, theme), image_set.embedded
-    return Parsed(post, text, repairs, warnings, embedded, log.mended())
+    told = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
