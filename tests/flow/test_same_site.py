@@ -267,7 +267,9 @@ def test_an_omission_is_noticed(
     monkeypatch.setattr(omitted, lambda *_: instead)
     with worlds() as world:
         for month in (3, 4, 5):
-            matter = f"title: P{month}\ndate: 2026-0{month}-01\naliases: [/old/{month}/]"
+            matter = (
+                f"title: P{month}\ndate: 2026-0{month}-01\naliases: [/old/{month}/]\ntags: [sea]"
+            )
             world.put(f"posts/{month}.md", f"---\n{matter}\n---\n\n[last](5.md)\n")
             settle_down(world, month)
         world.delete("posts/4.md")
