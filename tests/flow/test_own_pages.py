@@ -35,6 +35,7 @@ def test_an_authors_own_file_stands_in_place_of_the_sites(key: str) -> None:
         its_own = world.pages()[KEYS[key]]
         world.put(key, FILES[key])
         world.run()
+        world.index.publish_base(world.stores.sites.read().build)
         assert MARKS[key] in world.pages()[KEYS[key]]
         assert_same_site(world)
         world.put("site.yaml", "title: Another\n")
