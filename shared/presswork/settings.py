@@ -25,6 +25,15 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
+_SECRETS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "credentials")
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key of front matter is, by its name, for nobody's eyes but its author's."""
+    letters = "".join(filter(str.isalnum, key)).lower()
+    return letters.rstrip("s0123456789").endswith(_SECRETS) or letters.endswith(_SECRETS)
+
+
 def _host(url: str) -> str | None:
     """The host of an http address that can stand in a link as it is, else None."""
     try:
@@ -188,6 +197,9 @@ class Site(_Settings):
     trusted_html: tuple[str, ...] = ()
     """Folders of posts or pages, such as `posts/team/`, whose HTML keeps its own looks."""
 
+    extra: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    """Further keys of front matter that are public: themes and `index.json` get them."""
+
     @field_validator("base_url")
     @classmethod
     def _base_url_is_a_host(cls, url: str) -> str:
@@ -223,6 +235,14 @@ class Site(_Settings):
             if not (folder.startswith(("posts/", "pages/")) and folder.endswith("/")):
                 raise ValueError(f"{folder[:80]!r} is not a folder such as posts/team/ or pages/")
         return folders
+
+    @field_validator("extra")
+    @classmethod
+    def _extra_is_no_secret(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for key in keys:
+            if names_secret(key):
+                raise ValueError(f"{key!r} names a secret, and what stands here is public")
+        return keys
 
     @field_validator("timezone")
     @classmethod

@@ -192,7 +192,7 @@ def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
             return _unreadable(file, failure.__cause__)
         raise
     if not content.is_post(file.key, data):
-        return _skipped(file)
+        return _skipped(file, content.why_skipped(file.key, data))
     unfit = unfit_name(file.key)
     if unfit is not None:
         return _rejected(file, unfit)
@@ -246,8 +246,8 @@ def _rejected(file: File, error: Error) -> FoundFile:
     return FoundFile(file, Outcome(file.key, Status.REJECTED, error=error))
 
 
-def _skipped(file: File) -> FoundFile:
-    return FoundFile(file, Outcome(file.key, Status.SKIPPED))
+def _skipped(file: File, reason: str | None = None) -> FoundFile:
+    return FoundFile(file, Outcome(file.key, Status.SKIPPED, reason=reason))
 
 
 def _with_conflicts(findings: Sequence[FoundFile]) -> Iterator[CheckedPost]:
@@ -280,6 +280,7 @@ def _answer(finding: FoundFile, conflict: Error | None) -> CheckedPost:
         key=folder.displayed(finding.file.key),
         verdict=finding.verdict,
         status=outcome.status.value if outcome.parsed else None,
+        reason=outcome.reason,
         post=outcome.parsed.post if outcome.parsed else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
         warnings=outcome.parsed.warnings if outcome.parsed else (),

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from html import escape, unescape
+from typing import TYPE_CHECKING
 
-from presswork.content import markdown, markdown_inside, prose
+from presswork.content import dialects, markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
 from presswork.content.html import schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
@@ -14,6 +15,9 @@ from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.html.unclosed import Settled, settled, shielded
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost
+
+if TYPE_CHECKING:
+    from presswork.content.html.tree import Element
 
 _BLOCK_START = re.compile(
     r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype|(?:html|head|body|base|link|meta|style|title|noscript"
@@ -57,7 +61,7 @@ class Body:
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
-        clean = self._sanitized(self._unsafe(self._text()))
+        clean = self._sanitized(self._unsafe())
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
@@ -66,24 +70,58 @@ class Body:
     def _sanitized(self, html: str) -> str:
         return sanitize(html, embeds=self.embeds, trusted=self.trusted)
 
+    @cached_property
     def _text(self) -> str:
+        """The body without control characters."""
         found = _CONTROL.search(uncommon(self.source.body))
         if not found:
             return self.source.body
         self.log.add("control-character", before=f"U+{ord(found[0]):04X}", sign=found[0])
         return _CONTROL.sub("", self.source.body)
 
-    def _unsafe(self, text: str) -> str:
+    @cached_property
+    def _is_html(self) -> bool:
         """What begins with a block is HTML, unless text behind it shows it to be Markdown."""
-        if not _BLOCK_START.match(text):
+        if not _BLOCK_START.match(self._text):
+            return False
+        refuse_excess(self._text, self.source.body_line)
+        if self.key.lower().endswith((".html", ".htm")):
+            return True
+        if markdown_inside.asks_for_markdown(self._text):
+            return False
+        from presswork.content.html import repairing  # noqa: PLC0415  most posts need no tree
+
+        return not repairing.has_paragraphs_beside_tags(self._tree)
+
+    @cached_property
+    def _settled(self) -> Settled:
+        return settled(self._text, of_markdown=False)
+
+    @cached_property
+    def _tree(self) -> "Element":
+        from presswork.content.html import tree  # noqa: PLC0415  most posts need no tree
+
+        return tree.tree_of(self._settled.html)
+
+    @cached_property
+    def _translated(self) -> str:
+        """The body in Markdown or HTML alone."""
+        origin = dialects.Origin(
+            self.log,
+            self.source.body_line,
+            markdown=not self._is_html,
+            values={name: entry.value for name, entry in self.source.entries.items()},
+        )
+        return dialects.translate(self._text, origin)
+
+    def _unsafe(self) -> str:
+        text = self._translated
+        if not self._is_html:
             return self._from_markdown(text)
-        refuse_excess(text, self.source.body_line)
-        is_page = self.key.lower().endswith((".html", ".htm"))
-        if not is_page and markdown_inside.asks_for_markdown(text):
-            return self._from_markdown(text)
-        mended = self._mended(settled(text, of_markdown=False), maybe_markdown=not is_page)
-        if mended is None:
-            return self._from_markdown(text)
+        if text is self._text:
+            mended = self._mended(self._settled, self._tree)
+        else:
+            mended = self._mended(settled(text, of_markdown=False))
         for brace in _BRACE.findall(text) if has_references(text) else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
         return mended
@@ -92,7 +130,7 @@ class Body:
         rendered = self._rendered(text)
         refuse_excess(rendered.html, self.source.body_line)
         if _HARM.search(text):
-            return self._mended(rendered) or ""
+            return self._mended(rendered)
         schemes.warn_of_lost(schemes.others(rendered.html), self.log)
         return self._with_known_images(rendered.html)
 
@@ -105,8 +143,8 @@ class Body:
         refuse_excess(html, self.source.body_line)
         return settled(html, of_markdown=True)
 
-    def _mended(self, given: Settled, *, maybe_markdown: bool = False) -> str | None:
-        """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
+    def _mended(self, given: Settled, body: "Element | None" = None) -> str:
+        """HTML, mended as a tree, which is made of it unless it is given."""
         from presswork.content.html import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
@@ -114,9 +152,7 @@ class Body:
             _CONTROL.search(given.html) or _REFERENCE_TO_CONTROL.search(given.html)
         ):
             self.log.add("control-character")
-        body = tree.tree_of(given.html)
-        if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
-            return None
+        body = tree.tree_of(given.html) if body is None else body
         given.tell(self.log)
         for name in tree.drop_unfit_attributes(body) if "{" in given.html else ():
             self.log.add("attribute-name", before=name, sign=name)
@@ -150,9 +186,9 @@ class Body:
 
     def teaser(self) -> str | None:
         """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
-        if not _MORE.search(self.source.body):
+        if not _MORE.search(self._translated):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
-        html = self._rendered(self._text()).html
+        html = self._rendered(self._translated).html
         mark = _MORE.search(html)
         return prose.plain_text(sanitize(html[: mark.start()])) if mark else None

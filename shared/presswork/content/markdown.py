@@ -1,6 +1,7 @@
 """Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import comrak
@@ -19,6 +20,9 @@ EXTENSIONS = (
 """What is understood beyond CommonMark, by comrak's names."""
 
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
+_CODE = re.compile(
+    r'<(?:pre|code|span data-math-style="\w+") data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"'
+)
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
 _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 # A task's own text ends with its paragraph, its item, or the list inside it.
@@ -42,6 +46,18 @@ def run_to_html(markdown: str, *, prefix: str) -> str:
     return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html
 
 
+def code_in(markdown: str) -> Iterator[tuple[int, int, int, int]]:
+    """Where code and formulas stand: first line and byte, last line and byte, counted from 1."""
+    html = comrak.render_markdown(
+        markdown,
+        extension_options=_options(EXTENSIONS),
+        render_options=_WITH_POSITIONS,
+    )
+    for position in _CODE.finditer(html):
+        first, start, last, end = map(int, position.groups())
+        yield first, start, last, end
+
+
 @cache
 def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
@@ -56,4 +72,12 @@ def _rendering() -> comrak.RenderOptions:
     return options
 
 
+def _with_positions() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.sourcepos = True
+    options.escape = True  # no position may be one that an author wrote
+    return options
+
+
 _RENDERING = _rendering()
+_WITH_POSITIONS = _with_positions()

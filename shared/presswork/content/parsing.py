@@ -12,8 +12,9 @@ from presswork.content import paths, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.dates import date_in_name, to_utc, without_date
-from presswork.content.front_matter.entries import Entry
+from presswork.content.front_matter.entries import Entry, without_secrets
 from presswork.content.front_matter.fields import Fields
+from presswork.content.front_matter.visibility import audience
 from presswork.content.html.headings import anchored
 from presswork.content.html.highlighting import highlighted
 from presswork.content.html.images import ImageSet, address_of
@@ -25,7 +26,7 @@ from presswork.content.source import derived_id, is_page, page_parts, read, stem
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, PostWarning, Repair
-from presswork.settings import Site
+from presswork.settings import Site, names_secret
 from presswork.slugs import ascii_slug, slugify
 
 MAX_IMAGES = 300
@@ -104,7 +105,7 @@ def parse(
         date=date,
         updated=fields.instant(site.zone, *keys.UPDATED),
         expires=fields.instant(site.zone, *keys.EXPIRES),
-        draft=fields.draft(),
+        **_seen_by(fields, key, site, date, log),
         page=is_page(key),
         path=path,
         slug=slug,
@@ -122,7 +123,7 @@ def parse(
         toc=toc,
         aliases=_aliases(fields),
         canonical=_canonical(fields, log),
-        extra=_extra(fields),
+        extra=_extra(fields, site),
         html=html,
     )
     told = source.repairs + log.repairs(), source.warnings + log.warnings()
@@ -236,6 +237,17 @@ def _date(
     return to_utc(uploaded)
 
 
+def _seen_by(
+    fields: Fields, key: str, site: Site, date: datetime, log: RepairLog
+) -> dict[str, Any]:
+    """What a post says of who may see it, and from when on, if that is not its date."""
+    found = audience(fields, key)
+    for each in found.warnings:
+        log.add_warning(each.rule, each.message, each.fix, line=each.line)
+    publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)
+    return {**found.fields, "publish_at": publish_at if publish_at != date else None}
+
+
 def _place(
     fields: Fields, site: Site, key: str, *, title: str, date: datetime, id: str
 ) -> tuple[str, str]:
@@ -265,10 +277,12 @@ def _slug(spell: Callable[[str], str], site: Site, title: str, name: str, id: st
 def _own_path(fields: Fields) -> Entry | None:
     """The entry that wishes for a path, if there is one; a `url` may be of a page elsewhere."""
     own = fields.take(*keys.PERMALINK)
+    if own is not None and own.value is False:  # that is about who may see the post
+        return None
     if own is not None and own.value in _PERMALINK_STYLES:
         fields.put_back(own)
         own = None
-    if own is not None and (own.value is False or _TEMPLATE.search(str(own.value))):
+    if own is not None and _TEMPLATE.search(str(own.value)):
         raise Rejected(
             "path.template",
             own.line,
@@ -346,11 +360,16 @@ def _summary(fields: Fields, body: Body, text: str) -> str:
     return " ".join((body.teaser() or "").split()) or prose.summarise(text)
 
 
-def _extra(fields: Fields) -> dict[str, Any]:
-    """What is left of the front matter, and whether comments are wanted if that was said."""
+def _extra(fields: Fields, site: Site) -> dict[str, Any]:
+    """What the site makes public of the rest, and whether comments are wanted if that was said."""
     comments = fields.boolean(*keys.COMMENTS)
     known_as = [each.value for each in fields.paths(*keys.ALIASES) if _is_name(each.value)]
-    extra = fields.rest()
+    public = {*map(keys.canonical, site.extra), *keys.COMMENTS}
+    extra = {
+        key: without_secrets(value)
+        for key, value in fields.rest().items()
+        if keys.canonical(key) in public and not names_secret(key)
+    }
     if comments is not None:
         extra["comments"] = comments
     if known_as:

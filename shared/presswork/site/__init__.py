@@ -21,6 +21,7 @@ from presswork.site.addresses import (
     href,
     key_of,
     list_path,
+    media_cached_at,
     sitemap_key,
 )
 from presswork.site.archives import NEWEST, archives, home, period, year, years_beside
@@ -40,7 +41,7 @@ from presswork.site.lists import (
     subcategories,
     year_of,
 )
-from presswork.site.objects import FRESH, IMMUTABLE
+from presswork.site.objects import FRESH, IMMUTABLE, ROBOTS
 from presswork.site.periods import (
     LARGEST_PERIOD,
     larger_period,
@@ -66,7 +67,7 @@ from presswork.site.splits import (
     whole_list,
 )
 from presswork.site.static_files import static_file
-from presswork.site.stubs import gone, not_found, redirect
+from presswork.site.stubs import STATUS, gone, not_found, redirect
 from presswork.site.terms import term, term_period, terms
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
@@ -84,11 +85,13 @@ __all__ = [
     "PAGES",
     "PAGE_LISTS",
     "RELATED",
+    "ROBOTS",
     "ROBOTS_KEY",
     "RSS_KEY",
     "SEARCH_PATH",
     "SEARCH_PERIODS_KEY",
     "SITEMAP_KEY",
+    "STATUS",
     "TERMS",
     "TERM_LISTS",
     "Around",
@@ -118,6 +121,7 @@ __all__ = [
     "list_path",
     "lists_around",
     "lists_of",
+    "media_cached_at",
     "month_in",
     "month_of",
     "names_terms",

@@ -16,7 +16,7 @@ from presswork.site.bodies import (
 )
 from presswork.site.contents import TocEntry, contents_of
 from presswork.site.lists import Around, lists_of, month_of
-from presswork.site.objects import FRESH, page
+from presswork.site.objects import FRESH, NOINDEX, hidden_page, page
 from presswork.site.outline import with_outline
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
@@ -64,20 +64,19 @@ def post_page(
         series=next(iter(_links(lists, "series")), None),
         trails=context.trails(post, lists),
         tags=_links(lists, "tag"),
-        month=None if post.page else context.month(site, month_of(site, post.date)),
+        month=context.month(site, month_of(site, post.date)) if "home" in lists else None,
     )
-    return page(
-        render_page(
-            "post.html",
-            site,
-            base_url,
-            theme,
-            values,
-            path=None if post.path == NOT_FOUND_PATH else post.path,
-            language=post.lang,
-            canonical=post.canonical,
-        )
+    html = render_page(
+        "post.html",
+        site,
+        base_url,
+        theme,
+        values,
+        path=None if post.path == NOT_FOUND_PATH else post.path,
+        language=post.lang,
+        canonical=post.canonical,
     )
+    return hidden_page(html) if post.noindex else page(html)
 
 
 def _contents(site: Site, post: Post) -> list[TocEntry]:
@@ -101,7 +100,8 @@ def post_json(site: Site, base_url: str, post: Post, images: Mapping[str, Image]
         ],
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Object(text.encode() + b"\n", "application/json; charset=utf-8", FRESH)
+    metadata = NOINDEX if post.noindex else {}
+    return Object(text.encode() + b"\n", "application/json; charset=utf-8", FRESH, metadata)
 
 
 def _refs(post: Post) -> tuple[ImageRef, ...]:

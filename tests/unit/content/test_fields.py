@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 
 from presswork.content import Site
-from unit.content.reading import read, refusal
+from unit.content.reading import OPEN, read, refusal
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_title_of_nothing() -> None:
 )
 def test_cover(front: dict[str, Any], cover: str | None, left: dict[str, object]) -> None:
     """The first image of the front matter is the cover; what is not remote stays as it was, too."""
-    post = read(**front).post
+    post = read(**front, site=OPEN).post
     assert (post.cover, post.extra) == (cover, left)
 
 
@@ -191,7 +191,7 @@ def test_words_in_a_row_are_tags_where_categories_are_parallel() -> None:
 )
 def test_series(front: dict[str, Any], series: str | None, left: dict[str, object]) -> None:
     """A post belongs to one series; what else stands there is kept."""
-    post = read(**front).post
+    post = read(**front, site=OPEN).post
     assert (post.series, post.extra) == (series, left)
 
 
@@ -201,7 +201,7 @@ def test_series(front: dict[str, Any], series: str | None, left: dict[str, objec
 )
 def test_weight(spelled: str, weight: int | None, left: dict[str, object]) -> None:
     """A weight is a whole number; anything else stays what it was."""
-    post = read(weight=spelled).post
+    post = read(weight=spelled, site=OPEN).post
     assert (post.weight, post.extra) == (weight, left)
 
 
@@ -233,23 +233,23 @@ def test_comments(front: dict[str, Any], extra: dict[str, object]) -> None:
 )
 def test_draft(front: dict[str, Any], draft: bool, left: dict[str, object]) -> None:
     """Whichever key says so, a post that is to stay unseen does."""
-    post = read(**front).post
+    post = read(**front, site=OPEN).post
     assert (post.draft, post.extra) == (draft, left)
 
 
 def test_maps_in_front_matter_keep_what_is_not_taken() -> None:
     """A table loses the keys that are understood, and goes when none is left."""
-    assert read(params="{author: Ann, depth: 2}").post.extra == {"params": {"depth": 2}}
-    assert read(params="{author: Ann}").post.extra == {}
-    assert read(params="{}").post.extra == {"params": {}}
-    assert read(extra="{draft: true, slug: x}").post.extra == {
+    assert read(params="{author: Ann, depth: 2}", site=OPEN).post.extra == {"params": {"depth": 2}}
+    assert read(params="{author: Ann}", site=OPEN).post.extra == {}
+    assert read(params="{}", site=OPEN).post.extra == {"params": {}}
+    assert read(extra="{draft: true, slug: x}", site=OPEN).post.extra == {
         "extra": {"draft": True, "slug": "x"}
     }
 
 
 def test_a_cover_with_more_to_it_is_kept_whole() -> None:
     """What stands beside the address of an image is not lost."""
-    post = read(cover="{image: http://x/a.png, alt: A boat}").post
+    post = read(cover="{image: http://x/a.png, alt: A boat}", site=OPEN).post
     assert (post.cover, post.extra) == (
         "http://x/a.png",
         {"cover": {"image": "http://x/a.png", "alt": "A boat"}},

@@ -241,12 +241,12 @@ def _source(element: Element) -> str:
 
 
 def _linked(url: str, element: Element, place: Place) -> Element:
-    """A link to what was embedded; its poster, if there is one, stands for the words."""
-    poster = place.absolute(element.get("poster", ""))
+    """A link to what was embedded, in the words of its title; or its poster, if there is one."""
+    poster, title = place.absolute(element.get("poster", "")), element.get("title", "").strip()
     is_image = address_of(poster) is not None or names_file(poster)
-    link = tree.new("a", "" if is_image else url, href=url)
+    link = tree.new("a", "" if is_image else title or url, href=url)
     if is_image:
-        link.append(tree.new("img", src=poster, alt=element.get("title", "")))
+        link.append(tree.new("img", src=poster, alt=title))
     return link
 
 

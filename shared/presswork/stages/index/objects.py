@@ -1,15 +1,13 @@
 """The objects of each list, and what they are made of: pure."""
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from presswork import site
 from presswork.object import Object
 from presswork.settings import Site
-from presswork.site import Member
 from presswork.stages.index.contents import ARCHIVES, ListContents
 from presswork.theme_files import ThemeFiles
 
@@ -47,7 +45,7 @@ def _one(name: str, settings: Site, theme: ThemeFiles, listed: ListContents) -> 
     if name == ARCHIVES:
         return site.archives(settings, url, parts, kinds=listed.years, theme=theme)
     if name in site.PAGE_LISTS:
-        return site.sitemap_shard(url, _pages(listed.members))
+        return site.sitemap_shard(url, [member.card for member in listed.members])
     if site.names_terms(name):
         return site.terms(settings, url, name, listed.terms, parts=parts, theme=theme)
     if site.is_term(name):
@@ -100,9 +98,5 @@ def _period(
     found = site.search_segment(settings, period, cards) if settings.theme.search else {}
     return found | {
         page: make(cards),
-        site.sitemap_key(name): site.sitemap_shard(url, _pages(listed.members)),
+        site.sitemap_key(name): site.sitemap_shard(url, [member.card for member in listed.members]),
     }
-
-
-def _pages(members: Iterable[Member]) -> dict[str, datetime | None]:
-    return {member.card.path: member.card.date for member in members}

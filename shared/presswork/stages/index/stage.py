@@ -25,6 +25,7 @@ from presswork.stages.index.objects import keys_of, objects_of
 from presswork.stages.index.splits import Note, Notes, Splits
 from presswork.state import BuildId, PostState
 from presswork.tasks import (
+    InvalidateMedia,
     InvalidatePath,
     Task,
     UpdateList,
@@ -112,9 +113,8 @@ class Index:
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
         self.bring_up_to_date(tasks, notes)
-        paths = [t.path for t in tasks if isinstance(t, InvalidatePath)]
-        if paths:
-            keys = [key for path in paths for key in site.cached_at(path)]
+        keys = [key for task in tasks for key in _cached_at(task)]
+        if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
             self.edge.forget(keys, why)
         for post in (notes.post, *posts[1:]):
@@ -314,6 +314,17 @@ class Index:
 
 def _base_objects(inputs: Inputs) -> Mapping[str, Object]:
     return site.base_objects(inputs.site, inputs.site.base_url, theme=inputs.theme)
+
+
+def _cached_at(task: Task) -> tuple[str, ...]:
+    """What caches are to forget for a task."""
+    match task:
+        case InvalidatePath():
+            return site.cached_at(task.path)
+        case InvalidateMedia():
+            return (site.media_cached_at(task.media),)
+        case _:
+            return ()
 
 
 def _to_make(name: str, splits: Splits, note: Note) -> set[str]:
