@@ -63,7 +63,7 @@ def grow(world: World, size: int, newest: int) -> None:
                 for body in world.take(name):
                     world.deliver(name, body)
         live = world.fed(f"posts/{number}.md").live
-        lists.update(() if is_old or live is None else live.lists)
+        lists.update(() if is_old or live is None else site.positions(live.lists))
         for name in ("index", "notify", "ear"):
             world.take(name)
     world.maintain.run(world.now)

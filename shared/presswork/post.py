@@ -128,7 +128,8 @@ class Post(Model):
     URL path, not percent-encoded: it ends in a slash or in `.html`. `page` says that it stands in
     no list of posts, and its page without a date. `cover` and `images[].url` are canonical URLs.
     `toc` holds the headings in order. `series` names the sequence of posts that this one is a part
-    of; `weight` orders posts that the date does not, light ones first.
+    of; `weight` orders posts that the date does not, light ones first. `canonical` is the full
+    address of the same text elsewhere, which search engines are to keep.
     `revision` is the fingerprint: hex, equal for equal meaning. `html` is safe.
     """
 
@@ -158,6 +159,7 @@ class Post(Model):
     images: tuple[ImageRef, ...] = ()
     toc: tuple[Heading, ...] = ()
     aliases: tuple[str, ...] = ()
+    canonical: str | None = None
     extra: dict[str, Any] = {}
     revision: str = ""
     html: str = ""

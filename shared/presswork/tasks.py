@@ -86,7 +86,7 @@ class RefreshReferrers(_Task):
 
 
 class UpdateList(_Task):
-    """The objects of a list are to be made again."""
+    """The objects of a list are to be made again; of a position in one, those on the way to it."""
 
     kind: Literal["update_list"] = "update_list"
     list: str
@@ -107,10 +107,23 @@ class UpdatePageList(_Task):
 
 
 class UpdateParts(_Task):
-    """The parts of a period that came to be split, or whole, are to be made or taken away."""
+    """The parts of a list that came to be split, or whole, are to be made or taken away.
+
+    `period` is that of a list of the site's periods, or the name of another list.
+    """
 
     kind: Literal["update_parts"] = "update_parts"
     period: str
+
+    @classmethod
+    def of(cls, list: str) -> "UpdateParts":
+        """The task for a list by its name, such as `period:2021-11` or `tag:sea.2021`."""
+        return cls(period=list.removeprefix("period:"))
+
+    @property
+    def list(self) -> str:
+        """The name of the list."""
+        return self.period if ":" in self.period or "." in self.period else f"period:{self.period}"
 
 
 class InvalidatePath(_Task):

@@ -24,7 +24,7 @@ _FENCED = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 _NO_TEXT = re.compile(
     r"""<(script|style|iframe)\b.*?</\1>|<[^>]+>        # tags
     |\]\([^)]*\)|\]\[[^\]]*\]|^\s*\[[^\]]+\]:.*?$|https?://\S+|&[a-z]+;  # addresses, references
-    |\{:.*?\}|\{[{%].*?[}%]\}|^```.*?$                 # what a template engine would take away""",
+    |\{[:.#].*?\}|\{[{%].*?[}%]\}|^```.*?$                 # what a template engine would take away""",
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
 _ALT = re.compile(r'<img [^>]*?alt="([^"]*)"')

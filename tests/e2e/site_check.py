@@ -82,7 +82,7 @@ class SiteCheck:
 
     def feed(self, titles: set[str]) -> None:
         """The Atom feed has one entry for each of the titles, with its full text."""
-        page = self._get(f"{self.site}/feed.xml", 200, "application/atom+xml")
+        page = self._get(f"{self.site}/feed.xml", 200, "application/xml")
         self.feeds.add(page.url)
         entries = self._xml(page).findall(f"{ATOM}entry")
         found = {entry.findtext(f"{ATOM}title", "") for entry in entries}

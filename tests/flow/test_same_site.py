@@ -19,6 +19,7 @@ from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture
 from presswork import site
+from presswork.stages.index.contents import ListContents
 
 OTHERS = ("pages/one.md", "pages/old/index.md", "static/a.html")
 KEYS = (*(f"posts/{name}.md" for name in "abcdef"), *OTHERS)
@@ -255,8 +256,10 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
     ("omitted", "instead"),
     [
         ("presswork.stages.index.stage._months_beside", set()),
-        ("presswork.stages.index.stage._of_all_months", {}),
-        ("presswork.stages.index.stage.Documents.of", ()),
+        ("presswork.stages.index.stage._sitemap", {}),
+        ("presswork.stages.index.stage.Index._settle_terms", ()),
+        ("presswork.stages.index.contents.ListReader._part", ListContents()),
+        ("presswork.stages.index.contents.Documents.of", ()),
         ("presswork.stages.render.stage.Neighbours.paths", []),
         ("presswork.stages.render.links.LinkResolver.tell_referrers", None),
         ("presswork.stages.render.stage.Render._converge", None),
@@ -269,7 +272,9 @@ def test_an_omission_is_noticed(
     monkeypatch.setattr(omitted, lambda *_: instead)
     with worlds() as world:
         for month in (3, 4, 5):
-            matter = f"title: P{month}\ndate: 2026-0{month}-01\naliases: [/old/{month}/]"
+            matter = (
+                f"title: P{month}\ndate: 2026-0{month}-01\naliases: [/old/{month}/]\ntags: [sea]"
+            )
             world.put(f"posts/{month}.md", f"---\n{matter}\n---\n\n[last](5.md)\n")
             settle_down(world, month)
         world.delete("posts/4.md")

@@ -40,7 +40,7 @@ class FakeSite:
         self.put("/2025/01/a/index.json", "application/json", json.dumps({"title": "A"}).encode())
         self.put(
             "/feed.xml",
-            "application/atom+xml; charset=utf-8",
+            "application/xml; charset=utf-8",
             b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title>'
             b"<content>text</content></entry></feed>",
         )
@@ -112,8 +112,8 @@ def test_a_fault_of_a_page_is_told(site: FakeSite, body: str, problem: str) -> N
     [
         ("/-/media/x/1.webp", "image/webp", b"RIFF", "cannot be decoded"),
         ("/-/media/x/1.webp", "image/png", webp(), "is image/webp, and is called image/png"),
-        ("/feed.xml", "application/atom+xml", b"<feed", "is no XML"),
-        ("/feed.xml", "application/atom+xml", b"<feed/>", "misses 'A'"),
+        ("/feed.xml", "application/xml", b"<feed", "is no XML"),
+        ("/feed.xml", "application/xml", b"<feed/>", "misses 'A'"),
         ("/sitemap.xml", "application/xml", b"<sitemapindex/>", f"does not lead to {POST}"),
         ("/robots.txt", "text/plain", b"", "does not name the sitemap"),
         ("/2025/01/a/index.json", "application/json", b"{", "is no JSON"),

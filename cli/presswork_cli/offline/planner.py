@@ -75,9 +75,14 @@ def plan_site(
     objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
     if settings.theme.search:
         objects[site.SEARCH_PERIODS_KEY] = site.search_periods(unsplit)
-    objects |= _years(settings, theme, months)
+    archives = TermArchives(settings, theme, most)
     for name, members in lists.items():
-        objects |= _term(settings, theme, name, members, documents)
+        objects |= archives.plan(name, members, documents)
+    objects |= archives.all_terms()
+    objects |= _years(settings, theme, members_of, most)
+    objects[site.key_of(site.ARCHIVES_PATH)] = site.archives(
+        settings, settings.base_url, months, kinds=archives.kinds, theme=theme
+    )
     return objects
 
 
@@ -148,18 +153,28 @@ def _document(objects: Objects, path: str) -> Document:
     return dict(json.loads(objects[site.data_key(path)].body))
 
 
-def _years(settings: Site, theme: ThemeFiles, months: Sequence[str]) -> Objects:
-    """The way to all months, and a page for each year."""
-    base_url = settings.base_url
-    years = dict.fromkeys(map(site.year_of, months))
-    return {
-        site.key_of(site.ARCHIVES_PATH): site.archives(settings, base_url, months, theme=theme)
-    } | {
-        site.key_of(site.list_path(f"year:{year}")): site.year(
-            settings, base_url, year, months, theme=theme
+def _years(
+    settings: Site, theme: ThemeFiles, members_of: Mapping[str, Sequence[Dated]], most: int
+) -> Objects:
+    """A page for each year: its posts, or its months when the posts are too many."""
+    objects: Objects = {}
+    months = sorted(members_of)
+    years = list(dict.fromkeys(map(site.year_of, months)))
+    for older, year, newer in zip(["", *years], years, [*years[1:], ""], strict=False):
+        of_year = [month for month in months if site.year_of(month) == year]
+        cards = [card for month in of_year for _, card in members_of[month]]
+        is_split = len(cards) > most
+        objects[site.key_of(site.list_path(f"year:{year}"))] = site.year(
+            settings,
+            settings.base_url,
+            year,
+            () if is_split else cards,
+            months=of_year,
+            newer=newer or None,
+            older=older or None,
+            theme=theme,
         )
-        for year in years
-    }
+    return objects
 
 
 def _months(periods: Mapping[str, Sequence[Member]]) -> dict[str, list[Dated]]:
@@ -228,19 +243,99 @@ def _sitemap(settings: Site, cards: Sequence[Card]) -> Object:
     return site.sitemap_shard(settings.base_url, cards)
 
 
-def _term(
-    settings: Site,
-    theme: ThemeFiles,
-    name: str,
-    members: Sequence[Member],
-    documents: Mapping[str, Document],
-) -> Objects:
-    """The page and the feed of a term."""
-    newest, older = members[: site.NEWEST], _older(settings, members)
-    page = site.term(settings, settings.base_url, name, newest, older, theme=theme)
-    texts = [documents[member.card.path] for member in newest]
-    feed = site.atom(settings, settings.base_url, texts, name=name, words=newest[0].words)
-    return {site.key_of(site.list_path(name)): page, site.feed_key(name): feed}
+@dataclass
+class TermArchives:
+    """The pages of terms, down to the times that are not split; then those of all terms."""
+
+    settings: Site
+    theme: ThemeFiles
+    most: int
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Iterable[str]:
+        """The kinds of the terms that there are."""
+        return self.words.keys()
+
+    def plan(
+        self, name: str, members: Sequence[Member], documents: Mapping[str, Document]
+    ) -> Objects:
+        """The page, the feed, and all posts of a term by time."""
+        kind, _, slug = name.partition(":")
+        self.words.setdefault(kind, {})[slug] = members[0].words
+        by_year = self._by_time(members, "%Y")
+        newest, older = members[: site.NEWEST], _older(self.settings, members)
+        page = site.term(
+            self.settings,
+            self.settings.base_url,
+            name,
+            newest,
+            older,
+            years=by_year,
+            theme=self.theme,
+        )
+        texts = [documents[member.card.path] for member in newest]
+        feed = site.atom(
+            self.settings, self.settings.base_url, texts, name=name, words=newest[0].words
+        )
+        objects = {site.key_of(site.list_path(name)): page, site.feed_key(name): feed}
+        for year, members_of_year in by_year.items():
+            objects |= self._time(f"{name}.{year}", members_of_year, ["%Y-%m", "%Y-%m-%d"])
+        return objects
+
+    def _time(self, name: str, members: Sequence[Member], smaller: Sequence[str]) -> Objects:
+        """The posts of a term in a year, month or day; a day of too many leads to that of all."""
+        parts: dict[str, list[Member]] = {}
+        if len(members) > self.most:
+            form = smaller[0] if smaller else "%Y-%m-%d"
+            parts = self._by_time(members, form)
+        page = site.term_period(
+            self.settings,
+            self.settings.base_url,
+            name,
+            members,
+            parts=tuple(parts),
+            theme=self.theme,
+        )
+        objects = {site.key_of(site.list_path(name)): page}
+        for part, members_of_part in parts.items() if smaller else ():
+            objects |= self._time(f"{name.partition('.')[0]}.{part}", members_of_part, smaller[1:])
+        return objects
+
+    def _by_time(self, members: Iterable[Member], form: str) -> dict[str, list[Member]]:
+        found: dict[str, list[Member]] = {}
+        for member in members:
+            time = f"{member.card.date.astimezone(self.settings.zone).date():{form}}"
+            found.setdefault(time, []).append(member)
+        return found
+
+    def all_terms(self) -> Objects:
+        """All terms of each kind, by as many of their first letters as it takes."""
+        objects: Objects = {}
+        for kind, words in self.words.items():
+            objects |= self._letters(f"terms:{kind}", words, 0)
+        return objects
+
+    def _letters(self, name: str, words: Mapping[str, str], length: int) -> Objects:
+        parts: dict[str, dict[str, str]] = {}
+        listed = dict(words)
+        if len(words) > self.most:
+            listed = {slug: each for slug, each in words.items() if len(slug) == length}
+            for slug, each in words.items():
+                if len(slug) > length:
+                    parts.setdefault(slug[: length + 1], {})[slug] = each
+        page = site.terms(
+            self.settings,
+            self.settings.base_url,
+            name,
+            listed,
+            parts=tuple(parts),
+            theme=self.theme,
+        )
+        objects = {site.key_of(site.list_path(name)): page}
+        for part, words_of_part in parts.items():
+            objects |= self._letters(f"{name.partition('.')[0]}.{part}", words_of_part, length + 1)
+        return objects
 
 
 def _newest(members: Sequence[Member]) -> list[Card]:

@@ -15,13 +15,19 @@ MONTHS = "months"
 PAGES = "pages"
 """The lists of what the sitemap names: months that have posts, and the lists of pages."""
 
+KINDS = "kinds"
+"""The list of the kinds of terms that there are, such as `tag`."""
+
+Span = tuple[datetime, datetime | None]
+"""From an instant to the one before another; None: for ever."""
+
 DUE = "due"
 """The work list of posts that are to be looked at when their time has come."""
 
 
 def stamp(time: datetime) -> str:
     """A UTC instant in fixed width, so that text order is time order."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def position(date: datetime, id: str) -> str:
@@ -47,20 +53,34 @@ class Lists:
     Members of a month are not in the order of their dates: `LIST#month:2021-11` / `05-…#<id>` has
     the rest of their position, so that a period is what begins alike. `LIST#split` / `<period>`
     holds in `parts` what a period is split into.
+
+    `LIST#years:<list>` / `2021` names a year that a list has posts of, and holds in `parts` its
+    months if it is split; `LIST#split:<list>` / `2021-05` the days of a month that is split.
+    `LIST#terms:tag` / `<slug>` names a tag, in the `words` of its newest post. What too many are
+    split into is told by `LIST#split:terms:tag` / `index`, `index-s`, …; `LIST#kinds` / `tag` says
+    that there are tags.
     """
 
     table: Table
 
-    def newest(self, name: str, limit: int | None = None) -> Iterator[ListMember]:
+    def newest(
+        self, name: str, limit: int | None = None, *, within: Span | None = None
+    ) -> Iterator[ListMember]:
         """The members of a list, newest first; those of a period in any order."""
         pk, prefix = _partition(name)
-        items = self.table.query(pk, prefix=prefix, newest_first=True, limit=limit)
+        items = self.table.query(
+            pk, prefix=prefix, between=_bounds(within), newest_first=True, limit=limit
+        )
         return map(ListMember.model_validate, items)
+
+    def count(self, name: str, limit: int, *, within: Span | None = None) -> int:
+        """How many members a list has; no more than `limit` are looked at."""
+        pk, prefix = _partition(name)
+        return self.table.count(pk, prefix=prefix, between=_bounds(within), limit=limit)
 
     def is_longer(self, name: str, most: int) -> bool:
         """Whether a list has more members than this; no more of them are looked at."""
-        pk, prefix = _partition(name)
-        return self.table.count(pk, prefix=prefix, limit=most + 1) > most
+        return self.count(name, most + 1) > most
 
     def key(self, name: str, card: Card) -> tuple[str, str]:
         """Where a card stands: the list's partition, and the sort key there."""
@@ -116,26 +136,72 @@ class Lists:
         later = self.table.query(f"LIST#{MONTHS}", above=month, limit=1)
         return next((str(item["SK"]) for item in later), None)
 
-    def parts(self, period: str) -> tuple[str, ...] | None:
-        """What a period is split into; None when it is whole."""
-        item = self.table.get("LIST#split", period)
+    def years(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The years that a list has posts of, each with the months that it is split into."""
+        return self._parts_in(f"LIST#years:{name}")
+
+    def parts(self, name: str) -> tuple[str, ...] | None:
+        """What a list is split into; None when it is whole, or a year without posts."""
+        item = self.table.get(*_record(name))
         return None if item is None else tuple(item["parts"])
 
     def splits(self, prefix: str = "") -> dict[str, tuple[str, ...]]:
         """The periods that are split and begin so, each with its parts."""
-        items = self.table.query("LIST#split", prefix=prefix)
+        return self._parts_in("LIST#split", prefix)
+
+    def inner_splits(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The parts of a list that are split as well, each with its own parts."""
+        list, _, part = name.partition(".")
+        if name.startswith("period:"):
+            period = name.partition(":")[2]
+            return {
+                f"period:{each}": parts
+                for each, parts in self.splits(period).items()
+                if each != period
+            }
+        if name.startswith("terms:"):
+            start = f"index-{part}" if part else "index"
+            found = self._parts_in(f"LIST#split:{list}", start)
+            return {
+                f"{list}.{each.removeprefix('index-')}": parts
+                for each, parts in found.items()
+                if each != start
+            }
+        found = self._parts_in(f"LIST#split:{list}", f"{part}-")
+        return {f"{list}.{each}": parts for each, parts in found.items()}
+
+    def _parts_in(self, pk: str, prefix: str = "") -> dict[str, tuple[str, ...]]:
+        items = self.table.query(pk, prefix=prefix)
         return {str(item["SK"]): tuple(item["parts"]) for item in items}
 
-    def split(
-        self, period: str, old: tuple[str, ...] | None, parts: tuple[str, ...] | None
-    ) -> Write:
-        """Records what a period is split into, provided that the record is as read."""
+    def split(self, name: str, old: tuple[str, ...] | None, parts: tuple[str, ...] | None) -> Write:
+        """Records what a list is split into, provided that the record is as read."""
+        pk, sk = _record(name)
         unchanged: ConditionBase = Attr("parts").not_exists()
         if old is not None:
             unchanged = Attr("parts").eq(list(old))
         if parts is None:
-            return Delete("LIST#split", period, unchanged)
-        return Put({"PK": "LIST#split", "SK": period, "parts": list(parts)}, unchanged)
+            return Delete(pk, sk, unchanged)
+        return Put({"PK": pk, "SK": sk, "parts": list(parts)}, unchanged)
+
+    def term(self, kind: str, slug: str) -> str | None:
+        """How a term is called where all of its kind are; None when it is not named there."""
+        item = self.table.get(f"LIST#terms:{kind}", slug)
+        return None if item is None else str(item["words"])
+
+    def terms(self, name: str, limit: int | None = None) -> dict[str, str]:
+        """The terms of a list of these, such as `terms:tag.s`: their slugs and words."""
+        pk, prefix = _partition(name)
+        items = self.table.query(pk, prefix=prefix, limit=limit)
+        return {str(item["SK"]): str(item["words"]) for item in items}
+
+    def put_term(self, kind: str, slug: str, words: str) -> Write:
+        """Names a term, or calls it otherwise."""
+        return Put({"PK": f"LIST#terms:{kind}", "SK": slug, "words": words})
+
+    def delete_term(self, kind: str, slug: str) -> Write:
+        """Forgets a term that no post has."""
+        return Delete(f"LIST#terms:{kind}", slug)
 
     def put_gone(self, id: str) -> Write:
         """Notes a post whose pages say that it is gone."""
@@ -179,8 +245,28 @@ class Lists:
 
 
 def _partition(name: str) -> tuple[str, str]:
-    """Where the members of a list stand, and how their sort keys begin."""
+    """Where the members of a list stand, and how their sort keys begin.
+
+    Those of a part that is told by dates stand among all of their list.
+    """
     kind, _, period = name.partition(":")
     if kind == "period":
         return f"LIST#month:{period[: len('2021-11')]}", period[len("2021-11-") :]
-    return f"LIST#{name}", ""
+    list, _, part = name.partition(".")
+    return f"LIST#{list}", part if kind == "terms" else ""
+
+
+def _record(name: str) -> tuple[str, str]:
+    """Where it stands what a list is split into."""
+    list, _, part = name.partition(".")
+    kind, _, period = name.partition(":")
+    if kind == "period":
+        return "LIST#split", period
+    if kind == "terms":
+        return f"LIST#split:{list}", f"index-{part}" if part else "index"
+    return f"LIST#{'years' if len(part) == len('2021') else 'split'}:{list}", part
+
+
+def _bounds(span: Span | None) -> tuple[str, str] | None:
+    """The sort keys between which a span's members stand."""
+    return span and (stamp(span[0]), stamp(span[1]) if span[1] else "~")

@@ -133,17 +133,15 @@ class Table:
         pk: str,
         *,
         prefix: str = "",
+        between: tuple[str, str] | None = None,
         below: str | None = None,
         above: str | None = None,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Iterator[Item]:
-        """The items of a partition in SK's order: with a prefix, or below, or above a bound."""
-        condition, values = "PK = :pk", {":pk": {"S": pk}}
-        if prefix:
-            condition += " AND begins_with(SK, :prefix)"
-            values[":prefix"] = {"S": prefix}
-        elif below is not None:
+        """The items of a partition in SK's order: with a prefix, or within bounds."""
+        condition, values = _within(pk, prefix, between)
+        if below is not None:
             condition += " AND SK < :below"
             values[":below"] = {"S": below}
         elif above is not None:
@@ -168,12 +166,11 @@ class Table:
                 return
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def count(self, pk: str, *, prefix: str = "", limit: int) -> int:
-        """How many items of a partition begin with a prefix; no more than `limit` are counted."""
-        condition, values = "PK = :pk", {":pk": {"S": pk}}
-        if prefix:
-            condition += " AND begins_with(SK, :prefix)"
-            values[":prefix"] = {"S": prefix}
+    def count(
+        self, pk: str, *, prefix: str = "", between: tuple[str, str] | None = None, limit: int
+    ) -> int:
+        """How many items a partition has with a prefix, or in between; `limit` at most."""
+        condition, values = _within(pk, prefix, between)
         arguments: dict[str, Any] = {
             "TableName": self.name,
             "KeyConditionExpression": condition,
@@ -234,6 +231,20 @@ class Table:
             arguments["UpdateExpression"] = expressions.setting(write.values)
         kind = {Put: "Put", Update: "Update", Delete: "Delete", Check: "ConditionCheck"}
         return {kind[type(write)]: arguments | expressions.arguments()}
+
+
+def _within(
+    pk: str, prefix: str, between: tuple[str, str] | None
+) -> tuple[str, dict[str, dict[str, str]]]:
+    """A condition on keys: those of a partition that begin so, or stand between two."""
+    condition, values = "PK = :pk", {":pk": {"S": pk}}
+    if prefix:
+        condition += " AND begins_with(SK, :prefix)"
+        values[":prefix"] = {"S": prefix}
+    elif between is not None:
+        condition += " AND SK BETWEEN :first AND :last"
+        values |= {":first": {"S": between[0]}, ":last": {"S": between[1]}}
+    return condition, values
 
 
 def _reasons(error: ClientError) -> set[str]:

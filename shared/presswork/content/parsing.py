@@ -38,6 +38,7 @@ _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 _SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
 _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
 """What the fingerprint leaves out of a post: `html` is added whole."""
@@ -114,7 +115,6 @@ def _post(
     date = _date(fields, key, site, uploaded, log)
     categories = fields.categories(site.categories)
     place = placing.place(fields, site, Named(key, id, title, date, categories), log, settled=path)
-    characters, words = prose.count(text)
     post = Post(
         id=id,
         title=title,
@@ -132,16 +132,22 @@ def _post(
         series=fields.name(*keys.SERIES),
         weight=fields.integer(*keys.WEIGHT),
         summary=_summary(fields, body, text),
-        words=characters + words,
-        reading_minutes=prose.reading_minutes(characters, words),
+        **_length(text),
         cover=cover.url(image_set),
         images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=place.aliases,
+        canonical=_canonical(fields, log),
         extra=_extra(fields, site),
         html=html,
     )
     return post, text
+
+
+def _length(text: str) -> dict[str, Any]:
+    characters, words = prose.count(text)
+    minutes = prose.reading_minutes(characters, words)
+    return {"words": characters + words, "reading_minutes": minutes}
 
 
 def _with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
@@ -269,6 +275,24 @@ def _seen_by(
         log.add_warning(each.rule, each.message, each.fix, line=each.line)
     publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)
     return {**found.fields, "publish_at": publish_at if publish_at != date else None}
+
+
+def _canonical(fields: Fields, log: RepairLog) -> str | None:
+    """The address of the same text elsewhere; what is none is left to `extra`, with a warning."""
+    entry = fields.take(*keys.CANONICAL)
+    if entry is None:
+        return None
+    address = str(entry.value).strip()
+    if _ADDRESS.fullmatch(address):
+        return address
+    fields.put_back(entry)
+    log.add_warning(
+        "canonical-address",
+        f"The {entry.key} {address[:60]!r} is no full address.",
+        "Write one with https:// in front, or delete the line.",
+        line=entry.line,
+    )
+    return None
 
 
 def _language(fields: Fields, text: str, site: Site) -> str:

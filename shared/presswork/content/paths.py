@@ -20,6 +20,9 @@ from presswork.site_keys import (
     path_of,
 )
 
+ERROR_PAGE = "/404.html"
+"""Where the page of every address without one stands, which a page called 404 becomes."""
+
 MAX_KEY_BYTES = 1024
 """The longest key of S3 (User Guide, "Naming Amazon S3 objects")."""
 

@@ -12,7 +12,7 @@ from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.fields import Fields
 from presswork.content.html.repair_log import RepairLog
-from presswork.content.paths import Permalink, alias_path, derived_path, wished_path
+from presswork.content.paths import ERROR_PAGE, Permalink, alias_path, derived_path, wished_path
 from presswork.content.source import folders_of, is_page, own_name, page_parts
 from presswork.errors import Rejected
 from presswork.settings import Site
@@ -73,6 +73,8 @@ def place(
     wish = _wish(fields)
     if settled is not None:
         path = settled
+    elif is_page(post.key) and _is_error_page(wish, parts):
+        path = ERROR_PAGE
     elif wish is not None:
         path = wished_path(wish, _permalink(site, post, slug))
     else:
@@ -85,6 +87,12 @@ def place(
     is_of_file = wish is None and not is_page(post.key) and site.permalink == _DEFAULT_PERMALINK
     folder = "/".join(("/posts", *folders_of(post.key))) if is_of_file else _folder(path)
     return PostAddress(slug, path, _aliases(fields, folder, log))
+
+
+def _is_error_page(wish: Entry | None, parts: Sequence[str]) -> bool:
+    """Whether a page is to be that of every address without one, as other generators have it."""
+    path = str(wish.value).strip() if wish else f"/{'/'.join(parts)}"
+    return path.strip("/").removesuffix(".html") == ERROR_PAGE.strip("/").removesuffix(".html")
 
 
 def _permalink(site: Site, post: Named, slug: str) -> Permalink:

@@ -10,6 +10,9 @@ from presswork.site_keys import Owner, owner
 STATIC = "static/"
 MAX_STATIC_BYTES = 20 * 1024 * 1024
 
+ROBOTS = "robots.txt"
+"""The one file of the site's own that an author's takes the place of."""
+
 STATIC_CLAIMED = "static.claimed"
 """The rule of a file whose address a post has: it is shown once that lets go."""
 
@@ -33,7 +36,7 @@ def static_place(key: str) -> str:
     """
     place = key.removeprefix(STATIC)
     parts = place.split("/")
-    if owner(place) is not Owner.CLAIM:
+    if owner(place) is not Owner.CLAIM and place != ROBOTS:
         _reject(
             "static.reserved",
             f"/{place[:80]} belongs to the site itself.",

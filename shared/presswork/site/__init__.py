@@ -7,7 +7,9 @@ from presswork.site.addresses import (
     FEED_KEY,
     JSON_FEED_KEY,
     NOT_FOUND_KEY,
+    NOT_FOUND_PATH,
     ROBOTS_KEY,
+    ROBOTS_PATH,
     RSS_KEY,
     SEARCH_PATH,
     SEARCH_PERIODS_KEY,
@@ -22,7 +24,7 @@ from presswork.site.addresses import (
     media_cached_at,
     sitemap_key,
 )
-from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
+from presswork.site.archives import NEWEST, archives, home, period, year, years_beside
 from presswork.site.articles import RELATED, post_json, post_page
 from presswork.site.bodies import image_urls
 from presswork.site.cards import card
@@ -50,8 +52,23 @@ from presswork.site.periods import (
 )
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
+from presswork.site.splits import (
+    TERM_LISTS,
+    bounds,
+    is_term,
+    is_year,
+    larger_list,
+    names_terms,
+    part_in,
+    part_of,
+    positions,
+    possible_parts,
+    way_to,
+    whole_list,
+)
 from presswork.site.static_files import static_file
 from presswork.site.stubs import STATUS, gone, not_found, redirect, redirect_to
+from presswork.site.terms import term, term_period, terms
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
 from presswork.site_keys import data_key, key_of, keys_of, path_of
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
@@ -65,17 +82,20 @@ __all__ = [
     "LARGEST_PERIOD",
     "NEWEST",
     "NOT_FOUND_KEY",
+    "NOT_FOUND_PATH",
     "PAGES",
     "PAGE_LISTS",
     "RELATED",
     "ROBOTS",
     "ROBOTS_KEY",
+    "ROBOTS_PATH",
     "RSS_KEY",
     "SEARCH_PATH",
     "SEARCH_PERIODS_KEY",
     "SITEMAP_KEY",
     "STATUS",
     "TERMS",
+    "TERM_LISTS",
     "Around",
     "ListsAround",
     "Member",
@@ -84,6 +104,7 @@ __all__ = [
     "archives",
     "atom",
     "base_objects",
+    "bounds",
     "cached_at",
     "card",
     "data_key",
@@ -94,9 +115,12 @@ __all__ = [
     "home",
     "href",
     "image_urls",
+    "is_term",
+    "is_year",
     "json_feed",
     "key_of",
     "keys_of",
+    "larger_list",
     "larger_period",
     "list_path",
     "lists_around",
@@ -104,12 +128,17 @@ __all__ = [
     "media_cached_at",
     "month_in",
     "month_of",
+    "names_terms",
     "not_found",
     "own_assets",
+    "part_in",
+    "part_of",
     "parts_of",
     "path_of",
     "period",
     "periods_to",
+    "positions",
+    "possible_parts",
     "post_json",
     "post_page",
     "redirect",
@@ -127,6 +156,10 @@ __all__ = [
     "stylesheet",
     "subcategories",
     "term",
+    "term_period",
+    "terms",
+    "way_to",
+    "whole_list",
     "whole_periods",
     "year",
     "year_of",

@@ -11,7 +11,10 @@ ARCHIVES_PATH = "/archives/"
 SEARCH_PATH = "/search/"
 SEARCH_PERIODS_KEY = f"{MACHINE}search/periods.json"
 ROBOTS_KEY = "robots.txt"
+ROBOTS_PATH = f"/{ROBOTS_KEY}"
 NOT_FOUND_KEY = "404.html"
+NOT_FOUND_PATH = f"/{NOT_FOUND_KEY}"
+"""The path of the page of `pages/404.md`, which stands for no address of its own."""
 SITEMAP_KEY = "sitemap.xml"
 
 _FOLDERS = {"tag": "tags", "category": "categories", "author": "authors", "series": "series"}
@@ -33,15 +36,21 @@ def media_cached_at(hash: str) -> str:
 def list_path(name: str) -> str:
     """The path of a list: `home`, `year:2021`, `period:2021-11`, `tag:x`, `category:a/b` or such.
 
+    `terms:tag` are all tags, and `tag:x.2021` or `tag:x.2021-11` the posts of a tag in that time.
     Parts of a day stand apart, where no post may.
     """
-    kind, _, rest = name.partition(":")
+    list, _, part = name.partition(".")
+    kind, _, rest = list.partition(":")
     if kind == "home":
-        return "/"
+        return f"/{part}/" if part else "/"
     if kind in ("year", "period"):
         parent = ARCHIVES_PATH if len(rest) > len("2021-11-05") else "/"
         return f"{parent}{rest.replace('-', '/')}/"
-    return f"/{_FOLDERS[kind]}/{rest}/"
+    if kind == "terms":
+        # No address of a term has a dot; a slash stands between the levels of a category.
+        letters = part.replace("/", ".")
+        return f"/{_FOLDERS[rest]}/" + (f"index-{letters}.html" if part else "")
+    return f"/{_FOLDERS[kind]}/{rest}/" + (f"{part}.html" if part else "")
 
 
 def feed_key(name: str) -> str:

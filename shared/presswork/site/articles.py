@@ -8,14 +8,14 @@ from presswork.mathml import with_mathml
 from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
-from presswork.site.addresses import absolute
+from presswork.site.addresses import NOT_FOUND_PATH, absolute
 from presswork.site.bodies import (
     image_urls,
     shown,
     with_absolute_links,
     with_pictures,
 )
-from presswork.site.contents import contents_of
+from presswork.site.contents import TocEntry, contents_of
 from presswork.site.lists import Around, lists_of, month_of
 from presswork.site.objects import FRESH, NOINDEX, hidden_page, page
 from presswork.site.outline import with_outline
@@ -61,16 +61,29 @@ def post_page(
         linked_data=_linked_data(site, base_url, post, lists, shared),
         authors=context.authors(post, lists),
         around=context.around(site, around),
-        contents=context.contents(contents_of(post.html) if site.theme.contents else ()),
+        contents=context.contents(_contents(site, post)),
         series=next(iter(_links(lists, "series")), None),
         trails=context.trails(post, lists),
         tags=_links(lists, "tag"),
         month=context.month(site, month_of(site, post.date)) if "home" in lists else None,
     )
     html = render_page(
-        "post.html", site, base_url, theme, values, path=post.path, language=post.lang
+        "post.html",
+        site,
+        base_url,
+        theme,
+        values,
+        path=None if post.path == NOT_FOUND_PATH else post.path,
+        language=post.lang,
+        canonical=post.canonical,
     )
     return hidden_page(html) if post.noindex else page(html)
+
+
+def _contents(site: Site, post: Post) -> list[TocEntry]:
+    """The table of contents, of the headings as the page shows them, if the site wants one."""
+    shown = with_outline(post.html, phrases_for(site.language)) if site.theme.contents else ""
+    return contents_of(shown)
 
 
 def post_json(site: Site, base_url: str, post: Post, images: Mapping[str, Image]) -> Object:

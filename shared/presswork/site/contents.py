@@ -8,7 +8,7 @@ FEWEST = 3
 """How many headings a text has to have for a table of contents."""
 
 _HEADING = re.compile(
-    r'<h(?P<level>[2-4])\b[^>]*?\sid="(?P<id>[^"]+)"[^>]*>(?P<words>.*?)</h(?P=level)>', re.DOTALL
+    r'<h(?P<level>[2-6])\b[^>]*?\sid="(?P<id>[^"]+)"[^>]*>(?P<words>.*?)</h(?P=level)>', re.DOTALL
 )
 _TAG = re.compile(r"<[^>]*>")
 
@@ -23,7 +23,7 @@ class TocEntry:
 
 
 def contents_of(html: str) -> list[TocEntry]:
-    """The second and third level of a text's headings, nested; empty for a text of few headings."""
+    """The two upper levels of a text's headings as shown, nested; empty for a text of few."""
     headings = [
         (int(each["level"]), TocEntry(unescape(each["id"]), _words(each["words"])))
         for each in _HEADING.finditer(html)

@@ -24,6 +24,12 @@ from presswork.site.theme.rendering import render
 
 Documents = Sequence[Mapping[str, Any]]
 
+# CloudFront compresses what is called so, but neither application/atom+xml nor
+# application/feed+json (Developer Guide, "File types that CloudFront compresses").
+_XML = "application/xml; charset=utf-8"
+_RSS = "application/rss+xml; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -50,7 +56,7 @@ def atom(
         updated=max((entry["changed"] for entry in entries), default=_NEVER),
         entries=entries,
     )
-    return Object(text.encode(), "application/atom+xml; charset=utf-8", FRESH)
+    return Object(text.encode(), _XML, FRESH)
 
 
 def rss(site: Site, base_url: str, posts: Documents) -> Object:
@@ -62,7 +68,7 @@ def rss(site: Site, base_url: str, posts: Documents) -> Object:
         address=absolute(base_url, RSS_KEY),
         entries=_entries(site, base_url, posts),
     )
-    return Object(text.encode(), "application/rss+xml; charset=utf-8", FRESH)
+    return Object(text.encode(), _RSS, FRESH)
 
 
 def json_feed(site: Site, base_url: str, posts: Documents) -> Object:
@@ -78,7 +84,7 @@ def json_feed(site: Site, base_url: str, posts: Documents) -> Object:
     items = [_item(site, entry) for entry in _entries(site, base_url, posts)]
     feed = _without_empty(document) | {"items": items}
     text = json.dumps(feed, ensure_ascii=False, separators=(",", ":"))
-    return Object(clean(text).encode() + b"\n", "application/feed+json; charset=utf-8", FRESH)
+    return Object(clean(text).encode() + b"\n", _JSON, FRESH)
 
 
 def _item(site: Site, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from presswork.post import Card, Model, Post, Visibility
 from presswork.settings import Site
+from presswork.site.addresses import NOT_FOUND_PATH
 from presswork.site.periods import smallest_period
 from presswork.site.phrases import phrases_for
 from presswork.site.text import clean
@@ -47,7 +48,7 @@ class Member(Model):
 
 def lists_of(site: Site, post: Post) -> dict[str, str]:
     """The lists a post stands in, each with its words for readers; the first 40 count."""
-    if post.visibility is Visibility.UNLISTED:
+    if post.path == NOT_FOUND_PATH or post.visibility is Visibility.UNLISTED:
         return {}
     if post.page:
         return {f"{PAGES}:{sha256(post.id.encode()).hexdigest()[0]}": site.title}

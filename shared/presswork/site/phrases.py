@@ -37,6 +37,11 @@ class Phrases:
     archives: str
     author: str
     series: str
+    tags: str
+    categories: str
+    authors: str
+    all_series: str
+    by_year: str
     contents: str
     related: str
     menu: str
@@ -106,6 +111,11 @@ _ENGLISH = Phrases(
     archives="Archives",
     author="Author",
     series="Series",
+    tags="Tags",
+    categories="Categories",
+    authors="Authors",
+    all_series="Series",
+    by_year="By year",
     contents="Contents",
     related="More on {}",
     menu="Site",
@@ -148,6 +158,11 @@ _CHINESE = Phrases(
     archives="归档",
     author="作者",
     series="系列",
+    tags="标签",
+    categories="分类",
+    authors="作者",
+    all_series="系列",
+    by_year="按年",
     contents="目录",
     related="更多“{}”文章",
     menu="本站",

@@ -8,11 +8,13 @@ from functools import partial
 from presswork.object import Object
 from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post, Visibility
 from presswork.settings import Author, MenuEntry, Site
-from presswork.site.archives import archives, home, period, term, year
+from presswork.site.addresses import TERMS
+from presswork.site.archives import archives, home, period, year
 from presswork.site.articles import post_page
 from presswork.site.lists import Around, Member
 from presswork.site.search import search_page
 from presswork.site.stubs import gone, not_found
+from presswork.site.terms import term, term_period, terms
 from presswork.theme_files import PREFIX, BrokenTheme, ThemeFiles
 
 SECONDS = 5.0
@@ -134,16 +136,22 @@ def _pages(site: Site, theme: ThemeFiles) -> Iterator[tuple[str, Callable[[], Ob
     yield "period.html", of(period, "2021-11", _CARDS, newer="2022-01", older="2020-01")
     yield "period.html", of(period, "2021-11", parts=("2021-11-05", "2021-11-21"))
     yield "period.html", of(period, "2021-11-21-4", _CARDS)
-    yield "year.html", of(year, "2021", (*months, "2022-02"))
-    yield "year.html", of(year, "2021", months[:1])
-    yield "archives.html", of(archives, months)
+    yield "year.html", of(year, "2021", _CARDS, newer="2022", older="2020")
+    yield "year.html", of(year, "2021", months=months[:2])
+    yield "archives.html", of(archives, months, kinds=TERMS)
     yield "archives.html", of(archives, ())
     for name in ("tag:sample", "category:sample/below", "author:a-sample", "series:a-sample"):
-        yield "term.html", of(term, name, members, "2020-01")
+        yield "term.html", of(term, name, members, "2020-01", years=("2021",))
         yield "term.html", of(term, name, members[:1], None)
     children = {"category:sample/below": "Below"}
     parent = [member.model_copy(update={"subcategories": children}) for member in members]
     yield "term.html", of(term, "category:sample", parent, None)
+    sample = "tag:sample.2021"
+    yield "term_period.html", of(term_period, sample, members)
+    yield "term_period.html", of(term_period, sample, members, parts=("2021-10", "2021-11"))
+    yield "term_period.html", of(term_period, f"{sample}-11", members)
+    yield "terms.html", of(terms, "terms:tag", {"sample": _NAME})
+    yield "terms.html", of(terms, "terms:tag.s", {"s": "S"}, parts=("sa", "se"))
     yield "search.html", of(search_page)
     yield "notice.html", of(not_found)
     yield "notice.html", of(gone)

@@ -65,13 +65,13 @@ def test_every_post_stands_wherever_it_belongs() -> None:
 
 
 def test_lists_show_the_newest_and_lead_on() -> None:
-    """Home, a term and the feed show the newest twenty, and the months of the rest are linked."""
+    """Home, a term and the feed show the newest twenty, and lead to the rest by time."""
     objects = plan_site(SITE, [_post(number, tags=("sea",)) for number in range(40)])
-    for key in ("index.html", "tags/sea/index.html"):
+    for key, rest in {"index.html": "/2026/01/", "tags/sea/index.html": "/sea/2026.html"}.items():
         page = _text(objects, key)
         assert "Post 20" in page
         assert "Post 19<" not in page
-        assert "/2026/01/" in page
+        assert f'{rest}"' in page
     entries = ET.fromstring(_text(objects, "feed.xml")).iter(f"{ATOM}title")
     titles = [entry.text for entry in entries]
     assert titles[1:] == [f"Post {number}" for number in range(39, 19, -1)]

@@ -259,3 +259,22 @@ def test_other_names_of_a_note_are_no_paths() -> None:
     """An alias of several words and no slash is a name, as in Obsidian."""
     post = read(aliases="[A note, /old/, old]").post
     assert (post.aliases, post.extra) == (("/old/", "/posts/old/"), {"aliases": ["A note"]})
+
+
+@pytest.mark.parametrize("key", ["canonical", "canonical_url", "canonicalURL", "rel_canonical"])
+def test_an_address_where_the_text_stood_first(key: str) -> None:
+    """It is told search engines, under any of the names that others use."""
+    front = {key: "https://elsewhere.example/a?b=1"}
+    parsed = read(**front)  # type: ignore[arg-type]  # keys of front matter, no other
+    assert parsed.post.canonical == "https://elsewhere.example/a?b=1"
+    assert parsed.post.extra == {}
+    assert parsed.warnings == ()
+
+
+@pytest.mark.parametrize("value", ["/about/", "elsewhere.example", "javascript:alert(1)", "true"])
+def test_what_is_no_full_address_is_warned_of(value: str) -> None:
+    """The page keeps its own address, and the line is told."""
+    parsed = read(canonical=value)
+    assert parsed.post.canonical is None
+    (warning,) = parsed.warnings
+    assert (warning.rule, warning.line) == ("canonical-address", 2)

@@ -30,6 +30,13 @@ def test_a_page_stands_where_its_file_does(key: str, path: str, slug: str) -> No
         assert (post.path, post.slug, post.page) == (path, slug, True)
 
 
+@pytest.mark.parametrize("key", ["pages/404.md", "pages/404.html", "pages/404/index.md"])
+def test_a_page_called_404_is_the_error_page(key: str) -> None:
+    """Whatever kind of file it is, and also where it asks for that path as Jekyll's does."""
+    assert read(key=key).post.path == "/404.html"
+    assert read(key="pages/oops.md", permalink="/404.html").post.path == "/404.html"
+
+
 def test_letters_are_spelled_in_ascii_if_the_site_does() -> None:
     """The setting counts for pages as it does for posts."""
     assert read(key="pages/café/menü.md", site=Site(slug="ascii")).post.path == "/cafe/menu/"

@@ -26,11 +26,22 @@ def test_the_key_of_a_page(path: str, key: str) -> None:
         ("period:2021-11", "/2021/11/"),
         ("tag:x", "/tags/x/"),
         ("category:a/b", "/categories/a/b/"),
+        ("home.2021", "/2021/"),
+        ("tag:x.2021", "/tags/x/2021.html"),
+        ("category:a/b.2021-11-05", "/categories/a/b/2021-11-05.html"),
+        ("terms:tag", "/tags/"),
+        ("terms:series.a", "/series/index-a.html"),
+        ("terms:category.a/b", "/categories/index-a.b.html"),
     ],
 )
 def test_the_path_of_a_list(name: str, path: str) -> None:
     """Each list has a page of its own."""
     assert list_path(name) == path
+
+
+def test_a_path_that_names_its_object_is_its_key() -> None:
+    """What ends in `.html` is no folder."""
+    assert key_of("/tags/x/2021.html") == "tags/x/2021.html"
 
 
 def test_references_are_percent_encoded() -> None:

@@ -8,8 +8,18 @@ import pytest
 
 from presswork.object import Object
 from presswork.post import Card
-from presswork.settings import Author, MenuEntry, Site
-from presswork.site import Member, archives, home, period, term, year, years_beside
+from presswork.settings import MenuEntry, Site
+from presswork.site import (
+    Member,
+    archives,
+    home,
+    period,
+    term,
+    term_period,
+    terms,
+    year,
+    years_beside,
+)
 
 Read = Callable[[Object], Any]
 HOSTILE = "</a><script>alert(1)</script>\"'>]]>\x00🦊"
@@ -42,11 +52,12 @@ def members(cards: Sequence[Card], words: str) -> list[Member]:
 
 
 def test_home_shows_the_newest_twenty(site: Site, base_url: str, read: Read) -> None:
-    """Home lists twenty posts with summaries, their months, and the month of the next older one."""
+    """Home lists twenty posts, their months and that of the next older one, and the archives."""
     page = read(home(site, base_url, cards(25), "2020-03"))
-    assert texts(page, "//h2/a/text()") == [f"Post {n}" for n in range(20)]
+    assert texts(page, "//ol//h2/a/text()") == [f"Post {n}" for n in range(20)]
     assert texts(page, "//p[@class='summary']/text()")[0] == "About 0."
-    months = texts(page, "//main//nav//a/@href")
+    above, *months = texts(page, "//main//nav//a/@href")
+    assert above == "/archives/"
     assert months[:2] == ["/2021/11/", "/2021/10/"]
     assert months[-1] == "/2020/03/"
     assert months == sorted(months, reverse=True)
@@ -107,51 +118,6 @@ def test_a_period_leads_to_the_one_above_it(  # noqa: PLR0917 - fixtures and a r
     assert texts(page, "//main//ol//a/text()") == ["Post 0"]
 
 
-def test_a_tag_is_spelled_as_its_newest_post_does(site: Site, base_url: str, read: Read) -> None:
-    """The newest member's spelling is the title, whatever order the members come in."""
-    newest, older = cards(2)
-    both = [Member(card=older, words="letterpress"), Member(card=newest, words="LetterPress")]
-    page = read(term(site, base_url, "tag:letterpress", both, None))
-    assert texts(page, "//h1/text()") == ["LetterPress"]
-    assert texts(page, "//main//nav//a/@href") == ["/2021/11/"]
-
-
-def test_a_term_shows_the_newest_twenty(site: Site, base_url: str, read: Read) -> None:
-    """A term lists twenty posts, and the months that lead to the others."""
-    page = read(term(site, base_url, "tag:x", members(cards(25), "x"), "2019-07"))
-    assert len(page.xpath("//h2/a")) == 20
-    assert texts(page, "//main//nav//a/@href")[-1] == "/2019/07/"
-
-
-def test_a_category_shows_the_way_to_it(site: Site, base_url: str, read: Read) -> None:
-    """The page of a category links the categories above it by their words."""
-    name = "category:新媒体/zaker/source"
-    page = read(term(site, base_url, name, members(cards(1), "新媒体 › ZAKER › source"), None))
-    assert texts(page, "//h1/text()") == ["source"]
-    above = page.xpath("//main//header//nav//a")
-    assert [each.get("href") for each in above] == [
-        "/categories/%E6%96%B0%E5%AA%92%E4%BD%93/",
-        "/categories/%E6%96%B0%E5%AA%92%E4%BD%93/zaker/",
-    ]
-    assert ["".join(each.itertext()) for each in above] == ["新媒体", "ZAKER"]
-
-
-def test_a_category_leads_to_those_below_it(site: Site, base_url: str, read: Read) -> None:
-    """To those of its newest posts, in the order of their words, as the newest post spells them."""
-    newest, older, oldest = cards(3)
-    some = [
-        Member(card=oldest, words="a", subcategories={"category:a/c": "C!", "category:a/d": "d"}),
-        Member(card=newest, words="a", subcategories={"category:a/c": "C"}),
-        Member(card=older, words="a", subcategories={"category:a/b": "b"}),
-    ]
-    page = read(term(site, base_url, "category:a", some, None))
-    below = page.xpath("//main//header//nav//a")
-    found = [(each.get("href"), "".join(each.itertext())) for each in below]
-    assert found == [(f"/categories/a/{slug}/", words) for slug, words in ("bb", "cC", "dd")]
-    alone = read(term(site, base_url, "category:a", members([newest], "a"), None))
-    assert not alone.xpath("//main//header//nav")
-
-
 def test_a_cover_in_a_list_has_a_size(site: Site, base_url: str, read: Read) -> None:
     """A small image comes from the site, and the page is laid out before it arrives."""
     (card,) = cards(1)
@@ -164,7 +130,9 @@ def test_a_cover_in_a_list_has_a_size(site: Site, base_url: str, read: Read) -> 
     assert image.get("height")
 
 
-@pytest.mark.parametrize("kind", ["home", "month", "tag", "category"])
+@pytest.mark.parametrize(
+    "kind", ["home", "month", "year", "tag", "category", "period of a tag", "tags"]
+)
 def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
     """Whatever stands in a card, a list has no script and no broken tag."""
     hostile = Card(
@@ -181,6 +149,11 @@ def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
         {
             "home": lambda: home(site, base_url, [hostile], None),
             "month": lambda: period(site, base_url, "2021-11", [hostile]),
+            "year": lambda: year(site, base_url, "2021", [hostile]),
+            "period of a tag": lambda: term_period(
+                site, base_url, "tag:x.2021", members([hostile], HOSTILE)
+            ),
+            "tags": lambda: terms(site, base_url, "terms:tag", {"x": HOSTILE}),
             "tag": lambda: term(site, base_url, "tag:x", members([hostile], HOSTILE), None),
             "category": lambda: term(
                 site, base_url, "category:x", members([hostile], HOSTILE), None
@@ -188,7 +161,7 @@ def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
         }[kind]()
     )
     shown = HOSTILE.replace("\x00", "")
-    assert shown in texts(page, "//ol//a/text()")
+    assert shown in texts(page, "//main//li//a//text()")
     assert not page.xpath(
         "//script[not(@type='application/ld+json')] | //style | //@style | //@onload"
     )
@@ -197,13 +170,37 @@ def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
 MONTHS = ["2020-03", "2021-02", "2021-11", "2023-01"]
 
 
-def test_a_year_lists_its_months(site: Site, base_url: str, read: Read) -> None:
-    """A year leads to its months that have posts, and to the years that have some beside it."""
-    page = read(year(site, base_url, "2021", MONTHS))
+def test_a_year_names_its_posts_under_its_months(site: Site, base_url: str, read: Read) -> None:
+    """Newest first, each with its day, and each month leads to its archive."""
+    page = read(year(site, base_url, "2021", cards(3)[::-1], newer="2023", older="2020"))
     assert texts(page, "//main//h1/text()") == ["2021"]
+    assert texts(page, "//main//h2/a/@href") == ["/2021/11/"]
+    assert texts(page, "//main//h2/a/text()") == ["November"]
+    assert texts(page, "//main//ol//time/text()") == ["22", "12", "2"]
+    assert texts(page, "//main//ol//a/text()") == ["Post 0", "Post 1", "Post 2"]
+    assert texts(page, "//main//nav//a/@href") == ["/2023/", "/2020/"]
+    both = read(year(site, base_url, "2021", cards(4)))
+    assert texts(both, "//main//h2/a/text()") == ["November", "October"]
+    assert len(both.xpath("//main//section[2]//li")) == 1
+
+
+def test_a_year_of_too_many_posts_lists_its_months(site: Site, base_url: str, read: Read) -> None:
+    """A year leads to its months that have posts, and to the years that have some beside it."""
+    some = ["2021-02", "2021-11"]
+    page = read(year(site, base_url, "2021", months=some, newer="2023", older="2020"))
     assert texts(page, "//main//ul//a/@href") == ["/2021/11/", "/2021/02/"]
     assert texts(page, "//main//ul//a/text()") == ["November", "February"]
     assert texts(page, "//main//nav//a/@href") == ["/2023/", "/2020/"]
+
+
+def test_the_archives_lead_to_the_terms_that_there_are(
+    site: Site, base_url: str, read: Read
+) -> None:
+    """To all tags, all categories and so on, and to no page that is not there."""
+    page = read(archives(site, base_url, MONTHS, kinds=["series", "tag"]))
+    assert texts(page, "//main//header//a/@href") == ["/tags/", "/series/"]
+    assert texts(page, "//main//header//a/text()") == ["Tags", "Series"]
+    assert not read(archives(site, base_url, MONTHS)).xpath("//main//header//a")
 
 
 def test_the_archives_lead_to_every_month(site: Site, base_url: str, read: Read) -> None:
@@ -234,25 +231,13 @@ def test_a_month_changes_the_years_beside_its_own(month: str, years: tuple[str, 
     assert years_beside(month, MONTHS) == years
 
 
-def test_an_author_is_introduced(site: Site, base_url: str, read: Read) -> None:
-    """The page of an author has what the settings say of them, and a feed of their posts."""
-    known = site.model_copy(
-        update={"authors": {"Ada Quill": Author(url="https://ada.example/", bio="Sets type.")}}
-    )
-    page = read(term(known, base_url, "author:ada-quill", members(cards(1), "Ada Quill"), None))
-    assert texts(page, "//main//h1/text()") == ["Ada Quill"]
-    assert texts(page, "//main//p[@class='motto']/text()") == ["Sets type."]
-    assert texts(page, "//main//a[@rel='me']/@href") == ["https://ada.example/"]
-    assert "/authors/ada-quill/feed.xml" in texts(page, "//link[@rel='alternate']/@href")
-
-
 def test_the_menu_is_that_of_the_settings(base_url: str, read: Read) -> None:
     """Each link of the menu stands on every page, and the one to the page itself says so."""
     menu = (
         MenuEntry(text="Press <us>", url="/2021/"),
         MenuEntry(text="B", url="mailto:b@b.example"),
     )
-    page = read(year(Site(menu=menu), base_url, "2021", MONTHS))
+    page = read(year(Site(menu=menu), base_url, "2021", months=MONTHS))
     links = page.xpath("//header//nav//a")
     assert [link.get("href") for link in links] == [
         "/2021/",

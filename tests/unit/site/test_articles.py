@@ -12,7 +12,7 @@ import pytest
 from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
-from presswork.site import PAGE_LISTS, lists_of, post_json, post_page
+from presswork.site import PAGE_LISTS, href, lists_of, post_json, post_page
 from presswork.site.objects import hidden_page
 
 HOME = "https://img.example/hill.jpg"
@@ -278,6 +278,43 @@ def test_formulas_are_drawn_on_the_page_alone(site: Site, base_url: str, post: M
     page = post_page(site, base_url, made, {})
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in page.body.decode()
     assert json.loads(post_json(site, base_url, made, {}).body)["html"] == made.html
+
+
+def test_the_contents_are_the_headings_as_the_page_shows_them(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """The main sections stand in them whatever the level that their author began with."""
+    html = "".join(
+        f'<h{level} id="{id}">{id}</h{level}>'
+        for level, id in [(1, "one"), (2, "two"), (3, "three"), (1, "four"), (5, "five")]
+    )
+    page = read(post_page(site, base_url, post(html=html), {}))
+    upper = texts(page, "//nav[@class='contents']/details/ol/li/a/text()")
+    assert upper == texts(page, "//div[contains(@class, 'text')]//h2/text()") == ["one", "four"]
+    lower = texts(page, "//nav[@class='contents']//ol//ol//a/text()")
+    assert lower == texts(page, "//div[contains(@class, 'text')]//h3/text()") == ["two", "five"]
+
+
+def test_search_engines_are_told_where_the_text_stood_first(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """The canonical address is the author's where there is one, else that of the page."""
+    address = "https://elsewhere.example/original?a=1&b=2"
+    elsewhere = read(post_page(site, base_url, post(canonical=address), {}))
+    assert texts(elsewhere, "//link[@rel='canonical']/@href") == [address]
+    own = post()
+    page = read(post_page(site, base_url, own, {}))
+    assert texts(page, "//link[@rel='canonical']/@href") == [f"{base_url}{href(own.path)}"]
+
+
+def test_the_error_page_is_a_page_without_an_address(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """It has the text of its author, and tells search engines to forget it."""
+    page = read(post_page(site, base_url, post(page=True, path="/404.html"), {}))
+    assert not page.xpath("//link[@rel='canonical'] | //meta[@property='og:url']")
+    assert texts(page, "//meta[@name='robots']/@content") == ["noindex"]
+    assert lists_of(site, post(page=True, path="/404.html")) == {}
 
 
 def test_an_unlisted_post_leads_nowhere_and_is_kept_from_engines(

@@ -93,6 +93,7 @@ AUDIENCE = (*UNLISTED, *VISIBILITY, *PRIVATE, *PASSWORD, *HIDDEN, *HIDDEN_IN_PLA
 SLUG = ("slug", "abbrlink")
 PERMALINK = ("permalink", "path")
 URL = ("url", "saveas")
+CANONICAL = ("canonicalurl", "canonical", "canonicallink", "relcanonical")
 ALIASES = ("aliases", "alias", "redirectfrom")
 AUTHORS = ("author", "authors", "byline")
 CATEGORIES = ("categories", "category")
@@ -156,7 +157,8 @@ KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
         *PUBLISH_AT,
-        *(*ALIASES, *NESTED, *WEIGHT, *NESTS, "draft", "layout", "template", "type", "toc"),
+        *(*ALIASES, *CANONICAL, *NESTED, *WEIGHT, *NESTS),
+        *("draft", "layout", "template", "type", "toc"),
     )
 )
 """Keys by which front matter is told from prose with a colon in it."""

@@ -14,6 +14,7 @@ from presswork.site.addresses import (
     JSON_FEED_KEY,
     RSS_KEY,
     SEARCH_PATH,
+    absolute,
     list_path,
 )
 from presswork.site.contents import TocEntry
@@ -40,13 +41,20 @@ from presswork.theme_files import ThemeFiles
 
 
 def every_page(
-    site: Site, base_url: str, theme: ThemeFiles, path: str | None, language: str
+    site: Site,
+    base_url: str,
+    theme: ThemeFiles,
+    *,
+    path: str | None,
+    language: str,
+    canonical: str | None = None,
 ) -> EveryPage:
     """What a page gets, whatever its template."""
     return {
         "site": settings(site),
         "base_url": base_url,
         "path": path,
+        "canonical": (canonical or absolute(base_url, path)) if path else None,
         "language": language,
         "phrases": _texts(phrases_for(site.language)),
         "stylesheet": stylesheet(site.theme, theme)[0],
@@ -187,6 +195,30 @@ def link(name: str, text: str) -> Link:
 def links(lists: Iterable[tuple[str, str]]) -> list[Link]:
     """The pages of lists, each with what it is called."""
     return [link(name, text) for name, text in lists]
+
+
+def kind(site: Site, kind: str) -> str:
+    """What a kind of terms is called, one of them."""
+    phrases = phrases_for(site.language)
+    words = {
+        "tag": phrases.tag,
+        "category": phrases.category,
+        "author": phrases.author,
+        "series": phrases.series,
+    }
+    return words[kind]
+
+
+def terms(site: Site, kind: str) -> Link:
+    """The page of all terms of a kind."""
+    phrases = phrases_for(site.language)
+    words = {
+        "tag": phrases.tags,
+        "category": phrases.categories,
+        "author": phrases.authors,
+        "series": phrases.all_series,
+    }
+    return link(f"terms:{kind}", words[kind])
 
 
 def month(site: Site, month: str) -> Link:

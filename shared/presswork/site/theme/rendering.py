@@ -23,12 +23,14 @@ def render_page(
     *,
     path: str | None,
     language: str,
+    canonical: str | None = None,
 ) -> str:
     """A whole page; without a `path` it stands for no address and is kept out of search engines.
 
     Raises BrokenTheme when it is made by a template of `theme/` that does not work for it.
     """
-    values = {**every_page(site, base_url, theme, path, language), **values}
+    common = every_page(site, base_url, theme, path=path, language=language, canonical=canonical)
+    values = {**common, **values}
     if not theme.has_templates:
         return render(template, **values)
     from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself

@@ -215,6 +215,17 @@ class YearData(TypedDict):
     """Its months that have posts, newest first."""
 
 
+class MonthOfYear(TypedDict):
+    """A month of a year, and its posts."""
+
+    text: str
+    """Its name where its year is plain, `November`."""
+    path: str
+    """The path of its archive, which has the posts of the whole site."""
+    cards: list[CardData]
+    """Its posts, newest first; none where the year has too many."""
+
+
 class EveryPage(TypedDict):
     """Every page, whatever its template."""
 
@@ -224,6 +235,8 @@ class EveryPage(TypedDict):
     """The address that the site's paths begin with, `https://example.org`."""
     path: str | None
     """The page's own path; `none` for a notice, which stands for no address."""
+    canonical: str | None
+    """The full address that search engines are to keep, which may be elsewhere."""
     language: str
     """The language of the page: that of its post, or the site's."""
     phrases: dict[str, str]
@@ -295,6 +308,8 @@ class TermPage(TypedDict):
     """What it is called."""
     feed_of_term: str
     """The site key of its Atom feed."""
+    terms: Link
+    """The page of all of its kind."""
     parents: list[Link]
     """Of a category, those on the way to it, from the root."""
     children: list[Link]
@@ -304,7 +319,43 @@ class TermPage(TypedDict):
     cards: list[CardData]
     """Its newest posts, newest first."""
     months: list[Link]
-    """Their months, and the next older one, newest first."""
+    """Their months in the archives of the site, and the next older one, newest first."""
+    years: list[Link]
+    """The pages of all its posts, by year, newest first."""
+
+
+class TermPeriodPage(TypedDict):
+    """The posts of a tag, a category, an author or a series in a year, a month or a day."""
+
+    kind: str
+    """What the term is, in the site's language: `Tag`."""
+    title: str
+    """What the year, month or day is called."""
+    term: Link
+    """The page of the term."""
+    larger: Link | None
+    """The page of the year or month around it; `none` for a year."""
+    months: list[MonthOfYear]
+    """The posts of a year by month, newest first; none where it has too many."""
+    cards: list[CardData]
+    """The posts of a month or a day, newest first; none where it has too many."""
+    parts: list[Link]
+    """Where it has too many, the months or days in it, oldest first."""
+
+
+class TermsPage(TypedDict):
+    """All tags, categories, authors or series; or those of many that begin alike."""
+
+    kind: str
+    """What each is, in the site's language: `Tag`."""
+    title: str
+    """What they are called, or how they begin."""
+    larger: Link | None
+    """The page above it; `none` for all of a kind."""
+    terms: list[Link]
+    """Their pages, in the order of their names."""
+    parts: list[Link]
+    """Where they are too many, those that begin alike."""
 
 
 class PeriodPage(TypedDict):
@@ -329,7 +380,7 @@ class YearPage(TypedDict):
 
     title: str
     """The year as readers write it."""
-    months: list[Link]
+    months: list[MonthOfYear]
     """Its months that have posts, newest first."""
     newer: Link | None
     """The next newer year that has posts."""
@@ -342,6 +393,8 @@ class ArchivesPage(TypedDict):
 
     years: list[YearData]
     """The years that have posts, newest first."""
+    terms: list[Link]
+    """The pages of all tags, of all categories, and so on, as far as there are some."""
 
 
 class SearchPage(TypedDict):
@@ -364,6 +417,8 @@ PAGES: Mapping[str, type] = {
     "post.html": PostPage,
     "home.html": HomePage,
     "term.html": TermPage,
+    "term_period.html": TermPeriodPage,
+    "terms.html": TermsPage,
     "period.html": PeriodPage,
     "year.html": YearPage,
     "archives.html": ArchivesPage,

@@ -1,26 +1,29 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.edge import Edge
-from presswork.aws.lists import MONTHS, PAGES
+from presswork.aws.lists import KINDS, MONTHS, PAGES
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
+from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.messages import Message, PublishBase, unknown
 from presswork.object import Object
+from presswork.post import Status
 from presswork.settings import Site
-from presswork.site import Member
 from presswork.stages.converge import converge
-from presswork.stages.index.periods import Note, Notes, Periods
-from presswork.state import BuildId, ListMember, PostState
+from presswork.stages.index.contents import ARCHIVES, Documents, ListContents, ListReader
+from presswork.stages.index.objects import keys_of, objects_of
+from presswork.stages.index.splits import Note, Notes, Splits
+from presswork.state import BuildId, PostState
 from presswork.tasks import (
     InvalidateMedia,
     InvalidatePath,
@@ -32,19 +35,12 @@ from presswork.tasks import (
 )
 from presswork.theme_files import ThemeFiles
 
+AUTHORS_OWN = (site.NOT_FOUND_KEY, site.ROBOTS_KEY)
+"""Of what every site has, that which is a page or a static file where an author wrote one."""
 
-@dataclass(frozen=True)
-class ListContents:
-    """What a list's objects are made of: its members, newest first, and the months beside them.
 
-    A period that is split has parts instead of members.
-    """
-
-    members: tuple[Member, ...] = ()
-    parts: tuple[str, ...] = ()
-    newer: str | None = None
-    older: str | None = None
-    documents: tuple[bytes, ...] = ()
+class _Own(Exception):
+    """An author has a file for what was to be made."""
 
 
 @dataclass(frozen=True)
@@ -54,45 +50,12 @@ class Inputs:
     site: Site
     theme: ThemeFiles
     lists: Mapping[str, ListContents] = field(default_factory=dict)
-    months: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
 
-
-KEPT_BYTES = 8 * 1024 * 1024
-
-
-class Documents:
-    """The `index.json` of posts, each state of one read once, as long as there is room for it.
-
-    A member's digest changes with its post, and a post's document is there before the member is.
-    """
-
-    def __init__(self, bucket: SiteBucket) -> None:
-        self._bucket = bucket
-        self._kept: dict[tuple[str, str], bytes] = {}
-        self._bytes = 0
-
-    def of(self, members: Iterable[ListMember]) -> tuple[bytes, ...]:
-        """The documents of members of a list, as far as they are there."""
-        documents = map(self._one, members)
-        return tuple(document for document in documents if document is not None)
-
-    def _one(self, member: ListMember) -> bytes | None:
-        path, digest = member.card.path, member.content_digest
-        document = self._kept.get((path, digest))
-        if document is None:
-            document = self._bucket.get(site.data_key(path))
-            if document is not None:
-                self._keep(path, digest, document)
-        return document
-
-    def _keep(self, path: str, digest: str, document: bytes) -> None:
-        self._bytes += len(document)
-        if self._bytes > KEPT_BYTES:
-            self._kept.clear()
-            self._bytes = len(document)
-        self._kept[path, digest] = document
+    def words(self, name: str) -> str | None:
+        """How the newest post of a term spells it; None when there is no post."""
+        return next((member.words for member in self.lists[name].members), None)
 
 
 @dataclass(frozen=True)
@@ -170,11 +133,43 @@ class Index:
 
     def publish_base(self, build: BuildId) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
-        keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)}
+        keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)} - {*AUTHORS_OWN}
         converge(self.bucket, keys, self._inputs, _base_objects)
-        years = {site.year_of(month) for month in self.stores.lists.names(MONTHS)}
-        self._converge(["home"], years=years, with_months=True)
+        for key in AUTHORS_OWN:
+            self._make_unless_own(key)
+        years = [f"home.{year}" for year in self.stores.lists.years("home")]
+        self._converge(["home", *years], with_months=True)
+        for kind in self.stores.lists.names(KINDS):
+            self._make_all_of(f"terms:{kind}")
         self.stores.sites.base_published(build)
+
+    def _make_unless_own(self, key: str) -> None:
+        """Makes what an author may have a file for, which is then left to render.
+
+        A claim or a source is there before render makes the object of it: so a worker that saw
+        none writes over none, or the object is no more what it saw.
+        """
+
+        def read() -> Inputs:
+            if self._is_own(key):
+                raise _Own
+            return self._inputs()
+
+        with suppress(_Own):
+            converge(self.bucket, [key], read, _base_objects)
+
+    def _is_own(self, key: str) -> bool:
+        if key == site.ROBOTS_KEY:
+            source = self.stores.sources.read(f"static/{key}")
+            return source is not None and source.status is Status.LIVE
+        holder = self.stores.claims.read(site.NOT_FOUND_PATH)
+        return holder is not None and holder.held
+
+    def _make_all_of(self, name: str) -> None:
+        """Makes all that leads to the terms of a kind."""
+        self._converge([name])
+        for part in self.stores.lists.parts(name) or ():
+            self._make_all_of(site.part_of(name, part))
 
     def make(self, names: Sequence[str]) -> None:
         """Makes the objects of these lists, and nothing else."""
@@ -188,40 +183,84 @@ class Index:
         work = set(tasks)
 
         def noted(more: Iterable[Task]) -> None:
+            more = set(more)
             work.update(more)
             note(more)
 
+        settings = self.stores.sites.read().site
+        splits = Splits(self.stores, self.most, settings)
         lists = {task.list for task in work if isinstance(task, UpdateList)}
-        positions = {name for name in lists if name.startswith("period:")}
-        periods = {
-            period
-            for name in sorted(positions)
-            for period in Periods(self.stores, self.most).settle(name.partition(":")[2], noted)
-        }
+        terms = {name for name in lists if site.whole_list(name) in site.TERM_LISTS}
+        made = self._make_lists(lists - terms, work, noted, splits)
+        terms |= set(
+            self._settle_terms([name for name in lists if site.is_term(name)], made, noted)
+        )
+        if terms:
+            self._make_terms(terms, work, noted, splits)
+        if made.site.zone != settings.zone:
+            raise RetryLater("the site's time zone changed, and with it its years and days")
+
+    def _make_lists(
+        self, lists: Iterable[str], work: set[Task], note: Note, splits: Splits
+    ) -> Inputs:
+        """Makes lists of posts, and what names months and lists of pages."""
+        names = {name for list in lists for name in _to_make(list, splits, note)}
         months = {task.month for task in work if isinstance(task, UpdateMonth)}
-        parts = {task.part for task in work if isinstance(task, UpdatePageList)}
-        turned = {task.period for task in work if isinstance(task, UpdateParts)}
-        for part in parts:
+        pages = {task.part for task in work if isinstance(task, UpdatePageList)}
+        for part in pages:
             self._settle_name(PAGES, part, f"{site.PAGES}:{part}")
-        years: set[str] = set()
         for month in months:
             there = self._settle_name(MONTHS, month, f"period:{month}")
-            years.update(site.years_beside(month, there))
-            periods.update(_months_beside(month, there))
-        names = {f"period:{period}" for period in periods | turned} | (lists - positions)
-        self._make_parts(turned, of_split=True)
-        self._converge(sorted(names), years=years, with_months=bool(months or parts))
-        self._make_parts(turned, of_split=False)
+            names.update(f"home.{year}" for year in site.years_beside(month, there))
+            names.update(f"period:{each}" for each in _months_beside(month, there))
+        turned = {name for name in _turned(work) if not site.names_terms(name)}
+        return self._make_with_parts(names, turned, with_months=bool(months or pages))
 
-    def _make_parts(self, periods: Iterable[str], *, of_split: bool) -> None:
-        """Makes, or takes away, the parts of periods that came to be split, or whole.
+    def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> Iterator[str]:
+        """Names each term as its newest post does, and returns those that were named otherwise."""
+        lists = self.stores.lists
+        for name in sorted({site.whole_list(each) for each in positions if site.is_term(each)}):
+            kind, _, slug = name.partition(":")
+            words = made.words(name)
+            while words != lists.term(kind, slug):
+                position = site.part_of(f"terms:{kind}", slug)
+                note([UpdateList(list=position)])
+                put = lists.put_term(kind, slug, words) if words else None
+                self.stores.write(put or lists.delete_term(kind, slug))
+                yield position
+                words = next((m.words for m in lists.newest(name, limit=1)), None)
+
+    def _make_terms(
+        self, positions: Iterable[str], work: set[Task], note: Note, splits: Splits
+    ) -> None:
+        """Makes what leads to terms that came, went, or are called otherwise."""
+        names = {name for each in positions for name in _to_make(each, splits, note)}
+        for name in {site.whole_list(each) for each in positions}:
+            self._settle_name(KINDS, name.partition(":")[2], name)
+        self._make_with_parts(
+            {*names, ARCHIVES}, {name for name in _turned(work) if site.names_terms(name)}
+        )
+
+    def _make_with_parts(
+        self, names: Iterable[str], turned: Iterable[str], *, with_months: bool = False
+    ) -> Inputs:
+        """Makes lists, and the parts of those that came to be split, or whole."""
+        turned = sorted(turned)
+        self._make_parts(turned, of_split=True)
+        made = self._converge(sorted({*names, *turned}), with_months=with_months)
+        self._make_parts(turned, of_split=False)
+        return made
+
+    def _make_parts(self, names: Iterable[str], *, of_split: bool) -> None:
+        """Makes, or takes away, the parts of lists that came to be split, or whole.
 
         Parts come before the pages that lead to them, and go after those lead elsewhere.
         """
-        for period in sorted(periods):
-            if (self.stores.lists.parts(period) is not None) is of_split:
-                for part in site.parts_of(period):
-                    self._converge([f"period:{part}"])
+        for name in names:
+            recorded = self.stores.lists.parts(name)
+            if bool(recorded) is of_split:
+                for part in site.possible_parts(name) or recorded or ():
+                    self._converge([site.part_of(name, part)])
 
     def _settle_name(self, kind: str, name: str, list: str) -> tuple[str, ...]:
         """All of a kind that have members, once it is settled whether this one is among them."""
@@ -234,66 +273,38 @@ class Index:
             put, delete = lists.put_name(kind, name), lists.delete_name(kind, name)
             self.stores.write(put if has_members else delete)
 
-    def _converge(
-        self, names: Sequence[str], *, years: Iterable[str] = (), with_months: bool = False
-    ) -> None:
-        year_keys = {site.key_of(site.list_path(f"year:{year}")): year for year in sorted(years)}
-        keys = [key for name in names for key in _keys(name)]
+    def _converge(self, names: Sequence[str], *, with_months: bool = False) -> Inputs:
+        """Makes the objects of lists, and returns what they were made of."""
+        names = [*names, *([ARCHIVES] if with_months and ARCHIVES not in names else [])]
+        keys = [key for name in names for key in keys_of(name)]
         if with_months:
             keys += [site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY]
-            keys += [site.key_of(site.ARCHIVES_PATH), *year_keys]
+        seen: list[Inputs] = []
 
         def read() -> Inputs:
             inputs, store = self._inputs(), self.stores.lists
+            reader = ListReader(store, self.documents, inputs.site, self.most)
             months = store.names(MONTHS) if with_months else ()
-            return replace(
-                inputs,
-                lists={name: self._read(name, inputs.site) for name in names},
-                months=months,
-                periods=site.whole_periods(months, store.splits()) if with_months else (),
-                pages=store.names(PAGES) if with_months else (),
-            )
+            seen[:] = [
+                replace(
+                    inputs,
+                    lists={name: reader.read(name) for name in names},
+                    periods=site.whole_periods(months, store.splits()) if with_months else (),
+                    pages=store.names(PAGES) if with_months else (),
+                )
+            ]
+            return seen[0]
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
             objects: dict[str, Object] = {}
             for name, listed in inputs.lists.items():
-                objects |= _objects(name, inputs, listed)
+                objects |= objects_of(name, inputs.site, inputs.theme, listed)
             if with_months:
-                objects |= _of_all_months(inputs, year_keys)
+                objects |= _sitemap(inputs)
             return objects
 
         converge(self.bucket, keys, read, make)
-
-    def _read(self, name: str, settings: Site) -> ListContents:
-        lists = self.stores.lists
-        kind, _, rest = name.partition(":")
-        if kind == "period":
-            return self._read_period(rest)
-        if kind == site.PAGES:
-            return ListContents(members=tuple(map(_member, lists.newest(name))))
-        most = max(site.NEWEST + 1, settings.feeds.entries)
-        found = list(lists.newest(name, limit=most))
-        members = tuple(map(_member, found))
-        older = members[site.NEWEST :]
-        return ListContents(
-            members=members[: site.NEWEST],
-            older=site.month_of(settings, older[0].card.date) if older else None,
-            documents=self.documents.of(found[: settings.feeds.entries]),
-        )
-
-    def _read_period(self, period: str) -> ListContents:
-        lists = self.stores.lists
-        larger = site.larger_period(period)
-        if larger is not None and period not in (lists.parts(larger) or ()):
-            return ListContents()
-        parts = lists.parts(period)
-        members = lists.newest(f"period:{period}", limit=self.most + 1) if parts is None else ()
-        return ListContents(
-            members=tuple(map(_member, members)),
-            parts=parts or (),
-            newer=lists.next_month(period) if larger is None else None,
-            older=lists.previous_month(period) if larger is None else None,
-        )
+        return seen[0]
 
     def _inputs(self) -> Inputs:
         """What every page depends on."""
@@ -316,8 +327,17 @@ def _cached_at(task: Task) -> tuple[str, ...]:
             return ()
 
 
-def _member(member: ListMember) -> Member:
-    return Member(card=member.card, words=member.words, subcategories=dict(member.subcategories))
+def _to_make(name: str, splits: Splits, note: Note) -> set[str]:
+    """The lists to be made for one, or for a position in one, once their record is right."""
+    if not site.part_in(name):
+        return {name}
+    whole = set() if name.startswith("period:") else {site.whole_list(name)}
+    return whole | set(splits.settle(name, note))
+
+
+def _turned(work: Iterable[Task]) -> set[str]:
+    """The lists that came to be split, or whole."""
+    return {task.list for task in work if isinstance(task, UpdateParts)}
 
 
 def _months_beside(month: str, there: Sequence[str]) -> set[str]:
@@ -326,71 +346,13 @@ def _months_beside(month: str, there: Sequence[str]) -> set[str]:
     return {*newer[:1], *older[-1:]}
 
 
-def _keys(name: str) -> tuple[str, ...]:
-    """The objects of a list."""
-    if name in site.PAGE_LISTS:
-        return (site.sitemap_key(name),)
-    page = site.key_of(site.list_path(name))
-    if name.startswith("period:"):
-        period = name.partition(":")[2]
-        return page, site.sitemap_key(name), *site.search_keys(period)
-    return page, *site.feed_keys(name)
-
-
-def _objects(name: str, inputs: Inputs, listed: ListContents) -> Mapping[str, Object]:
-    """What a list's members say; a list without any has no objects, but for the home page."""
-    if not listed.members and not listed.parts and name != "home":
-        return {}
-    settings, theme, members = inputs.site, inputs.theme, listed.members
-    url = settings.base_url
-    page, *_ = _keys(name)
-    cards = [member.card for member in members]
-    if name in site.PAGE_LISTS:
-        return {page: site.sitemap_shard(url, cards)}
-    if name.startswith("period:"):
-        period, newer, older = name.partition(":")[2], listed.newer, listed.older
-        if listed.parts:
-            parts = listed.parts
-            made = site.period(
-                settings, url, period, parts=parts, newer=newer, older=older, theme=theme
-            )
-            return {page: made}
-        found = site.search_segment(settings, period, cards) if settings.theme.search else {}
-        return found | {
-            page: site.period(settings, url, period, cards, newer=newer, older=older, theme=theme),
-            site.sitemap_key(name): site.sitemap_shard(url, cards),
-        }
-    posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
-    if name == "home":
-        return {page: site.home(settings, url, cards, listed.older, theme=theme)} | site.feeds(
-            settings, url, posts
-        )
-    feed = site.atom(settings, url, posts, name=name, words=members[0].words)
-    return {
-        page: site.term(settings, url, name, members, listed.older, theme=theme),
-        site.feed_key(name): feed,
-    }
-
-
-def _of_all_months(inputs: Inputs, year_keys: Mapping[str, str]) -> Mapping[str, Object]:
-    """The sitemap, the archives and the search of all months, and the pages of some years."""
-    settings, theme, months = inputs.site, inputs.theme, inputs.months
-    url, years = settings.base_url, set(map(site.year_of, months))
+def _sitemap(inputs: Inputs) -> Mapping[str, Object]:
+    """The sitemap and the search of all months."""
+    settings = inputs.site
     mapped = [
         *(f"period:{period}" for period in inputs.periods),
         *(f"{site.PAGES}:{part}" for part in inputs.pages),
     ]
     searched = site.search_periods(inputs.periods)
     found = {site.SEARCH_PERIODS_KEY: searched} if settings.theme.search else {}
-    return (
-        found
-        | {
-            site.SITEMAP_KEY: site.sitemap_index(url, mapped),
-            site.key_of(site.ARCHIVES_PATH): site.archives(settings, url, months, theme=theme),
-        }
-        | {
-            key: site.year(settings, url, year, months, theme=theme)
-            for key, year in year_keys.items()
-            if year in years
-        }
-    )
+    return found | {site.SITEMAP_KEY: site.sitemap_index(settings.base_url, mapped)}

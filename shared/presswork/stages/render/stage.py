@@ -91,7 +91,22 @@ class Gone:
     theme: ThemeFiles
 
 
-View = Page | Redirect | StaticContents | Moved | Gone | None
+@dataclass(frozen=True)
+class NotFound:
+    """The inputs of the page for every address without one, where no post is that."""
+
+    site: Site
+    theme: ThemeFiles
+
+
+@dataclass(frozen=True)
+class Robots:
+    """The input of what crawlers read first, where no file of the author is that."""
+
+    base_url: str
+
+
+View = Page | Redirect | StaticContents | Moved | Gone | NotFound | Robots | None
 
 
 @dataclass(frozen=True)
@@ -221,7 +236,7 @@ class Render:
             store.put_member(name, member)
             for name, member in _members(lists, live, site.lists_around(settings, shown).tag)
         ]
-        tasks += _updates((*lists, *(old.lists if old else ())))
+        tasks += [*_updates(lists), *_updates(old.lists if old else ())]
         targets, moved = self.links.targets(old, live, post.id)
         writes += targets
         if old is not None and not old.up:
@@ -322,10 +337,20 @@ class Render:
         if isinstance(found, Page):
             around = self.neighbours.around(found.site, self._post(found))
             return replace(found, around=around)
-        if holder is not None and holder.held and isinstance(found, Redirect):
-            return found
+        is_held = holder is not None and holder.held and isinstance(found, Redirect)
+        return found if is_held else self._unclaimed(path, keys, state) or found
+
+    def _unclaimed(self, path: str, keys: Iterable[str], state: SiteState) -> View:
+        """What a path shows that no post has: a file, the site's own, an administrator's wish."""
+        settings = state.effective(self.site_url)
+        if path == site.NOT_FOUND_PATH:
+            return NotFound(settings, self.stores.themes.read(state.theme))
+        if files := self._files(keys):
+            return files
+        if path == site.ROBOTS_PATH:
+            return Robots(settings.base_url)
         target = settings.redirects.get(path)
-        return self._files(keys) or (Moved(target) if target else found)
+        return Moved(target) if target else None
 
     def _files(self, keys: Iterable[str]) -> StaticContents | None:
         found = {key: self.reader.static(key) for key in keys}
@@ -344,17 +369,13 @@ class Render:
                     ),
                     data: site.post_json(view.site, url, post, images),
                 }
-            case Redirect():
-                return {page: site.redirect(view.path)}
-            case Moved():
-                return {page: site.redirect_to(view.target)}
             case StaticContents():
                 found = view.contents.items()
                 return {key: site.static_file(key, each.data) for key, each in found}
-            case Gone():
-                return {page: site.gone(view.site, view.site.base_url, theme=view.theme)}
-            case _:
+            case None:
                 return {}
+            case _:
+                return {page: _stub(view)}
 
     def _post(self, page: Page) -> Post:
         """The post that a page shows, its links leading to pages."""
@@ -378,6 +399,21 @@ class Render:
             generation=live.generation,
             reason=post.status.value if type is Type.REMOVED else None,
         )
+
+
+def _stub(view: Redirect | Moved | NotFound | Robots | Gone) -> Object:
+    """The one object of a path that shows neither a post nor a file."""
+    match view:
+        case Redirect():
+            return site.redirect(view.path)
+        case Moved():
+            return site.redirect_to(view.target)
+        case NotFound():
+            return site.not_found(view.site, view.site.base_url, theme=view.theme)
+        case Robots():
+            return site.robots(view.base_url)
+        case Gone():
+            return site.gone(view.site, view.site.base_url, theme=view.theme)
 
 
 def _members(
@@ -433,7 +469,7 @@ def _renamings(lists: Iterable[str]) -> list[Task]:
 
 
 def _updates(lists: Iterable[str]) -> list[Task]:
-    return [UpdateList(list=name) for name in lists]
+    return [UpdateList(list=position) for position in site.positions(lists)]
 
 
 def _invalidations(post: PostState) -> list[Task]:

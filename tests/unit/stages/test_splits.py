@@ -10,7 +10,8 @@ from presswork.aws.stores import Stores
 from presswork.aws.table import Table
 from presswork.errors import RetryLater
 from presswork.post import Card, Status
-from presswork.stages.index.periods import Note, Notes, Periods
+from presswork.settings import Site
+from presswork.stages.index.splits import Note, Notes, Splits
 from presswork.state import ListMember, PostState
 from presswork.tasks import Task, UpdateMonth, UpdateParts
 
@@ -39,7 +40,8 @@ def settle(
     stores: Stores, post: str, *, note: Note = lambda _: None, most: int = 2
 ) -> tuple[str, ...]:
     """The periods on the way to a post, once their record is right."""
-    return Periods(stores, most).settle(place(post), note)
+    found = Splits(stores, most, Site()).settle(f"period:{place(post)}", note)
+    return tuple(name.removeprefix("period:") for name in found)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_what_is_to_be_done_is_noted(
     change(stores, *posts, put=put)
     settle(stores, posts[-1], note=noted.extend)
     assert set(noted) == tasks
-    assert stores.lists.parts(MONTH) == parts
+    assert stores.lists.parts(f"period:{MONTH}") == parts
     assert (stores.lists.splits() == {}) is (parts is None)
 
 
@@ -151,7 +153,7 @@ def test_members_that_change_before_the_record_are_seen_after_it(stores: Stores)
     change(stores, "04-1", "05-1", "06-1")
     note, noted = once(lambda: change(stores, "06-1", put=TAKE))
     assert settle(stores, "04-1", note=note) == (MONTH,)
-    assert stores.lists.parts(MONTH) is None
+    assert stores.lists.parts(f"period:{MONTH}") is None
     assert noted == [{AGAIN, UpdateParts(period=MONTH)}] * 2
 
 
@@ -167,7 +169,7 @@ def test_a_record_that_another_worker_wrote_is_kept(stores: Stores) -> None:
     change(stores, "06-1")
     note, _ = once(overtake)
     settle(stores, "06-1", note=note)
-    assert stores.lists.parts(MONTH) == (FOURTH, FIFTH, SIXTH, f"{MONTH}-07")
+    assert stores.lists.parts(f"period:{MONTH}") == (FOURTH, FIFTH, SIXTH, f"{MONTH}-07")
 
 
 def test_a_record_that_does_not_come_to_rest_is_left_for_later(stores: Stores) -> None:
