@@ -22,26 +22,22 @@ BASE_URL = "https://ferry.example"
 
 _MONTHS = "a list has one page here, and then the months: /archives/ leads to all"
 _NO_POST = "nothing but a draft, or a folder that is none of a post, gave a list this name"
-_NO_TERMS = "there is no list of all terms"
 _NO_FEED = "the list of all terms has no feed"
 _BESIDE = "a file beside a post is copied to an address made of its bytes; posts link to that"
 NOT_KEPT = {
     "hexo": {
         r"/(archives/)?(\d+/)?page/\d+/": _MONTHS,
         r"/tags/cafe/": "the tag is café, and one called cafe would stand there",
-        r"/(tags|categories)/index\.html": _NO_TERMS,
         r"/2024/01/02/the-last-ferry/timetable\.csv": _BESIDE,
     },
     "jekyll": {},
     "hugo": {
         r"(/.*)?/page/\d+/": _MONTHS,
-        r"/(tags|categories)/": _NO_TERMS,
         r"/(tags|categories)/index\.xml": _NO_FEED,
         r"/posts/bundle/timetable\.csv": _BESIDE,
     },
     "hugo-ugly": {
         r"(/.*)?/page/\d+(/|\.html)": _MONTHS,
-        r"/(tags|categories)/index\.html": _NO_TERMS,
         r"/(tags|categories)/index\.xml": _NO_FEED,
         r"/posts/bundle/timetable\.csv": _BESIDE,
     },

@@ -101,5 +101,7 @@ def test_long_terms_stay_apart() -> None:
 def test_the_list_of_any_term_is_the_sites(kind: str, term: str) -> None:
     """However a term is written, no post and no redirect can have the address of its list."""
     slug = term_slug(term)
-    assert owner(key_of(list_path(f"{kind}:{slug}"))) is Owner.LIST
-    assert owner(key_of(list_path(f"category:{slug}/{slug}"))) is Owner.LIST
+    times = ("", ".2021", ".2021-05", ".2021-05-17")
+    lists = [f"{kind}:{slug}{time}" for time in times]
+    lists += [f"category:{slug}/{slug}", f"terms:{kind}", f"terms:{kind}.{slug[0]}"]
+    assert {owner(key_of(list_path(name))) for name in lists} == {Owner.LIST}
