@@ -178,6 +178,25 @@ def test_redirects_come_change_and_go(world: World) -> None:
     assert_same_site(world)
 
 
+def test_a_redirect_stands_beside_a_list(world: World) -> None:
+    """What no list can be called leads to one, whether that comes or goes."""
+    world.put(
+        "site.yaml",
+        "redirects: {/tags/Sea/: /tags/sea/, /tags/sea/index.xml: /tags/sea/feed.xml}\n",
+    )
+    settle_down(world, 1)
+    for is_there in (False, True, False):
+        if is_there:
+            world.put("posts/a.md", plain("A", tags="[Sea]"))
+        else:
+            world.delete("posts/a.md")
+        world.run()
+        assert ("tags/sea/feed.xml" in world.pages()) is is_there
+        assert world.page("/tags/Sea/") == "301 /tags/sea/"
+        assert world.page("/tags/sea/index.xml") == "301 /tags/sea/feed.xml"
+        assert_same_site(world)
+
+
 @pytest.mark.parametrize("skip", range(4))
 @pytest.mark.parametrize("operation", ["SendMessage", "PutItem", "UpdateItem", "DeleteObject"])
 def test_a_crash_leaves_no_stub_behind(operation: str, skip: int) -> None:

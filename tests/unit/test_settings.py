@@ -67,6 +67,8 @@ def test_accents_are_judged_against_the_stylesheet() -> None:
         ("/a.php", "https://example.org/%41?x=1", {"/a.php": "https://example.org/%41?x=1"}),
         ("/?p=12", "/about/", {"/?p=12": "/about/"}),
         ("/posts/a/", "/", {"/posts/a/": "/"}),
+        ("/tags/Sea", "/tags/sea/", {"/tags/Sea/": "/tags/sea/"}),
+        ("/tags/sea/index.xml", "/feed.xml", {"/tags/sea/index.xml": "/feed.xml"}),
     ],
 )
 def test_a_redirect_is_kept_in_one_spelling(start: str, target: str, kept: dict[str, str]) -> None:
