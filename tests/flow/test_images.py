@@ -107,6 +107,20 @@ def test_a_pause_that_an_origin_asks_for_is_kept(world: World, origin: Origin) -
     assert image.next_try - world.now >= timedelta(hours=5, minutes=59)
 
 
+def test_a_pause_without_an_end_is_one_image_s_alone(world: World, origin: Origin) -> None:
+    """A Retry-After of millions of years leaves its image owed; post and neighbours are live."""
+    origin.absent_status, origin.retry_after = 503, 1_730_000_000_000_000
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.put("posts/b.md", plain("B", "Text.", slug="b"))
+    world.run()
+    image = world.stores.images.read(URL)
+    assert image is not None
+    assert image.next_try is not None
+    assert timedelta(days=6) < image.next_try - world.now <= timedelta(days=7)
+    assert world.page(PATH) is not None
+    assert world.page(PATH.replace("/a/", "/b/")) is not None
+
+
 def given_up(world: World) -> tuple[RemoteImage, list[timedelta]]:
     """The image of one post once nobody asks for it any more, and the pauses between the tries."""
     world.put("posts/a.md", plain("A", BODY, slug="a"))
