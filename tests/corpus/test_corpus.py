@@ -2,8 +2,8 @@
 
 `<name>.<suffix>` is a source, `<name>.<suffix>.expected.json` says what comes of it: an object with
 any of `site` (settings), `key` and `uploaded` (what `parse` is given besides the bytes), and either
-`error` (all of it) or any of `post` (the fields named, no others), `text`, and `repairs` (how often
-each rule was applied; all of them).
+`error` (all of it) or any of `post` (the fields named, no others), `text`, `repairs` (how often
+each rule was applied; all of them), and `warnings` (how often each rule; all of them).
 """
 
 import json
@@ -40,6 +40,7 @@ def comes_of(source: Path, given: dict[str, Any]) -> dict[str, Any]:
         "post": parsed.post.model_dump(mode="json"),
         "text": parsed.text,
         "repairs": {repair.rule: repair.count for repair in parsed.repairs},
+        "warnings": {warning.rule: warning.count for warning in parsed.warnings},
     }
 
 
