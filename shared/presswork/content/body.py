@@ -9,6 +9,7 @@ from presswork.content.characters import has_references, uncommon
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
+from presswork.content.soft_breaks import joined
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost
 
@@ -58,7 +59,7 @@ class Body:
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
-        return clean.strip()
+        return joined(clean.strip())
 
     def _sanitized(self, html: str) -> str:
         return sanitize(html, embeds=self.embeds, trusted=self.trusted)
@@ -137,4 +138,4 @@ class Body:
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
         html = markdown.to_html(self._text(), prefix=self.prefix)
         mark = _MORE.search(html)
-        return prose.plain_text(sanitize(html[: mark.start()])) if mark else None
+        return prose.plain_text(joined(sanitize(html[: mark.start()]))) if mark else None
