@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def without_cache_busters(query: str) -> str:
-    """A query without cache-busters, of which one may be a number alone, and without empty parts."""
+    """A query without its cache-busters, numbers that stand alone, and empty parts."""
     return "&".join(part for part in query.split("&") if part and not _is_cache_buster(part))
 
 

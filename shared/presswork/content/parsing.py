@@ -5,14 +5,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from presswork import __version__
 from presswork.content import paths, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
-from presswork.content.front_matter.dates import date_in_name, to_utc, without_date
+from presswork.content.front_matter.dates import (
+    date_in_name,
+    is_of_the_file,
+    to_utc,
+    without_date,
+)
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.fields import Fields
 from presswork.content.html.headings import anchored
@@ -35,12 +40,14 @@ _DERIVED_ID = re.compile(r"[a-z2-7]{26}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
+_REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 _SOURCE = re.compile(' src="([^"]*)"')
 _TEMPLATE = re.compile(r"\{[{%]")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
+_LATE = "it has that of its upload."
 _HASH_DIGITS = 12
 _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
 """What the fingerprint leaves out of a post: `html` is added whole."""
@@ -83,7 +90,7 @@ def parse(
     source = read(data)
     fields, image_set = Fields(source.entries), ImageSet()
     id, log = _id(fields, key), RepairLog(source.body, source.body_line)
-    cover = _cover(fields, image_set, key)
+    cover, spaced = _cover(fields, image_set, key), _has_spaced_terms(site, key)
     named = len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
     html = body.html()
@@ -107,22 +114,27 @@ def parse(
         slug=slug,
         lang=_language(fields, f"{title}\n{text}", site),
         authors=fields.names(*keys.AUTHORS),
-        categories=fields.categories(site.categories),
-        tags=fields.terms(*keys.TAGS, spaced=site.categories == "parallel"),
+        categories=fields.categories(site.categories, spaced=spaced),
+        tags=fields.terms(*keys.TAGS, spaced=spaced),
         series=fields.name(*keys.SERIES),
         weight=fields.integer(*keys.WEIGHT),
-        summary=_summary(fields, body, text),
+        summary=_summary(fields, body, html),
         words=characters + words,
         reading_minutes=prose.reading_minutes(characters, words),
         cover=cover.url(image_set),
         images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=_aliases(fields),
-        extra=_extra(fields),
+        extra=_extra(fields, log),
         html=html,
     )
     repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
     return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
+
+
+def _has_spaced_terms(site: Site, key: str) -> bool:
+    """Whether terms may have blanks between: as in Jekyll, whose posts are named by their day."""
+    return site.categories == "parallel" and without_date(stem(key)) != stem(key)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -202,7 +214,10 @@ def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tupl
     """The title, and the HTML without it: a heading that became the title is not shown twice."""
     given = fields.text("title")
     if given:
-        return _UNSEEN.sub("", given), html
+        read = _REFERENCE.sub(_referred, given)
+        if read != given:
+            log.add("title-reference", before=given, after=read)
+        return _UNSEEN.sub("", read), html
     top = _TOP_HEADING.match(html)
     heading = top or _HEADING.search(html)
     title = prose.without_tags(heading[1]) if heading else ""
@@ -210,6 +225,12 @@ def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tupl
         log.add("title-from-heading", before=top[0].strip(), after=title, sign=title)
         return title, html[top.end() :]
     return title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id, html
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """The characters of a reference; of one that nobody knows, itself."""
+    text = unescape(reference[0])
+    return reference[0] if text.endswith(";") else text
 
 
 def _name(key: str) -> str:
@@ -225,10 +246,13 @@ def _date(
     fix = "Add a line such as `date: 2021-11-21` to its front matter."
     if uploaded is None:
         raise Rejected("date.missing", None, None, "The post has no date.", fix)
-    if not is_page(key):
-        log.add_warning(
-            "date-of-upload", "The post has no date of its own: it has that of its upload.", fix
-        )
+    left = fields.take(*keys.DATE)
+    if left is not None and is_of_the_file(left.value):
+        if left.value.lower().startswith("git"):
+            message = f"The history that `{left.key}: {left.value}` asks for is not there: {_LATE}"
+            log.add_warning("date-of-upload", message, fix, line=left.line)
+    elif not is_page(key):
+        log.add_warning("date-of-upload", f"The post has no date of its own: {_LATE}", fix)
     return to_utc(uploaded)
 
 
@@ -315,17 +339,22 @@ def _language(fields: Fields, text: str, site: Site) -> str:
     return tag
 
 
-def _summary(fields: Fields, body: Body, text: str) -> str:
+def _summary(fields: Fields, body: Body, html: str) -> str:
     """The author's own summary, or what stands before the mark of one, or the first sentences."""
     given = fields.text(*keys.SUMMARY)
     if given:
         return prose.without_tags(given)
-    return " ".join((body.teaser() or "").split()) or prose.summarise(text)
+    return " ".join((body.teaser() or "").split()) or prose.summarise(html)
 
 
-def _extra(fields: Fields) -> dict[str, Any]:
-    """What is left of the front matter, and whether comments are wanted if that was said."""
+def _extra(fields: Fields, log: RepairLog) -> dict[str, Any]:
+    """What is left of the front matter, and whether comments are wanted if that was said.
+
+    It comes last: what was taken in part is told here.
+    """
     comments = fields.boolean(*keys.COMMENTS)
+    for unread in fields.unread:
+        log.add_warning("kept-unread", unread.message, unread.fix, line=unread.entry.line)
     known_as = [each.value for each in fields.paths(*keys.ALIASES) if _is_name(each.value)]
     extra = fields.rest()
     if comments is not None:

@@ -106,10 +106,13 @@ NESTS = ("params", "extra", "taxonomies")
 NESTED = frozenset((*AUTHORS, *CATEGORIES, *TAGS, *SERIES, *SUMMARY, *LANGUAGE, *COMMENTS, *COVERS))
 """What is looked for in such maps, too; nothing there says where or when a post appears."""
 
+IGNORED = ("layout", "template", "type", "toc")
+"""What other generators have a use for."""
+
 KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
-        *(*ALIASES, *NESTED, *WEIGHT, *NESTS, "draft", "layout", "template", "type", "toc"),
+        *(*ALIASES, *NESTED, *WEIGHT, *NESTS, *IGNORED, "draft"),
     )
 )
 """Keys by which front matter is told from prose with a colon in it."""

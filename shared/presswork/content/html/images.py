@@ -47,7 +47,8 @@ class ImageSet:
     """The distinct images of one post that are no files of its author, in the order found.
 
     Those that differ in a cache-buster alone are several images, each with its URL as written: the
-    parameter may choose the picture. `embedded` has the bytes of those that stand in the post itself, by canonical URL.
+    parameter may choose the picture. `embedded` has the bytes of those that stand in the post
+    itself, by canonical URL.
     """
 
     def __init__(self) -> None:
