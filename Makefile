@@ -87,9 +87,12 @@ rights: dev ## hold what each role may do to what it does, and print how much is
 	$(BIN)/pytest tests/flow/test_rights.py -s $(ARGS)
 
 SOAK ?= 2000
+# How many seconds posts are damaged for, half of them the project's own.
+FUZZ ?= 600
 .PHONY: soak
-soak: dev ## hold many more random histories (SOAK=200: so many), and years of a real blog, to the whole site
+soak: dev ## hold many more random histories (SOAK=200) and damaged posts (FUZZ=60 seconds) to what is right
 	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py -s $(ARGS)
+	FUZZ=$(FUZZ) $(BIN)/pytest tests/unit/content/test_fuzz.py -s $(ARGS)
 
 .PHONY: e2e
 e2e: tools ## run the tests on the local cloud

@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import Field
 
-from presswork import __version__
+from presswork import software
 from presswork.post import Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
 from presswork.settings import Site
 from presswork.tasks import AnnouncePost, CheckKeyAt, Outbox
@@ -28,12 +28,12 @@ class BuildId(Model):
     """What objects of the site are made with: equal builds make equal bytes of equal inputs.
 
     `settings` is the revision of settings and theme, `rebuild` counts the times that an operator
-    had the site made again, `software` is the version of the software.
+    had the site made again, `software` is a digest of what makes the bytes.
     """
 
     settings: int = 0
     rebuild: int = 0
-    software: str = __version__
+    software: str = Field(default_factory=software.digest)
 
     def __str__(self) -> str:
         """The build in short, for people and for digests."""
@@ -119,7 +119,7 @@ class Live(Model):
     path: str
     lists: tuple[str, ...]
     card: Card
-    build: BuildId = BuildId()
+    build: BuildId = Field(default_factory=BuildId)
     handles: tuple[str, ...] = ()
     links: str = ""
 
@@ -241,10 +241,14 @@ class SiteState(Model):
 
 
 class BackfillState(Model):
-    """A backfill for one build: `sent` posts were sent on by `at`, the last one `cursor`."""
+    """A backfill for one build: `sent` posts were sent on by `at`.
+
+    The next page begins behind `cursor`, of the keys, or of the posts that are `gone`.
+    """
 
     build: BuildId
     cursor: str = ""
+    gone: bool = False
     sent: int = 0
     at: datetime
     done: bool = False

@@ -2,8 +2,8 @@
 
 `<name>.<suffix>` is a source, `<name>.<suffix>.expected.json` says what comes of it: an object with
 any of `site` (settings), `key` and `uploaded` (what `parse` is given besides the bytes), and either
-`error` (all of it) or any of `post` (the fields named, no others), `text`, `repairs` (how often
-each rule was applied; all of them), and `warnings` (how often each rule; all of them).
+`error` (all of it) or any of `post` (the fields named, no others), `text`, `repairs` and `warnings`
+(how often each rule was applied; all of them).
 """
 
 import json

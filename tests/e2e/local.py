@@ -1,5 +1,6 @@
 """The local cloud as the tests use it: as an author, as a reader, as an operator."""
 
+import itertools
 import json
 import time
 import xml.etree.ElementTree as ET
@@ -22,14 +23,19 @@ SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 T = TypeVar("T")
 
+_EPOCH = datetime(2025, 3, 4, tzinfo=UTC)
+_moments = itertools.count()
 _PAUSE = 0.1
 _RECORDER = "recorded-events"
 
 
-def markdown(
-    title: str, text: str = "Some words.", *, date: str = "2025-03-04", **more: str
-) -> str:
-    """A post in Markdown; further front matter as keywords."""
+def markdown(title: str, text: str = "Some words.", *, date: str | None = None, **more: str) -> str:
+    """A post in Markdown; further front matter as keywords.
+
+    One without a date is newer than all before it. Home and feeds hold the newest twenty: among
+    posts of one date, chance would decide which of them these are.
+    """
+    date = date or f"{_EPOCH + timedelta(seconds=next(_moments)):%Y-%m-%dT%H:%M:%SZ}"
     lines = [f"{name}: {value}" for name, value in more.items()]
     return "\n".join(["---", f"title: {title}", f"date: {date}", *lines, "---", "", text, ""])
 
@@ -107,7 +113,7 @@ class Local:
         return found
 
     def feed(self) -> set[str]:
-        """The titles in the feed; none before the first post."""
+        """The titles in the feed, of the newest twenty posts; none before the first post."""
         page = self.get("/feed.xml")
         if page.status != 200:
             return set()

@@ -8,7 +8,8 @@ from e2e.local import Local
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
 from presswork_cli.options import STACK
-from template.rights import Use
+from template import rights
+from template.rights import Reason, Use
 
 _RECORDING = Path(__file__).parent / "recording"
 _CONDITIONS = frozenset(
@@ -18,6 +19,19 @@ _CONDITIONS = frozenset(
     }
 )
 """What each use is taken to fulfil: the local cloud enforces neither."""
+
+REASONS = (
+    *rights.REASONS,
+    Reason("s3:ListBucket", "*Bucket", "the local cloud tells everybody that a key is absent"),
+    Reason(
+        "scheduler:CreateSchedule", "schedule/ScheduleGroup/[*]", "the local cloud mistakes groups"
+    ),
+    Reason("iam:PassRole", "ScheduleRole", "the local cloud does not ask for it"),
+    Reason("sqs:SendMessage", "ParseQueue", "the local cloud sends as nobody", "ScheduleRole"),
+    Reason("s3:DeleteObject", "SiteBucket/media/[*]", "two days after the last use", "ImagesRole"),
+    Reason("dynamodb:PutItem", "Table", "a period of more posts than a page lists", "IndexRole"),
+)
+"""Why a right may go unused here; the last two are used in `tests/flow`, where time is cheap."""
 
 
 def log(layout: Layout) -> Path:

@@ -62,11 +62,12 @@ def test_the_same_upload_twice_writes_nothing_and_announces_nothing(
     local: Local, key: str, title: str
 ) -> None:
     """The second upload of equal bytes leaves every object as it was, and no event follows."""
-    answer = local.publish(key, markdown(title))
+    text = markdown(title)
+    answer = local.publish(key, text)
     local.wait_until_idle()
     objects, heard = local.objects(), local.heard(answer.id)
     assert "post.live" in heard
-    assert local.publish(key, markdown(title)).status == "live"
+    assert local.publish(key, text).status == "live"
     local.wait_until_idle()
     assert local.objects() == objects
     assert local.heard(answer.id) == heard

@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import io
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from e2e.local import Local, markdown
 from e2e.outside import ORIGIN, PICTURES, Outside
@@ -44,6 +46,31 @@ def test_what_an_author_brings_along_is_on_the_site(local: Local) -> None:
     copy = f"/media/{hashlib.sha256(PDF + b'2').hexdigest()}/tides.pdf"
     local.until(lambda: f'href="{copy}"' in local.get(url).text)
     assert local.dead_letters() == {}
+
+
+def drawing(colour: str) -> bytes:
+    """A small picture of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (48, 32), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_page_shows_pictures_of_each_folder_that_may_hold_them(local: Local) -> None:
+    """One beside it, one in static/ and one in assets/ are read under the rights of images."""
+    places = {
+        "boat.png": ("pages/fleet/boat.png", drawing("navy")),
+        "/fleet/flag.png": ("static/fleet/flag.png", drawing("gold")),
+        "/assets/map.png": ("assets/map.png", drawing("teal")),
+    }
+    for key, data in places.values():
+        upload(local, key, data)
+    text = "\n\n".join(f"![Shown]({address})" for address in places)
+    url = local.live("pages/fleet/index.md", f"# The fleet\n\n{text}\n")
+    page = BeautifulSoup(local.get(url).body, "lxml")
+    sources = [str(image["src"]) for image in page.select("article img")]
+    for source, (_, data) in zip(sources, places.values(), strict=True):
+        assert hashlib.sha256(data).hexdigest() in source
+        assert local.get(source).status == 200
 
 
 def test_an_origin_is_asked_again_on_demand(local: Local, world: Outside) -> None:

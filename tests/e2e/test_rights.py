@@ -22,7 +22,7 @@ from e2e.local import Local, markdown
 def test_without_one_right_a_post_does_not_go_live(local: Local, stage: str, right: str) -> None:
     """IAM is enforced: the message is tried again and kept, and all is well once it is mended."""
     key = f"posts/{uuid4().hex}.md"
-    with without(local, stage, right):
+    with without(local, stage, right), impatient(local, stage):
         assert local.publish(key, markdown(f"No right {key}"), timeout=5).status == "timeout"
         local.until(local.dead_letters, seconds=60)
     (dead,) = local.dead_letters()
@@ -33,20 +33,28 @@ def test_without_one_right_a_post_does_not_go_live(local: Local, stage: str, rig
 
 @contextmanager
 def without(local: Local, stage: str, right: str) -> Iterator[None]:
-    """Takes one action out of a role; meanwhile the stage's queue delivers again after a second."""
-    iam, sqs = local.cloud.client("iam"), local.cloud.client("sqs")
-    role, queue = local.resource(f"{stage}Role"), local.resource(f"{stage}Queue")
+    """Takes one action out of a stage's role."""
+    iam, role = local.cloud.client("iam"), local.resource(f"{stage}Role")
     (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     policy = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
     less = json.dumps(_less(policy, right))
     assert less != json.dumps(policy)
-    seen = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=less)
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
     try:
         yield
     finally:
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
+
+
+@contextmanager
+def impatient(local: Local, stage: str) -> Iterator[None]:
+    """The stage's queue delivers again after a second."""
+    sqs, queue = local.cloud.client("sqs"), local.resource(f"{stage}Queue")
+    seen = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+    try:
+        yield
+    finally:
         sqs.set_queue_attributes(QueueUrl=queue, Attributes=seen["Attributes"])
 
 

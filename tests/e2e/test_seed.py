@@ -63,10 +63,12 @@ def published(request: pytest.FixtureRequest, local: Local, world: Outside) -> I
     world.asleep.add(seed.origin)
     answer = local.publish(f"posts/{seed.file.name}", seed.file.read_bytes())
     world.asleep.discard(seed.origin)
-    assert answer.status == "live", answer
-    assert answer.url is not None
-    yield Published(seed, answer, answer.url, local.get(answer.url).text)
-    local.remove(answer.key)
+    try:
+        assert answer.status == "live", answer
+        assert answer.url is not None
+        yield Published(seed, answer, answer.url, local.get(answer.url).text)
+    finally:
+        local.remove(answer.key)
 
 
 def test_its_title_is_kept_exactly(local: Local, published: Published) -> None:

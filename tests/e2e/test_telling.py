@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from standardwebhooks import Webhook
 
 from e2e.local import Local, markdown
 from e2e.outside import SLEEPER, Heard, Outside
+from presswork.aws.deliveries import AN_HOUR, CHANNELS, digest_list
 from presswork_cli.operate import images
 
 KEY = "posts/telling.md"
@@ -110,3 +112,31 @@ def test_an_old_post_is_told_to_nobody(local: Local, world: Outside) -> None:
     local.wait_until_idle()
     assert not [heard for heard in world.hooks if title.encode() in heard.body]
     assert not local.mails(title)
+
+
+def test_what_an_hour_has_no_room_for_is_told_in_its_digest(local: Local, world: Outside) -> None:
+    """Each post is told once on each channel: by itself at once, or with the others at the end."""
+    lists, now, word = local.cloud.stores.lists, datetime.now(UTC), uuid4().hex
+    later, date = now + timedelta(hours=2), now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Twice as many as an hour has room for, and one: also when the hour ends meanwhile.
+    news = sorted(f"{word} {uuid4().hex}" for _ in range(2 * AN_HOUR + 1))
+    for title in news:
+        local.live(f"posts/news/{title}.md", markdown(title, date=date))
+
+    def told() -> list[list[str]]:
+        """The titles by mail, and by hook; one as often as it was told."""
+        mails = [mail["BodyText"] for mail in local.mails(word)]
+        hooks = [heard.body.decode() for heard in world.hooks]
+        return [[t for t in news for text in texts if t in text] for texts in (mails, hooks)]
+
+    def put_off() -> list[int]:
+        return [len(list(lists.due(digest_list(channel), later))) for channel in CHANNELS]
+
+    def counts() -> list[int]:
+        return [len(titles) + late for titles, late in zip(told(), put_off(), strict=True)]
+
+    local.until(lambda: counts() == [len(news)] * 2)
+    assert min(put_off()) > 0
+    local.maintain(later)
+    local.until(lambda: put_off() == [0, 0])
+    assert told() == [news, news]

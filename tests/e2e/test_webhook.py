@@ -8,6 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from e2e.local import Local, markdown
+from e2e.test_rights import without
 from presswork_cli.local.cloud import Response
 
 JSON = "application/json"
@@ -133,3 +134,12 @@ def test_a_repeated_id_gets_the_first_answer_and_writes_nothing(
     assert (second.status, second.body) == (first.status, first.body)
     assert versions(local, name) == written
     assert len(written) == 1
+
+
+def test_a_request_that_failed_may_be_sent_again(local: Local, signer: Webhook, name: str) -> None:
+    """What could not be written is not answered as if it were: the same id is worked on again."""
+    body, id = document(name), f"msg_{uuid4().hex}"
+    with without(local, "Webhook", "s3:PutObject"):
+        assert post(local, body, signed(signer, body, id=id)).status >= 500
+    assert post(local, body, signed(signer, body, id=id)).status == 202
+    assert len(versions(local, name)) == 1

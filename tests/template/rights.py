@@ -1,7 +1,7 @@
 """What the roles of the template may do, and how that compares with what they did."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,16 +42,19 @@ class Grant:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a role may do what no code of ours asks for."""
+    """Why a role may do what it was not seen to do; `[*]` is a star that stands in the grant."""
 
     action: str
     resource: str
     why: str
+    role: str = "*"
 
     def excuses(self, grant: Grant) -> bool:
         """Whether a grant is one of those that the reason is about."""
-        return self.action == grant.action and bool(
-            _pattern(self.resource).fullmatch(grant.resource)
+        return (
+            self.action == grant.action
+            and _pattern(self.role).fullmatch(grant.role) is not None
+            and _pattern(self.resource).fullmatch(grant.resource) is not None
         )
 
 
@@ -67,7 +70,7 @@ REASONS = (
     Reason("sqs:SendMessage", "RuleDeadLetters", "Lambda keeps what maintain failed at"),
     Reason("scheduler:CreateSchedule", "schedule/default/[*]", "the local cloud mistakes groups"),
 )
-"""The whole list; `[*]` is a star that stands in the grant itself."""
+"""The whole list of what no code of ours asks for."""
 
 
 def grants(stack: Stack) -> list[Grant]:
@@ -115,24 +118,28 @@ def refused(granted: Iterable[Grant], used: Iterable[Use]) -> list[Use]:
     return [use for use in used if not any(grant.allows(use) for grant in granted)]
 
 
-def unused(granted: Iterable[Grant], used: Iterable[Use]) -> list[Grant]:
+def unused(
+    granted: Iterable[Grant], used: Iterable[Use], reasons: Sequence[Reason] = REASONS
+) -> list[Grant]:
     """The grants that nobody made use of, and that no reason excuses."""
     used = list(used)
     return [
         grant
         for grant in granted
         if not any(grant.allows(use) for use in used)
-        and not any(reason.excuses(grant) for reason in REASONS)
+        and not any(reason.excuses(grant) for reason in reasons)
     ]
 
 
-def table(granted: Iterable[Grant], used: Iterable[Use]) -> Iterator[str]:
+def table(
+    granted: Iterable[Grant], used: Iterable[Use], reasons: Sequence[Reason] = REASONS
+) -> Iterator[str]:
     """What is printed: a line for each role, and one for each grant that was never used."""
     granted, used = list(granted), list(used)
-    left = unused(granted, used)
+    left = unused(granted, used, reasons)
     for role in sorted({grant.role for grant in granted}):
         own = [grant for grant in granted if grant.role == role]
-        excused = [grant for grant in own if any(reason.excuses(grant) for reason in REASONS)]
+        excused = [grant for grant in own if any(reason.excuses(grant) for reason in reasons)]
         never = [grant for grant in left if grant.role == role]
         yield (
             f"{role:14} {len(own):3} granted, {len(excused):2} of them for a reason; "

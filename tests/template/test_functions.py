@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from template.stack import REPOSITORY, Stack
+from template.rights import consumers, grants
+from template.stack import REPOSITORY, Stack, name_of
 
 STAGES = ("images", "index", "maintain", "notify", "parse", "render", "webhook")
 
@@ -174,3 +175,21 @@ def pins(lock: str) -> set[str]:
         for line in (REPOSITORY / lock).read_text().splitlines()
         if "==" in line and not line.startswith((" ", "#"))
     }
+
+
+def test_a_function_that_continues_itself_is_not_stopped(stack: Stack) -> None:
+    """Lambda stops a chain of one function through SQS after 16 invocations, where it may.
+
+    Lambda Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops". What
+    notify sends itself are messages about one post, a few at most.
+    """
+    role_of = consumers(stack)
+    senders = {
+        grant.role
+        for grant in grants(stack)
+        if grant.action == "sqs:SendMessage" and role_of.get(grant.resource) == grant.role
+    }
+    functions = stack.of("AWS::Lambda::Function").values()
+    allowed = {name_of(f["Role"]) for f in functions if f.get("RecursiveLoop") == "Allow"}
+    assert senders == {"ImagesRole", "NotifyRole", "ParseRole", "RenderRole"}
+    assert allowed == senders - {"NotifyRole"}

@@ -157,6 +157,7 @@ def test_pages_run_nothing_foreign(stack: Stack) -> None:
     frames = [source for sources in FRAME_SOURCES.values() for source in sources]
     assert directives.pop("frame-src").split() == frames
     assert set(directives.values()) == {"'self'", "'none'"}
+    assert directives["media-src"] == "'self'"  # films and sounds of the author's own
     assert all(header["Override"] for header in headers.values())
     assert {"ContentTypeOptions", "ReferrerPolicy", "StrictTransportSecurity"} <= set(headers)
 

@@ -19,6 +19,7 @@ from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File, files_of
 from presswork_cli.offline.links import with_links
+from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
@@ -37,8 +38,8 @@ Watch = Callable[[Iterable[File]], Iterable[File]]
 class BuildOptions:
     """What is to be built: from which folder, to where, and with what else.
 
-    `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, and `clean` takes
-    away what an earlier build left behind.
+    `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, `clean` takes away
+    what an earlier build left behind, and `strict` measures what sources lose on their way.
     """
 
     source: Path
@@ -48,6 +49,7 @@ class BuildOptions:
     base_url: str = ""
     vault: Path | None = None
     clean: bool = False
+    strict: bool = False
 
 
 def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
@@ -99,10 +101,13 @@ def _outcomes(
     files: Mapping[str, File], watch: Watch, settings: Site, theme: str, options: BuildOptions
 ) -> list[Outcome]:
     """What each file becomes, with links to pages, and what it refers to in vain."""
-    outcomes = resolve_claims(
-        read(file.key, file.data, settings, theme, uploaded=file.uploaded, now=options.now)
-        for file in watch(files.values())
-    )
+
+    def understood(file: File) -> Outcome:
+        data = file.data
+        outcome = read(file.key, data, settings, theme, uploaded=file.uploaded, now=options.now)
+        return with_losses(outcome, data) if options.strict else outcome
+
+    outcomes = resolve_claims(map(understood, watch(files.values())))
     return with_links(
         with_warnings(outcomes, options.source, lambda key: decode(files[key].data).text, tuple)
     )

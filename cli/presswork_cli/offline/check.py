@@ -17,6 +17,7 @@ from presswork_cli.keys import SETTINGS, root_of
 from presswork_cli.offline import folder
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
+from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
 
@@ -195,9 +196,8 @@ def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
     unfit = unfit_name(file.key)
     if unfit is not None:
         return _rejected(file, unfit)
-    return FoundFile(
-        file, read(file.key, data, *by_folder.for_file(file), uploaded=uploaded, now=now)
-    )
+    outcome = read(file.key, data, *by_folder.for_file(file), uploaded=uploaded, now=now)
+    return FoundFile(file, with_losses(outcome, data))
 
 
 def _find_settings(file: File) -> FoundFile:

@@ -142,7 +142,7 @@ def build_site(
     from presswork_cli.printing import reports
 
     address = build.check_base_url(base_url)
-    options = build.BuildOptions(source, out, utc_now(), settings, address, vault, clean)
+    options = build.BuildOptions(source, out, utc_now(), settings, address, vault, clean, strict)
     answer = build.build(options, terminal.reading)
     terminal.tell(answer, reports.built, as_json=as_json)
     raise typer.Exit(build.exit_code(answer, strict=strict))

@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 
-from presswork.content import markdown, prose
+from presswork.content import markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
+from presswork.content.html import schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
+from presswork.content.html.unclosed import Settled, settled, shielded
 from presswork.content.soft_breaks import joined
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost
@@ -77,7 +80,9 @@ class Body:
             return self._from_markdown(text)
         refuse_excess(text, self.source.body_line)
         is_page = self.key.lower().endswith((".html", ".htm"))
-        mended = self._mended(text, maybe_markdown=not is_page)
+        if not is_page and markdown_inside.asks_for_markdown(text):
+            return self._from_markdown(text)
+        mended = self._mended(settled(text, of_markdown=False), maybe_markdown=not is_page)
         if mended is None:
             return self._from_markdown(text)
         for brace in _BRACE.findall(text) if has_references(text) else ():
@@ -85,24 +90,37 @@ class Body:
         return mended
 
     def _from_markdown(self, text: str) -> str:
-        html = markdown.to_html(text, prefix=self.prefix)
-        refuse_excess(html, self.source.body_line)
+        rendered = self._rendered(text)
+        refuse_excess(rendered.html, self.source.body_line)
         if _HARM.search(text):
-            return self._mended(html) or ""
-        return self._with_known_images(html)
+            return self._mended(rendered) or ""
+        schemes.warn_of_lost(schemes.others(rendered.html), self.log)
+        return self._with_known_images(rendered.html)
 
-    def _mended(self, html: str, *, maybe_markdown: bool = False) -> str | None:
+    def _rendered(self, text: str) -> Settled:
+        """The HTML of Markdown; with raw HTML in it, that swallows nothing."""
+        if not _HARM.search(text):
+            return Settled(markdown.to_html(text, prefix=self.prefix))
+        text = markdown_inside.opened(text, partial(markdown.run_to_html, prefix=self.prefix))
+        html = markdown.to_html(shielded(text), prefix=self.prefix)
+        refuse_excess(html, self.source.body_line)
+        return settled(html, of_markdown=True)
+
+    def _mended(self, given: Settled, *, maybe_markdown: bool = False) -> str | None:
         """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
         from presswork.content.html import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
         if has_references(self.source.body) and (
-            _CONTROL.search(html) or _REFERENCE_TO_CONTROL.search(html)
+            _CONTROL.search(given.html) or _REFERENCE_TO_CONTROL.search(given.html)
         ):
             self.log.add("control-character")
-        body = tree.tree_of(html)
+        body = tree.tree_of(given.html)
         if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
             return None
+        given.tell(self.log)
+        for name in tree.drop_unfit_attributes(body) if "{" in given.html else ():
+            self.log.add("attribute-name", before=name, sign=name)
         repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self.embeds)
         (repairer.find_images if self.trusted else repairer.repair)(body)
         return tree.html_of(body)
@@ -136,6 +154,6 @@ class Body:
         if not _MORE.search(self.source.body):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
-        html = markdown.to_html(self._text(), prefix=self.prefix)
+        html = self._rendered(self._text()).html
         mark = _MORE.search(html)
         return prose.plain_text(joined(sanitize(html[: mark.start()]))) if mark else None

@@ -35,6 +35,13 @@ def to_html(markdown: str, *, prefix: str, extensions: tuple[str, ...] = EXTENSI
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
 
 
+def run_to_html(markdown: str, *, prefix: str) -> str:
+    """A run of text: that of the one paragraph that it is, or of whatever blocks it has."""
+    html = to_html(markdown.strip(), prefix=prefix).strip()
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html
+
+
 @cache
 def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()

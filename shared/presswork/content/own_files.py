@@ -14,6 +14,8 @@ from presswork.post import Image, ImageRef, Post, images_by_url
 SCHEME = "content"
 
 _IMAGE = re.compile(r'<img\b[^>]*? src="([^"]*)"')
+_POSTER = re.compile(r'<video\b[^>]*? poster="([^"]*)"')
+_PLAYED = re.compile(r'<(?:audio|source|track|video)\b[^>]*? src="([^"]*)"')
 _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
 _MOST = 300
 _FOLDERS = ("posts/", "pages/", "static/", "assets/")
@@ -24,15 +26,17 @@ _HOOKS = re.compile(r"posts/hooks/[^/]+/")
 def own_files(post: Post, key: str) -> dict[str, ImageRef]:
     """The files of its author that a post shows or links to, by the address that it has for them.
 
-    Its cover comes first, then images, then what else it links to, if `attachments` knows its kind;
-    a picture that is linked to is an image as well. Of each file the canonical URL tells all keys
-    it may lie at, best first: `content:/posts/a/photo.jpg?or=/posts/photo.jpg`.
+    Its cover comes first, then images and posters of films, then what else it plays or links to, if
+    `attachments` knows its kind; a picture that is linked to is an image as well. Of each file the
+    canonical URL tells all keys it may lie at, best first:
+    `content:/posts/a/photo.jpg?or=/posts/photo.jpg`.
     """
     found: dict[str, ImageRef] = {}
     if post.cover is not None and is_own(post.cover):
         found[post.cover] = ImageRef(url=post.cover, seen=())
-    linked = filter(_is_taken_along, map(unescape, _LINK.findall(post.html)))
-    for address in (*map(unescape, _IMAGE.findall(post.html)), *linked):
+    shown = _IMAGE.findall(post.html) + _POSTER.findall(post.html)
+    other = _PLAYED.findall(post.html) + _LINK.findall(post.html)
+    for address in (*map(unescape, shown), *filter(_is_taken_along, map(unescape, other))):
         url = own_url(address, key)
         if url is not None and len(found) < _MOST:
             found.setdefault(address, ImageRef(url=url, seen=(address,)))

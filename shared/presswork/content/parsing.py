@@ -8,7 +8,6 @@ from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
-from presswork import __version__
 from presswork.content import paths, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
@@ -28,6 +27,7 @@ from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.source import derived_id, is_page, page_parts, read, stem
+from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site
@@ -43,7 +43,7 @@ _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
-_SOURCE = re.compile(' src="([^"]*)"')
+_SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
 _TEMPLATE = re.compile(r"\{[{%]")
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
@@ -59,7 +59,8 @@ MOST_ALIASES = 20
 class Parsed:
     """A post, its plain text with one line for each block, and what is to be said of its source.
 
-    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it.
+    `repairs` tell what was mended, `warnings` what readers may not see as the author meant it;
+    `mended` is all that stood where something was mended, whole.
     `embedded` has the bytes of the images that stand in the source itself, by canonical URL.
     """
 
@@ -68,6 +69,7 @@ class Parsed:
     repairs: tuple[Repair, ...]
     warnings: tuple[PostWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
+    mended: tuple[str, ...] = ()
 
     @property
     def html(self) -> str:
@@ -80,6 +82,7 @@ class Parsed:
         return self.post.images
 
 
+@rejecting_the_unexpected
 def parse(
     data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, theme: str = ""
 ) -> Parsed:
@@ -128,8 +131,8 @@ def parse(
         extra=_extra(fields, log),
         html=html,
     )
-    repairs, warnings = source.repairs + log.repairs(), source.warnings + log.warnings()
-    return Parsed(_revised(post, site, theme), text, repairs, warnings, image_set.embedded)
+    told = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
 
 
 def _has_spaced_terms(site: Site, key: str) -> bool:
@@ -365,9 +368,9 @@ def _extra(fields: Fields, log: RepairLog) -> dict[str, Any]:
 
 
 def _revised(post: Post, site: Site, theme: str) -> Post:
-    """The post with a hash of what readers notice, of the software, the settings and the theme."""
+    """The post with a hash of what readers notice, of the settings and of the theme."""
     seen = post.model_dump_json(exclude=_UNNOTICED)
     made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
-    meaning = hashlib.sha256(f"{seen}\n{__version__}\n{made_with}\n".encode())
+    meaning = hashlib.sha256(f"{seen}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
     return post.model_copy(update={"revision": meaning.hexdigest()})

@@ -24,6 +24,9 @@ TAG = re.compile(
 
 _ATTRIBUTE = re.compile(r'([^\s"=<>/]+)(?:="([^"]*)")?')
 _HREF = re.compile(r'(?<=\shref=")[^"]*')
+_PLAYED = re.compile(r'(?<=\ssrc=")[^"]*')
+_POSTER = re.compile(r'\sposter="([^"]*)"')
+_PLAYERS = frozenset(["audio", "source", "track", "video"])
 
 
 def image_urls(html: str) -> Iterator[str]:
@@ -53,6 +56,8 @@ def with_pictures(
         if tag["name"] == "a":
             links += -1 if tag["end"] else 1
             return _HREF.sub(lambda href: _at_home(href[0], images, base_url), tag[0])
+        if tag["name"] in _PLAYERS:
+            return _player(tag[0], images, base_url)
         if tag["name"] != "img":
             return tag[0]
         attributes = _attributes(tag)
@@ -64,6 +69,17 @@ def with_pictures(
         return shown(image, alt, base_url=base_url, lazy=this_lazy)
 
     return TAG.sub(replace, html)
+
+
+def _player(tag: str, images: Mapping[str, Image], base_url: str) -> str:
+    """A player, or a part of one, of files that came home; a poster that has not is left out."""
+
+    def poster(attribute: re.Match[str]) -> str:
+        picture = picture_of(images.get(unescape(attribute[1])))
+        url = renditions(picture, base_url)[-1].url if picture else ""
+        return f' poster="{escape(url)}"' if url else ""
+
+    return _POSTER.sub(poster, _PLAYED.sub(lambda src: _at_home(src[0], images, base_url), tag))
 
 
 def _at_home(href: str, images: Mapping[str, Image], base_url: str) -> str:
@@ -115,7 +131,11 @@ def with_absolute_links(html: str, page_url: str) -> str:
     def resolve(reference: re.Match[str]) -> str:
         return escape(_resolved(unescape(reference[0]), page_url))
 
-    return TAG.sub(lambda tag: _HREF.sub(resolve, tag[0]), html)
+    def resolved(tag: re.Match[str]) -> str:
+        plays = tag["name"] in _PLAYERS
+        return (_PLAYED if plays else _HREF).sub(resolve, tag[0])
+
+    return TAG.sub(resolved, html)
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:

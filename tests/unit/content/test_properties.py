@@ -13,11 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from presswork.content import Parsed, Site, is_post, parse, settings
+from presswork.content.html.allowed import FORMULA_ATTRIBUTES, FORMULA_ELEMENTS
 from presswork.content.html.embeds import FRAME_ATTRIBUTES
 from presswork.content.html.headings import is_anchor
 from presswork.content.html.sanitizing import sanitize
 from presswork.errors import Rejected
-from presswork.settings import EMBED_HOSTS
+from presswork.settings import EMBED_HOSTS, EmbedHost
 from unit.content.hostile_bodies import BODIES
 
 SITE = Site(timezone="Asia/Shanghai")
@@ -56,8 +57,28 @@ def elements(html: str) -> Iterator[Any]:
     )
 
 
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def judge_formulas(html: str) -> None:
+    """Fails if a formula holds more than what shows it, HTML above all."""
+    for element in html5lib.parseFragment(html).iter():
+        if not isinstance(element.tag, str):
+            continue
+        assert not element.tag.startswith(SVG)
+        if element.tag.startswith(MATHML):
+            name = element.tag.removeprefix(MATHML)
+            assert name in FORMULA_ELEMENTS
+            assert set(element.keys()) <= {"id", "dir", "lang"} | FORMULA_ATTRIBUTES.get(
+                name, set()
+            )
+            assert all(MATHML in child.tag for child in element), "something else in a formula"
+
+
 def judge(html: str, *, looks: bool = False) -> None:
     """Fails if a browser could be made to act by this HTML, which may have `looks` of its own."""
+    judge_formulas(html)
     for element in elements(html):
         assert element.tag not in {"script", "style", "object", "embed", "form"}
         if element.tag == "input":  # the box of a task, which nobody can tick
@@ -66,12 +87,14 @@ def judge(html: str, *, looks: bool = False) -> None:
             assert element.get("type") == "checkbox"
             assert "disabled" in element.attrib
         assert looks or element.tag != "iframe"
-        assert element.tag not in {"svg", "math", "base", "meta", "link", "template", "noscript"}
+        assert element.tag not in {"svg", "base", "meta", "link", "template", "noscript"}
         for name, value in element.items():
             assert not name.lower().startswith("on")
             assert name not in {"srcset", "srcdoc", "formaction"}
             assert name != "style" or (looks and "url(" not in value.lower())
-            if name in {"href", "src", "cite"}:
+            if name == "src" and element.tag in {"audio", "source", "track", "video"}:
+                assert looks or ":" not in value
+            if name in {"href", "src", "cite", "poster"}:
                 scheme = "".join(each for each in value if each > " ").lower().partition(":")
                 assert (
                     not scheme[1]
@@ -132,9 +155,10 @@ def test_no_html_acts(bits: list[str]) -> None:
                 judge(found.html)
                 assert sanitize(found.html).strip() == found.html
                 assert {image.url for image in found.images} == {
-                    each.get("src")
+                    address
                     for each in elements(found.html)
-                    if each.tag == "img" and each.get("src", "").startswith("http")
+                    for address in (each.get("src", ""), each.get("poster", ""))
+                    if each.tag in {"img", "video"} and address.startswith("http")
                 }
 
 
@@ -203,16 +227,54 @@ ATTACKS = [
     "[x](javascript:alert(1)) ![x](javascript:alert(1)) <javascript:alert(1)>",
     "[x](data:text/html,alert)",
     "<h2 id=location class=fixed>x</h2>",
+    "<math><mi href='javascript:alert(1)' onclick=alert(1)>x</mi></math>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img onerror=x&gt;'>",
+    "<math><mtext><img src=x onerror=alert(1)><b>x</b></mtext></math>",
+    "<math><mi><iframe srcdoc='<img src onerror=alert(1)>'></iframe></mi></math>",
+    "<math><iframe><img title='</iframe><img src onerror=alert(1)>'></math>",
+    "<math><title><img title='</title><img src onerror=alert(1)>'></math>",
+    "<math><xmp><img title='</xmp><img src onerror=alert(1)>'></math>",
+    "<math><annotation-xml encoding='application/xhtml+xml'><svg onload=alert(1)></math>",
+    "<math><semantics><mi>x</mi><annotation-xml encoding='text/html'><img src onerror=alert(1)>",
+    "<math><maction actiontype='statusline#https://evil.example' xlink:href='javascript:x'>x",
+    "<math xlink:href='javascript:alert(1)'><mstyle mathbackground='url(javascript:x)'>x</mstyle>",
+    "<math><mtext><svg><desc><math><mi><style><img src onerror=alert(1)></style></math>",
+    "<math><mtext></p><table><mi><malignmark><style><img src onerror=alert(1)>",
+    "<svg><math><mi><foreignObject><style><!--</style><img title='--&gt;<img src onerror=x>'>",
+    "<math></math><mi><img src=x onerror=alert(1)></mi>",
+    "<video src='javascript:alert(1)' onerror=alert(1) autoplay></video>",
+    "<video src=a.mp4 poster='javascript:alert(1)'><source src='data:text/html,x'>",
+    "<audio src='//evil.example/x.mp3' autoplay><video src='/\\evil.example/x.mp4'></video>",
+    "<video src='x.mp4'><track src='javascript:alert(1)'><style><img src onerror=alert(1)>",
+    "<script src='https://gist.github.com/a/0f.js&quot;onload=alert(1)'></script>",
+    "<p markdown='1'><img src=x onerror=alert(1)>[x](javascript:alert(1))</p>",
+    "<textarea><img src=x onerror=alert(1)></textarea><xmp><script>alert(1)</script></xmp>",
+    "<title><img src=x onerror=alert(1)>",
+    "<p {onclick}=alert(1) {}>x",
 ]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "text {} text"])
+@pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "text {} text", "<math><mtext>{}"])
 def test_known_attacks(around: str, attack: str) -> None:
-    """What has been tried against others does not work here."""
-    found = outcome(around.format(attack).encode())
+    """What has been tried against others does not work here, frames and trust or none."""
+    source = around.replace("{}", attack).encode()
+    for site in (SITE, FRAMING):
+        found = outcome(source, site=site)
+        assert isinstance(found, Parsed)
+        judge(found.html)
+    found = outcome(source, "posts/team/2021-11-21-x.html", TRUSTING)
     assert isinstance(found, Parsed)
-    judge(found.html)
+    judge(found.html, looks=True)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_the_sanitiser_leaves_of_an_attack_is_the_same_again(attack: str) -> None:
+    """A browser reads its work as it does: nothing comes to life when it is read twice."""
+    for embeds in (frozenset[EmbedHost](), frozenset(EMBED_HOSTS)):
+        kept = sanitize(attack.replace("&#1;", ""), embeds=embeds)  # parse leaves none of them
+        assert sanitize(kept, embeds=embeds) == kept
+        judge(kept, looks=bool(embeds))
 
 
 def test_the_judge_sees_an_attack() -> None:
@@ -223,9 +285,9 @@ def test_the_judge_sees_an_attack() -> None:
             judge(attack)
         except AssertionError:
             caught += 1
-    # Markdown's own are text to a browser, some need a repair to come to life, and an id such as
-    # location is one that a heading may have.
-    assert caught >= len(ATTACKS) - 7
+    # Markdown's own are text to a browser, some need a repair to come to life, as do those in a
+    # title or a textarea, and an id such as location is one that a heading may have.
+    assert caught >= len(ATTACKS) - 10
 
 
 def test_sanitising_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,3 +26,19 @@ def test_the_style_of_math_is_one_of_two() -> None:
     """Anything else is dropped, for the theme takes it as it is."""
     assert "display" in sanitize('<span data-math-style="display">x</span>')
     assert sanitize('<span data-math-style="wide">x</span>') == "<span>x</span>"
+
+
+@pytest.mark.parametrize("url", ["ftp://a.example/x", "magnet:?x", "tel:1", " JavaScript:x"])
+def test_nothing_is_asked_for_but_by_http(url: str) -> None:
+    """A scheme that a link may have is none for what a browser loads by itself."""
+    for html in (f'<img alt="" src="{url}">', f'<video src="a.mp4" poster="{url}"></video>'):
+        assert url not in sanitize(html)
+        assert url not in sanitize(html, trusted=True)
+
+
+@pytest.mark.parametrize("name", ["audio", "source", "track", "video"])
+@pytest.mark.parametrize("url", ["https://a.example/x", "//a.example/x", "\\\\a.example/x", NAME])
+def test_a_player_plays_files_of_the_site_alone(name: str, url: str) -> None:
+    """Whatever was mended before: no other host is asked."""
+    assert url not in sanitize(f'<{name} src="{url}">')
+    assert "/v/a.mp4" in sanitize(f'<{name} src="/v/a.mp4">')

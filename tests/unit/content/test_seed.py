@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from presswork import __version__
 from presswork.content import Parsed, Site, derived_id, parse
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
@@ -187,10 +186,3 @@ def test_the_theme_is_part_of_the_fingerprint() -> None:
     ours, theirs = (ThemeFiles(sources={"post.html": text}) for text in ("ours", "theirs"))
     assert len({revision(ours), revision(theirs), revision(DEFAULT_THEME)}) == 3
     assert revision(DEFAULT_THEME) == parse(OURS.encode(), "posts/x.txt", Site()).post.revision
-
-
-def test_the_software_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another version of the software may make another page of the same bytes."""
-    before = parse(OURS.encode(), "posts/x.txt", Site()).post.revision
-    monkeypatch.setattr("presswork.content.parsing.__version__", __version__ + ".1")
-    assert parse(OURS.encode(), "posts/x.txt", Site()).post.revision != before

@@ -118,6 +118,35 @@ def test_what_does_harm_is_left_out(inside: str) -> None:
     assert '<circle cx="5" cy="5" r="4"/>' in text
 
 
+def labelled(html: str) -> str:
+    """A drawing with a box of HTML."""
+    return drawing(
+        f'{CIRCLE}<foreignObject x="-10" y="4" width="120" height="40">'
+        '<div xmlns="http://www.w3.org/1999/xhtml"><style>p{}</style><script>evil()</script>'
+        f"{html}</div></foreignObject>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("Label", "Label"),
+        ("<p>Two</p><p>lines <b>here</b> on</p>", "Two lines here on"),
+        ("a &lt;b&gt;", "a &lt;b&gt;"),
+    ],
+)
+def test_labels_of_foreign_markup_are_kept_as_text(html: str, words: str) -> None:
+    """Tools for diagrams write labels in HTML: their words stand in the middle of their box."""
+    (text,) = etree.fromstring(cleaned(labelled(html))).iter("{*}text")
+    assert etree.tostring(text, encoding="unicode", with_tail=False).endswith(f">{words}</text>")
+    assert (text.get("x"), text.get("y"), text.get("text-anchor")) == ("50", "24", "middle")
+
+
+def test_foreign_markup_without_words_leaves_nothing() -> None:
+    """A box for a picture or a script is gone."""
+    assert "text" not in cleaned(drawing(f"{CIRCLE}<foreignObject><i> </i></foreignObject>"))
+
+
 def laughs(depth: int) -> str:
     """Ten uses of ten uses of ten, and so on."""
     steps = "".join(

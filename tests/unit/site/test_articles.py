@@ -84,6 +84,20 @@ def test_a_link_to_the_full_size_leads_to_the_site(
     assert texts(page, "//a[text()='b' or text()='c']/@href") == [OWED, "https://x.example/"]
 
 
+def test_a_player_plays_the_copy_on_the_site(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """A film that came home is played from its copy, in data by its full address."""
+    copied = {"a.mp4": Image(state=ImageState.REHOSTED, media="5eed", file="media/5eed/a.mp4")}
+    html = '<video controls=""><source src="a.mp4"></video><audio src="b.mp3"></audio>'
+    page = read(post_page(site, base_url, post(html=html), copied))
+    assert texts(page, "//source/@src") == ["/media/5eed/a.mp4"]
+    assert texts(page, "//audio/@src") == ["b.mp3"]
+    data = json.loads(post_json(site, base_url, post(html=html), copied).body)
+    assert f'<source src="{base_url}/media/5eed/a.mp4">' in data["html"]
+    assert f'<audio src="{base_url}/posts/' not in data["html"]
+
+
 def test_only_the_first_image_loads_at_once(
     site: Site, base_url: str, post: Make, images: Images, read: Read
 ) -> None:
@@ -176,11 +190,15 @@ def test_nothing_is_asked_of_third_parties(
     site: Site, base_url: str, post: Make, images: Images, read: Read
 ) -> None:
     """Everything that a page loads comes from the site itself."""
-    html = "".join(f'<p><img src="{url}" alt=""></p>' for url in (HOME, OWED.replace("&", "&amp;")))
+    html = "".join(
+        f'<p><img src="{url}" alt=""><video src="v.mp4" poster="{url}"></video></p>'
+        for url in (HOME, OWED.replace("&", "&amp;"))
+    )
     page = read(post_page(site, base_url, post(html=html, cover=HOME), images))
-    loaded = texts(page, "//@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+    assert texts(page, "//@poster") == ["/media/5eed/r1/1600.jpeg"]
+    loaded = texts(page, "//@src | //@poster | //link[@rel='stylesheet' or @rel='icon']/@href")
     loaded += [part.split()[0] for srcset in texts(page, "//@srcset") for part in srcset.split(",")]
-    assert len(loaded) == 7
+    assert len(loaded) == 10
     assert all(urljoin(base_url, url).startswith(f"{base_url}/") for url in loaded)
 
 

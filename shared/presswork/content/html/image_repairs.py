@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from presswork.content.html import tree
-from presswork.content.html.images import ImageSet, address_of, is_relative
+from presswork.content.html.images import ImageSet, address_of, is_relative, names_file
 from presswork.content.html.lazy_images import is_doubtful, is_picture, is_placeholder, spellings_of
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element
@@ -224,11 +224,25 @@ def _is_tracker(image: Element, spellings: list[str]) -> bool:
     return len(_TINY_STYLE.findall(image.get("style", "")[:_LONGEST_CSS])) > 1
 
 
+def fold_posters(body: Element, image_set: ImageSet, place: Place) -> Iterator[FoundImage]:
+    """Makes one address of each film's poster, or none; yields the films that have one."""
+    for film in list(body.iter("video")):
+        poster = place.absolute(str(film.attrib.pop("poster", "")))
+        identity = image_set.add([poster]) if poster else None
+        if identity is not None or names_file(poster):
+            film.set("poster", tree.legible(poster))
+            yield FoundImage(film, identity)
+
+
 def settle(found: list[FoundImage], image_set: ImageSet, kept: frozenset[str]) -> None:
     """Writes the canonical addresses, which are certain only now that every image was seen."""
     for each in found:
         image = each.image
-        url = image_set.url(each.identity) if each.identity else image.get("src", "")
+        named = "poster" if image.tag == "video" else "src"
+        url = image_set.url(each.identity) if each.identity else image.get(named, "")
+        if image.tag == "video":
+            image.set("poster", url)
+            continue
         words = {name: value for name, value in tree.attributes(image).items() if name in kept}
         image.attrib.clear()
         for name, value in {"alt": "", **words, "src": url}.items():

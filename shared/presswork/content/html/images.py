@@ -153,6 +153,11 @@ def is_relative(spelling: str) -> bool:
     return bool(url) and not url.startswith(("//", "\\", "/\\")) and not _SCHEME.match(url)
 
 
+def names_file(address: str) -> bool:
+    """Whether an address leads to a file of the site itself, not to a place in the page."""
+    return is_relative(address) and not address.lstrip().startswith("#")
+
+
 def best_of(srcset: str) -> str | None:
     """The largest candidate of a `srcset` (HTML, section "Srcset attributes")."""
     best: tuple[float, str] | None = None

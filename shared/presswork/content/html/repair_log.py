@@ -33,6 +33,7 @@ class RepairLog:
         self._first_line = first_line
         self._tallies: dict[str, _Tally] = {}
         self._left: dict[tuple[str, str], _Left] = {}
+        self._mended: list[str] = []
 
     def add(
         self, rule: str, *, before: str | None = None, after: str | None = None, sign: str = ""
@@ -43,6 +44,8 @@ class RepairLog:
             tally = _Tally(self._line_of(sign), _shortened(before), _shortened(after))
             self._tallies[rule] = tally
         tally.count += 1
+        if before is not None:
+            self._mended.append(before)
 
     def add_warning(
         self, rule: str, message: str, fix: str, *, sign: str = "", line: int | None = None
@@ -73,6 +76,10 @@ class RepairLog:
             PostWarning(rule=rule, line=left.line, count=left.count, message=message, fix=left.fix)
             for (rule, message), left in self._left.items()
         )
+
+    def mended(self) -> tuple[str, ...]:
+        """All that stood where something was mended, whole."""
+        return tuple(self._mended)
 
     def _line_of(self, sign: str) -> int | None:
         found = self._text.find(sign) if sign else -1

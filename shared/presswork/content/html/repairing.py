@@ -4,10 +4,20 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-from presswork.content.html import block_repairs, image_repairs, tree
+from presswork.content.html import (
+    block_repairs,
+    drawings,
+    formulas,
+    image_repairs,
+    players,
+    schemes,
+    script_embeds,
+    tree,
+)
+from presswork.content.html.allowed import PLAYERS
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, Embed, embed_of
 from presswork.content.html.image_repairs import Place
-from presswork.content.html.images import ImageSet, address_of
+from presswork.content.html.images import ImageSet, address_of, names_file
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.html.tree import Element
@@ -15,6 +25,14 @@ from presswork.settings import EmbedHost
 
 _DROPPED = ("script", "style", "template", "title", "meta", "link", "base", "noembed", "noframes")
 _EMBEDS = ("iframe", "embed", "video", "audio", "object")
+_RULES_OF_DROPPED = {
+    "noembed": "hidden-content",
+    "noframes": "hidden-content",
+    "script": "script",
+    "style": "source-style",
+    "template": "hidden-content",
+}
+_PREFORMATTED = ("textarea", "xmp")
 _IMAGE_KEEPS = frozenset(["alt", "title"])
 _BEHIND_EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*\S")
 _CAPTION_CLASS = re.compile(
@@ -39,52 +57,86 @@ class Repairer:
     def repair(self, body: Element) -> None:
         """Mends the tree in place; each image is left with one address and a text alternative."""
         place = place_of(body)
+        drawings.leave_words(body, self.log)
         self._drop_machinery(body)
+        formulas.tidy(body, self.log)
         image_repairs.bring_out(body, self.log)
         self._settle_embeds(body, place)
         block_repairs.tidy_code(body, self.log)
         captions = self._thin(body, place)
         found = list(image_repairs.fold(body, self.image_set, place, self.log))
+        posters = list(image_repairs.fold_posters(body, self.image_set, place))
         block_repairs.mend(body, captions, self.log)
         block_repairs.describe(found, self.image_set, self.log)
-        image_repairs.settle(found, self.image_set, _IMAGE_KEEPS)
+        image_repairs.settle([*found, *posters], self.image_set, _IMAGE_KEEPS)
 
     def find_images(self, body: Element) -> None:
         """Settles the images of a tree of which nothing else is touched."""
+        drawings.leave_words(body, self.log)
+        place = place_of(body)
         image_repairs.bring_out(body, self.log)
-        found = list(image_repairs.fold(body, self.image_set, place_of(body), self.log))
+        found = list(image_repairs.fold(body, self.image_set, place, self.log))
+        found += image_repairs.fold_posters(body, self.image_set, place)
+        schemes.warn_of_lost((each.get("href", "") for each in body.iter("a")), self.log)
         kept = _IMAGE_KEEPS | {"class", "id", "style", "width", "height"}
         image_repairs.settle(found, self.image_set, kept)
 
     def _drop_machinery(self, body: Element) -> None:
+        for element in list(body.iter(*_PREFORMATTED)):
+            self.log.add("preformatted", before=tree.outer(element), sign=f"<{element.tag}")
+            element.tag = "pre"
         for element in list(body.iter(*_DROPPED)):
-            if element.tag == "script":
-                self.log.add("script", before=tree.outer(element), sign="<script")
-            tree.remove(element)
+            link = script_embeds.link_of(tree.attributes(element))
+            made = [] if link is None else [tree.new("a", link, href=link)]
+            self._tell_dropped(element, made)
+            tree.replace(element, made)
         for element in list(body.iter("input")):
             if element.get("type", "").lower() != "checkbox":  # no box of a task
                 tree.remove(element)
+
+    def _tell_dropped(self, element: Element, made: list[Element]) -> None:
+        """Tells of what readers might have seen, or of a script; the head of a page is no loss."""
+        rule = _RULES_OF_DROPPED.get(str(element.tag))
+        if made:
+            rule = "embed-linked"
+        elif rule is None or (element.tag != "script" and not tree.has_text(element)):
+            return
+        after = "".join(map(tree.outer, made)) or None
+        self.log.add(rule, before=tree.outer(element), after=after, sign=f"<{element.tag}")
 
     def _settle_embeds(self, body: Element, place: Place) -> None:
         """Puts a link, or a frame of our own making, in place of what would load something."""
         for element in list(body.iter(*_EMBEDS)):
             if next(element.iterancestors(*_EMBEDS), None) is not None:
                 continue
-            url = place.absolute(_source(element))
-            embed = embed_of(url)
-            before = tree.outer(element)
-            made: list[Element] = []
-            rule = "embed-linked"
-            if embed is not None and embed.host in self.embeds:
-                rule, made = "embed-framed", [_framed(embed, element.get("title", ""))]
-            elif url:
-                made = [_linked(embed.link if embed else url, element, place)]
+            rule, made = self._settled_embed(element, place)
             after = "".join(map(tree.outer, made))
-            self.log.add(rule, before=before, after=after, sign=f"<{element.tag}")
+            if rule != "player" or players.is_changed(element, made[0]):
+                self.log.add(rule, before=tree.outer(element), after=after, sign=f"<{element.tag}")
             follower = element.getnext()
             if follower is not None and follower.tag in _EMBEDS and not element.tail:
                 element.tail = " "
             tree.replace(element, made)
+
+    def _settled_embed(self, element: Element, place: Place) -> tuple[str, list[Element]]:
+        """What stands in place of an embed, and the rule by which it does."""
+        player = players.own_player(element, place)
+        if player is not None:
+            return "player", [player]
+        url = place.absolute(_source(element))
+        embed = embed_of(url)
+        if embed is not None and embed.host in self.embeds:
+            return "embed-framed", [_framed(embed, element.get("title", ""))]
+        if not url:
+            return "embed-linked", []
+        if embed is None and element.tag in PLAYERS:
+            self.log.add_warning(
+                "remote-media",
+                f"A page plays nothing from another host: {url[:200]!r} is a link.",
+                "Put the file beside the post, and name it there.",
+                sign=url[:60],
+            )
+        return "embed-linked", [_linked(embed.link if embed else url, element, place)]
 
     def _thin(self, body: Element, place: Place) -> list[Element]:
         """Removes what sanitising would remove too, and brings links in order.
@@ -92,8 +144,9 @@ class Repairer:
         The elements whose class calls them a caption are returned.
         """
         captions = []
-        links = (link.get("href", "").strip() for link in body.iter("a"))
-        wanted = {href[1:] for href in links if href.startswith("#")}
+        hrefs = [link.get("href", "").strip() for link in body.iter("a")]
+        schemes.warn_of_lost(hrefs, self.log)
+        wanted = {href[1:] for href in hrefs if href.startswith("#") and href != "#"}
         elements = body.iter() if wanted else ()
         targets = {id for element in elements if (id := _id_of(element)) in wanted}
         taken: set[str] = set()
@@ -161,8 +214,12 @@ def place_of(body: Element) -> Place:
 
 
 def has_paragraphs_beside_tags(body: Element) -> bool:
-    """Whether text stands at the outermost level behind an empty line, as it does in Markdown."""
-    texts = [body.text, *(child.tail for child in body)]
+    """Whether text stands at the outermost level behind an empty line, as it does in Markdown.
+
+    So it does in `details`, for which Markdown has nothing of its own.
+    """
+    levels = [body, *body.iter("details")]
+    texts = [text for each in levels for text in (each.text, *(child.tail for child in each))]
     return any(text and _BEHIND_EMPTY_LINE.search(text) for text in texts)
 
 
@@ -186,8 +243,9 @@ def _source(element: Element) -> str:
 def _linked(url: str, element: Element, place: Place) -> Element:
     """A link to what was embedded; its poster, if there is one, stands for the words."""
     poster = place.absolute(element.get("poster", ""))
-    link = tree.new("a", "" if address_of(poster) else url, href=url)
-    if address_of(poster):
+    is_image = address_of(poster) is not None or names_file(poster)
+    link = tree.new("a", "" if is_image else url, href=url)
+    if is_image:
         link.append(tree.new("img", src=poster, alt=element.get("title", "")))
     return link
 

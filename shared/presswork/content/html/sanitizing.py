@@ -6,86 +6,99 @@ from functools import cache
 
 import nh3
 
+from presswork.content.html.allowed import (
+    FORMULA_ATTRIBUTES,
+    FORMULA_ELEMENTS,
+    PLAYER_ATTRIBUTES,
+    PLAYERS,
+    SCHEMES,
+)
 from presswork.content.html.embedded import is_name
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, FRAME_URLS
 from presswork.content.html.headings import is_anchor
+from presswork.content.html.images import names_file
 from presswork.errors import Rejected
 from presswork.settings import EmbedHost
 
 MAX_DEPTH = 256
 MAX_ELEMENTS = 50_000
+_MAX_TAGS = 4 * MAX_ELEMENTS
 # nh3 copies what it has of a text at each character reference: this many bytes take ten seconds.
 MAX_REFERENCES_BY_LENGTH = 4_000_000_000_000
 
-_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "aside",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
+_TAGS = (
+    FORMULA_ELEMENTS
+    | PLAYER_ATTRIBUTES.keys()
+    | frozenset(
+        [
+            "a",
+            "abbr",
+            "aside",
+            "b",
+            "bdi",
+            "bdo",
+            "blockquote",
+            "br",
+            "caption",
+            "cite",
+            "code",
+            "col",
+            "colgroup",
+            "dd",
+            "del",
+            "details",
+            "dfn",
+            "div",
+            "dl",
+            "dt",
+            "em",
+            "figcaption",
+            "figure",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "i",
+            "img",
+            "input",
+            "ins",
+            "kbd",
+            "label",
+            "li",
+            "mark",
+            "ol",
+            "p",
+            "pre",
+            "q",
+            "rp",
+            "rt",
+            "ruby",
+            "s",
+            "samp",
+            "section",
+            "small",
+            "span",
+            "strong",
+            "sub",
+            "summary",
+            "sup",
+            "table",
+            "tbody",
+            "td",
+            "tfoot",
+            "th",
+            "thead",
+            "time",
+            "tr",
+            "u",
+            "ul",
+            "var",
+            "wbr",
+        ]
+    )
 )
 _WITH_CONTENT = frozenset(
     [
@@ -96,13 +109,14 @@ _WITH_CONTENT = frozenset(
         "textarea",
         "noframes",
         "noembed",
-        "math",
         "svg",
         "select",
         "object",
     ]
 )
 _ATTRIBUTES = {
+    **FORMULA_ATTRIBUTES,
+    **PLAYER_ATTRIBUTES,
     "*": {"dir", "id", "lang"},
     "a": {"class", "href", "title", "aria-label"},
     "abbr": {"title"},
@@ -138,39 +152,43 @@ _CLASSES = {
 }
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # The box of a task. Whatever else an input was meant to be, it becomes one that does nothing.
-_FORCED = {"input": {"type": "checkbox", "disabled": ""}}
+_FORCED = {"input": {"type": "checkbox", "disabled": ""}, **PLAYERS}
 ANCHOR = "at-"
 """What stands in an id between the prefix of the post and the name that its author gave."""
 _OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
 _SIZE = re.compile(r"[1-9][0-9]{0,3}")
 # The last is for images that stand in the post itself; see `embedded`.
-_SCHEMES = {"http", "https", "mailto", "tel", "ni"}
+_SCHEMES = {*SCHEMES, "ni"}
+_SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
 _LEADING = frozenset({"cite", "href", "poster", "src"})
-_EMBEDDED = re.compile(r"[\x00-\x20]*ni:", re.IGNORECASE)
+_UNREAD = re.compile(r"[\t\n\r]")
+_VALUE = re.compile(r"[+-]?[\w.%-]{1,30}(?: [\w.%-]{1,30}){0,30}", re.ASCII)
+_TYPE = re.compile(
+    r"[\w.+-]{1,60}/[\w.+-]{1,60}(?:; ?codecs=[\"']?[\w., -]{1,100}[\"']?)?", re.ASCII
+)
 
 _TRUSTED_TAGS = frozenset(
-    "address article audio center font footer header iframe main nav source track video".split()  # noqa: SIM905
+    "address article center font footer header iframe main nav".split()  # noqa: SIM905
 )
 _TRUSTED_ATTRIBUTES = {
+    **FORMULA_ATTRIBUTES,
+    **PLAYER_ATTRIBUTES,
     "*": {"class", "dir", "hidden", "id", "lang", "role", "style", "tabindex", "title"},
     "a": {"href", "target"},
-    "audio": {"controls", "loop", "preload", "src"},
     "font": {"color", "face", "size"},
     "iframe": {"allow", "allowfullscreen", "height", "loading", "referrerpolicy", "sandbox", "src"}
     | {"width"},
     "img": {"alt", "height", "src", "width"},
-    "source": {"src", "type"},
     "table": {"align", "border", "cellpadding", "cellspacing", "width"},
     "td": {"align", "colspan", "headers", "rowspan", "valign", "width"},
     "th": {"align", "colspan", "headers", "rowspan", "scope", "valign", "width"},
-    "track": {"kind", "label", "src", "srclang"},
-    "video": {"controls", "height", "loop", "muted", "playsinline", "poster", "preload", "src"}
-    | {"width"},
 }
 # Styles that load something, or could be taken for another style by an escape.
 _LOADING_STYLE = re.compile(r"url\(|image-set|@import|expression|\\", re.IGNORECASE)
 
+# As nh3 writes it, with any value in double quotes.
+_CLEAN_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*+)(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+>')
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _VOID = frozenset(
     [
@@ -220,7 +238,26 @@ def sanitize(
     Frames of `embeds` are kept, with the addresses and attributes of our own making. What is
     `trusted` keeps its looks, frames and players, but no script, handler or `javascript:` either.
     """
-    return _cleaner(embeds, trusted).clean(html)
+    clean = _cleaner(embeds, trusted).clean(html)
+    return _with_pure_formulas(clean) if "<math" in clean else clean
+
+
+def _with_pure_formulas(html: str) -> str:
+    """Sanitised HTML without HTML in formulas, where browsers and this list might disagree on it.
+
+    The words in a formula may be HTML by the letter (HTML Standard, "MathML text integration
+    points"): most known ways around a sanitiser lead through there.
+    """
+    depth = 0
+
+    def pure(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2] == "math":
+            depth += -1 if tag[1] else 1
+            return tag[0]
+        return tag[0] if not depth or tag[2] in FORMULA_ELEMENTS else ""
+
+    return _CLEAN_TAG.sub(pure, html)
 
 
 def refuse_excess(html: str, line: int) -> None:
@@ -234,6 +271,14 @@ def refuse_excess(html: str, line: int) -> None:
             "Write characters as they are, or split the post.",
         )
     tags = html.count("<")
+    if tags > _MAX_TAGS:
+        raise Rejected(
+            "body.elements",
+            line,
+            None,
+            f"There are more than {_MAX_TAGS:,} tags and comments.",
+            "Split the post.",
+        )
     if tags <= MAX_DEPTH or (tags <= MAX_ELEMENTS and _most_depth(html) <= MAX_DEPTH):
         return
     depth = elements = 0
@@ -272,14 +317,42 @@ ATTRIBUTES = frozenset(name for names in _ATTRIBUTES.values() for name in names)
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
+    if tag in FORMULA_ELEMENTS and attribute not in _ATTRIBUTES["*"]:
+        return value if attribute == "alttext" or _VALUE.fullmatch(value) else None
     judge = _JUDGES.get(attribute)
     return judge(tag, value) if judge else value
 
 
-def _fitting_address(tag: str, value: str) -> str | None:
-    if not _EMBEDDED.match(value):
+def _scheme_of(address: str) -> str:
+    found = _SCHEME.match(_UNREAD.sub("", address))
+    return found[1].lower() if found else ""
+
+
+def _fitting_link(_: str, value: str) -> str | None:
+    return value if value.startswith("http") or _scheme_of(value) != "ni" else None
+
+
+def _fitting_picture(tag: str, value: str) -> str | None:
+    """The address of an image: nothing else than its bytes may be asked for."""
+    if value.startswith(("http:", "https:")):
         return value
-    return value if tag == "img" and is_name(value) else None
+    if _scheme_of(value) == "ni":
+        return value if tag in ("img", "video") and is_name(value) else None
+    return value if _scheme_of(value) in ("http", "https", "") else None
+
+
+def _fitting_source(tag: str, value: str) -> str | None:
+    if tag in PLAYER_ATTRIBUTES:
+        return value if names_file(value) else None
+    return _fitting_picture(tag, value)
+
+
+def _fitting_size(tag: str, value: str) -> str | None:
+    return value if tag != "video" or _SIZE.fullmatch(value) else None
+
+
+def _fitting_type(tag: str, value: str) -> str | None:
+    return value if tag != "source" or _TYPE.fullmatch(value) else None
 
 
 def _fitting_classes(tag: str, value: str) -> str | None:
@@ -298,16 +371,21 @@ def _fitting_style_of_math(_: str, value: str) -> str | None:
 
 
 _JUDGES: dict[str, Callable[[str, str], str | None]] = {
-    **dict.fromkeys(_LEADING, _fitting_address),
+    **dict.fromkeys(("height", "width"), _fitting_size),
+    **dict.fromkeys(("cite", "href"), _fitting_link),
     "class": _fitting_classes,
     "data-math-style": _fitting_style_of_math,
     "id": _fitting_id,
+    "poster": _fitting_picture,
+    "src": _fitting_source,
+    "type": _fitting_type,
 }
 """Who decides on the value of an attribute, of those that not every value fits."""
 
 
 def _keep_trusted(tag: str, attribute: str, value: str) -> str | None:
-    if attribute in _LEADING and _fitting_address(tag, value) is None:
+    fitting = {"cite": _fitting_link, "href": _fitting_link}.get(attribute, _fitting_picture)
+    if attribute in _LEADING and fitting(tag, value) is None:
         return None
     if attribute == "style":
         return None if _LOADING_STYLE.search(value) else value

@@ -19,6 +19,13 @@ _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # lxml drops what
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}));?")
 _ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+# Elements without content that libxml2 does not know to be so.
+_EMPTY = re.compile(
+    r"""<(bgsound|embed|keygen|source|track|wbr)(?=[\s/>])
+        [^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 # Empty lines between tags, but not those of a listing.
 _GAP = re.compile(r">[^\S\n]*+\n\s*+(?=<)")
 _LISTING = re.compile(r"(<pre[\s>].*?</pre>)", re.DOTALL)
@@ -37,13 +44,26 @@ def tree_of(html: str) -> Element:
     """The body of a fragment or a page of HTML, as lxml mends it."""
     if has_references(html):
         html = _REFERENCE.sub(lambda found: "" if _is_illegible(found) else found[0], html)
-    html = _PAGE_END.sub("", html)
+    html = _EMPTY.sub(r"\g<0></\1>", _PAGE_END.sub("", html))
     if _ILLEGIBLE.search(uncommon(html)):
         html = legible(html)
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(_OPENING + html, parser)
     body = root.find("body")
     return root if body is None else body
+
+
+def drop_unfit_attributes(body: Element) -> list[str]:
+    """Removes the attributes that lxml can neither read nor set; their names are returned.
+
+    It takes a brace in front of a name for the beginning of a namespace.
+    """
+    names = dict.fromkeys(
+        str(name) for element in body.iter() for name in element.attrib if name[:1] == "{"
+    )
+    if names:
+        etree.strip_attributes(body, *(f"{{}}{name}" for name in names))
+    return list(names)
 
 
 def _is_illegible(reference: re.Match[str]) -> bool:

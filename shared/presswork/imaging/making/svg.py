@@ -95,11 +95,13 @@ class _Copier:
     def copied(self, source: etree._Element, depth: int) -> etree._Element | None:
         """The copy of an element with what stands in it, None for what is not taken over."""
         name = _name(source)
-        if name not in ELEMENTS:
+        if name not in ELEMENTS and name != "foreignObject":
             return None
         self._elements += 1
         if self._elements > _MOST_ELEMENTS or depth > _DEEPEST:
             raise _refused(f"it has more than {_MOST_ELEMENTS} elements, or too many in each other")
+        if name == "foreignObject":
+            return _label(source)
         # A link is a group that leads elsewhere.
         copy = etree.Element(f"{{{_SVG}}}{'g' if name == 'a' else name}", nsmap=_NAMESPACES)
         for key, value in self._attributes(source, name):
@@ -143,6 +145,41 @@ class _Copier:
         except ValueError as error:
             raise _refused(f"a picture in it cannot be read: {error}") from error
         return f"data:{mime};base64,{base64.b64encode(data).decode()}"
+
+
+_BOX = ("x", "y", "width", "height")
+_UNSEEN = frozenset({"head", "script", "style", "template", "title"})
+
+
+def _words(element: etree._Element) -> Iterator[str]:
+    """The texts in an element that are seen, apart where a tag stands between them."""
+    if etree.QName(element).localname in _UNSEEN:
+        return
+    yield element.text or ""
+    for child in element:
+        yield " "
+        yield from _words(child)
+        yield f" {child.tail or ''}"
+
+
+def _number(text: str) -> float:
+    sign = -1.0 if text.strip().startswith("-") else 1.0
+    return sign * (_pixels(text.strip().lstrip("-")) or 0.0)
+
+
+def _label(box: etree._Element) -> etree._Element | None:
+    """The words of a box of HTML, which tools for diagrams write labels in, as text amid it."""
+    words = " ".join("".join(_words(box)).split())
+    if not words:
+        return None
+    left, top, width, height = (_number(box.get(name, "")) for name in _BOX)
+    label = etree.Element(f"{{{_SVG}}}text", nsmap=_NAMESPACES)
+    label.text = words
+    label.set("x", f"{left + width / 2:g}")
+    label.set("y", f"{top + height / 2:g}")
+    label.set("text-anchor", "middle")
+    label.set("dominant-baseline", "middle")
+    return label
 
 
 def _text_of(attributes: etree._Attrib) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What of SVG is taken over: names of elements, attributes, properties and functions (SVG 2).
 
-Not among them: scripts and handlers, `foreignObject`, animation, `metadata`, `title` and `desc`
-(never seen of an image), fonts, cursors, `feImage`, and whatever else leads out of the drawing.
+Not among them: scripts and handlers, `foreignObject` (its words are kept), animation, `metadata`,
+`title` and `desc` (never seen of an image), fonts, cursors, `feImage`, and whatever else leads out
+of the drawing.
 """
 
 

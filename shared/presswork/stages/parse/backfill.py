@@ -56,6 +56,8 @@ class Backfill:
             before = BackfillState(build=page.build, at=self.clock())
         elif page.is_first and self.clock() - before.at < STALE:
             return  # it began already
+        elif page.is_first:  # it was lost on its way
+            page = page.model_copy(update={"after": before.cursor, "gone": before.gone})
         if page.is_first:
             self.theme.put_assets()
             self.theme.debounce()  # other software may find fault with it
@@ -63,19 +65,20 @@ class Backfill:
             before = before.model_copy(update={"sent": 0, "done": False})
         messages, last = self._gone(page) if page.gone else self._keys(page)
         self.bulk.send_all(messages)
-        if last:
-            self.bulk.send(page.model_copy(update={"after": last}))
-        elif not page.gone:
-            self.bulk.send(page.model_copy(update={"after": "", "gone": True}))
-        else:
+        following = page.model_copy(update={"after": last, "gone": page.gone or not last})
+        is_last = page.gone and not last
+        if is_last:
             sites.backfilled(page.build)
+        else:
+            self.bulk.send(following)
         backfills.note(
             BackfillState(
                 build=page.build,
-                cursor=last or page.after,
+                cursor=following.after,
+                gone=following.gone,
                 sent=before.sent + len(messages),
                 at=self.clock(),
-                done=page.gone and not last,
+                done=is_last,
             )
         )
 

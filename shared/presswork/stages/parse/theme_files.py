@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from presswork import __version__
+from presswork import software
 from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.conflicts import Changed
 from presswork.aws.themes import packed
@@ -40,7 +40,7 @@ def listing(content: ContentBucket) -> list[ListedObject]:
 
 def digest(files: Sequence[ListedObject]) -> str:
     """A digest of which files there are, and which software looks at them."""
-    text = json.dumps([[each.key, each.etag] for each in files] + [__version__])
+    text = json.dumps([[each.key, each.etag] for each in files] + [software.digest()])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,0 +1,40 @@
+"""Where links may lead: harmless schemes are kept, and of others the address is told."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from presswork.content.html.allowed import SCHEMES
+from presswork.content.html.repair_log import RepairLog
+
+_SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
+_BLANKS = re.compile(r"[\t\n\r]")
+_OTHERS = re.compile(
+    rf'<a href="(?!(?:{"|".join(sorted(SCHEMES))}):)([a-zA-Z][a-zA-Z0-9+.-]*+:[^"]*+)"',
+    re.IGNORECASE,
+)
+_LONGEST = 200
+
+
+def warn_of_lost(addresses: Iterable[str], log: RepairLog) -> None:
+    """Tells of each link whose address sanitising takes away; its words stay."""
+    for address in addresses:
+        _warn(address, log)
+
+
+def others(html: str) -> list[str]:
+    """The addresses of other schemes in HTML that only our own Markdown made."""
+    return [unescape(address) for address in _OTHERS.findall(html)]
+
+
+def _warn(address: str, log: RepairLog) -> None:
+    scheme = _SCHEME.match(_BLANKS.sub("", address))
+    if scheme is None or scheme[1].lower() in SCHEMES:
+        return
+    shown = address.strip()[:_LONGEST]
+    log.add_warning(
+        "link-scheme",
+        f"The link to {shown!r} is left out: pages have no links of the kind {scheme[1].lower()}:",
+        "Link to an https address, or write the address as text.",
+        sign=shown[:40],
+    )
