@@ -4,7 +4,10 @@ Browsers show a line break as a blank, also between Han letters, which have none
 Text (section "Segment Break Transformation Rules") leaves its removal open, and few browsers do.
 """
 
+import re
 from itertools import pairwise
+
+from presswork.content.characters import uncommon
 
 _WIDE = (
     (0x2E80, 0x303F),  # radicals, ideographic punctuation
@@ -19,6 +22,7 @@ _WIDE = (
     (0x20000, 0x3FFFF),
 )
 """Ranges of characters that are set without blanks: Han, kana and their punctuation, no Hangul."""
+_ANY_WIDE = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _WIDE) + "]")
 _OF_EITHER = frozenset("“”‘’…—·")
 """Punctuation of Latin texts, and of Chinese ones as well."""
 _INLINE_TAGS = (
@@ -29,7 +33,7 @@ _INLINE = frozenset(_INLINE_TAGS.split())
 
 def joined(html: str) -> str:
     """Sanitised HTML without line breaks between Han letters, but for those of listings."""
-    if html.isascii() or "\n" not in html:
+    if "\n" not in html or html.isascii() or not _ANY_WIDE.search(uncommon(html)):
         return html
     lines = html.split("\n")
     parts, is_listing = [lines[0]], False
@@ -79,4 +83,4 @@ def _first_letter(line: str) -> str:
 
 
 def _is_wide(letter: str) -> bool:
-    return bool(letter) and any(low <= ord(letter) <= high for low, high in _WIDE)
+    return _ANY_WIDE.match(letter) is not None

@@ -81,6 +81,12 @@ def test_a_value_that_is_cut(line: str, shown: str, fix: str) -> None:
     assert fix in warning.fix
 
 
+def test_each_value_has_its_own_comment() -> None:
+    """One that is cut says nothing of the next one."""
+    assert told("title: a #b\nsummary: c") == [("cut-at-comment", 2)]
+    assert told("title: a #b\nsummary: c #d") == [("cut-at-comment", 2), ("cut-at-comment", 3)]
+
+
 @pytest.mark.parametrize(
     "matter",
     [
@@ -127,6 +133,7 @@ def test_a_header_that_is_text(source: str) -> None:
         "Note: this\ntitle: x\ndate: y\n",
         "title: the word\n\ndate: the fruit\n",
         "# title: x\ndate: y\n",
+        "Summary: of the thing\nand more of it.\n",
         "- title: x\n- date: y\n",
         "Title: x\nDate: 2021-03-04\n\nText.",
     ],

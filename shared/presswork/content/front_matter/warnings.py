@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from presswork.content.front_matter.entries import Comment, Entry
 from presswork.content.front_matter.vocabulary import (
@@ -42,7 +43,7 @@ def of_entries(entries: Mapping[str, Entry]) -> Iterator[PostWarning]:
     given = {canonical(key) for key in entries}
     for entry in entries.values():
         name = canonical(entry.key)
-        meant = None if name in KNOWN | _OTHERS else _near(name, given)
+        meant = next((key for key in _near(name) if key not in given), None)
         if meant is not None:
             yield _warning(
                 "unknown-key",
@@ -64,10 +65,12 @@ def of_header(line: int) -> PostWarning:
     )
 
 
-def _near(name: str, given: set[str]) -> str | None:
-    """The known key, not given itself, that a name is but for one slip; the first by alphabet."""
-    near = (key for key in sorted(_MEANT - given) if _is_slip(name, key))
-    return next(near, None)
+@lru_cache(maxsize=1_000)
+def _near(name: str) -> tuple[str, ...]:
+    """The known keys that a name is but for one slip, by alphabet; none for a word of its own."""
+    if name in KNOWN or name in _OTHERS:
+        return ()
+    return tuple(key for key in sorted(_MEANT) if _is_slip(name, key))
 
 
 def _is_slip(name: str, key: str) -> bool:
