@@ -128,6 +128,15 @@ class RemindAuthor(Model):
     revision: int
 
 
+class TellWhenQuiet(Model):
+    """Tell followers of a post if this is still its newest revision; `since` it was to be told."""
+
+    kind: Literal["tell_when_quiet"] = "tell_when_quiet"
+    post: str
+    revision: int
+    since: datetime
+
+
 Message = (
     Hint
     | CheckTheme
@@ -142,6 +151,7 @@ Message = (
     | PublishBase
     | SendDigest
     | RemindAuthor
+    | TellWhenQuiet
 )
 
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Discriminator("kind")])

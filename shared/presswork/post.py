@@ -21,6 +21,7 @@ class Status(StrEnum):
     """What became of a source at its newest look."""
 
     LIVE = "live"
+    UNLISTED = "unlisted"
     DRAFT = "draft"
     SCHEDULED = "scheduled"
     EXPIRED = "expired"
@@ -28,6 +29,17 @@ class Status(StrEnum):
     REJECTED = "rejected"
     GONE = "gone"
     SKIPPED = "skipped"
+
+
+UP = frozenset({Status.LIVE, Status.UNLISTED})
+"""The outcomes of a look by which a post has a page that readers can see."""
+
+
+class Visibility(StrEnum):
+    """Who finds a post that is no draft: everybody, or who knows its address."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
 
 
 class Error(Model):
@@ -108,7 +120,10 @@ class Heading(Model):
 class Post(Model):
     """A post as its readers get it; the public data form of `index.json` and of the command line.
 
-    `date`, `updated` and `expires` are UTC instants of whole seconds. `categories` are paths from
+    `date`, `publish_at`, `updated` and `expires` are UTC instants of whole seconds; `publish_at`
+    stands where the post is to appear at another time than its date. An unlisted post has a page
+    and stands in no list. `noindex` keeps search engines from it, and `sitemap` is false where
+    the sitemap leaves it out. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
     URL path, not percent-encoded, with a slash at both ends. `page` says that it stands in no list
     of posts, and its page without a date. `cover` and `images[].url` are
@@ -122,7 +137,11 @@ class Post(Model):
     date: datetime
     updated: datetime | None = None
     expires: datetime | None = None
+    publish_at: datetime | None = None
     draft: bool = False
+    visibility: Visibility = Visibility.PUBLIC
+    noindex: bool = False
+    sitemap: bool = True
     page: bool = False
     path: str
     slug: str
@@ -142,6 +161,21 @@ class Post(Model):
     extra: dict[str, Any] = {}
     revision: str = ""
     html: str = ""
+
+    @property
+    def appears(self) -> datetime:
+        """The instant from which readers may see it: the later of its date and `publish_at`."""
+        return max(self.date, self.publish_at or self.date)
+
+    def status(self, now: datetime) -> Status:
+        """What becomes of it at an instant, if it holds its claims: whoever lacks one waits."""
+        if self.draft:
+            return Status.DRAFT
+        if self.expires is not None and self.expires <= now:
+            return Status.EXPIRED
+        if self.appears > now:
+            return Status.SCHEDULED
+        return Status.UNLISTED if self.visibility is Visibility.UNLISTED else Status.LIVE
 
 
 class Picture(Model):
@@ -199,7 +233,10 @@ class LinkTarget(Model):
 
 
 class Card(Model):
-    """A post as lists show it: at most 1 KB as JSON; `cover` is the site key of a small image."""
+    """A post as lists show it: at most 1 KB as JSON; `cover` is the site key of a small image.
+
+    `sitemap` is false where the sitemap leaves it out.
+    """
 
     id: str
     path: str
@@ -208,3 +245,4 @@ class Card(Model):
     lang: str
     summary: str = ""
     cover: str | None = None
+    sitemap: bool = True

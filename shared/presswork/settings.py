@@ -15,6 +15,26 @@ from pydantic import (
 )
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
+Dialect = Literal[
+    "docusaurus",
+    "github",
+    "hexo",
+    "hugo",
+    "jekyll",
+    "mkdocs",
+    "myst",
+    "obsidian",
+    "pandoc",
+    "vitepress",
+    "zola",
+    "directives",
+    "emoji",
+    "highlight",
+    "subscript",
+    "superscript",
+    "wikilinks",
+]
+"""The tools whose Markdown is understood, and marks by themselves."""
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
 
 _PLACEHOLDERS = ("year", "month", "day", "slug", "id")
@@ -23,6 +43,15 @@ _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+_SECRETS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "credentials")
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key of front matter is, by its name, for nobody's eyes but its author's."""
+    letters = "".join(filter(str.isalnum, key)).lower()
+    return letters.rstrip("s0123456789").endswith(_SECRETS) or letters.endswith(_SECRETS)
 
 
 def _host(url: str) -> str | None:
@@ -183,10 +212,17 @@ class Site(_Settings):
     """How pages show images."""
     theme: Theme = Theme()
     """Options of the default theme."""
+    dialect: tuple[Dialect, ...] = ()
+    """The tools that posts were written for, or single marks of Markdown, which then count."""
+    math: bool | Literal["auto"] = "auto"
+    """Whether dollars enclose formulas: all that can, those that look like TeX, or none."""
     embeds: tuple[EmbedHost, ...] = ()
     """The hosts whose players are shown in a frame; true means all of them."""
     trusted_html: tuple[str, ...] = ()
     """Folders of posts or pages, such as `posts/team/`, whose HTML keeps its own looks."""
+
+    extra: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    """Further keys of front matter that are public: themes and `index.json` get them."""
 
     @field_validator("base_url")
     @classmethod
@@ -223,6 +259,14 @@ class Site(_Settings):
             if not (folder.startswith(("posts/", "pages/")) and folder.endswith("/")):
                 raise ValueError(f"{folder[:80]!r} is not a folder such as posts/team/ or pages/")
         return folders
+
+    @field_validator("extra")
+    @classmethod
+    def _extra_is_no_secret(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for key in keys:
+            if names_secret(key):
+                raise ValueError(f"{key!r} names a secret, and what stands here is public")
+        return keys
 
     @field_validator("timezone")
     @classmethod

@@ -12,6 +12,7 @@ LIBRARIES = (
     "comrak",
     "Jinja2",
     "lxml",
+    "math-core",
     "nh3",
     "pydantic",
     "Pygments",

@@ -10,14 +10,14 @@ from typing import Self
 from pydantic import Field
 
 from presswork import software
-from presswork.post import Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
+from presswork.post import UP, Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
 from presswork.settings import Site
 from presswork.tasks import AnnouncePost, CheckKeyAt, Outbox
 
 KEEPS_WHAT_IS_LIVE = frozenset({Status.REJECTED, Status.WAITING})
 """The outcomes of a look that leave readers what they see."""
 
-SHOWS_ITS_PATH = frozenset({Status.LIVE, Status.SCHEDULED})
+SHOWS_ITS_PATH = UP | {Status.SCHEDULED}
 """The outcomes of a look by which a post holds its paths and shows its images."""
 
 
@@ -105,8 +105,9 @@ class Live(Model):
 
     `version` counts the changes of the live half, but for a `version_id` whose bytes mean the same.
     `generation` is that of the images it shows, `build` what its pages and cards were made with.
-    `lists` are the names of the lists its card stands in. `handles` are what others may call it in
-    a link, `links` is the digest of where its own links lead.
+    `lists` are the names of the lists its card stands in; without any it is no news. `appeared` is
+    when the post was to appear, None where that is the date on its card. `handles` are what others
+    may call it in a link, `links` is the digest of where its own links lead.
     """
 
     version: int
@@ -119,6 +120,7 @@ class Live(Model):
     path: str
     lists: tuple[str, ...]
     card: Card
+    appeared: datetime | None = None
     build: BuildId = Field(default_factory=BuildId)
     handles: tuple[str, ...] = ()
     links: str = ""

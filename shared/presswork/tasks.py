@@ -120,6 +120,13 @@ class InvalidatePath(_Task):
     path: str
 
 
+class InvalidateMedia(_Task):
+    """The caches are to forget media; `media` is the sha256 of their original, in hex."""
+
+    kind: Literal["invalidate_media"] = "invalidate_media"
+    media: str
+
+
 class UnknownTask(Model):
     """A task that this software does not understand; kept, so that a rollback loses nothing."""
 
@@ -143,6 +150,7 @@ KnownTask = (
     | UpdatePageList
     | UpdateParts
     | InvalidatePath
+    | InvalidateMedia
 )
 
 _KNOWN: TypeAdapter[KnownTask] = TypeAdapter(Annotated[KnownTask, Discriminator("kind")])

@@ -2,18 +2,19 @@
 
 `<name>.<suffix>` is a source, `<name>.<suffix>.expected.json` says what comes of it: an object with
 any of `site` (settings), `key` and `uploaded` (what `parse` is given besides the bytes), and either
-`error` (all of it) or any of `post` (the fields named, no others), `text`, `repairs` and `warnings`
-(how often each rule was applied; all of them).
+`error` (all of it) or any of `post` (the fields named, no others), `text`, `repairs` and
+`warnings` (how often each rule was applied, or broken; all of them).
 """
 
 import json
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from presswork.content import Site, parse
+from presswork.content import Parsed, Site, parse
 from presswork.errors import Rejected
 from presswork.post import Error
 
@@ -40,8 +41,15 @@ def comes_of(source: Path, given: dict[str, Any]) -> dict[str, Any]:
         "post": parsed.post.model_dump(mode="json"),
         "text": parsed.text,
         "repairs": {repair.rule: repair.count for repair in parsed.repairs},
-        "warnings": {warning.rule: warning.count for warning in parsed.warnings},
+        "warnings": dict(_warned(parsed)),
     }
+
+
+def _warned(parsed: Parsed) -> Counter[str]:
+    warned: Counter[str] = Counter()
+    for each in parsed.warnings:
+        warned[each.rule] += each.count
+    return warned
 
 
 @pytest.mark.parametrize("name", SOURCES)

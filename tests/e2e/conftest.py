@@ -26,7 +26,7 @@ def local(world: Outside) -> Iterator[Local]:
     """A fresh cloud on a port and in a folder of its own, beside whatever else runs here."""
     layout = Layout(state=Layout().state / "e2e")
     rights.log(layout).unlink(missing_ok=True)
-    options = Options(connect_to=world.connect_to, hook=f"http://{HOOKS}/announce")
+    options = Options(connect_to=world.connect_to, hook=f"http://{HOOKS}/announce", quiet_seconds=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(emulator, "environment", rights.recorded(emulator.environment))
         yield from _local(layout, options)

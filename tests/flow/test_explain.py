@@ -26,7 +26,7 @@ class Explained(Operated):
 
     def client(self, service: str) -> Any:
         """The world's own client."""
-        return {"s3": self.world.s3, "sns": self.world.sns}[service]
+        return {"s3": self.world.s3, "sns": self.world.sns, "sqs": self.world.sqs}[service]
 
 
 def _explain(world: World, name: str) -> ExplainAnswer:
@@ -130,11 +130,13 @@ def test_objects_that_are_not_as_they_should_be_are_named() -> None:
     [
         (plain("Sea", draft="true"), "draft", "draft"),
         (plain("Sea", date="2040-01-01"), "scheduled", "2040-01-01"),
+        (plain("Sea", publishDate="2041-01-01"), "scheduled", "2041-01-01"),
+        (plain("Sea", unlisted="true"), "unlisted", "no list"),
         (plain("Sea", expires="2020-01-01"), "expired", "over"),
         ("---\ntitle: [broken\n---\n", "rejected", "last good revision stays live"),
         (plain("Sea", id="mine"), "live", "id mine"),
     ],
-    ids=["draft", "scheduled", "expired", "rejected", "id"],
+    ids=["draft", "scheduled", "held back", "unlisted", "expired", "rejected", "id"],
 )
 def test_each_status_has_its_reason(text: str, status: str, why: str) -> None:
     """A sentence that says what the status follows from."""

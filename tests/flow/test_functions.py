@@ -75,6 +75,7 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "MAIL_FROM": "site@example.com",
         "MAIL_TO": "readers@example.com",
         "AUTHOR_EMAIL": "author@example.com",
+        "QUIET_SECONDS": "0",
         "HOOK_URL": "",
         "HOOK_SECRET_NAME": "",
         "WEBHOOK_SECRETS": "/hooks",

@@ -73,11 +73,15 @@ def posts(draw: st.DrawFn) -> str:
         "aliases": ["[/old/]", "[/2026/05/one/]"],
         "id": ["mine", "yours"],
         "draft": ["true"],
+        "unlisted": ["true"],
+        "visibility": ["unlisted", "private"],
+        "noindex": ["true"],
+        "publishDate": ["2026-01-01", "2030-05-05"],
         "expires": ["2030-05-04 18:00:00", "2020-01-01"],
         "broken": ["[unclosed"],
         "cover": ["http://images.example/home.jpg"],
     }
-    often = {"date": 9, "slug": 7, "tags": 5, "categories": 3}
+    often = {"date": 9, "slug": 7, "tags": 5, "categories": 3, "unlisted": 2}
     for name, values in maybe.items():
         if draw(st.integers(0, 9)) < often.get(name, 1):
             lines.append(f"{name}: {draw(st.sampled_from(values))}")
@@ -136,6 +140,7 @@ CHANGES = st.one_of(
     st.builds(lambda key: lambda author: author.delete(key), KEY),
     st.builds(lambda key: lambda author: author.undelete(key), KEY),
     st.builds(lambda old, new: lambda author: author.rename(old, new), KEY, KEY),
+    st.builds(lambda key: lambda author: author.put(key, ""), KEY),
     st.builds(_crowd, st.just(24)),
     st.builds(lambda text: lambda author: author.put("site.yaml", text), st.sampled_from(SETTINGS)),
     st.builds(

@@ -378,6 +378,7 @@ class World:
             AuthorMail(mail, "site@example.com", "author@example.com"),
             SITE_URL,
             clock,
+            quiet=0,
         )
         self.maintain = Maintain(
             stores,
@@ -579,6 +580,12 @@ class World:
         """The status that a reader of an object gets."""
         answer = self.s3.head_object(Bucket="site", Key=key)
         return str(answer["Metadata"].get("presswork-status", "200"))
+
+    def robots(self, key: str) -> str | None:
+        """What search engines are told of an object, or None."""
+        answer = self.s3.head_object(Bucket="site", Key=key)
+        robots: str | None = answer["Metadata"].get("presswork-robots")
+        return robots
 
     def page(self, path: str) -> str | None:
         """What a path shows: HTML, `301 <where>`, `410`, or None."""

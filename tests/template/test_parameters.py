@@ -19,6 +19,7 @@ GOOD = {
     "MailTo": ["", "list+all@lists.example.org"],
     "AuthorEmail": ["", "author@example.org"],
     "HookUrl": ["", "https://example.org", "https://example.org:8443/in?x=1"],
+    "QuietSeconds": ["0", "60", "900"],
     "ConnectTo": ["", "a.example:443:127.0.0.1:8443", "a:80:127.0.0.1:1,b:443:127.0.0.1:2"],
     "LocalPort": ["", "4566"],
 }
@@ -32,6 +33,7 @@ BAD = {
     "MailTo": ["@example.org", "a@b.org,c@d.org"],
     "AuthorEmail": ["author@", "author@example"],
     "HookUrl": ["example.org", "ftp://example.org", "https://", "https:///path"],
+    "QuietSeconds": ["", "-1", "901", "060", "1.5"],
     "ConnectTo": ["a.example:443", "a:443:127.0.0.1", "a:443:127.0.0.1:8443,"],
     "LocalPort": ["0", "http", "123456"],
 }

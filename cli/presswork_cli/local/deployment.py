@@ -45,6 +45,7 @@ class Options(Model):
     mail_from: str = "presswork@example.com"
     mail_to: str = "readers@example.com"
     author_email: str = "author@example.com"
+    quiet_seconds: int = 60
 
 
 def start(layout: Layout, options: Options, port: int | None = None) -> Cloud:
@@ -145,6 +146,7 @@ def _parameters(layout: Layout, record: Record, options: Options) -> dict[str, s
         "MailFrom": options.mail_from,
         "MailTo": options.mail_to,
         "AuthorEmail": options.author_email,
+        "QuietSeconds": str(options.quiet_seconds),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from presswork import content
 from presswork.content.decoding import decode
 from presswork.errors import Rejected
-from presswork.post import Error, Image, ImageState, Status
+from presswork.post import UP, Error, Image, ImageState, Status
 from presswork.settings import Site
 from presswork.site import absolute
 from presswork.theme_files import BrokenTheme
@@ -77,7 +77,7 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
             outcome.parsed.post, pictures.images_of(outcome.parsed, outcome.key)
         )
         for outcome in outcomes
-        if outcome.parsed is not None and outcome.status is Status.LIVE
+        if outcome.parsed is not None and outcome.status in UP
     }
     for key, made in (plan_site(settings, rendered.values(), theme=own.theme) | own.assets).items():
         output.put(key, made.body)

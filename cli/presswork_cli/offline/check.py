@@ -8,6 +8,7 @@ from pathlib import Path
 
 from presswork import content
 from presswork.content.decoding import decode
+from presswork.content.dialects.tools import proposed
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
@@ -63,14 +64,24 @@ def check(
         by_folder.for_file(File(root / SETTINGS, SETTINGS))
     findings = [*unread, *(_find(file, by_folder, now) for file in watch(files))]
     findings = _with_references(findings, by_folder, now)
-    given = {folder.absolute(file.path) for file in files}
-    broken = [each for each in by_folder.broken if folder.absolute(each.file.path) not in given]
+    checked = {folder.absolute(file.path) for file in files}
+    broken = [each for each in by_folder.broken if folder.absolute(each.file.path) not in checked]
     posts = tuple(_with_conflicts([*broken, *findings]))
     counted = Counter(post.verdict for post in posts)
     conflicts = sum(post.conflict is not None for post in posts)
     warnings = sum(len(post.warnings) for post in posts)
     summary = CheckSummary.model_validate({**counted, "conflicts": conflicts, "warnings": warnings})
-    return CheckAnswer(posts=posts, summary=summary)
+    given = {
+        dialect
+        for found in findings
+        if found.outcome.parsed is not None
+        for dialect in by_folder.for_file(found.file)[0].dialect
+    }
+    rules = (
+        {each.rule for each in post.repairs} | {each.rule for each in post.warnings}
+        for post in posts
+    )
+    return CheckAnswer(posts=posts, summary=summary, dialect=proposed(rules, given))
 
 
 def exit_code(answer: CheckAnswer, *, strict: bool = False) -> Exit:
@@ -192,7 +203,7 @@ def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
             return _unreadable(file, failure.__cause__)
         raise
     if not content.is_post(file.key, data):
-        return _skipped(file)
+        return _skipped(file, content.why_skipped(file.key, data))
     unfit = unfit_name(file.key)
     if unfit is not None:
         return _rejected(file, unfit)
@@ -246,8 +257,8 @@ def _rejected(file: File, error: Error) -> FoundFile:
     return FoundFile(file, Outcome(file.key, Status.REJECTED, error=error))
 
 
-def _skipped(file: File) -> FoundFile:
-    return FoundFile(file, Outcome(file.key, Status.SKIPPED))
+def _skipped(file: File, reason: str | None = None) -> FoundFile:
+    return FoundFile(file, Outcome(file.key, Status.SKIPPED, reason=reason))
 
 
 def _with_conflicts(findings: Sequence[FoundFile]) -> Iterator[CheckedPost]:
@@ -280,6 +291,7 @@ def _answer(finding: FoundFile, conflict: Error | None) -> CheckedPost:
         key=folder.displayed(finding.file.key),
         verdict=finding.verdict,
         status=outcome.status.value if outcome.parsed else None,
+        reason=outcome.reason,
         post=outcome.parsed.post if outcome.parsed else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
         warnings=outcome.parsed.warnings if outcome.parsed else (),

@@ -14,16 +14,21 @@ from presswork.content import Parsed
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
+from presswork.state import SHOWS_ITS_PATH
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a file says: its post, or why there is none."""
+    """What a file says: its post, or why there is none.
+
+    `reason` says why what looks like a post is none.
+    """
 
     key: str
     status: Status
     parsed: Parsed | None = None
     error: Error | None = None
+    reason: str | None = None
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -32,8 +37,8 @@ class Outcome:
             return ()
         post = self.parsed.post
         explicit = () if post.id == content.derived_id(self.key) else (post.id,)
-        has_paths = self.status in (Status.LIVE, Status.SCHEDULED)
-        return (*explicit, post.path, *post.aliases) if has_paths else explicit
+        holds_paths = self.status in SHOWS_ITS_PATH
+        return (*explicit, post.path, *post.aliases) if holds_paths else explicit
 
 
 def read(
@@ -41,19 +46,12 @@ def read(
 ) -> Outcome:
     """What a file says by itself at an instant; `theme` is the digest of the theme in force."""
     if not content.is_post(key, data):
-        return Outcome(key, Status.SKIPPED)
+        return Outcome(key, Status.SKIPPED, reason=content.why_skipped(key, data))
     try:
         parsed = content.parse(data, key, site, uploaded=uploaded, theme=theme)
     except Rejected as rejected:
         return Outcome(key, Status.REJECTED, error=Error.of(rejected))
-    post = parsed.post
-    if post.draft:
-        status = Status.DRAFT
-    elif post.expires is not None and post.expires <= now:
-        status = Status.EXPIRED
-    else:
-        status = Status.SCHEDULED if post.date > now else Status.LIVE
-    return Outcome(key, status, parsed)
+    return Outcome(key, parsed.post.status(now), parsed)
 
 
 def resolve_claims(

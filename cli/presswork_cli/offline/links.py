@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from presswork.content import links
-from presswork.post import LinkTarget, Status
+from presswork.post import UP, LinkTarget
 from presswork_cli.offline.claims import Outcome
 
 
@@ -20,7 +20,7 @@ class Targets:
             targets.sort(key=attrgetter("rank"))
 
     def _add(self, outcome: Outcome) -> None:
-        if outcome.parsed is None or outcome.status is not Status.LIVE:
+        if outcome.parsed is None or outcome.status not in UP:
             return
         post = outcome.parsed.post
         target = LinkTarget(post=post.id, source=outcome.key, path=post.path)

@@ -216,8 +216,7 @@ class MonthArchive:
 
 
 def _sitemap(settings: Site, cards: Sequence[Card]) -> Object:
-    pages = {card.path: card.date for card in cards}
-    return site.sitemap_shard(settings.base_url, pages)
+    return site.sitemap_shard(settings.base_url, cards)
 
 
 def _term(

@@ -7,7 +7,7 @@ from functools import cached_property
 from presswork import content
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.item_keys import item_keys
-from presswork.post import Status
+from presswork.post import UP, Status
 from presswork.stages.render.neighbours import Neighbours
 from presswork.stages.sources import SourceReader
 from presswork.state import Live, PostState, SiteState, Source
@@ -156,7 +156,7 @@ class _Receipt:
         accepted, live = post.accepted, post.live
         for task in post.pending_parse.known:
             yield f"parse: {_told(task)}"
-        if accepted is not None and accepted.status is Status.LIVE:
+        if accepted is not None and accepted.status in UP:
             if accepted.has_images and (not post.ready or post.ready.revision < accepted.revision):
                 yield f"images: those of revision {accepted.revision}"
             if live is None or not live.up or live.revision < accepted.revision:
@@ -200,14 +200,16 @@ def _post(post: PostState) -> PostReceipt:
 
 def _why(source: Source, post: PostState | None) -> str:
     """The reason of a status, in a sentence."""
-    date = f"{post.date:%Y-%m-%d %H:%M} UTC" if post and post.date else "later"
+    when = source.due or (post.date if post else None)
+    date = f"{when:%Y-%m-%d %H:%M} UTC" if when else "a later time"
     since = f" since {source.gone_since:%Y-%m-%d %H:%M} UTC" if source.gone_since else ""
     derived = content.derived_id(source.key)
     kept = bool(post and post.live and post.live.up)
     reasons = {
         Status.LIVE: "It is understood, its date has come, and its paths are its own.",
-        Status.DRAFT: "Its front matter says that it is a draft.",
-        Status.SCHEDULED: f"Its date is {date}.",
+        Status.UNLISTED: "It has a page, and stands in no list, as its front matter says.",
+        Status.DRAFT: "It is a draft: its front matter, or its folder, says so.",
+        Status.SCHEDULED: f"It is to appear at {date}.",
         Status.EXPIRED: "The time that its front matter names for its end is over.",
         Status.WAITING: f"Another post holds {source.waits_on}.",
         Status.REJECTED: "It cannot be understood as it stands.",

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from presswork.post import Error, ImageState, Status
+from presswork.post import UP, Error, ImageState, Status
 from presswork.state import PostState, SiteState, Source
 from presswork_cli.printing.answers import REMOVED, STAGES, TIMEOUT, Counts, Stage
 
@@ -78,7 +78,7 @@ def is_answer(sent: Sent, lock: int, version_id: str | None) -> bool:
 
 def _stages(source: Source, post: PostState | None) -> tuple[str, ...]:
     passed = ["parse"]
-    if source.status is Status.LIVE and post is not None and post.accepted is not None:
+    if source.status in UP and post is not None and post.accepted is not None:
         revision = post.accepted.revision
         if not post.accepted.has_images or (post.ready and post.ready.revision >= revision):
             passed.append("images")
@@ -95,8 +95,8 @@ def _final(source: Source, post: PostState | None, stages: tuple[str, ...]) -> s
     match source.status:
         case Status.REJECTED | Status.WAITING:
             return source.status.value
-        case Status.LIVE:
-            return Status.LIVE.value if stages == STAGES else None
+        case Status.LIVE | Status.UNLISTED:
+            return source.status.value if stages == STAGES else None
         case _ if not _is_down(source, post):
             return None
         case Status.GONE:

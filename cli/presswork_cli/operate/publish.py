@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from presswork.aws.buckets import ContentBucket
 from presswork.content import is_post, may_be_post
-from presswork.post import Status
+from presswork.post import UP, Status
 from presswork.site.theme.reading import is_theme_file
 from presswork.stages.parse import theme_files
 from presswork.state import Source
@@ -207,14 +207,14 @@ def _answer(cloud: Stack, journeys: Sequence[Journey]) -> PublishAnswer:
 
 def _post(site: str, journey: Journey) -> PostAnswer:
     post = journey.seen.post
-    is_live = journey.status == Status.LIVE and post is not None and post.live is not None
+    is_up = journey.status in UP and post is not None and post.live is not None
     return PostAnswer(
         file=journey.file,
         key=journey.key,
         id=post.id if post else None,
         status=journey.status or TIMEOUT,
         revision=post.fingerprint if post else None,
-        url=url_of(site, post.live.path) if is_live and post and post.live else None,
+        url=url_of(site, post.live.path) if is_up and post and post.live else None,
         images=counts(post) if journey.status != REMOVED else counts(None),
         stages=tuple(journey.stages),
         error=journey.error,

@@ -5,10 +5,10 @@ which path, which revision of a broken or waiting post is the last good one, and
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from presswork import content, site
 from presswork.aws.buckets import ContentBucket
@@ -16,8 +16,8 @@ from presswork.aws.stores import Stores
 from presswork.content.own_files import images_of
 from presswork.errors import Rejected
 from presswork.object import Content
-from presswork.post import Status
-from presswork.site import Object, own_assets, static_file
+from presswork.post import UP, Status
+from presswork.site import ROBOTS, STATUS, Object, own_assets, static_file
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, SiteState, Source
 from presswork.theme_files import ThemeFiles
@@ -32,10 +32,23 @@ KEEPS_ITS_LAST_GOOD = (Status.REJECTED, Status.WAITING)
 
 @dataclass(frozen=True)
 class There:
-    """An object of the site as it stands: the MD5 of its bytes, and how it is answered."""
+    """An object of the site: the MD5 of its bytes, how it is answered, and what crawlers hear."""
 
     md5: str
     status: str
+    robots: str | None = None
+
+    @classmethod
+    def of(cls, head: Mapping[str, Any]) -> Self:
+        """An object as HeadObject tells of it."""
+        metadata = head["Metadata"]
+        return cls(head["ETag"].strip('"'), metadata.get(STATUS, "200"), metadata.get(ROBOTS))
+
+    @classmethod
+    def planned(cls, made: Object) -> Self:
+        """An object as it is to be."""
+        md5 = hashlib.md5(made.body, usedforsecurity=False).hexdigest()
+        return cls(md5, made.metadata.get(STATUS, "200"), made.metadata.get(ROBOTS))
 
 
 @dataclass(frozen=True)
@@ -59,9 +72,7 @@ class Verify:
         stubs = {key for key in made.keys() - wanted.keys() if made[key].status in ("301", "410")}
         former = {key for key in made.keys() - wanted.keys() if key.startswith("assets/")}
         different = {
-            key
-            for key in wanted.keys() & made.keys()
-            if made[key] != There(_md5(wanted[key].body), _status(wanted, key))
+            key for key in wanted.keys() & made.keys() if made[key] != There.planned(wanted[key])
         }
         return VerifyAnswer(
             site=self.site_url,
@@ -83,7 +94,7 @@ class Verify:
         rendered = []
         for outcome in with_links(resolve_claims(outcomes, holders=self._holders(outcomes))):
             post = posts.get(outcome.key)
-            if outcome.status is Status.LIVE and outcome.parsed is not None and post is not None:
+            if outcome.status in UP and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 rendered.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
@@ -118,6 +129,9 @@ class Verify:
             post = self.stores.posts.read(source.post) if source.post else None
             if post is not None and post.source == key:
                 posts[key] = post
+            if post is not None and post.version_id is not None and not upload.data:
+                before = self.content.get(key, version_id=post.version_id, most=content.MAX_BYTES)
+                upload = before or upload
             outcome = self._read(key, upload, state, posts.get(key))
             if source.status in KEEPS_ITS_LAST_GOOD:
                 is_current = (source.status is Status.REJECTED) is (
@@ -135,7 +149,7 @@ class Verify:
     ) -> Outcome:
         """What a broken or waiting post still shows: the revision that was accepted last."""
         accepted = post.accepted if post else None
-        if post is None or accepted is None or accepted.status is not Status.LIVE:
+        if post is None or accepted is None or accepted.status not in UP:
             return replace(outcome, status=status)
         version = accepted.version_id
         good = self.content.get(outcome.key, version_id=version, most=content.MAX_BYTES)
@@ -164,8 +178,7 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
     bucket = outputs.SiteBucket
 
     def there(key: str) -> There:
-        head = s3.head_object(Bucket=bucket, Key=key)
-        return There(head["ETag"].strip('"'), head["Metadata"].get("presswork-status", "200"))
+        return There.of(s3.head_object(Bucket=bucket, Key=key))
 
     made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith("media/")}
     reader = Verify(
@@ -177,11 +190,3 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
 def _keys(s3: Any, bucket: str) -> list[str]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return [entry["Key"] for page in pages for entry in page.get("Contents", ())]
-
-
-def _md5(body: bytes) -> str:
-    return hashlib.md5(body, usedforsecurity=False).hexdigest()
-
-
-def _status(wanted: Objects, key: str) -> str:
-    return wanted[key].metadata.get("presswork-status", "200")

@@ -73,7 +73,8 @@ class Stage(Model):
 class PostAnswer(Model):
     """What became of one file or key.
 
-    `status` is live, scheduled, draft, expired, waiting, rejected, removed, skipped or timeout.
+    `status` is live, unlisted, scheduled, draft, expired, waiting, rejected, removed, skipped or
+    timeout.
     """
 
     file: str
@@ -102,14 +103,16 @@ Verdict = Literal["ok", "repaired", "warned", "rejected", "skipped"]
 class CheckedPost(Model):
     """What `check` found of one file; `skipped` says that it is no post.
 
-    `status` is live, scheduled, draft or expired, for a post that was understood. `conflict` tells
-    which other file takes its path, an alias, its id or its key, so that it would wait.
+    `status` is live, unlisted, scheduled, draft or expired, for a post that was understood.
+    `reason` says why what looks like a post is none. `conflict` tells which other file takes its
+    path, an alias, its id or its key, so that it would wait.
     """
 
     file: str
     key: str
     verdict: Verdict
     status: str | None = None
+    reason: str | None = None
     post: Post | None = None
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[PostWarning, ...] = ()
@@ -133,11 +136,12 @@ class CheckSummary(Model):
 
 
 class CheckAnswer(Model):
-    """`check --json`."""
+    """`check --json`; `dialect` is what `site.yaml` could say under that name for these posts."""
 
     format: Literal[1] = 1
     posts: tuple[CheckedPost, ...]
     summary: CheckSummary
+    dialect: tuple[str, ...] = ()
 
 
 class PreviewAnswer(Model):
@@ -156,7 +160,7 @@ class PreviewAnswer(Model):
 class BuiltPost(Model):
     """What became of one file of a content folder.
 
-    `status` is live, scheduled, draft, expired, waiting, rejected or skipped.
+    `status` is live, unlisted, scheduled, draft, expired, waiting, rejected or skipped.
     """
 
     file: str

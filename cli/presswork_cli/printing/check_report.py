@@ -38,10 +38,10 @@ def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool) -> None:
         elif (
             quiet
             or (many and post.verdict == "ok")
-            or (post.verdict == "skipped" and (many or not nothing_else))
+            or (post.verdict == "skipped" and not post.reason and (many or not nothing_else))
         ):
             continue
-        elif many:
+        elif many and not post.reason:
             results.print(Group(*_short(post)))
         else:
             results.print(Group(*_lines(post, verbose=False)))
@@ -56,7 +56,8 @@ def previewed(answer: PreviewAnswer) -> None:
         return
     verdict = "warned" if answer.warnings else "repaired" if answer.repairs else "ok"
     results.print(Group(headline(verdict, answer.file)))
-    results.print(Text(_INDENT + _understood(answer.post, "draft" if answer.post.draft else "")))
+    seen_by = "draft" if answer.post.draft else answer.post.visibility.value
+    results.print(Text(_INDENT + _understood(answer.post, seen_by)))
     results.print(Group(*_repaired(answer.repairs, in_full=False)))
     for warning in answer.warnings:
         results.print(Group(*caution(answer.file, warning)))
@@ -78,7 +79,7 @@ def _repaired(repairs: tuple[Repair, ...], *, in_full: bool) -> Iterator[Text]:
 
 
 def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
-    yield headline(post.verdict, post.file)
+    yield _skipped(post) if post.reason else headline(post.verdict, post.file)
     if post.post is not None:
         yield Text(_INDENT + _understood(post.post, post.status or ""))
     if post.post is not None and verbose:
@@ -89,6 +90,12 @@ def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
     for error in (post.error, post.conflict):
         if error is not None:
             yield from complaint(post.file, error)
+
+
+def _skipped(post: CheckedPost) -> Text:
+    line = headline(post.verdict, post.file)
+    line.append(f"  {post.reason}", style="dim")
+    return line
 
 
 def _short(post: CheckedPost) -> Iterator[Text]:
@@ -106,7 +113,7 @@ def _counted(repair: Repair) -> str:
 def _understood(post: Post, status: str) -> str:
     """The title, the instant and the path: what an author wants to see right at a glance."""
     parts = [post.title, _moment(post.date), post.path]
-    return visible(" · ".join(parts if status in ("", "live") else [*parts, status]))
+    return visible(" · ".join(parts if status in ("", "live", "public") else [*parts, status]))
 
 
 def _fields(post: Post) -> Iterator[Text]:
@@ -114,6 +121,7 @@ def _fields(post: Post) -> Iterator[Text]:
     fields: list[tuple[str, object]] = [
         ("id", post.id),
         ("updated", post.updated and _moment(post.updated)),
+        ("appears", post.publish_at and _moment(post.appears)),
         ("expires", post.expires and _moment(post.expires)),
         ("language", post.lang),
         ("authors", ", ".join(post.authors)),
@@ -169,6 +177,9 @@ def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
         for rule, posts_with in rules.most_common():
             yield Text(f"{_INDENT}{rule:22}{posts_with:>6,}", style="dim")
     yield from _cures(answer) if tell_rules else ()
+    if answer.dialect:
+        setting = f"dialect: [{', '.join(answer.dialect)}]"
+        yield Text(f"These posts suggest a line of site.yaml: {setting}", style="dim")
     yield line
 
 

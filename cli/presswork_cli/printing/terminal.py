@@ -25,6 +25,7 @@ _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 
 STYLES = {
     "live": "green",
+    "unlisted": "green",
     "ok": "green",
     "rejected": "red",
     "repaired": "cyan",

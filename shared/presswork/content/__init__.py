@@ -3,7 +3,14 @@
 from presswork.content.parsing import Parsed, parse
 from presswork.content.paths import RESERVED
 from presswork.content.site_file import settings
-from presswork.content.source import MAX_BYTES, derived_id, is_page, is_post, may_be_post
+from presswork.content.source import (
+    MAX_BYTES,
+    derived_id,
+    is_page,
+    is_post,
+    may_be_post,
+    why_skipped,
+)
 from presswork.content.static_files import (
     MAX_STATIC_BYTES,
     check_static_size,
@@ -27,4 +34,5 @@ __all__ = [
     "parse",
     "settings",
     "static_place",
+    "why_skipped",
 ]

@@ -1,12 +1,15 @@
 """The body of a post: Markdown or HTML in, sanitised HTML out."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from html import escape, unescape
+from typing import TYPE_CHECKING
 
-from presswork.content import markdown, markdown_inside, prose
+from presswork.content import dialects, markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
+from presswork.content.dialects import markdown_marks
 from presswork.content.html import schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
@@ -14,7 +17,10 @@ from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.html.unclosed import Settled, settled, shielded
 from presswork.content.soft_breaks import joined
 from presswork.content.source import SourceText
-from presswork.settings import EmbedHost
+from presswork.settings import EmbedHost, Site
+
+if TYPE_CHECKING:
+    from presswork.content.html.tree import Element
 
 _BLOCK_START = re.compile(
     r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype|(?:html|head|body|base|link|meta|style|title|noscript"
@@ -23,7 +29,7 @@ _BLOCK_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE_TO_CONTROL = re.compile(
     r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
 )
@@ -44,8 +50,8 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 class Body:
     """The body of one source: its images are added to `image_set`, what is mended in it to `log`.
 
-    The ids of its footnotes begin with `prefix`. Frames of `embeds` stay frames; what is `trusted`
-    keeps its own looks.
+    The ids of its footnotes begin with `prefix`. `site` says which marks of Markdown count, which
+    frames stay frames, and whose HTML keeps its own looks.
     """
 
     source: SourceText
@@ -53,61 +59,118 @@ class Body:
     prefix: str
     image_set: ImageSet
     log: RepairLog
-    embeds: frozenset[EmbedHost] = frozenset()
-    trusted: bool = False
+    site: Site
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
-        clean = self._sanitized(self._unsafe(self._text()))
+        clean = self._sanitized(self._unsafe())
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
         return joined(clean.strip())
 
-    def _sanitized(self, html: str) -> str:
-        return sanitize(html, embeds=self.embeds, trusted=self.trusted)
+    @cached_property
+    def _embeds(self) -> frozenset[EmbedHost]:
+        return frozenset(self.site.embeds)
 
+    @cached_property
+    def _is_trusted(self) -> bool:
+        return self.site.trusts(self.key)
+
+    def _sanitized(self, html: str) -> str:
+        return sanitize(html, embeds=self._embeds, trusted=self._is_trusted)
+
+    @cached_property
     def _text(self) -> str:
+        """The body without control characters."""
         found = _CONTROL.search(uncommon(self.source.body))
         if not found:
             return self.source.body
         self.log.add("control-character", before=f"U+{ord(found[0]):04X}", sign=found[0])
         return _CONTROL.sub("", self.source.body)
 
-    def _unsafe(self, text: str) -> str:
+    @cached_property
+    def _is_html(self) -> bool:
         """What begins with a block is HTML, unless text behind it shows it to be Markdown."""
-        if not _BLOCK_START.match(text):
-            return self._from_markdown(text)
-        refuse_excess(text, self.source.body_line)
-        is_page = self.key.lower().endswith((".html", ".htm"))
-        if not is_page and markdown_inside.asks_for_markdown(text):
-            return self._from_markdown(text)
-        mended = self._mended(settled(text, of_markdown=False), maybe_markdown=not is_page)
-        if mended is None:
-            return self._from_markdown(text)
+        if not _BLOCK_START.match(self._text):
+            return False
+        refuse_excess(self._text, self.source.body_line)
+        if self.key.lower().endswith((".html", ".htm")):
+            return True
+        if markdown_inside.asks_for_markdown(self._text):
+            return False
+        from presswork.content.html import repairing  # noqa: PLC0415  most posts need no tree
+
+        return not repairing.has_paragraphs_beside_tags(self._tree)
+
+    @cached_property
+    def _settled(self) -> Settled:
+        return settled(self._text, of_markdown=False)
+
+    @cached_property
+    def _tree(self) -> "Element":
+        from presswork.content.html import tree  # noqa: PLC0415  most posts need no tree
+
+        return tree.tree_of(self._settled.html)
+
+    @cached_property
+    def _translated(self) -> str:
+        """The body in Markdown or HTML alone."""
+        origin = dialects.Origin(
+            self.log,
+            self.source.body_line,
+            markdown=not self._is_html,
+            values={name: entry.value for name, entry in self.source.entries.items()},
+        )
+        return dialects.translate(self._text, origin)
+
+    def _unsafe(self) -> str:
+        text = self._translated
+        if not self._is_html:
+            return self._from_markdown()
+        if text is self._text:
+            mended = self._mended(self._settled, self._tree)
+        else:
+            mended = self._mended(settled(text, of_markdown=False))
         for brace in _BRACE.findall(text) if has_references(text) else ():
             self.log.add("brace-reference", before=brace, after=unescape(brace), sign=brace)
         return mended
 
-    def _from_markdown(self, text: str) -> str:
-        rendered = self._rendered(text)
+    @cached_property
+    def _marks(self) -> markdown_marks.Translation:
+        return markdown_marks.Translation(
+            self._translated,
+            self.log,
+            first_line=self.source.body_line,
+            prefix=self.prefix,
+            dialects=self.site.dialect,
+            math=self.site.math,
+        )
+
+    def _from_markdown(self) -> str:
+        rendered = self._rendered
         refuse_excess(rendered.html, self.source.body_line)
-        if _HARM.search(text):
-            return self._mended(rendered) or ""
+        if _HARM.search(self._marks.text):
+            return self._mended(rendered)
         schemes.warn_of_lost(schemes.others(rendered.html), self.log)
         return self._with_known_images(rendered.html)
 
-    def _rendered(self, text: str) -> Settled:
+    @cached_property
+    def _rendered(self) -> Settled:
+        """The unsanitised HTML of the body, which is Markdown."""
+        return self._with_raw_html(self._marks.text, self._marks.html)
+
+    def _with_raw_html(self, text: str, to_html: Callable[[str], str]) -> Settled:
         """The HTML of Markdown; with raw HTML in it, that swallows nothing."""
         if not _HARM.search(text):
-            return Settled(markdown.to_html(text, prefix=self.prefix))
+            return Settled(to_html(text))
         text = markdown_inside.opened(text, partial(markdown.run_to_html, prefix=self.prefix))
-        html = markdown.to_html(shielded(text), prefix=self.prefix)
+        html = to_html(shielded(text))
         refuse_excess(html, self.source.body_line)
         return settled(html, of_markdown=True)
 
-    def _mended(self, given: Settled, *, maybe_markdown: bool = False) -> str | None:
-        """HTML as a tree, mended; None where text beside the tags shows that it may be Markdown."""
+    def _mended(self, given: Settled, body: "Element | None" = None) -> str:
+        """HTML, mended as a tree, which is made of it unless it is given."""
         from presswork.content.html import repairing, tree  # noqa: PLC0415  most posts need no tree
 
         # Markdown has made characters of its references by now, HTML has not.
@@ -115,14 +178,12 @@ class Body:
             _CONTROL.search(given.html) or _REFERENCE_TO_CONTROL.search(given.html)
         ):
             self.log.add("control-character")
-        body = tree.tree_of(given.html)
-        if maybe_markdown and repairing.has_paragraphs_beside_tags(body):
-            return None
+        body = tree.tree_of(given.html) if body is None else body
         given.tell(self.log)
         for name in tree.drop_unfit_attributes(body) if "{" in given.html else ():
             self.log.add("attribute-name", before=name, sign=name)
-        repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self.embeds)
-        (repairer.find_images if self.trusted else repairer.repair)(body)
+        repairer = repairing.Repairer(self.image_set, self.log, self.prefix, self._embeds)
+        (repairer.find_images if self._is_trusted else repairer.repair)(body)
         return tree.html_of(body)
 
     def _with_known_images(self, html: str) -> str:
@@ -151,9 +212,12 @@ class Body:
 
     def teaser(self) -> str | None:
         """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
-        if not _MORE.search(self.source.body):
+        if not _MORE.search(self._translated):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
-        html = self._rendered(self._text()).html
+        as_markdown = partial(markdown.to_html, prefix=self.prefix)
+        html = (
+            self._with_raw_html(self._translated, as_markdown) if self._is_html else self._rendered
+        ).html
         mark = _MORE.search(html)
         return prose.plain_text(joined(sanitize(html[: mark.start()]))) if mark else None

@@ -1,6 +1,8 @@
 """Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
 import re
+import sys
+from collections.abc import Iterator
 from functools import cache
 
 import comrak
@@ -11,7 +13,6 @@ EXTENSIONS = (
     "cjk_friendly_emphasis",
     "description_lists",
     "footnotes",
-    "math_dollars",
     "strikethrough",
     "table",
     "tasklist",
@@ -19,16 +20,31 @@ EXTENSIONS = (
 """What is understood beyond CommonMark, by comrak's names."""
 
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
+_CODE = re.compile(
+    r'<(?:pre(?P<block>)|code|span data-math-style="\w+")'
+    r' data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"(?(block)>\s*<code[^<>]*>([^<]*+))'
+)
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
 _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 # A task's own text ends with its paragraph, its item, or the list inside it.
 _TASK = re.compile(rf"({_CHECKBOX} .*?)(?=\s*(?:</p>|</li>|<[uo]l>|<p>))", re.DOTALL)
 
 
-def to_html(markdown: str, *, prefix: str, extensions: tuple[str, ...] = EXTENSIONS) -> str:
-    """Unsanitised HTML; the ids of its footnotes begin with `prefix`."""
+def to_html(
+    markdown: str,
+    *,
+    prefix: str,
+    extensions: tuple[str, ...] = EXTENSIONS,
+    full_info: bool = False,
+) -> str:
+    """Unsanitised HTML; the ids of its footnotes begin with `prefix`.
+
+    With `full_info` all words behind the fence of a listing stand in its `data-meta`.
+    """
     html = comrak.render_markdown(
-        markdown, extension_options=_options(extensions), render_options=_RENDERING
+        markdown,
+        extension_options=_options(extensions),
+        render_options=_WITH_FULL_INFO if full_info else _RENDERING,
     )
     if '<input type="checkbox"' in html:
         html = _TASK.sub(r"<label>\1</label>", _LOOSE_TASK.sub(r"<p>\1 ", html))
@@ -42,6 +58,25 @@ def run_to_html(markdown: str, *, prefix: str) -> str:
     return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html
 
 
+def code_in(markdown: str, *, formulas: bool = True) -> Iterator[tuple[int, int, int, int]]:
+    """Where code and formulas stand: first line and byte, last line and byte, counted from 1.
+
+    The last byte of a block is beyond the end of its last line.
+    """
+    html = comrak.render_markdown(
+        markdown,
+        extension_options=_options((*EXTENSIONS, "math_dollars") if formulas else EXTENSIONS),
+        render_options=_WITH_POSITIONS,
+    )
+    for position in _CODE.finditer(html):
+        first, start, last, end = map(int, position.groups()[1:5])
+        if position["block"] is None:
+            yield first, start, last, end
+        else:  # the library may lose where an indented block in a list ends
+            shown = first + position[6].count("\n") - 1
+            yield first, start, max(last - (end == 0), shown), sys.maxsize
+
+
 @cache
 def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     options = comrak.ExtensionOptions()
@@ -50,10 +85,20 @@ def _options(extensions: tuple[str, ...]) -> comrak.ExtensionOptions:
     return options
 
 
-def _rendering() -> comrak.RenderOptions:
+def _rendering(*, full_info: bool = False) -> comrak.RenderOptions:
     options = comrak.RenderOptions()
+    options.full_info_string = full_info
     options.unsafe_ = True  # raw HTML is sanitised with everything else, afterwards
     return options
 
 
+def _with_positions() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.sourcepos = True
+    options.escape = True  # no position may be one that an author wrote
+    return options
+
+
 _RENDERING = _rendering()
+_WITH_FULL_INFO = _rendering(full_info=True)
+_WITH_POSITIONS = _with_positions()

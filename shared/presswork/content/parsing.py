@@ -17,8 +17,9 @@ from presswork.content.front_matter.dates import (
     to_utc,
     without_date,
 )
-from presswork.content.front_matter.entries import Entry
+from presswork.content.front_matter.entries import Entry, without_secrets
 from presswork.content.front_matter.fields import Fields
+from presswork.content.front_matter.visibility import audience
 from presswork.content.html.headings import anchored
 from presswork.content.html.highlighting import highlighted
 from presswork.content.html.images import ImageSet, address_of
@@ -30,7 +31,7 @@ from presswork.content.source import derived_id, is_page, page_parts, read, stem
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import ImageRef, Post, PostWarning, Repair
-from presswork.settings import Site
+from presswork.settings import Site, names_secret
 from presswork.slugs import ascii_slug, slugify
 
 MAX_IMAGES = 300
@@ -95,7 +96,7 @@ def parse(
     id, log = _id(fields, key), RepairLog(source.body, source.body_line)
     cover, spaced = _cover(fields, image_set, key), _has_spaced_terms(site, key)
     named = len(image_set)
-    body = Body(source, key, f"p-{id}-", image_set, log, frozenset(site.embeds), site.trusts(key))
+    body = Body(source, key, f"p-{id}-", image_set, log, site)
     html = body.html()
     _refuse_too_many_images(image_set)
     title, html = _title(fields, html, key, id, log)
@@ -111,7 +112,7 @@ def parse(
         date=date,
         updated=fields.instant(site.zone, *keys.UPDATED),
         expires=fields.instant(site.zone, *keys.EXPIRES),
-        draft=fields.draft(),
+        **_seen_by(fields, key, site, date, log),
         page=is_page(key),
         path=path,
         slug=slug,
@@ -128,7 +129,7 @@ def parse(
         images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=_aliases(fields),
-        extra=_extra(fields, log),
+        extra=_extra(fields, site, log),
         html=html,
     )
     told = source.repairs + log.repairs(), source.warnings + log.warnings()
@@ -259,6 +260,17 @@ def _date(
     return to_utc(uploaded)
 
 
+def _seen_by(
+    fields: Fields, key: str, site: Site, date: datetime, log: RepairLog
+) -> dict[str, Any]:
+    """What a post says of who may see it, and from when on, if that is not its date."""
+    found = audience(fields, key)
+    for each in found.warnings:
+        log.add_warning(each.rule, each.message, each.fix, line=each.line)
+    publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)
+    return {**found.fields, "publish_at": publish_at if publish_at != date else None}
+
+
 def _place(
     fields: Fields, site: Site, key: str, *, title: str, date: datetime, id: str
 ) -> tuple[str, str]:
@@ -287,10 +299,12 @@ def _slug(spell: Callable[[str], str], site: Site, title: str, name: str, id: st
 def _own_path(fields: Fields) -> Entry | None:
     """The entry that wishes for a path, if there is one; a `url` may be of a page elsewhere."""
     own = fields.take(*keys.PERMALINK)
+    if own is not None and own.value is False:  # that is about who may see the post
+        return None
     if own is not None and own.value in _PERMALINK_STYLES:
         fields.put_back(own)
         own = None
-    if own is not None and (own.value is False or _TEMPLATE.search(str(own.value))):
+    if own is not None and _TEMPLATE.search(str(own.value)):
         raise Rejected(
             "path.template",
             own.line,
@@ -350,16 +364,21 @@ def _summary(fields: Fields, body: Body, html: str) -> str:
     return " ".join((body.teaser() or "").split()) or prose.summarise(html)
 
 
-def _extra(fields: Fields, log: RepairLog) -> dict[str, Any]:
-    """What is left of the front matter, and whether comments are wanted if that was said.
+def _extra(fields: Fields, site: Site, log: RepairLog) -> dict[str, Any]:
+    """What the site makes public of the rest, and whether comments are wanted if that was said.
 
-    It comes last: what was taken in part is told here.
+    It comes last: what was taken in part or in vain is told here.
     """
     comments = fields.boolean(*keys.COMMENTS)
     for unread in fields.unread:
-        log.add_warning("kept-unread", unread.message, unread.fix, line=unread.entry.line)
+        log.add_warning("unread-value", unread.message, unread.fix, line=unread.entry.line)
     known_as = [each.value for each in fields.paths(*keys.ALIASES) if _is_name(each.value)]
-    extra = fields.rest()
+    public = {*map(keys.canonical, site.extra), *keys.COMMENTS}
+    extra = {
+        key: without_secrets(value)
+        for key, value in fields.rest().items()
+        if keys.canonical(key) in public and not names_secret(key)
+    }
     if comments is not None:
         extra["comments"] = comments
     if known_as:

@@ -19,9 +19,20 @@ __all__ = [
     "may_be_post",
     "read",
     "stem",
+    "why_skipped",
 ]
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
+
+_OTHER_MARKUP = {
+    ".adoc": "AsciiDoc",
+    ".asciidoc": "AsciiDoc",
+    ".ipynb": "a notebook's JSON",
+    ".org": "Org",
+    ".rst": "reStructuredText",
+    ".textile": "Textile",
+}
+"""What other generators read: front matter does not make Markdown of it."""
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 """RFC 4648 section 6, in small letters."""
@@ -66,11 +77,26 @@ def is_post(key: str, data: bytes) -> bool:
 
     Text of any other suffix is one when it starts with front matter.
     """
-    if not may_be_post(key) or is_binary(data):
+    if not may_be_post(key) or is_binary(data) or why_skipped(key, data) is not None:
         return False
     if PurePosixPath(key).suffix.lower() in SUFFIXES:
         return True
     return front_matter.starts_with_front_matter(beginning(data, 3 * front_matter.MAX_BYTES))
+
+
+def why_skipped(key: str, data: bytes) -> str | None:
+    """Why an object is no post that its author may take for one, in a sentence; None for others."""
+    name = key.rsplit("/", 1)[-1]
+    suffix = PurePosixPath(name).suffix.lower()
+    if not may_be_post(key):
+        return None
+    if suffix in _OTHER_MARKUP:
+        return f"It is written in {_OTHER_MARKUP[suffix]}: save it as Markdown or HTML."
+    if suffix in SUFFIXES and not is_page(key) and name.split(".")[0] == "_index":
+        return "It describes a folder, as Hugo and Zola have it, and is no post."
+    if suffix in SUFFIXES and not data:
+        return "It is empty: what it is to hold may be on its way."
+    return None
 
 
 def derived_id(key: str) -> str:

@@ -20,6 +20,7 @@ from presswork.site.addresses import (
     href,
     key_of,
     list_path,
+    media_cached_at,
     sitemap_key,
 )
 from presswork.site.archives import NEWEST, archives, home, period, term, year, years_beside
@@ -39,7 +40,7 @@ from presswork.site.lists import (
     subcategories,
     year_of,
 )
-from presswork.site.objects import FRESH, IMMUTABLE
+from presswork.site.objects import FRESH, IMMUTABLE, ROBOTS
 from presswork.site.periods import (
     LARGEST_PERIOD,
     larger_period,
@@ -51,7 +52,7 @@ from presswork.site.periods import (
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
-from presswork.site.stubs import gone, not_found, redirect
+from presswork.site.stubs import STATUS, gone, not_found, redirect
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
@@ -67,11 +68,13 @@ __all__ = [
     "PAGES",
     "PAGE_LISTS",
     "RELATED",
+    "ROBOTS",
     "ROBOTS_KEY",
     "RSS_KEY",
     "SEARCH_PATH",
     "SEARCH_PERIODS_KEY",
     "SITEMAP_KEY",
+    "STATUS",
     "TERMS",
     "Around",
     "ListsAround",
@@ -96,6 +99,7 @@ __all__ = [
     "list_path",
     "lists_around",
     "lists_of",
+    "media_cached_at",
     "month_in",
     "month_of",
     "not_found",

@@ -30,6 +30,11 @@ def cached_at(path: str) -> tuple[str, ...]:
     return href(path), href(key_of(path)), href(key_of(path, "index.json"))
 
 
+def media_cached_at(hash: str) -> str:
+    """What all files of some media are known as to caches."""
+    return href(f"media/{hash}/") + "*"
+
+
 def list_path(name: str) -> str:
     """The path of a list: `home`, `year:2021`, `period:2021-11`, `tag:x`, `category:a/b` or such.
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from presswork.mathml import with_mathml
 from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
@@ -16,7 +17,7 @@ from presswork.site.bodies import (
 )
 from presswork.site.contents import contents_of
 from presswork.site.lists import Around, lists_of, month_of
-from presswork.site.objects import FRESH, page
+from presswork.site.objects import FRESH, NOINDEX, hidden_page, page
 from presswork.site.outline import with_outline
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
@@ -54,7 +55,7 @@ def post_page(
     shared = _preview(post, in_text, images, base_url)
     values = PostPage(
         post=context.post(site, post),
-        text=with_outline(text, phrases),
+        text=with_outline(with_mathml(text), phrases),
         cover=cover,
         preview=context.preview(shared),
         linked_data=_linked_data(site, base_url, post, lists, shared),
@@ -64,11 +65,12 @@ def post_page(
         series=next(iter(_links(lists, "series")), None),
         trails=context.trails(post, lists),
         tags=_links(lists, "tag"),
-        month=None if post.page else context.month(site, month_of(site, post.date)),
+        month=context.month(site, month_of(site, post.date)) if "home" in lists else None,
     )
-    return page(
-        render_page("post.html", site, base_url, theme, values, path=post.path, language=post.lang)
+    html = render_page(
+        "post.html", site, base_url, theme, values, path=post.path, language=post.lang
     )
+    return hidden_page(html) if post.noindex else page(html)
 
 
 def post_json(site: Site, base_url: str, post: Post, images: Mapping[str, Image]) -> Object:
@@ -86,7 +88,8 @@ def post_json(site: Site, base_url: str, post: Post, images: Mapping[str, Image]
         ],
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Object(text.encode() + b"\n", "application/json; charset=utf-8", FRESH)
+    metadata = NOINDEX if post.noindex else {}
+    return Object(text.encode() + b"\n", "application/json; charset=utf-8", FRESH, metadata)
 
 
 def _refs(post: Post) -> tuple[ImageRef, ...]:

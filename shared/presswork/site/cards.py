@@ -27,6 +27,7 @@ def card(post: Post, images: Mapping[str, Image]) -> Card:
         date=post.date,
         lang=post.lang,
         cover=smallest_file(picture) if picture else None,
+        sitemap=post.sitemap,
     )
     if _size(bare) > LIMIT:
         bare = bare.model_copy(update={"cover": None})

@@ -13,7 +13,7 @@ from itertools import islice
 
 from pydantic import Field
 
-from presswork.post import Card, Model, Post
+from presswork.post import Card, Model, Post, Visibility
 from presswork.settings import Site
 from presswork.site.periods import smallest_period
 from presswork.site.phrases import phrases_for
@@ -47,6 +47,8 @@ class Member(Model):
 
 def lists_of(site: Site, post: Post) -> dict[str, str]:
     """The lists a post stands in, each with its words for readers; the first 40 count."""
+    if post.visibility is Visibility.UNLISTED:
+        return {}
     if post.page:
         return {f"{PAGES}:{sha256(post.id.encode()).hexdigest()[0]}": site.title}
     month = phrases_for(site.language).month(month_of(site, post.date))

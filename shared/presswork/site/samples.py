@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from presswork.object import Object
-from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post
+from presswork.post import Card, Heading, Image, ImageRef, ImageState, Picture, Post, Visibility
 from presswork.settings import Author, MenuEntry, Site
 from presswork.site.archives import archives, home, period, term, year
 from presswork.site.articles import post_page
@@ -33,6 +33,7 @@ _IMAGES = {
 }
 _BARE = Post(id="bare", title=_NAME, date=_MOMENT, path="/sample/", slug="sample", lang="en")
 _PAGE = _BARE.model_copy(update={"page": True})
+_UNLISTED = _BARE.model_copy(update={"visibility": Visibility.UNLISTED, "tags": ("sample",)})
 _FULL = _BARE.model_copy(
     update={
         "updated": datetime(2022, 1, 2, tzinfo=UTC),
@@ -127,6 +128,7 @@ def _pages(site: Site, theme: ThemeFiles) -> Iterator[tuple[str, Callable[[], Ob
     yield "post.html", of(post_page, _FULL, _IMAGES, _AROUND)
     yield "post.html", of(post_page, _BARE, {})
     yield "post.html", of(post_page, _PAGE, {})
+    yield "post.html", of(post_page, _UNLISTED, {})
     yield "home.html", of(home, _CARDS, "2020-01")
     yield "home.html", of(home, (), None)
     yield "period.html", of(period, "2021-11", _CARDS, newer="2022-01", older="2020-01")

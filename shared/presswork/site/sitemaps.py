@@ -1,9 +1,9 @@
 """What crawlers read first: sitemaps (sitemaps.org, protocol 0.9) and robots.txt (RFC 9309)."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 
 from presswork.object import Object
+from presswork.post import Card
 from presswork.site.addresses import SITEMAP_KEY, absolute, sitemap_key
 from presswork.site.objects import FRESH
 from presswork.site.text import instant
@@ -12,9 +12,9 @@ from presswork.site.theme.rendering import render
 _XML = "application/xml; charset=utf-8"
 
 
-def sitemap_shard(base_url: str, pages: Mapping[str, datetime | None]) -> Object:
-    """The sitemap of one list: its paths, each with the instant of its last change if known."""
-    changes = [(path, changed and instant(changed)) for path, changed in sorted(pages.items())]
+def sitemap_shard(base_url: str, cards: Iterable[Card]) -> Object:
+    """The sitemap of one list: its paths, each with its date, but for those kept from it."""
+    changes = sorted((card.path, instant(card.date)) for card in cards if card.sitemap)
     text = render("sitemap.xml", base_url=base_url, pages=changes)
     return Object(text.encode(), _XML, FRESH)
 

@@ -90,6 +90,32 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
     ]
 
 
+def test_a_folder_shows_what_everybody_may_see(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """An unlisted post has a page alone; private ones have none, and their words are nowhere."""
+    post(blog / "posts" / "quiet.md", "Whispered.", unlisted="true", slug="quiet", tags="[sea]")
+    post(blog / "posts" / "family.md", "Secret.", password="hunter2", slug="kinfolk")
+    post(blog / "posts" / "_drafts" / "later.md", "Unfinished.", slug="later")
+    (blog / "posts" / "empty.md").touch()
+    _, answer, site = build(capsys, blog)
+    statuses = {each["key"]: each["status"] for each in answer["posts"]}  # type: ignore[attr-defined]
+    assert statuses == {
+        "posts/_drafts/later.md": "draft",
+        "posts/empty.md": "skipped",
+        "posts/family.md": "draft",
+        "posts/quiet.md": "unlisted",
+        "posts/sea.md": "live",
+    }
+    shown = {name for name, data in site.items() if b"Whispered." in data}
+    assert {Path(name).parent.name for name in shown} == {"quiet"}
+    (page,) = [name for name in shown if name.endswith(".html")]
+    assert b'<meta name="robots" content="noindex">' in site[page]
+    everything = b"".join(site.values())
+    for word in (b"Secret.", b"hunter2", b"Unfinished.", b"kinfolk"):
+        assert word not in everything
+
+
 def test_a_static_file_replaces_nothing(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
     """It is told which may not stand where it would, why and what to do; the rest is built."""
     (blog / "static").mkdir()

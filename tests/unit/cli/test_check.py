@@ -193,6 +193,26 @@ def test_what_is_no_post_is_skipped(capsys: pytest.CaptureFixture[str], tmp_path
     assert summary["skipped"] == 5
 
 
+def test_what_looks_like_a_post_is_skipped_with_a_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """An empty file, a folder's own page and an org file are told of beside good posts."""
+    post(tmp_path / "posts" / "a.md")
+    post(tmp_path / "posts" / "news" / "_index.md")
+    (tmp_path / "posts" / "empty.md").touch()
+    (tmp_path / "posts" / "notes.org").write_text("#+TITLE: T\n* Head\n")
+    (tmp_path / "posts" / "boat.jpg").write_bytes(b"\xff\xd8\xff\0")
+    code, found, summary = checked(capsys, tmp_path)
+    reasons = {Path(name).name: each["reason"] for name, each in found.items()}
+    assert (code, summary["skipped"]) == (0, 4)
+    assert [name for name, reason in reasons.items() if reason is None] == ["a.md", "boat.jpg"]
+    _, out, _ = run(capsys, "check", str(tmp_path))
+    told = [line for line in out.splitlines() if line.startswith("skipped")]
+    assert len(told) == 3
+    assert all(any(reason in line for line in told) for reason in reasons.values() if reason)
+    assert "boat.jpg" not in out
+
+
 def test_a_folder_without_posts_is_fine(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Nothing found is nothing wrong."""
     assert run(capsys, "check", str(tmp_path))[:2] == (0, "0 posts: 0 ok, 0 repaired, 0 rejected\n")
@@ -439,3 +459,19 @@ def test_of_many_files_the_cures_are_told_once(
     assert out.count("The post has no date of its own") == 20
     assert out.count("Add a line such as") == 1
     assert re.search(r"date-of-upload +20  Add a line", out)
+
+
+def test_the_dialect_of_posts_is_proposed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A person reads the line for site.yaml, a program its value; what is set is not proposed."""
+    folder = str(tmp_path)
+    post(tmp_path / "posts" / "a.md", body="See [[b]] and ==c==.")
+    post(tmp_path / "posts" / "b.md", body="See [[a]].\n\n* TOC\n{:toc}")
+    assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == [
+        "obsidian",
+        "jekyll",
+    ]
+    assert "dialect: [obsidian, jekyll]" in run(capsys, "check", folder)[1]
+    (tmp_path / "site.yaml").write_text("dialect: [obsidian, jekyll]\n")
+    assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == []

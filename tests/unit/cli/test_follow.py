@@ -114,10 +114,12 @@ def test_a_stage_is_passed_when_it_reached_the_accepted_revision(
     assert (seen.stages, seen.final) == (stages, None)
 
 
-def test_live_is_final_when_the_lists_have_followed() -> None:
-    """A post is live when its page is up and no list waits."""
-    seen = judge(UPLOAD, source(Status.LIVE), post())
-    assert (seen.stages, seen.final) == (("parse", "images", "render", "index"), "live")
+@pytest.mark.parametrize("status", [Status.LIVE, Status.UNLISTED])
+def test_what_is_up_is_final_when_the_lists_have_followed(status: Status) -> None:
+    """A post is live, or unlisted, when its page is up and no list waits."""
+    seen = judge(UPLOAD, source(status), post())
+    assert (seen.stages, seen.final) == (("parse", "images", "render", "index"), status.value)
+    assert judge(UPLOAD, source(status), post(touched=("home",))).final is None
 
 
 def test_a_rejection_is_final_at_once_and_carries_its_reason() -> None:

@@ -7,6 +7,14 @@ import pytest
 from presswork.content import Parsed, Site, parse
 from presswork.errors import Rejected
 
+OPEN = Site(
+    extra=(
+        *("a", "b", "c", "d", "e", "cover", "image", "series", "weight", "status", "params"),
+        *("extra", "url", "permalink", "toc", "note"),
+    )
+)
+"""A site that makes public whatever these tests leave in front matter."""
+
 
 def read(
     body: str = "", *, key: str = "posts/a.md", site: Site | None = None, **front: str

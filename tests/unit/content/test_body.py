@@ -57,7 +57,7 @@ def test_footnotes(raw: str) -> None:
         ("\n\n  <!-- x -->\n<p>a</p>\n\n    <p>b</p>", "<p>a</p>\n<p>b</p>"),
         ("<!DOCTYPE html><html><head><title>T</title></head><body><p>a</body></html>", "<p>a</p>"),
         ("<div><article><p>a</p></article></div>", "<p>a</p>"),
-        ("<h2 id=toc-1 class=x>a</h2>", '<h2 id="a">a</h2>'),
+        ("<h2 id=toc-1 class=x>a</h2>", '<h2 id="toc-1">a</h2>'),
         ("<ul id=x><li id=x>a</li></ul>", "<ul><li>a</li></ul>"),
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<p>a</p><img src=", "<p>a</p>"),

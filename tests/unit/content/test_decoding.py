@@ -113,7 +113,7 @@ def test_utf_16_is_text() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
         data = "---\ntitle: é\n---\n".encode(encoding)
         assert is_post("posts/a.md", data)
-        assert is_post("posts/a.org", data)
+        assert is_post("posts/a.note", data)
 
 
 def test_the_repair_names_the_encoding() -> None:

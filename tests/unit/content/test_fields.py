@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 
 from presswork.content import Site
-from unit.content.reading import read, refusal
+from unit.content.reading import OPEN, read, refusal
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_title_of_nothing() -> None:
 )
 def test_cover(front: dict[str, Any], cover: str | None, left: dict[str, object]) -> None:
     """The first image of the front matter is the cover; what is not remote stays as it was, too."""
-    post = read(**front).post
+    post = read(**front, site=OPEN).post
     assert (post.cover, post.extra) == (cover, left)
 
 
@@ -192,16 +192,16 @@ def test_words_in_a_row_are_tags_where_categories_are_parallel() -> None:
 )
 def test_series(front: dict[str, Any], series: str | None, left: dict[str, object]) -> None:
     """A post belongs to one series; what else stands there is kept."""
-    post = read(**front).post
+    post = read(**front, site=OPEN).post
     assert (post.series, post.extra) == (series, left)
 
 
 @pytest.mark.parametrize(
     ("spelled", "rules"),
     [
-        ("[Tea, Milk]", ["kept-unread"]),
-        ("{part: 2}", ["kept-unread"]),
-        ("true", ["kept-unread"]),
+        ("[Tea, Milk]", ["unread-value"]),
+        ("{part: 2}", ["unread-value"]),
+        ("true", ["unread-value"]),
         ("[Tea]", []),
         ("{name: Tea, part: 2}", []),
     ],
@@ -217,9 +217,9 @@ def test_a_series_that_says_nothing_is_told(spelled: str, rules: list[str]) -> N
 )
 def test_weight(spelled: str, weight: int | None, left: dict[str, object]) -> None:
     """A weight is a whole number; anything else stays what it was."""
-    parsed = read(weight=spelled)
+    parsed = read(weight=spelled, site=OPEN)
     assert (parsed.post.weight, parsed.post.extra) == (weight, left)
-    assert [each.rule for each in parsed.warnings] == ["kept-unread"] * len(left)
+    assert [each.rule for each in parsed.warnings] == ["unread-value"] * len(left)
 
 
 @pytest.mark.parametrize(
@@ -232,12 +232,12 @@ def test_weight(spelled: str, weight: int | None, left: dict[str, object]) -> No
     ],
 )
 def test_an_author_without_a_name(spelled: str, names: tuple[str, ...]) -> None:
-    """What has no name is kept in `extra` and told with its line; the others are authors."""
-    parsed = read(authors=spelled)
+    """What has no name is told with its line and kept where that is public; others are authors."""
+    parsed = read(authors=spelled, site=Site(extra=["authors"]))
     assert parsed.post.authors == names
     assert "authors" in parsed.post.extra
     (warning,) = parsed.warnings
-    assert (warning.rule, warning.line) == ("kept-unread", 2)
+    assert (warning.rule, warning.line) == ("unread-value", 2)
     assert "One of the authors has no name" in warning.message
 
 
@@ -269,23 +269,23 @@ def test_comments(front: dict[str, Any], extra: dict[str, object]) -> None:
 )
 def test_draft(front: dict[str, Any], draft: bool, left: dict[str, object]) -> None:
     """Whichever key says so, a post that is to stay unseen does."""
-    post = read(**front).post
+    post = read(**front, site=OPEN).post
     assert (post.draft, post.extra) == (draft, left)
 
 
 def test_maps_in_front_matter_keep_what_is_not_taken() -> None:
     """A table loses the keys that are understood, and goes when none is left."""
-    assert read(params="{author: Ann, depth: 2}").post.extra == {"params": {"depth": 2}}
-    assert read(params="{author: Ann}").post.extra == {}
-    assert read(params="{}").post.extra == {"params": {}}
-    assert read(extra="{draft: true, slug: x}").post.extra == {
+    assert read(params="{author: Ann, depth: 2}", site=OPEN).post.extra == {"params": {"depth": 2}}
+    assert read(params="{author: Ann}", site=OPEN).post.extra == {}
+    assert read(params="{}", site=OPEN).post.extra == {"params": {}}
+    assert read(extra="{draft: true, slug: x}", site=OPEN).post.extra == {
         "extra": {"draft": True, "slug": "x"}
     }
 
 
 def test_a_cover_with_more_to_it_is_kept_whole() -> None:
     """What stands beside the address of an image is not lost."""
-    post = read(cover="{image: http://x/a.png, alt: A boat}").post
+    post = read(cover="{image: http://x/a.png, alt: A boat}", site=OPEN).post
     assert (post.cover, post.extra) == (
         "http://x/a.png",
         {"cover": {"image": "http://x/a.png", "alt": "A boat"}},

@@ -4,7 +4,7 @@ import pytest
 
 from presswork.content import Site, is_post, parse
 from presswork.content.front_matter.front_matter import split
-from unit.content.reading import refusal
+from unit.content.reading import OPEN, refusal
 
 KEY = "posts/2021-03-04-x.md"
 
@@ -137,7 +137,7 @@ def test_values_of_toml_and_json() -> None:
     toml = (
         "+++\na = 1979-05-27T07:32:00Z\nb = 07:32:00\nc = inf\nd = 0x1F\ne = 12345678901234567890\n"
     )
-    assert parse(f"{toml}+++\n".encode(), KEY, Site()).post.extra == {
+    assert parse(f"{toml}+++\n".encode(), KEY, OPEN).post.extra == {
         "a": "1979-05-27T07:32:00+00:00",
         "b": "07:32:00",
         "c": "inf",
@@ -145,7 +145,7 @@ def test_values_of_toml_and_json() -> None:
         "e": "12345678901234567890",
     }
     json = b'{"a": 3.10, "b": 1e400, "c": 12345678901234567890, "d": [null, true, 1.5]}\n'
-    assert parse(json, KEY, Site()).post.extra == {
+    assert parse(json, KEY, OPEN).post.extra == {
         "a": "3.10",
         "b": "1e400",
         "c": "12345678901234567890",
@@ -163,7 +163,7 @@ def test_tabs_are_mended_only_where_that_is_safe() -> None:
 @pytest.mark.parametrize(
     ("key", "source", "expected"),
     [
-        ("posts/a.org", '+++\ntitle = "x"\n+++\n', True),
+        ("posts/a.note", '+++\ntitle = "x"\n+++\n', True),
         ("posts/a", '{"title": "x"\n}\n\nText', True),
         ("posts/a.json", '{"title": "x"\n}\n', False),
         ("posts/a.jsonl", '{"title": "x"}\n{"title": "y"}\n', False),

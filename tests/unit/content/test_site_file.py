@@ -74,6 +74,8 @@ def test_defaults(data: bytes) -> None:
         ("feeds:\n  entries: 21", "settings.feeds", 2),
         ("feeds:\n  entrys: 2", "settings.unknown", 2),
         ("images: {cover: perhaps}", "settings.images", 1),
+        ("extra: [mood, api_token]", "settings.extra", 1),
+        ("title: x\nextra: [Passwords]", "settings.extra", 2),
         ("theme:\n  accent: red", "settings.theme", 2),
         ("theme:\n  search: true\n  accent: '#ff0000'", "settings.theme", 3),
         ("theme:\n  accent_dark: '#222222'", "settings.theme", 2),

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from presswork.content import Site, derived_id, is_post, parse
+from presswork.content import Site, derived_id, is_post, parse, why_skipped
 from unit.content.reading import read, refusal
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -14,14 +14,20 @@ FENCED = b"---\ntitle: x\n---\n"
 @pytest.mark.parametrize(
     ("key", "data", "expected"),
     [
-        ("posts/a.md", b"", True),
+        ("posts/a.md", b"", False),
+        ("posts/a.md", b"\n", True),
+        ("posts/a/_index.md", FENCED, False),
+        ("posts/_index.zh.md", FENCED, False),
+        ("pages/a/_index.md", FENCED, True),
         ("posts/deep/er/a.MARKDOWN", b"x", True),
         ("posts/a.html", b"x", True),
         ("posts/a.htm", b"x", True),
         ("posts/a.txt", b"x", True),
         ("posts/a.txt", "é".encode("latin-1"), True),
         ("posts/a.txt", "é".encode("utf-16"), True),
-        ("posts/a.org", FENCED, True),
+        ("posts/a.note", FENCED, True),
+        ("posts/a.org", FENCED, False),
+        ("posts/a.rst", FENCED, False),
         ("posts/a", b"\xef\xbb\xbf\r\n \r\n--- \r\ntitle: x\r\n---\r\n", True),
         ("posts/a.yaml", b"---\ntitle: x\n", False),
         ("posts/a.org", b"text\n" + FENCED, False),
@@ -43,6 +49,28 @@ FENCED = b"---\ntitle: x\n---\n"
 def test_is_post(key: str, data: bytes, expected: bool) -> None:
     """A post is text below posts/ or pages/, of a known suffix or with front matter, not hidden."""
     assert is_post(key, data) is expected
+
+
+@pytest.mark.parametrize(
+    ("key", "data", "word"),
+    [
+        ("posts/a.org", b"#+TITLE: T\n#+DATE: <2024-03-04 Mon>\n* Head\ntext", "Org"),
+        ("posts/a.adoc", b"= T", "AsciiDoc"),
+        ("posts/news/_index.md", FENCED, "folder"),
+        ("posts/a.md", b"", "empty"),
+        ("posts/a.png", b"", None),
+        ("posts/a.png", PNG, None),
+        ("posts/a.md", FENCED, None),
+        ("posts/.a.org", b"x", None),
+        ("static/a.org", b"x", None),
+    ],
+)
+def test_what_looks_like_a_post_is_skipped_with_a_reason(
+    key: str, data: bytes, word: str | None
+) -> None:
+    """An org file, a folder's page and an empty file are told of; a picture is not."""
+    reason = why_skipped(key, data)
+    assert (word in reason) if word and reason else reason is word
 
 
 def test_derived_id() -> None:

@@ -8,7 +8,7 @@ import yaml
 
 from presswork.content.front_matter import strict_yaml
 from presswork.errors import Rejected
-from unit.content.reading import read, refusal
+from unit.content.reading import OPEN, read, refusal
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_slow_loader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_aliases_repeat_a_value() -> None:
     """An anchor within bounds is what it stands for."""
-    assert read(a="&x [1, 2]", b="*x").post.extra == {"a": [1, 2], "b": [1, 2]}
+    assert read(a="&x [1, 2]", b="*x", site=OPEN).post.extra == {"a": [1, 2], "b": [1, 2]}
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -108,9 +108,10 @@ def test_refused(matter: str, rule: str, line: int, column: int | None) -> None:
     assert column is None or rejected.column == column
 
 
-def test_unknown_keys_are_kept() -> None:
+def test_unknown_keys_that_are_public_are_kept() -> None:
     """What no one here knows is kept as it was written, and can be written as JSON."""
-    extra = read(comments="false", weight="3.10", toc="{depth: 2}", note="").post.extra
+    front = {"comments": "false", "weight": "3.10", "toc": "{depth: 2}", "note": ""}
+    extra = read(site=OPEN, **front).post.extra
     assert extra == {"comments": False, "weight": "3.10", "toc": {"depth": 2}, "note": None}
     assert json.loads(json.dumps(extra)) == extra
 

@@ -13,6 +13,7 @@ from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
 from presswork.site import PAGE_LISTS, lists_of, post_json, post_page
+from presswork.site.objects import hidden_page
 
 HOME = "https://img.example/hill.jpg"
 OWED = "https://img.example/forme.jpg?a=1&b=2"
@@ -267,3 +268,47 @@ def test_a_page_without_lists_has_no_date_and_leads_nowhere(
     assert not {"datePublished", "dateModified"} & json.loads(data).keys()
     assert lists_of(site, made).keys() <= set(PAGE_LISTS)
     assert json.loads(post_json(site, base_url, made, {}).body)["page"] is True
+
+
+def test_formulas_are_drawn_on_the_page_alone(site: Site, base_url: str, post: Make) -> None:
+    """The page has MathML; the data have the TeX, which every reader of feeds can show."""
+    made = post(html='<p><span data-math-style="inline">x^2</span></p>')
+    page = post_page(site, base_url, made, {})
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in page.body.decode()
+    assert json.loads(post_json(site, base_url, made, {}).body)["html"] == made.html
+
+
+def test_an_unlisted_post_leads_nowhere_and_is_kept_from_engines(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """Its page has its date, and no link to a list that may not be there."""
+    made = post(visibility="unlisted", noindex=True, tags=("Sea",), series="S", authors=("Ann",))
+    page = post_page(site, base_url, made, {})
+    root = read(page)
+    assert texts(root, "//time")
+    assert texts(root, "//article//a/@href") == texts(root, "//*[@class='onward']") == []
+    assert texts(root, "//head/meta[@name='robots']/@content") == ["noindex"]
+    data = post_json(site, base_url, made, {})
+    assert page.metadata == data.metadata == {"presswork-robots": "noindex"}
+    assert json.loads(data.body)["visibility"] == "unlisted"
+    assert lists_of(site, made) == {}
+
+
+def test_a_post_with_noindex_stands_in_its_lists(
+    site: Site, base_url: str, post: Make, read: Read
+) -> None:
+    """Only search engines are told."""
+    made = post(noindex=True, tags=("Sea",))
+    root = read(post_page(site, base_url, made, {}))
+    assert texts(root, "//head/meta[@name='robots']/@content") == ["noindex"]
+    assert "/tags/sea/" in texts(root, "//a/@href")
+    assert "home" in lists_of(site, made)
+    assert post_page(site, base_url, post(), {}).metadata == {}
+
+
+@pytest.mark.parametrize("html", ["<html><HEAD lang=en><title>x</title>", "no head at all"])
+def test_no_theme_can_forget_to_tell_engines(html: str) -> None:
+    """The tag is put into whatever page a template made, so that other metadata are other bytes."""
+    made = hidden_page(html)
+    assert b'<meta name="robots" content="noindex">' in made.body
+    assert made.body != html.encode()

@@ -66,7 +66,7 @@ def test_the_room_is_used(post: Make) -> None:
 
 def test_the_cover_goes_before_the_title(post: Make, images: dict[str, Image]) -> None:
     """Where a path leaves little room, a card loses its summary, then its cover, not its title."""
-    made = card(post(path=f"/{'推' * 290}/", summary="x" * 90, cover=HOME, id="i" * 26), images)
+    made = card(post(path=f"/{'推' * 285}/", summary="x" * 90, cover=HOME, id="i" * 26), images)
     assert made.title == "The press in the cellar"
     assert made.cover is None
     assert size(made) <= 1024

@@ -32,7 +32,7 @@ objects = [
     period(site, base, "2021-11-05", parts=["2021-11-05-4"]),
     term(site, base, "tag:a", [Member(card=one, words="a")], None),
     atom(site, base, [json.loads(data.body)]),
-    sitemap_shard(base, {"/p/": post.date, "/q/": None}),
+    sitemap_shard(base, [one]),
     sitemap_index(base, {"period:2021-11", "period:2021-12", "pages:a"}),
     *base_objects(site, base).values(),
 ]

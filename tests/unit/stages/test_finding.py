@@ -1,7 +1,7 @@
 """What an object says by itself: its status, when time alone changes that, and what it claims."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,8 @@ from presswork.post import Status
 from presswork.settings import Site
 from presswork.stages.parse.revision import Finding, due, find, names_wanted
 from unit.stages.looks import BROKEN, KEY, NOW, PATH, look, text
+
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,16 @@ from unit.stages.looks import BROKEN, KEY, NOW, PATH, look, text
         ({"draft": "true", "date": "2026-05-04 12:00:01"}, Status.DRAFT, None),
         ({"date": "2026-05-04 12:00:00"}, Status.LIVE, None),
         ({"date": "2026-05-04 12:00:01"}, Status.SCHEDULED, NOW + timedelta(seconds=1)),
+        ({"publishDate": "2026-05-04 12:00:01"}, Status.SCHEDULED, NOW + timedelta(seconds=1)),
+        ({"publishDate": "2026-05-04 12:00:00"}, Status.LIVE, None),
+        ({"unlisted": "true"}, Status.UNLISTED, None),
+        ({"unlisted": "true", "publishDate": "2099-01-01"}, Status.SCHEDULED, FAR),
+        ({"password": "hunter2", "publishDate": "2099-01-01"}, Status.DRAFT, None),
+        (
+            {"unlisted": "true", "expires": "2026-05-04 12:00:01"},
+            Status.UNLISTED,
+            NOW + timedelta(seconds=1),
+        ),
         ({"expires": "2026-05-04 12:00:01"}, Status.LIVE, NOW + timedelta(seconds=1)),
         ({"expires": "2026-05-04 12:00:00"}, Status.EXPIRED, None),
     ],
@@ -26,7 +38,7 @@ from unit.stages.looks import BROKEN, KEY, NOW, PATH, look, text
 def test_front_matter_and_time_say_what_a_post_is(
     front_matter: Mapping[str, str], status: Status, time: datetime | None
 ) -> None:
-    """A scheduled post is looked at again at its date, a live one at its end, others never."""
+    """A scheduled post is looked at again when it appears, one that is up at its end."""
     finding = look(text(**front_matter))
     assert (finding.status, due(finding)) == (status, time)
 
@@ -58,13 +70,15 @@ def test_an_undated_post_has_its_first_date() -> None:
     [
         ({}, (PATH, "/old/", "the-post")),
         ({"date": "2026-05-05 09:00:00"}, (PATH, "/old/", "the-post")),
+        ({"unlisted": "true"}, (PATH, "/old/", "the-post")),
         ({"draft": "true"}, ("the-post",)),
+        ({"password": "hunter2"}, ("the-post",)),
         ({"expires": "2026-05-04 10:00:00"}, ("the-post",)),
     ],
 )
 def test_a_post_that_shows_its_path_wants_it(
     front_matter: Mapping[str, str], names: tuple[str, ...]
 ) -> None:
-    """A live post and a scheduled one want path and aliases; each post wants its explicit id."""
+    """A post that is up or to come wants path and aliases; each wants its explicit id."""
     finding = look(text(aliases=f"[/old/, {PATH}]", **front_matter))
     assert names_wanted(finding, explicit_id="the-post") == names

@@ -12,12 +12,12 @@ from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
-from presswork.messages import SendDigest
+from presswork.messages import Message, SendDigest, TellWhenQuiet
 from presswork.post import Card, Status
 from presswork.stages.notify import channels
 from presswork.stages.notify.channels import Announcement
 from presswork.stages.notify.stage import FRESH, LEFT_BEHIND, Notify
-from presswork.state import Live, PostState, Progress
+from presswork.state import Accepted, Live, PostState, Progress
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -48,6 +48,7 @@ def go_live(
     up: bool = True,
     lists: tuple[str, ...] = ("home",),
     date: datetime = NOW,
+    appeared: datetime | None = None,
 ) -> None:
     """Makes a post live."""
     live = Live(
@@ -61,8 +62,20 @@ def go_live(
         path=f"/{id}/",
         lists=lists,
         card=Card(id=id, path=f"/{id}/", title=id, date=date, lang="en"),
+        appeared=appeared,
     )
-    post = PostState(id=id, source=live.source, status=Status.LIVE, first_date=NOW)
+    accepted = Accepted(
+        revision=1,
+        status=Status.LIVE,
+        source=live.source,
+        version_id="v1",
+        fingerprint="f",
+        path=live.path,
+        has_images=False,
+    )
+    post = PostState(
+        id=id, source=live.source, status=Status.LIVE, first_date=NOW, accepted=accepted
+    )
     stores.write(stores.posts.save(None, post))
     stores.write(stores.posts.save_live(post, post.model_copy(update={"live": live})))
 
@@ -70,19 +83,136 @@ def go_live(
 def tell(stores: Stores, *channels: FakeChannel, id: str = "p", now: datetime = NOW) -> None:
     """Lets notify hear that a post is live."""
     event = Event.of(Type.LIVE, post=id, key=f"posts/{id}.md", revision=1, now=now)
-    notify(stores, *channels, now=now).route(event)
+    stage, queue = notify(stores, *channels, now=now)
+    stage.route(event)
+    for message, delay in queue.take():
+        assert delay == stage.quiet
+        stage.route(message)
 
 
-def notify(stores: Stores, *channels: FakeChannel, now: datetime = NOW) -> Notify:
-    """The stage with these channels."""
-    queue = Queue(SimpleNamespace(), "notify")
-    return Notify(stores, queue, channels, None, "https://site.example", lambda: now)
+class Delayed(Queue):
+    """A queue that keeps what it was sent, with its delay."""
+
+    def __init__(self) -> None:
+        super().__init__(SimpleNamespace(), "notify")
+        self._sent: list[tuple[Message, int]] = []
+
+    def send(self, message: Message, *, delay: int = 0) -> None:
+        """Keeps a message."""
+        self._sent.append((message, delay))
+
+    def take(self) -> list[tuple[Message, int]]:
+        """What was sent since the last time."""
+        sent, self._sent = self._sent, []
+        return sent
+
+
+def notify(stores: Stores, *channels: FakeChannel, now: datetime = NOW) -> tuple[Notify, Delayed]:
+    """The stage with these channels, and its queue."""
+    queue = Delayed()
+    return Notify(stores, queue, channels, None, "https://site.example", lambda: now), queue
 
 
 def progress(stores: Stores, channel: str = "mail") -> Progress | None:
     """How far the announcement of the post has come."""
     delivery = stores.deliveries.read("p", "/p/", channel)
     return delivery.progress if delivery else None
+
+
+def revise(stores: Stores, revision: int, *, live: int) -> None:
+    """Makes a revision the newest accepted one, and another one that which readers see."""
+    post = stores.posts.read("p")
+    assert post is not None
+    assert post.accepted is not None
+    assert post.live is not None
+    accepted = post.accepted.model_copy(update={"revision": revision})
+    new = post.model_copy(update={"revision": revision, "accepted": accepted})
+    stores.write(stores.posts.save(post, new))
+    up = post.live.model_copy(update={"revision": live, "version": post.live.version + 1})
+    stores.write(stores.posts.save_live(new, new.model_copy(update={"live": up})))
+
+
+def after(stores: Stores, message: Message, channel: FakeChannel, **time: float) -> list[Message]:
+    """Lets notify take up a message some time after now; what it sends itself."""
+    stage, queue = notify(stores, channel, now=NOW + timedelta(**time))
+    stage.route(message)
+    return [each for each, _ in queue.take()]
+
+
+def test_a_post_is_told_of_once_it_is_quiet(stores: Stores) -> None:
+    """What changes within the minute is told as it is at the end of the next quiet one."""
+    channel = FakeChannel()
+    go_live(stores)
+    stage, queue = notify(stores, channel)
+    stage.route(Event.of(Type.LIVE, post="p", key="posts/p.md", revision=1, now=NOW))
+    ((first, delay),) = queue.take()
+    assert (delay, channel.asked) == (60, [])
+    revise(stores, 2, live=2)
+    (second,) = after(stores, first, channel, seconds=60)
+    assert second == TellWhenQuiet(post="p", revision=2, since=NOW)
+    assert channel.asked == []
+    assert after(stores, second, channel, seconds=120) == []
+    assert len(channel.asked) == 1
+
+
+def test_a_post_that_never_rests_is_told_of_after_ten_minutes(stores: Stores) -> None:
+    """Who saves every few seconds is told of as it stands then."""
+    channel = FakeChannel()
+    go_live(stores)
+    message: Message = TellWhenQuiet(post="p", revision=1, since=NOW)
+    for minute in range(1, 10):
+        revise(stores, 1 + minute, live=1)
+        (message,) = after(stores, message, channel, minutes=minute)
+        assert channel.asked == []
+    revise(stores, 12, live=1)
+    assert after(stores, message, channel, minutes=10) == []
+    assert len(channel.asked) == 1
+
+
+def test_a_revision_on_its_way_decides_itself(stores: Stores) -> None:
+    """Readers do not see it yet: it is told of when it is live."""
+    channel = FakeChannel()
+    go_live(stores)
+    revise(stores, 2, live=1)
+    message = TellWhenQuiet(post="p", revision=2, since=NOW)
+    assert after(stores, message, channel, seconds=60) == []
+    assert channel.asked == []
+
+
+def test_what_goes_down_within_the_minute_is_told_to_nobody(stores: Stores) -> None:
+    """Neither a post that is taken back nor one that leaves all lists is news any more."""
+    for id, change in (("a", {"up": False}), ("b", {"lists": ()})):
+        channel = FakeChannel()
+        go_live(stores, id)
+        post = stores.posts.read(id)
+        assert post is not None
+        assert post.live is not None
+        live = post.live.model_copy(update={**change, "version": 2})
+        stores.write(stores.posts.save_live(post, post.model_copy(update={"live": live})))
+        message = TellWhenQuiet(post=id, revision=1, since=NOW)
+        assert after(stores, message, channel, seconds=60) == []
+        assert channel.asked == []
+
+
+def test_a_told_post_is_asked_about_no_more(stores: Stores) -> None:
+    """An edit of one that everybody was told of sends no message."""
+    channel = FakeChannel()
+    go_live(stores)
+    tell(stores, channel)
+    stage, queue = notify(stores, channel)
+    stage.route(Event.of(Type.LIVE, post="p", key="posts/p.md", revision=1, now=NOW))
+    assert queue.take() == []
+
+
+@pytest.mark.parametrize(
+    ("appeared", "told"), [(NOW, True), (NOW - FRESH - SECOND, False), (NOW + SECOND, False)]
+)
+def test_the_time_of_appearing_counts(stores: Stores, appeared: datetime, told: bool) -> None:
+    """A post with a date of years ago that was held back until now is news."""
+    channel = FakeChannel()
+    go_live(stores, date=NOW - timedelta(days=900), appeared=appeared)
+    tell(stores, channel)
+    assert (channel.asked != []) is told
 
 
 @pytest.mark.parametrize(
@@ -181,7 +311,7 @@ def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
         tell(stores, channel, id=f"n{number}")
     assert [len(posts) for posts in channel.asked] == [1] * 5
     channel.error = FAILS
-    stage = notify(stores, channel, now=later)
+    stage, _ = notify(stores, channel, now=later)
     with pytest.raises(RetryLater):
         stage.digest("mail", later)
     channel.error = None
@@ -191,6 +321,22 @@ def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
     assert channel.asked[5:] == [last, last]
     assert stores.deliveries.deferred("n5", "mail") is None
     assert not list(stores.lists.all_work(digest_list("mail")))
+
+
+def test_what_left_all_lists_is_in_no_digest(stores: Stores) -> None:
+    """A post that was put off, and is unlisted by the time of the digest, is told to nobody."""
+    channel, later = FakeChannel(), NOW + timedelta(hours=1)
+    for number in range(7):
+        go_live(stores, f"n{number}")
+        tell(stores, channel, id=f"n{number}")
+    post = stores.posts.read("n5")
+    assert post is not None
+    assert post.live is not None
+    live = post.live.model_copy(update={"lists": (), "version": 2})
+    stores.write(stores.posts.save_live(post, post.model_copy(update={"live": live})))
+    stage, _ = notify(stores, channel, now=later)
+    stage.digest("mail", later)
+    assert channel.asked[5:] == [["https://site.example/n6/"]]
 
 
 def test_the_digest_of_every_channel_is_sent() -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from presswork.errors import Rejected
+from presswork.settings import names_secret
 
 MAX_NODES = 10_000
 MAX_DEPTH = 32
@@ -52,6 +53,14 @@ def bounded(found: Iterable[Entry], area: str) -> dict[str, Entry]:
         entry.key: Entry(entry.key, count.plain(entry, 2), entry.line, entry.column, entry.inner)
         for entry in found
     }
+
+
+def without_secrets(value: Any) -> Any:
+    """A plain value without what stands, however deep, under a key that names a secret."""
+    if isinstance(value, dict):
+        kept = {key: each for key, each in value.items() if not names_secret(key)}
+        return {key: without_secrets(each) for key, each in kept.items()}
+    return [without_secrets(each) for each in value] if isinstance(value, list) else value
 
 
 def plain_integer(text: str) -> int | str:

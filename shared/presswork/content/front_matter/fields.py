@@ -18,10 +18,9 @@ from presswork.content.front_matter.vocabulary import (
 )
 from presswork.errors import Rejected
 
-_TRUE = frozenset({"true", "yes", "y", "on", "1"})
-_FALSE = frozenset({"false", "no", "n", "off", "0"})
-_HIDDEN = frozenset({"draft", "pending", "private", "trash", "auto-draft", "unpublished"})
-_SHOWN = frozenset({"publish", "published", "future", "scheduled", "public"})
+TRUE = frozenset({"true", "yes", "y", "on", "1"})
+FALSE = frozenset({"false", "no", "n", "off", "0"})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _NAME_KEYS = ("name", "title", "login")
 _ADDRESS_KEYS = (
     "url",
@@ -82,8 +81,13 @@ class Fields:
         for key in keys:
             for outer, inner, entry in self._named.get(key, ()):
                 self._taken.add((outer, inner))
-                if entry.value not in (None, "", [], {}):
+                if entry.value not in _NOTHING:
                     yield entry
+
+    def peek(self, *keys: str) -> Entry | None:
+        """The first of these keys that has a value, left to whoever takes it."""
+        named = (entry for key in keys for _, _, entry in self._named.get(key, ()))
+        return next((entry for entry in named if entry.value not in _NOTHING), None)
 
     def put_back(self, entry: Entry) -> None:
         """Leaves an entry to `rest` after all."""
@@ -123,27 +127,13 @@ class Fields:
                 return instant(entry, zone)
         return None
 
-    def draft(self) -> bool:
-        """Whether the post is to stay unseen, by `draft`, by `published` or by `status`."""
-        entry = self.take("draft")
-        if entry is not None and _boolean(entry):
-            return True
-        said = [each for each in self.take_all(*PUBLISHED) if not looks_like_date(each.value)]
-        if not all(_boolean(each) for each in said):
-            return True
-        status = self.take("status")
-        word = str(status.value).strip().lower() if status else ""
-        if status and word not in _HIDDEN | _SHOWN:
-            self.put_back(status)
-        return word in _HIDDEN
-
     def boolean(self, *keys: str) -> bool | None:
         """The first of these keys if it is true or false; any other value is left to `rest`."""
         entry = self.take(*keys)
-        word = _spelled(entry.value).strip().lower() if entry else ""
-        if entry and word not in _TRUE | _FALSE:
+        word = spelled(entry.value).strip().lower() if entry else ""
+        if entry and word not in TRUE | FALSE:
             self.put_back(entry)
-        return word in _TRUE if word in _TRUE | _FALSE else None
+        return word in TRUE if word in TRUE | FALSE else None
 
     def integer(self, *keys: str) -> int | None:
         """The first of these keys if it is a whole number; any other value is left to `rest`."""
@@ -174,13 +164,13 @@ class Fields:
         if isinstance(entry.value, dict):
             self.put_back(entry)
         elif isinstance(entry.value, list) and entry.value[1:]:
-            only = _one_line(_spelled(first))
+            only = _one_line(spelled(first))
             self._leave(
                 entry,
                 f"A post is of one {entry.key}, here {only!r}: the others say nothing.",
                 "Write the one that counts first, or tags for the others.",
             )
-        return _one_line(_spelled(first)) or None
+        return _one_line(spelled(first)) or None
 
     def names(self, *keys: str) -> tuple[str, ...]:
         """People: one name, a list of them, or maps that hold a name; others are left to `rest`."""
@@ -248,10 +238,11 @@ class Fields:
 def _text(entry: Entry) -> str:
     if isinstance(entry.value, list | dict):
         _reject(entry, f"{entry.key}.text", f"The {entry.key} is not plain text.")
-    return _spelled(entry.value)
+    return spelled(entry.value)
 
 
-def _spelled(value: object) -> str:
+def spelled(value: object) -> str:
+    """A plain value as text, true and false in small letters."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -259,11 +250,12 @@ def _one_line(text: str) -> str:
     return normalize("NFC", " ".join(text.split()) if "\n" in text else text.strip())
 
 
-def _boolean(entry: Entry) -> bool:
-    text = _spelled(entry.value).strip().lower()
-    if text in _TRUE:
+def flag(entry: Entry) -> bool:
+    """Whether an entry says yes; `Rejected` where it says neither yes nor no."""
+    text = spelled(entry.value).strip().lower()
+    if text in TRUE:
         return True
-    if text in _FALSE:
+    if text in FALSE:
         return False
     raise Rejected(
         f"{entry.key}.boolean",
@@ -281,9 +273,9 @@ def _names(value: object) -> Iterator[str | None]:
             yield from _names(each)
     elif isinstance(value, dict):
         name = next((value[key] for key in _NAME_KEYS if value.get(key)), None)
-        yield None if name is None or isinstance(name, list | dict) else _spelled(name)
+        yield None if name is None or isinstance(name, list | dict) else spelled(name)
     elif value is not None:
-        yield _spelled(value)
+        yield spelled(value)
 
 
 def _terms(entry: Entry, spaced: bool) -> Iterator[str]:
@@ -303,11 +295,11 @@ def _listed(entry: Entry, value: object) -> Iterator[str]:
             if isinstance(each, list | dict):
                 _reject(entry, f"{entry.key}.text", f"One of the {entry.key} is not plain text.")
             if each is not None:
-                yield _spelled(each)
+                yield spelled(each)
     elif isinstance(value, dict):
         _reject(entry, f"{entry.key}.text", f"The {entry.key} are not a list of texts.")
     else:
-        yield from _spelled(value).split(",")
+        yield from spelled(value).split(",")
 
 
 def _addresses(value: object) -> Iterator[str]:

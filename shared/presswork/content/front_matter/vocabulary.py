@@ -37,6 +37,18 @@ UPDATED = (
     "modifieddate",
     "lastupdated",
 )
+PUBLISH_AT = (
+    "publishat",
+    "publishdate",
+    "pubdate",
+    "published",
+    "publish",
+    "publisheddate",
+    "datepublished",
+    "publishedat",
+    "publishedtime",
+)
+"""Keys that say when a post appears, which may be later than its date."""
 EXPIRES = (
     "expires",
     "expiry",
@@ -49,6 +61,35 @@ EXPIRES = (
 PUBLISHED = ("published", "publish")
 """Keys that say whether a post may be seen, unless they hold a date."""
 STATUS = ("status",)
+UNLISTED = ("unlisted",)
+VISIBILITY = ("visibility",)
+PRIVATE = (
+    "private",
+    "secret",
+    "confidential",
+    "protected",
+    "encrypt",
+    "encrypted",
+    "membersonly",
+)
+PASSWORD = ("password", "passwd", "passphrase", "postpassword")
+HIDDEN = ("hidden", "eleventyexcludefromcollections")
+HIDDEN_IN_PLACES = (
+    "hiddenfromhomepage",
+    "hiddeninhomelist",
+    "hiddenfromsearch",
+    "searchhidden",
+    "hiddenfromfeed",
+)
+"""Keys of themes that leave a post out of some lists and not of others."""
+NOINDEX = ("noindex", "robotsnoindex")
+ROBOTS = ("robots",)
+SITEMAP = ("sitemap",)
+RENDER = ("render",)
+BUILD = ("build",)
+HEADLESS = ("headless",)
+AUDIENCE = (*UNLISTED, *VISIBILITY, *PRIVATE, *PASSWORD, *HIDDEN, *HIDDEN_IN_PLACES, *NOINDEX)
+"""Keys that say who may see a post, but for those that have other meanings elsewhere."""
 SLUG = ("slug", "abbrlink")
 PERMALINK = ("permalink", "path")
 URL = ("url",)
@@ -103,7 +144,12 @@ COVERS = (
 
 NESTS = ("params", "extra", "taxonomies")
 """Maps in which Hugo and Zola put keys that others have outside."""
-NESTED = frozenset((*AUTHORS, *CATEGORIES, *TAGS, *SERIES, *SUMMARY, *LANGUAGE, *COMMENTS, *COVERS))
+NESTED = frozenset(
+    (
+        *(*AUTHORS, *CATEGORIES, *TAGS, *SERIES, *SUMMARY, *LANGUAGE, *COMMENTS, *COVERS),
+        *AUDIENCE,
+    )
+)
 """What is looked for in such maps, too; nothing there says where or when a post appears."""
 
 IGNORED = ("layout", "template", "type", "toc")
@@ -112,6 +158,7 @@ IGNORED = ("layout", "template", "type", "toc")
 KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
+        *PUBLISH_AT,
         *(*ALIASES, *NESTED, *WEIGHT, *NESTS, *IGNORED, "draft"),
     )
 )

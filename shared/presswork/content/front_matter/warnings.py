@@ -6,18 +6,19 @@ from functools import lru_cache
 
 from presswork.content.front_matter.entries import Comment, Entry
 from presswork.content.front_matter.vocabulary import (
-    COMMENTS,
-    DATE,
-    EXPIRES,
-    ID,
+    ALIASES,
+    AUTHORS,
+    CATEGORIES,
+    COVERS,
     IGNORED,
     KNOWN,
-    PUBLISHED,
-    STATUS,
+    PERMALINK,
+    SERIES,
+    SLUG,
     SUMMARY,
+    TAGS,
     TITLE,
-    UPDATED,
-    WEIGHT,
+    URL,
     canonical,
 )
 from presswork.content.front_matter.yaml_mistakes import quoted_entry
@@ -30,9 +31,13 @@ _OTHERS = frozenset(
 )
 """Words of their own that are nearly such a key."""
 _SHORTEST_SWAPPED, _SHORTEST_MISSPELLED = 4, 5
-_NOT_TEXTS = frozenset((*DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *WEIGHT, *COMMENTS, *ID))
-_TEXTS = KNOWN - _NOT_TEXTS - {"draft"}
-"""Keys whose values are words, in which a hash sign may stand."""
+_TEXTS = frozenset(
+    (
+        *(*TITLE, *SUMMARY, *AUTHORS, *CATEGORIES, *TAGS, *SERIES, *COVERS),
+        *(*SLUG, *PERMALINK, *URL, *ALIASES),
+    )
+)
+"""Keys whose values are words or addresses, in which a hash sign may stand, and no secrets."""
 _SENTENCES = frozenset((*TITLE, *SUMMARY))
 _TAG = re.compile(r"#[^\s#]")
 _LONGEST = 60

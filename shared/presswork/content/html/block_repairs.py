@@ -18,8 +18,6 @@ _NO_PARAGRAPH = frozenset(
     "p li td th dd dt figcaption summary caption h1 h2 h3 h4 h5 h6 a span strong em b i".split()  # noqa: SIM905
 )
 _LONGEST_CAPTION = 200
-_SHORTCODE = re.compile(r"\[caption\b[^\]]*\]")
-_SHORTCODE_END = "[/caption]"
 _CODE_CLASS = re.compile(
     r"(?:^|[\s:;])(?:(?:language|lang|highlight-source|sourceCode|brush:)[-\s]*)([\w+#.-]{1,40})"
 )
@@ -80,7 +78,7 @@ def _text(element: Element) -> str:
 def mend(body: Element, captions: list[Element], log: RepairLog) -> None:
     """Brings the blocks in order: no empty ones, no wrappers, images with captions in figures."""
     _drop_shells(body, log)
-    _from_shortcodes(body, log)
+    _free_figures(body)
     for caption in captions:
         _join_caption(caption, body, log)
     for figure in list(body.iter("figure")):
@@ -105,16 +103,12 @@ def _leave_anchors(element: Element) -> None:
     tree.replace(element, anchors)
 
 
-def _from_shortcodes(body: Element, log: RepairLog) -> None:
-    """Makes figures of `[caption …]<img> text[/caption]`, which WordPress keeps in its posts."""
-    around = (next(image.iterancestors("a"), image).getparent() for image in body.iter("img"))
-    for parent in dict.fromkeys(each for each in around if each is not None):
-        texts = [parent.text, *(child.tail for child in parent)]
-        if any(text and _SHORTCODE.search(text) for text in texts):
-            nodes = list(_with_shortcodes(tree.taken(parent), log))
-            tree.fill(parent, nodes)
-            if parent.tag == "p" and any(_name(node) == "figure" for node in nodes):
-                _split(parent)
+def _free_figures(body: Element) -> None:
+    """Takes figures out of paragraphs, which cannot hold them."""
+    parents = (figure.getparent() for figure in body.iter("figure"))
+    for parent in dict.fromkeys(each for each in parents if each is not None):
+        if parent.tag == "p":
+            _split(parent)
 
 
 def _split(paragraph: Element) -> None:
@@ -131,27 +125,6 @@ def _split(paragraph: Element) -> None:
         if node is not None:
             (nodes if tree.is_block(node) else run).append(node)
     tree.replace(paragraph, nodes)
-
-
-def _with_shortcodes(nodes: list[Node], log: RepairLog) -> Iterator[Node]:
-    at = 0
-    while at < len(nodes):
-        node, window = nodes[at], nodes[at + 1 : at + 3]
-        opening = list(_SHORTCODE.finditer(node))[-1:] if isinstance(node, str) else []
-        if opening and len(window) == 2 and not isinstance(window[0], str):  # noqa: PLR2004
-            text = window[1]
-            if isinstance(text, str) and _SHORTCODE_END in text and isinstance(node, str):
-                words, _, rest = text.partition(_SHORTCODE_END)
-                log.add(
-                    "caption-shortcode", before=opening[0][0], after="<figure>", sign="[caption"
-                )
-                yield node[: opening[0].start()]
-                yield _figure(window[0], [words])
-                nodes[at + 2] = rest
-                at += 2
-                continue
-        yield node
-        at += 1
 
 
 def _figure(picture: Node, caption: list[Node]) -> Element:

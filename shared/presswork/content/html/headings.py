@@ -9,6 +9,9 @@ from presswork.slugs import slugify
 # HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
 _HEADING = re.compile(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
 _ID = re.compile(r' id="([^"]*)"')
+_CHOSEN = re.compile(r"[^\W_][\w:.-]{0,99}")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""The elements that are headings."""
 _NAMELESS = "section"
 
 
@@ -21,6 +24,7 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
     """
     taken = set(_ID.findall(html)) if " id=" in html else set()
     given: set[str] = set()
+    numbers: dict[str, int] = {}
     headings = []
 
     def anchor(found: re.Match[str]) -> str:
@@ -29,7 +33,11 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
         if not text:
             return found[0]
         own = _ID.search(attributes)
-        id = own[1] if own and own[1] not in given else _free(slugify(text) or _NAMELESS, taken)
+        id = (
+            own[1]
+            if own and own[1] not in given
+            else _free(slugify(text) or _NAMELESS, taken, numbers)
+        )
         taken.add(id)
         given.add(id)
         headings.append(Heading(level=int(level), id=id, text=text))
@@ -39,14 +47,16 @@ def anchored(html: str) -> tuple[str, tuple[Heading, ...]]:
 
 
 def is_anchor(id: str) -> bool:
-    """Whether an id has the form of a heading's."""
-    return bool(id) and slugify(id) == id
+    """Whether an id has the form of a heading's: a slug, or what an author can choose."""
+    return bool(id) and (_CHOSEN.fullmatch(id) is not None or slugify(id) == id)
 
 
-def _free(slug: str, taken: set[str]) -> str:
+def _free(slug: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """A slug that is not taken; `numbers` are the last ones that were given."""
     if slug not in taken:
         return slug
-    number = 1
+    number = numbers.get(slug, 0) + 1
     while f"{slug}-{number}" in taken:
         number += 1
+    numbers[slug] = number
     return f"{slug}-{number}"

@@ -36,12 +36,19 @@ class RepairLog:
         self._mended: list[str] = []
 
     def add(
-        self, rule: str, *, before: str | None = None, after: str | None = None, sign: str = ""
+        self,
+        rule: str,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        sign: str = "",
+        line: int | None = None,
     ) -> None:
-        """Counts a mending; the first of a rule is shown, on the line where `sign` first stands."""
+        """Counts a mending; the first of a rule is shown, on `line`, or where `sign` stands."""
         tally = self._tallies.get(rule)
         if tally is None:
-            tally = _Tally(self._line_of(sign), _shortened(before), _shortened(after))
+            found = self._line_of(sign) if line is None else line
+            tally = _Tally(found, _shortened(before), _shortened(after))
             self._tallies[rule] = tally
         tally.count += 1
         if before is not None:

@@ -16,6 +16,7 @@ from presswork.content.html import (
 )
 from presswork.content.html.allowed import PLAYERS
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, Embed, embed_of
+from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.image_repairs import Place
 from presswork.content.html.images import ImageSet, address_of, names_file
 from presswork.content.html.repair_log import RepairLog
@@ -148,8 +149,9 @@ class Repairer:
         schemes.warn_of_lost(hrefs, self.log)
         wanted = {href[1:] for href in hrefs if href.startswith("#") and href != "#"}
         elements = body.iter() if wanted else ()
-        targets = {id for element in elements if (id := _id_of(element)) in wanted}
-        taken: set[str] = set()
+        named = {id for each in body.iter(*HEADINGS) if is_anchor(id := each.get("id", ""))}
+        there = {id for element in elements if (id := _id_of(element)) in wanted}
+        targets, taken = there - named, set[str]()
         for element in body.iter():
             given = element.keys()
             if not given or element.tag == "iframe":  # one of our own making
@@ -161,19 +163,26 @@ class Repairer:
                 if element.tag == "img" and name not in ("class", "id") and name[:2] != "on":
                     continue
                 self._drop(element, name)
-            if id and id in targets and not id.startswith(f"{self.prefix}fn"):
-                if id in taken:
-                    self.log.add("duplicate-id", before=id, sign=id)
-                else:
-                    element.set("id", tree.legible(self._anchor(id)))
-                taken.add(id)
+            if id in there and not id.startswith(f"{self.prefix}fn"):
+                self._settle_id(element, id, taken, is_heading=id in named)
             if "href" in given:
                 self._link(element, targets, place)
         return captions
 
+    def _settle_id(self, element: Element, id: str, taken: set[str], *, is_heading: bool) -> None:
+        """Keeps the first place of an id, and of a heading's, which stays as it is, the heading."""
+        if id in taken or (is_heading and element.tag not in HEADINGS):
+            self.log.add("duplicate-id", before=id, sign=id)
+        elif not is_heading:
+            element.set("id", tree.legible(self._anchor(id)))
+        if not is_heading or element.tag in HEADINGS:
+            taken.add(id)
+
     def _drop(self, element: Element, name: str) -> None:
         value = element.get(name, "")
         lower = name.lower()
+        if lower == "id" and element.tag in HEADINGS and is_anchor(value):
+            return
         if lower.startswith("on"):
             self.log.add("event-handler", before=f'{name}="{value}"', sign=f" {name}")
         elif lower in ("class", "style", "id") and value:
@@ -241,12 +250,12 @@ def _source(element: Element) -> str:
 
 
 def _linked(url: str, element: Element, place: Place) -> Element:
-    """A link to what was embedded; its poster, if there is one, stands for the words."""
-    poster = place.absolute(element.get("poster", ""))
+    """A link to what was embedded, in the words of its title; or its poster, if there is one."""
+    poster, title = place.absolute(element.get("poster", "")), element.get("title", "").strip()
     is_image = address_of(poster) is not None or names_file(poster)
-    link = tree.new("a", "" if is_image else url, href=url)
+    link = tree.new("a", "" if is_image else title or url, href=url)
     if is_image:
-        link.append(tree.new("img", src=poster, alt=element.get("title", "")))
+        link.append(tree.new("img", src=poster, alt=title))
     return link
 
 

@@ -15,7 +15,7 @@ from presswork.content.html.allowed import (
 )
 from presswork.content.html.embedded import is_name
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, FRAME_URLS
-from presswork.content.html.headings import is_anchor
+from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.images import names_file
 from presswork.errors import Rejected
 from presswork.settings import EmbedHost
@@ -150,7 +150,6 @@ _CLASSES = {
     "span": re.compile(r"[a-z][a-z0-9]{0,2}"),  # the tokens of highlighted code
     "sup": re.compile(r"footnote-ref"),
 }
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # The box of a task. Whatever else an input was meant to be, it becomes one that does nothing.
 _FORCED = {"input": {"type": "checkbox", "disabled": ""}, **PLAYERS}
 ANCHOR = "at-"
@@ -362,7 +361,7 @@ def _fitting_classes(tag: str, value: str) -> str | None:
 
 
 def _fitting_id(tag: str, value: str) -> str | None:
-    is_heading = tag in _HEADINGS and is_anchor(value)
+    is_heading = tag in HEADINGS and is_anchor(value)
     return value if is_heading or _OWN_ID.fullmatch(value) else None
 
 

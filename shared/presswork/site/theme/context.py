@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from presswork.post import Card, Post
+from presswork.post import Card, Post, Visibility
 from presswork.settings import Author, Site
 from presswork.site.addresses import (
     ARCHIVES_PATH,
@@ -118,6 +118,7 @@ def post(site: Site, post: Post) -> PostData:
         "date": moment(site, post.date),
         "updated": moment(site, post.updated) if post.updated else None,
         "expires": moment(site, post.expires) if post.expires else None,
+        "unlisted": post.visibility is Visibility.UNLISTED,
         "page": post.page,
         "path": post.path,
         "slug": post.slug,

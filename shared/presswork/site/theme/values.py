@@ -129,6 +129,8 @@ class PostData(TypedDict):
     """When it was changed, if its author says so."""
     expires: Moment | None
     """When it will be taken down, if its author says so."""
+    unlisted: bool
+    """Whether only those see it who know its address: it stands in no list."""
     page: bool
     """Whether it is a page: in no list of posts, and shown without a date."""
     path: str
@@ -266,7 +268,7 @@ class PostPage(TypedDict):
     tags: list[Link]
     """The pages of its tags."""
     month: Link | None
-    """The archive of its month; `none` for a page."""
+    """The archive of its month; `none` for a page, and for a post that stands in no list."""
 
 
 class HomePage(TypedDict):

@@ -107,14 +107,28 @@ class MediaLibrary:
         """Whether a file stands on the site; the same bytes may have other names there."""
         return key in self.site.keys(key)
 
-    def release(self, hash: str, post: str, generation: int, now: datetime) -> None:
+    def withdraw(self, hash: str, post: str, generation: int, now: datetime) -> bool:
+        """A post uses these media no more; if nobody does, they go at once. Whether they go.
+
+        What another worker began to delete is left to it, and to maintain if it died.
+        """
+        self.release(hash, post, generation, now, grace=timedelta(0))
+        try:
+            self.collect(hash, now)
+        except RetryLater:
+            return True
+        return not self.has(hash)
+
+    def release(
+        self, hash: str, post: str, generation: int, now: datetime, *, grace: timedelta = GRACE
+    ) -> None:
         """A post uses these media no more; if nobody does, they are looked at again in 48 hours."""
         self.uses(hash).remove(post, generation)
 
         def attempt() -> None:
             item = self.items.read(hash)
             if item is not None and item.state is MediaState.KEPT and not self._is_used(hash):
-                self.items.doom(item, now + GRACE)
+                self.items.doom(item, now + grace)
 
         retry_on_conflict(f"media {hash}", attempt)
 

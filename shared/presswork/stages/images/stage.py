@@ -20,7 +20,7 @@ from presswork.content.html import embedded
 from presswork.content.own_files import is_own, keys_of, own_files
 from presswork.events import Event, Type
 from presswork.messages import CollectMedia, Message, RefreshPostImages, RetryImage, unknown
-from presswork.post import Image, ImageRef, ImageState
+from presswork.post import Image, ImageRef, ImageState, Status
 from presswork.settings import Site
 from presswork.stages.images.fetch import ImageFetch, ImageRequest
 from presswork.stages.images.media import MediaLibrary, is_made_by
@@ -33,7 +33,7 @@ from presswork.state import (
     RemoteImage,
     SiteState,
 )
-from presswork.tasks import ReleaseImage, ReleaseMedia, Task
+from presswork.tasks import InvalidateMedia, ReleaseImage, ReleaseMedia, Task
 
 WAIT_SECONDS = 20.0
 AT_ONCE = 6
@@ -262,13 +262,21 @@ class ImagesStage:
         return images, untried
 
     def _release(self, post: PostState, ready: Ready) -> None:
-        """Takes away the uses of what the post shows no more."""
+        """Takes away the uses of what the post shows no more; of a draft also what it showed."""
+        is_draft = post.accepted is not None and post.accepted.status is Status.DRAFT
+        gone: list[Task] = []
         for task in post.pending_images.known:
             match task:
+                case ReleaseMedia() if is_draft:
+                    if self.media.withdraw(task.media, post.id, ready.generation, self.clock()):
+                        gone.append(InvalidateMedia(media=task.media))
                 case ReleaseMedia():
                     self.media.release(task.media, post.id, ready.generation, self.clock())
                 case ReleaseImage():
                     self._release_image(task.image, post.id, ready.generation)
+        invalidates = gone and self.stores.sites.read().site.invalidate != "never"
+        if invalidates and post.live is not None:  # otherwise no reader knows their addresses
+            post = self.stores.posts.add(post, "pending_index", gone)
         self.stores.posts.clear(post, "pending_images")
 
     def _release_image(self, id: str, post: str, generation: int) -> None:

@@ -22,6 +22,7 @@ from presswork.stages.converge import converge
 from presswork.stages.index.periods import Note, Notes, Periods
 from presswork.state import BuildId, ListMember, PostState
 from presswork.tasks import (
+    InvalidateMedia,
     InvalidatePath,
     Task,
     UpdateList,
@@ -149,9 +150,8 @@ class Index:
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
         self.bring_up_to_date(tasks, notes)
-        paths = [t.path for t in tasks if isinstance(t, InvalidatePath)]
-        if paths:
-            keys = [key for path in paths for key in site.cached_at(path)]
+        keys = [key for task in tasks for key in _cached_at(task)]
+        if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
             self.edge.forget(keys, why)
         for post in (notes.post, *posts[1:]):
@@ -305,6 +305,17 @@ def _base_objects(inputs: Inputs) -> Mapping[str, Object]:
     return site.base_objects(inputs.site, inputs.site.base_url, theme=inputs.theme)
 
 
+def _cached_at(task: Task) -> tuple[str, ...]:
+    """What caches are to forget for a task."""
+    match task:
+        case InvalidatePath():
+            return site.cached_at(task.path)
+        case InvalidateMedia():
+            return (site.media_cached_at(task.media),)
+        case _:
+            return ()
+
+
 def _member(member: ListMember) -> Member:
     return Member(card=member.card, words=member.words, subcategories=dict(member.subcategories))
 
@@ -334,9 +345,8 @@ def _objects(name: str, inputs: Inputs, listed: ListContents) -> Mapping[str, Ob
     url = settings.base_url
     page, *_ = _keys(name)
     cards = [member.card for member in members]
-    pages = {card.path: card.date for card in cards}
     if name in site.PAGE_LISTS:
-        return {page: site.sitemap_shard(url, pages)}
+        return {page: site.sitemap_shard(url, cards)}
     if name.startswith("period:"):
         period, newer, older = name.partition(":")[2], listed.newer, listed.older
         if listed.parts:
@@ -348,7 +358,7 @@ def _objects(name: str, inputs: Inputs, listed: ListContents) -> Mapping[str, Ob
         found = site.search_segment(settings, period, cards) if settings.theme.search else {}
         return found | {
             page: site.period(settings, url, period, cards, newer=newer, older=older, theme=theme),
-            site.sitemap_key(name): site.sitemap_shard(url, pages),
+            site.sitemap_key(name): site.sitemap_shard(url, cards),
         }
     posts: list[Mapping[str, Any]] = [json.loads(document) for document in listed.documents]
     if name == "home":

@@ -18,7 +18,7 @@ from presswork.aws.stores import Stores
 from presswork.clock import utc_now
 from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
-from presswork.messages import Message, RemindAuthor, SendDigest, unknown
+from presswork.messages import Message, RemindAuthor, SendDigest, TellWhenQuiet, unknown
 from presswork.post import Card, Error, Status
 from presswork.settings import Site
 from presswork.stages.notify.channels import (
@@ -28,14 +28,18 @@ from presswork.stages.notify.channels import (
     MailChannel,
     compose,
 )
-from presswork.state import Delivery, Progress
+from presswork.state import Delivery, PostState, Progress
 from presswork.theme_files import PREFIX
 
 logger = Logger(child=True)
 
 FRESH = timedelta(hours=48)
 PATIENCE = timedelta(minutes=5)
+LONGEST_UNREST = timedelta(minutes=10)
+"""How long a post may go on changing before it is told of as it is."""
 LEFT_BEHIND = timedelta(minutes=2)
+
+_SETTLED = frozenset({Progress.SENT, Progress.REFUSED, Progress.PUT_OFF})
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,10 @@ class AuthorMail:
 
 @dataclass(frozen=True)
 class Notify:
-    """The stage: whether to tell is read from state alone, and promised before it is done."""
+    """The stage: whether to tell is read from state alone, and promised before it is done.
+
+    Of a new post it tells once `quiet` seconds have passed without another revision.
+    """
 
     stores: Stores
     queue: Queue
@@ -57,6 +64,7 @@ class Notify:
     author: AuthorMail | None
     site_url: str
     clock: Callable[[], datetime] = utc_now
+    quiet: int = 60
 
     @classmethod
     def from_env(cls) -> Self:
@@ -81,13 +89,16 @@ class Notify:
             channels=tuple(channels),
             author=AuthorMail(mail, sender, address) if sender and address else None,
             site_url=variable("SITE_URL"),
+            quiet=int(variable("QUIET_SECONDS")),
         )
 
     def route(self, message: Event | Message) -> None:
         """Tells who is to hear of an event, or does what a message asks for."""
         match message:
             case Event(type=Type.LIVE):
-                self._tell_followers(message.data.post)
+                self._wait_until_quiet(message.data.post, self.clock())
+            case TellWhenQuiet():
+                self._tell_when_quiet(message)
             case Event(type=Type.REJECTED):
                 self._tell_author(message.data.post, message.data.key, message.data.revision)
             case Event(type=Type.WAITING):
@@ -143,20 +154,51 @@ class Notify:
             log.forget(subject, post=post, channel=channel)
             raise
 
-    def _tell_followers(self, id: str) -> None:
+    def _wait_until_quiet(self, id: str, since: datetime) -> None:
+        """Has a post looked at again later, if there is news of it now."""
+        post = self.stores.posts.read(id)
+        if post is None or post.accepted is None or self._news(post) is None:
+            return
+        if all(self._is_settled(channel, post) for channel in self.channels):
+            return
+        revision = post.accepted.revision
+        self.queue.send(TellWhenQuiet(post=id, revision=revision, since=since), delay=self.quiet)
+
+    def _is_settled(self, channel: Channel, post: PostState) -> bool:
+        """Whether nothing is left to be told on a channel, however often it is asked."""
+        if post.live is None:
+            return False
+        delivery = self.stores.deliveries.read(post.id, post.live.path, channel.name)
+        return delivery is not None and (delivery.post != post.id or delivery.progress in _SETTLED)
+
+    def _tell_when_quiet(self, message: TellWhenQuiet) -> None:
+        """Tells of a post that did not change; of one that changes on and on after ten minutes."""
+        post = self.stores.posts.read(message.post)
+        news = self._news(post)
+        if post is None or post.accepted is None or post.live is None or news is None:
+            return
+        is_patient = self.clock() - message.since < LONGEST_UNREST
+        if is_patient and message.revision != post.accepted.revision:
+            self._wait_until_quiet(post.id, message.since)
+        elif not is_patient or post.live.revision == post.accepted.revision:
+            self._tell_followers(news)
+        # Otherwise the newer revision is on its way, and is told of when it is live.
+
+    def _news(self, post: PostState | None) -> Card | None:
+        """The card of a post that is news: up, in the list of all posts, and of these days."""
+        live = post.live if post else None
+        if live is None or not live.up or "home" not in live.lists:  # a page is no news
+            return None
+        now = self.clock()
+        return live.card if now - FRESH <= (live.appeared or live.card.date) <= now else None
+
+    def _tell_followers(self, card: Card) -> None:
         """Tells on every channel; one that fails keeps no other from being heard."""
         now = self.clock()
-        post = self.stores.posts.read(id)
-        if post is None or post.live is None or not post.live.up:
-            return
-        if "home" not in post.live.lists:  # a page is no news
-            return
-        if not now - FRESH <= post.live.card.date <= now:
-            return
         failures = []
         for channel in self.channels:
             try:
-                self._tell(channel, post.live.card, now)
+                self._tell(channel, card, now)
             except RetryLater as error:
                 failures.append(error)
         if failures:
@@ -197,7 +239,7 @@ class Notify:
 
     def _announcement(self, id: str) -> Announcement | None:
         post = self.stores.posts.read(id)
-        if post is None or post.live is None or not post.live.up:
+        if post is None or post.live is None or "home" not in post.live.lists or not post.live.up:
             return None
         return self._words(post.live.card)
 

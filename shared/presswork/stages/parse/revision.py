@@ -9,7 +9,7 @@ from presswork.content.own_files import own_files
 from presswork.errors import Rejected
 from presswork.events import Type
 from presswork.object import Content
-from presswork.post import Error, Status
+from presswork.post import UP, Error, Status
 from presswork.settings import Site
 from presswork.state import KEEPS_WHAT_IS_LIVE, SHOWS_ITS_PATH, Accepted, PostState, Ready
 from presswork.tasks import AnnounceRevision
@@ -55,24 +55,17 @@ def find(
         parsed = parse(found.data, key, site, uploaded=first_date, theme=theme)
     except Rejected as rejected:
         return Finding(Status.REJECTED, error=Error.of(rejected), object=found)
-    return Finding(_status(parsed, now), parsed=parsed, object=found)
-
-
-def _status(parsed: Parsed, now: datetime) -> Status:
-    post = parsed.post
-    if post.draft:
-        return Status.DRAFT
-    if post.expires is not None and post.expires <= now:
-        return Status.EXPIRED
-    return Status.SCHEDULED if post.date > now else Status.LIVE
+    return Finding(parsed.post.status(now), parsed=parsed, object=found)
 
 
 def due(finding: Finding) -> datetime | None:
-    """When time alone changes what a post is: its date while scheduled, its end while live."""
+    """When time alone changes what a post is: while scheduled it appears, while up it ends."""
     if finding.parsed is None:
         return None
     post = finding.parsed.post
-    return {Status.SCHEDULED: post.date, Status.LIVE: post.expires}.get(finding.status)
+    if finding.status is Status.SCHEDULED:
+        return post.appears
+    return post.expires if finding.status in UP else None
 
 
 def names_wanted(finding: Finding, *, explicit_id: str | None) -> tuple[str, ...]:

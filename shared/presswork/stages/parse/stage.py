@@ -20,6 +20,7 @@ from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.events import Type
 from presswork.messages import CopyFile, Hint, RefreshPostImages
+from presswork.object import Content
 from presswork.post import Error, Status
 from presswork.stages.parse.claims import ClaimChanges
 from presswork.stages.parse.revision import (
@@ -118,7 +119,8 @@ class Parse:
         found = self.content.get(key, most=content.MAX_BYTES)
         uploaded = found.last_modified if found else now
         first_date = feeds[0].first_date if feeds else uploaded
-        finding = find(found, key, site, first_date, now, theme=settings.theme)
+        read = self._unless_empty(found, key, feeds)
+        finding = find(read, key, site, first_date, now, theme=settings.theme)
         id = self._identity(key, finding, feeds, changes)
         left: list[str] = []
         writes = [self._leave(post, key, changes, left) for post in feeds if post.id != id]
@@ -126,7 +128,7 @@ class Parse:
             old = next((post for post in feeds if post.id == id), None) or posts.read(id)
             if old is not None and old.first_date != first_date:
                 first_date = old.first_date
-                finding = find(found, key, site, first_date, now, theme=settings.theme)
+                finding = find(read, key, site, first_date, now, theme=settings.theme)
             new, finding = self._revise(
                 id, key, finding, old=old, changes=changes, first_date=first_date
             )
@@ -152,6 +154,18 @@ class Parse:
         writes += self._due(before, source)
         self.stores.write(self.stores.sources.put(source), *writes, *changes.writes)
         return source
+
+    def _unless_empty(
+        self, found: Content | None, key: str, feeds: list[PostState]
+    ) -> Content | None:
+        """What is at a key; for an object of 0 bytes, what its post was made of before.
+
+        Who mounts the bucket as a disk writes each file empty first.
+        """
+        version = feeds[0].version_id if feeds else None
+        if found is None or found.data or version is None:
+            return found
+        return self.content.get(key, version_id=version, most=content.MAX_BYTES) or found
 
     def _feeds(self, before: Source) -> list[PostState]:
         """The posts whose source the key is: that it fed, and one it inherited while it waited."""

@@ -18,7 +18,7 @@ from presswork.content import links
 from presswork.content.own_files import images_of
 from presswork.events import Type
 from presswork.object import Object
-from presswork.post import Image, Post, Status
+from presswork.post import UP, Image, Post
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.converge import converge
@@ -137,7 +137,7 @@ class Render:
         post = self.stores.posts.read(id)
         if post is None or post.accepted is None:
             return
-        if post.accepted.status is not Status.LIVE:
+        if post.accepted.status not in UP:
             self._take_down(post)
         elif post.ready is not None and post.ready.revision >= post.accepted.revision:
             self._put_up(post, post.accepted, post.ready)
@@ -166,6 +166,7 @@ class Render:
             path=accepted.path,
             lists=tuple(sorted(site.lists_of(settings, shown))),
             card=site.card(shown, images_of(shown, accepted.source, ready.images)),
+            appeared=shown.publish_at and shown.appears,
             build=state.build,
             handles=links.handles_of(accepted.source, shown),
             links=post.links.digest,
@@ -404,7 +405,7 @@ def view(path: str, post: PostState, settings: Site, theme: ThemeFiles) -> View:
 def _page(post: PostState, settings: Site, theme: ThemeFiles) -> Page | None:
     """The inputs of a post's page: the accepted revision's if it is ready, else the live one's."""
     accepted, ready, live = post.accepted, post.ready, post.live
-    if accepted is None or accepted.status is not Status.LIVE or ready is None:
+    if accepted is None or accepted.status not in UP or ready is None:
         return None
     shown: Accepted | Live = accepted
     if ready.revision < accepted.revision:

@@ -1,0 +1,28 @@
+"""What shows, at little cost, that a text may have something to translate: most texts have not."""
+
+import re
+
+SHORTCODES = (
+    "caption|wp_caption|gallery|playlist|embed|youtube|vimeo|video|audio|gist|sourcecode|code"
+    "|css|php|html|js|javascript|python|ruby|bash|sql|xml|java|cpp|csharp|contact-form(?:-7)?"
+)
+"""Names in brackets that are read as WordPress reads them, as a pattern."""
+
+# Each begins with one letter, which the search leaps to.
+_SHORTCODE = re.compile(rf"\[(?:{SHORTCODES})(?=[\s=\]])")
+_COMPONENT = re.compile(r"</?[A-Z]")
+_BLANK = " \t\n"
+
+
+def has_marks(text: str) -> bool:
+    """Whether there may be a mark of a template."""
+    return any(sign in text for sign in ("{{", "{%", "{# ", "{#-", "{#\n")) or bool(
+        _SHORTCODE.search(text)
+    )
+
+
+def has_modules(text: str) -> bool:
+    """Whether there may be an import, a component or a comment of MDX."""
+    if text.lstrip(_BLANK).startswith(("import", "export")) or "{/*" in text:
+        return True
+    return bool(_COMPONENT.search(text))

@@ -1,0 +1,110 @@
+"""Formulas as pages draw them."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from presswork.content.html.sanitizing import sanitize
+from presswork.mathml import MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH, mathml, with_mathml
+
+ALIGNED = r"\begin{aligned} a &= b \\ c &= d \end{aligned}"
+
+
+@pytest.mark.parametrize(
+    ("tex", "parts"),
+    [
+        ("x^2", ["<msup><mi>x</mi><mn>2</mn></msup>"]),
+        (r"\frac{a}{b}", ["<mfrac><mi>a</mi><mi>b</mi></mfrac>"]),
+        ("a<b", ["<mo>&lt;</mo>"]),
+        (ALIGNED, ['<mtd class="math-right"><mi>a</mi></mtd>', '<mtd class="math-left">']),
+        (r"\begin{split}a\end{split}", ["<mtable"]),
+        (r"\textcolor{red}{x}", ['mathcolor="#FF0000"']),
+        (r"\mbox{if } x", ["<mtext>if&nbsp;</mtext>"]),
+        (r"\begin{array}{c|c}a&b\\\hline c&d\end{array}", ["math-right-rule", "math-top"]),
+        ("x = 1 \\tag{7}", ["<mtext>(7)</mtext>"]),
+        ("\nx\n", ["<mi>x</mi>"]),
+    ],
+)
+def test_a_formula_is_drawn(tex: str, parts: list[str]) -> None:
+    """It is MathML, whose looks are classes and attributes, since no style may stand in it."""
+    made = mathml(tex, display=True)
+    assert made is not None
+    assert made.startswith('<math display="block">')
+    assert all(part in made for part in parts)
+    assert " style=" not in made
+
+
+def test_formulas_are_numbered_by_their_authors_alone() -> None:
+    """Each formula is read by itself: a number of its own would be (1) for all of them."""
+    assert "(1)" not in (mathml(r"\begin{align}a&=b\end{align}", display=True) or "(1)")
+    assert "(1)" not in (mathml(r"\begin{equation}a\end{equation}", display=True) or "(1)")
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\nosuch{x}",
+        r"\frac{1",
+        r"\href{javascript:alert(1)}{x}",
+        r"\eqref{one}",
+        r"\newcommand{\a}{b}\a",
+        r"\def\a{\a\a}\a",
+        "x" * (MAX_LENGTH + 1),
+        r"\hat " * (MAX_COMMANDS + 1) + "a",
+        "{" * (MAX_DEPTH + 1) + "a" + "}" * (MAX_DEPTH + 1),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(tex: str) -> None:
+    """Unknown commands, definitions, and what is too long or too deep are no MathML."""
+    assert mathml(tex, display=False) is None
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "{" * 2400 + "a" + "}" * 2400,
+        r"\sqrt{" * 700 + "a" + "}" * 700,
+        r"\left(" * 380 + r"\right)" * 380,
+        r"\bar" * 1200 + " a",
+        r"\frac a" * 700 + "b",
+        r"\overset a" * 490 + "b",
+        "x^" * 2400,
+        r"\begin{matrix}" * 180 + r"\end{matrix}" * 180,
+    ],
+)
+def test_no_formula_overflows_the_stack(tex: str) -> None:
+    """The library calls itself as deep as a formula nests; a stack of 1 MB is enough for all."""
+    code = f"from presswork.mathml import mathml; mathml({tex!r}, display=True)"
+    stack = "import threading; threading.stack_size(2**20); "
+    started = f"{stack}each = threading.Thread(target=lambda: exec({code!r})); each.start()"
+    done = subprocess.run([sys.executable, "-c", f"{started}; each.join()"], check=False)
+    assert done.returncode == 0
+
+
+PIECES = [*"ab12{}^_&<>\"' \\$%#", "\\text{", "\\frac", "\\left(", "&#60;", "<img onerror=x>"]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_drawn_formulas_hold_nothing_else(tex: str) -> None:
+    """Whatever a formula holds, its MathML has no tags, handlers or addresses of its author."""
+    made = mathml(tex, display=False) or ""
+    assert "<script" not in made.lower()
+    assert "href" not in made
+    assert not re.search(r"<[^>]*\son\w+=", made)
+
+
+def test_a_page_draws_what_it_can() -> None:
+    """A formula that is read is MathML; another is its TeX, as code."""
+    html = (
+        '<p><span data-math-style="inline">a &lt; b</span> and '
+        '<code data-math-style="display">\\nosuch</code></p>'
+    )
+    drawn = with_mathml(sanitize(html))
+    assert "<math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>" in drawn
+    assert '<code class="math">\\nosuch</code>' in drawn
+    assert with_mathml("<p>no formula</p>") == "<p>no formula</p>"
