@@ -143,6 +143,7 @@ def test_a_header_that_is_text(source: str) -> None:
         "# title: x\ndate: y\n",
         "Summary: of the thing\nand more of it.\n",
         "- title: x\n- date: y\n",
+        "```\ntitle: x\ndate: y\n```\n",
         "Title: x\nDate: 2021-03-04\n\nText.",
     ],
 )

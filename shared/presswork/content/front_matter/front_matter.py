@@ -37,7 +37,8 @@ _KEY = re.compile(r"""^["']?(\w[\w -]{0,40}?)["']?[ \t]*[:=](?=\s|\Z)""", re.MUL
 _NEARLY_CLOSED = re.compile(r"^[ \t]*(?:[-–—]{1,6}|\+{1,6}|;{1,6})[ \t]*$", re.MULTILINE)
 _LANGUAGES = {"-": "yaml", "+": "toml", ";": "json"}
 _WORDS = {"-": "hyphens", "+": "plus signs", ";": "semicolons"}
-_NO_WORD = re.compile(r"[^\w\n]*+\n")
+_NO_WORD = re.compile(r"[^\w\n`~]*+\n")
+"""A line that may have been meant as a fence of front matter, and opens no listing."""
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _ENOUGH_KEYS = 2
 
