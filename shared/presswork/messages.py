@@ -90,6 +90,13 @@ class CopyFile(Model):
     key: str
 
 
+class MakePath(Model):
+    """Make the objects of a path, whoever holds it."""
+
+    kind: Literal["make_path"] = "make_path"
+    path: str
+
+
 class RefreshLinks(Model):
     """Bring a page of those posts up to date that link by `handle`, from `after` on."""
 
@@ -146,6 +153,7 @@ Message = (
     | CollectMedia
     | RefreshPostImages
     | CopyFile
+    | MakePath
     | RefreshLinks
     | RefreshPostLinks
     | PublishBase

@@ -125,10 +125,10 @@ class Post(Model):
     and stands in no list. `noindex` keeps search engines from it, and `sitemap` is false where
     the sitemap leaves it out. `categories` are paths from
     the root: a chain is `(("a", "b"),)`, parallel ones are `(("a",), ("b",))`. `path` is the page's
-    URL path, not percent-encoded, with a slash at both ends. `page` says that it stands in no list
-    of posts, and its page without a date. `cover` and `images[].url` are
-    canonical URLs. `toc` holds the headings in order. `series` names the sequence of posts that
-    this one is a part of; `weight` orders posts that the date does not, light ones first.
+    URL path, not percent-encoded: it ends in a slash or in `.html`. `page` says that it stands in
+    no list of posts, and its page without a date. `cover` and `images[].url` are canonical URLs.
+    `toc` holds the headings in order. `series` names the sequence of posts that this one is a part
+    of; `weight` orders posts that the date does not, light ones first.
     `revision` is the fingerprint: hex, equal for equal meaning. `html` is safe.
     """
 
@@ -182,8 +182,8 @@ class Picture(Model):
     """A rehosted image as pages show it: natural size in pixels, and its files.
 
     `files` maps a width in pixels to the site keys of that width by format, for example
-    `{800: {"webp": "media/<sha256>/<recipe>/800.webp", "jpeg": "media/…/800.jpeg"}}`. `placeholder`
-    is its average colour, `#rrggbb`, or empty where nobody knows it.
+    `{800: {"webp": "-/media/<sha256>/<recipe>/800.webp", "jpeg": "-/media/…/800.jpeg"}}`.
+    `placeholder` is its average colour, `#rrggbb`, or empty where nobody knows it.
     """
 
     width: int

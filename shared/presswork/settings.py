@@ -2,7 +2,8 @@
 
 import re
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
+from unicodedata import category, normalize
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -13,6 +14,8 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+
+from presswork.site_keys import Owner, canonical, key_of, owner, path_of
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
 Dialect = Literal[
@@ -37,7 +40,14 @@ Dialect = Literal[
 """The tools whose Markdown is understood, and marks by themselves."""
 EMBED_HOSTS: tuple[EmbedHost, ...] = get_args(EmbedHost)
 
-_PLACEHOLDERS = ("year", "month", "day", "slug", "id")
+_PLACEHOLDERS = (
+    *("year", "short_year", "month", "i_month", "day", "i_day", "y_day"),
+    *("hour", "minute", "second", "title", "slug", "filename", "section", "sections"),
+    *("category", "categories", "id", "output_ext"),
+)
+_TELL_APART = frozenset({"title", "slug", "filename", "id"})
+_LONGEST_KEY, _LONGEST_LOCATION = 1024, 1900
+"""Of an object of S3, and of what its metadata have room for."""
 _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -78,6 +88,32 @@ def _target(url: str) -> str:
     if _UNFIT.search(url) or not (is_path or is_mail or _host(url)):
         raise ValueError("write it as /about/, https://example.org/ or mailto:us@example.org")
     return url
+
+
+def _redirected(path: str) -> str:
+    """The address of a redirect in its one spelling."""
+    start = canonical(normalize("NFC", unquote(path)))
+    key = key_of(start)
+    parts = key.split("/")
+    if not path.startswith("/") or "" in parts or any(part.startswith(".") for part in parts):
+        raise ValueError(f"write {path[:80]!r} as /old/page/ or /old/page.html")
+    if any(category(sign)[0] == "C" for sign in start) or "\\" in start:
+        raise ValueError(f"{path[:80]!r} has an invisible character or a \\")
+    if owner(key) is not Owner.CLAIM or path_of(key) != start:
+        raise ValueError(f"{start[:80]} belongs to the site itself")
+    if len(key.encode()) > _LONGEST_KEY:
+        raise ValueError(f"{start[:80]}… is longer than {_LONGEST_KEY} bytes")
+    return start
+
+
+def _led_to(target: str) -> str:
+    """Where a redirect leads, percent-encoded."""
+    is_path = target.startswith("/") and not target.startswith("//")
+    location = quote(target, safe="/?#%&=+:@!$'()*,;~[]")
+    is_https = target.startswith("https://") and _host(location) is not None
+    if "\\" in target or len(location) > _LONGEST_LOCATION or not (is_path or is_https):
+        raise ValueError(f"write {target[:80]!r} as /new/page/ or https://example.org/page")
+    return location
 
 
 # What editors are told is less than what is checked: JSON Schema knows no hosts.
@@ -195,15 +231,19 @@ class Site(_Settings):
     timezone: str = "UTC"
     """The time zone that days and months are counted in, such as Europe/Lisbon."""
     permalink: Annotated[str, Field(max_length=200)] = "/:year/:month/:slug/"
-    """The path of posts, of `:year`, `:month`, `:day`, `:slug` and `:id`."""
+    """The path of posts, of `:year`, `:slug`, `:section` and others; it may end in `.html`."""
     categories: Literal["chain", "parallel"] = "chain"
     """Whether a post's list of categories is one path from general to particular, or several."""
     slug: Literal["unicode", "ascii", "hash"] = "unicode"
-    """Whether a slug keeps the title's script, is in ASCII, or is a hash of the post's id."""
+    """Whether a slug keeps its script, is in ASCII, or is a hash of the post's id."""
+    slug_from: Literal["file", "title"] = "file"
+    """What a slug is made of: the file's name, unless a machine named it, or the title."""
     authors: Annotated[dict[Line, Author], Field(max_length=200)] = {}
     """Who writes for the site, by the names that posts give."""
     invalidate: Literal["removed", "updated", "never"] = "removed"
     """Whether caches are told to forget the pages of posts removed, of posts changed as well."""
+    redirects: Annotated[dict[str, str], Field(max_length=200)] = {}
+    """Where addresses lead that nobody else holds: from a path, to a path or an https address."""
     menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()
     """Links at the top of every page."""
     feeds: Feeds = Feeds()
@@ -235,15 +275,27 @@ class Site(_Settings):
     @field_validator("permalink")
     @classmethod
     def _permalink_tells_posts_apart(cls, template: str) -> str:
-        if not (template.startswith("/") and template.endswith("/")):
-            raise ValueError("it has to begin and end with a slash")
-        names = re.findall(r":(\w+)", template)
+        if not template.startswith("/"):
+            raise ValueError("it has to begin with a slash")
+        names = re.findall(r":([a-z_]+)", template)
         unknown = [name for name in names if name not in _PLACEHOLDERS]
         if unknown:
             raise ValueError(f":{unknown[0]} is not one of :{', :'.join(_PLACEHOLDERS)}")
-        if "slug" not in names and "id" not in names:
-            raise ValueError("it needs :slug or :id to tell posts apart")
+        if _TELL_APART.isdisjoint(names):
+            raise ValueError("it needs :slug, :filename or :id to tell posts apart")
         return template
+
+    @field_validator("redirects")
+    @classmethod
+    def _redirects_lead_on(cls, redirects: dict[str, str]) -> dict[str, str]:
+        targets: dict[str, str] = {}
+        for path, target in redirects.items():
+            start = _redirected(path)
+            if targets.setdefault(start, _led_to(target)) != _led_to(target):
+                raise ValueError(f"{start[:80]} leads to two places")
+            if canonical(unquote(target)) == start:
+                raise ValueError(f"{start[:80]} leads to itself")
+        return targets
 
     @field_validator("embeds", mode="before")
     @classmethod

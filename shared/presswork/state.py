@@ -213,6 +213,7 @@ class SiteState(Model):
     `theme_seen` tells the files that were looked at last. `rebuild` counts the times that an
     operator had the site made again. `base_published` and `backfilled` are the builds that the base
     pages were last made with, and that every post was last sent through the stages for.
+    `redirected` are the addresses at which `redirects` may have left a stub.
     """
 
     revision: int = 0
@@ -226,6 +227,7 @@ class SiteState(Model):
     theme_seen: str = ""
     base_published: BuildId | None = None
     backfilled: BuildId | None = None
+    redirected: tuple[str, ...] = ()
 
     @property
     def build(self) -> BuildId:

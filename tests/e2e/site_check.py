@@ -128,7 +128,7 @@ class SiteCheck:
             address = urljoin(url, reference)
             if not address.startswith(f"{self.site}/"):
                 self._problem(url, f"makes its readers fetch {address}")
-            elif urlsplit(address).path.startswith("/media/"):
+            elif urlsplit(address).path.startswith("/-/media/"):
                 self._image(address)
             else:
                 self._get(address, 200, "")

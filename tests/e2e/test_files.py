@@ -36,14 +36,14 @@ def test_what_an_author_brings_along_is_on_the_site(local: Local) -> None:
         (source,) = [each for each in sources if hashlib.sha256(data).hexdigest() in each]
         assert local.get(source).headers["content-type"] == "image/jpeg"
     (link,) = [str(a["href"]) for a in page.select("article a") if a.text == "Tides"]
-    assert link == f"/media/{hashlib.sha256(PDF).hexdigest()}/tides.pdf"
+    assert link == f"/-/media/{hashlib.sha256(PDF).hexdigest()}/tides.pdf"
     answer = local.get(link)
     assert answer.body == PDF
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"] == "attachment"
     assert "sandbox" in answer.headers["content-security-policy"]
     upload(local, "posts/files/tides.pdf", PDF + b"2")
-    copy = f"/media/{hashlib.sha256(PDF + b'2').hexdigest()}/tides.pdf"
+    copy = f"/-/media/{hashlib.sha256(PDF + b'2').hexdigest()}/tides.pdf"
     local.until(lambda: f'href="{copy}"' in local.get(url).text)
     assert local.dead_letters() == {}
 

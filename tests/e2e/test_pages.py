@@ -65,7 +65,7 @@ def test_an_image_in_a_page_has_its_size(page: Response) -> None:
     assert (image["width"], image["height"]) == ("1280", "800")
 
 
-@pytest.mark.parametrize("path", ["/no/such/page/", "/no-such-file.txt", "/media/none.webp"])
+@pytest.mark.parametrize("path", ["/no/such/page/", "/no-such-file.txt", "/-/media/none.webp"])
 def test_an_unknown_path_is_404_with_the_themes_page(
     local: Local, page: Response, path: str
 ) -> None:

@@ -116,7 +116,7 @@ def test_its_image_comes_home_when_the_origin_answers(local: Local, published: P
         return [str(image["src"]) for image in page.select("article img[src]")]
 
     sources = local.until(shown)
-    assert all(source.startswith("/media/") for source in sources)
+    assert all(source.startswith("/-/media/") for source in sources)
     assert local.get(sources[0]).headers["content-type"].startswith("image/")
 
 

@@ -78,7 +78,7 @@ def test_an_owed_image_is_healed_and_told_to_nobody(
 
     Only what carries the text is written: the page, its data and the feeds.
     """
-    assert "/media/" not in local.get(told.url).text
+    assert "/-/media/" not in local.get(told.url).text
     (owed,) = images.find(local.cloud, "owed", KEY).images
     assert (owed.url, owed.posts) == (PICTURE, (KEY,))
     id = local.cloud.stores.sources.read(KEY)
@@ -90,13 +90,13 @@ def test_an_owed_image_is_healed_and_told_to_nobody(
     local.wait_until_idle()
     assert local.objects() == before, "it was fetched before its time"
     local.maintain(datetime.now(UTC) + timedelta(days=60))
-    local.until(lambda: "/media/" in local.get(told.url).text)
+    local.until(lambda: "/-/media/" in local.get(told.url).text)
     local.wait_until_idle()
     assert (len(hooks(world)), len(local.mails(TITLE))) == (1, 1)
     after = local.objects()
     path = told.url.removeprefix(local.cloud.outputs.SiteUrl).strip("/")
     written = {key for key in after if before.get(key) != after[key]}
-    written -= {key for key in written if key.startswith("media/")}
+    written -= {key for key in written if key.startswith("-/media/")}
     feeds = {key for key in written if key.rpartition("/")[2] in FEEDS}
     assert written - feeds == {f"{path}/index.html", f"{path}/index.json"}
     assert "feed.xml" in feeds

@@ -44,8 +44,8 @@ def test_a_theme_reaches_every_page_and_a_broken_file_leaves_the_site_as_it_was(
     local.wait_until_idle(seconds=120)
     for place in (url, "/", "/2025/03/", "/archives/", "/no/such/page/"):
         assert mark in local.get(place).text, place
-    asset = local.get(url).text.partition("/assets/")[2].partition("logo.svg")[0]
-    logo = local.get(f"/assets/{asset}logo.svg")
+    asset = local.get(url).text.partition("/-/assets/")[2].partition("logo.svg")[0]
+    logo = local.get(f"/-/assets/{asset}logo.svg")
     assert (logo.status, logo.headers["content-type"]) == (200, "image/svg+xml")
     assert "immutable" in logo.headers["cache-control"]
     objects = local.objects()

@@ -42,7 +42,7 @@ def test_an_emptied_site_is_made_again_byte_for_byte(local: Local, world: Outsid
     local.wait_until_idle(seconds=120)
     before = _objects(local)
     fetched = len(world.fetched)
-    assert [key for key in before if key.startswith("media/")]
+    assert [key for key in before if key.startswith("-/media/")]
     statuses = {meta.get("presswork-status") for *_, meta in before.values()}
     assert statuses == {None, "301", "410"}
     s3 = local.cloud.client("s3")

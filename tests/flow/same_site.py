@@ -22,7 +22,7 @@ def assert_same_site(world: World) -> Compared:
     made = {
         key: There.of(world.s3.head_object(Bucket="site", Key=key))
         for key in world.keys("site")
-        if not key.startswith("media/")
+        if not key.startswith("-/media/")
     }
     found = verify.compare(world.keys("content"), made)
     assert found.behind == (), "not looked at"

@@ -29,7 +29,7 @@ def archive() -> bytes:
 
 def copy(data: bytes, name: str) -> str:
     """The site key of a file."""
-    return f"media/{hashlib.sha256(data).hexdigest()}/{name}"
+    return f"-/media/{hashlib.sha256(data).hexdigest()}/{name}"
 
 
 def links(world: World, path: str = PATH) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_replaced_file_updates_the_posts_that_link_to_it(world: World) -> None
     world.later(days=3)
     world.maintain.run(world.now)
     world.run()
-    assert [key for key in world.keys("site") if key.startswith("media/")] == [
+    assert [key for key in world.keys("site") if key.startswith("-/media/")] == [
         copy(PDF + b"2", "paper.pdf")
     ]
 
@@ -135,7 +135,7 @@ def test_what_is_not_what_it_says_stays_away(
     world.put("posts/a.md", plain("A", f"[p]({name})", slug="a"))
     world.run()
     assert name in links(world)
-    assert [key for key in world.keys("site") if key.startswith("media/")] == []
+    assert [key for key in world.keys("site") if key.startswith("-/media/")] == []
     image = world.stores.images.read(own_url(name, "posts/a.md") or "")
     assert image is not None
     assert (image.state, image.reason) == (ImageState.REFUSED, rule)
@@ -150,7 +150,7 @@ def test_other_links_are_left_alone(world: World, address: str) -> None:
     world.put("posts/a.md", plain("A", f"[p]({address}) [q](/assets/{address})", slug="a"))
     world.run()
     assert address in links(world)
-    assert [key for key in world.keys("site") if key.startswith("media/")] == []
+    assert [key for key in world.keys("site") if key.startswith("-/media/")] == []
     ready = world.fed("posts/a.md").ready
     assert ready is not None
     assert ready.images == {}
@@ -161,7 +161,7 @@ def test_a_linked_picture_is_made_like_any(world: World) -> None:
     world.put("posts/photo.jpg", picture())
     world.put("posts/a.md", plain("A", "[large](photo.jpg)", slug="a"))
     world.run()
-    (link,) = [each for each in links(world) if each.startswith("/media/")]
+    (link,) = [each for each in links(world) if each.startswith("/-/media/")]
     assert link.endswith(".jpeg")
     assert world.pages()[link.lstrip("/")] != picture()
 
@@ -185,7 +185,7 @@ def test_equal_files_have_each_their_name(world: World) -> None:
     world.later(days=3)
     world.maintain.run(world.now)
     world.run()
-    assert [key for key in world.keys("site") if key.startswith("media/")] == []
+    assert [key for key in world.keys("site") if key.startswith("-/media/")] == []
     world.put("posts/c.md", plain("C", "[1](one.pdf) [2](two.pdf)", slug="c"))
     world.run()
     for name in ("one.pdf", "two.pdf"):

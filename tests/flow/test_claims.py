@@ -32,8 +32,8 @@ def test_the_waiter_takes_over(world: World) -> None:
 
 
 def test_a_renamed_file_keeps_its_path(world: World) -> None:
-    """`mv` creates B before it deletes A: B ends live on A's path, listed once."""
-    text = plain("Moved", "The same words.")
+    """`mv` creates B before it deletes A: B ends live on the path that both name, listed once."""
+    text = plain("Moved", "The same words.", slug="moved")
     world.put("posts/a.md", text)
     world.run()
     world.put("posts/b.md", text)
@@ -47,7 +47,7 @@ def test_a_renamed_file_keeps_its_path(world: World) -> None:
 
 def test_an_explicit_id_is_handed_over(world: World) -> None:
     """A renamed file that names its id stays the same post: never down, told once."""
-    text = plain("Same", "The same words.", id="the-post")
+    text = plain("Same", "The same words.", id="the-post", slug="same")
     world.put("posts/a.md", text)
     world.run()
     world.put("posts/b.md", text)
@@ -70,14 +70,14 @@ def test_an_explicit_id_is_handed_over(world: World) -> None:
 
 def test_an_heir_that_changed_its_mind_leaves_nothing(world: World) -> None:
     """A key that inherited a post and names another id by then takes the post down."""
-    text = plain("Same", "The same words.", id="the-post")
+    text = plain("Same", "The same words.", id="the-post", slug="same")
     world.put("posts/a.md", text)
     world.run()
     world.put("posts/b.md", text)
     world.run()
     world.delete("posts/a.md")
     world.parse.look("posts/a.md")  # hands over; the hint for b is under way
-    world.put("posts/b.md", plain("Other", "Other words.", id="another"))
+    world.put("posts/b.md", plain("Other", "Other words.", id="another", slug="other"))
     world.run()
     assert world.page("/2026/05/same/") == "410"
     assert "Other words." in (world.page("/2026/05/other/") or "")

@@ -32,7 +32,7 @@ def media(world: World, hash: str) -> MediaItem | None:
 
 def files(world: World) -> list[str]:
     """The keys of all media on the site."""
-    return [key for key in world.pages() if key.startswith("media/")]
+    return [key for key in world.pages() if key.startswith("-/media/")]
 
 
 def maintain(world: World) -> None:
@@ -113,8 +113,8 @@ def test_who_meets_doomed_media_sets_them_back(world: World, hash: str) -> None:
         ("Query", "MEDIA#", 0),
         ("TransactWriteItems", "deleting", 0),
         ("ListObjectsV2", "", 0),
-        ("DeleteObject", "media/", 0),
-        ("DeleteObject", "media/", 1),
+        ("DeleteObject", "-/media/", 0),
+        ("DeleteObject", "-/media/", 1),
         ("TransactWriteItems", "doomed", 1),
     ],
 )
@@ -166,7 +166,7 @@ def test_a_collector_before_any_step_of_a_post_takes_nothing_that_it_shows(
 def test_a_collector_that_died_is_followed_by_another(world: World, hash: str) -> None:
     """Half of the files gone, the rest go an hour later; nobody deletes beside a living one."""
     world.later(days=3)
-    world.crash_at("DeleteObject", "media/", skip=1)
+    world.crash_at("DeleteObject", "-/media/", skip=1)
     world.maintain.run(world.now)
     (body,) = world.take("bulk")
     with pytest.raises(Crash):

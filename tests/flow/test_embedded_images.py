@@ -53,7 +53,7 @@ def test_an_embedded_image_becomes_media(
     assert world.dead == []
     page, hash = world.page(PATH) or "", hashlib.sha256(data).hexdigest()
     assert page.count("<picture") == 1
-    assert f'src="/media/{hash}/' in page
+    assert f'src="/-/media/{hash}/' in page
     assert origin.requests == []
     kept = {key: world.s3.get_object(Bucket="vault", Key=key) for key in world.keys("vault")}
     source = f"sources/{image_id(embedded.name_of(data))}.json"
@@ -70,7 +70,7 @@ def test_nothing_holds_the_uri_itself(world: World) -> None:
     world.run()
     assert states(world) == ["rehosted"]
     assert max(len(repr(item)) for item in world.items()) < 10_000
-    objects = {key: body for key, body in world.pages().items() if not key.startswith("media/")}
+    objects = {key: body for key, body in world.pages().items() if not key.startswith("-/media/")}
     assert [key for key, body in objects.items() if b"data:image" in body] == []
     assert max(map(len, objects.values())) < 100_000
 
@@ -83,7 +83,7 @@ def test_a_drawing_is_cleaned(world: World) -> None:
     )
     world.run()
     assert states(world) == ["rehosted"]
-    media = [body for key, body in world.pages().items() if key.startswith("media/")]
+    media = [body for key, body in world.pages().items() if key.startswith("-/media/")]
     assert [b"rect" in body and b"script" not in body for body in media] == [True]
 
 
@@ -186,7 +186,7 @@ def test_collected_media_are_made_again_of_the_original(world: World) -> None:
     world.later(days=3)
     world.maintain.run(world.now)
     world.run()
-    assert not [key for key in world.pages() if key.startswith("media/")]
+    assert not [key for key in world.pages() if key.startswith("-/media/")]
     world.put("posts/b.md", plain("B", body, slug="b"))
     world.run()
     assert "<picture" in (world.page("/2026/05/b/") or "")

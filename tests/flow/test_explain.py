@@ -83,10 +83,10 @@ def test_a_live_post_has_a_whole_receipt() -> None:
             "index.html",
             "feed.xml",
             "2030/05/index.html",
-            "sitemap/2030-05.xml",
+            "-/sitemap/2030-05.xml",
             "tags/sea/index.html",
         }
-        media = {key for key in world.keys("site") if key.startswith("media/")}
+        media = {key for key in world.keys("site") if key.startswith("-/media/")}
         assert media <= states.keys()
         assert all(each.there for each in answer.items)
         assert {"SITE", "SRC#posts/sea.md", f"POST#{post.id}", "LIST#home"} <= {
@@ -111,7 +111,7 @@ def test_objects_that_are_not_as_they_should_be_are_named() -> None:
     with worlds() as world:
         world.put("posts/sea.md", plain("Sea", HOME, date="2020-05-03", aliases="[/old/]"))
         settle_down(world, 1)
-        media = next(key for key in world.keys("site") if key.startswith("media/"))
+        media = next(key for key in world.keys("site") if key.startswith("-/media/"))
         world.bucket.delete(media)
         world.bucket.delete("2020/05/sea/index.html")
         world.s3.put_object(Bucket="site", Key="index.html", Body=b"other")
@@ -155,9 +155,9 @@ def test_each_status_has_its_reason(text: str, status: str, why: str) -> None:
 def test_a_removed_post_and_one_that_waits_say_who_has_the_path() -> None:
     """The holder of a path, who waits for it, and the stub of what is gone."""
     with worlds() as world:
-        world.put("posts/a.md", plain("Sea", date="2020-05-01"))
+        world.put("posts/a.md", plain("Sea", date="2020-05-01", slug="sea"))
         settle_down(world, 1)
-        world.put("posts/b.md", plain("Sea", date="2020-05-01"))
+        world.put("posts/b.md", plain("Sea", date="2020-05-01", slug="sea"))
         settle_down(world, 2)
         (claim,) = _explain(world, "posts/a.md").claims
         assert (claim.held, claim.waiters) == (True, ("posts/b.md",))

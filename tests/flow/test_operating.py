@@ -147,7 +147,7 @@ def test_refresh_asks_for_what_is_at_home(stack: Operated, origin: Origin, of: s
     assert image.visited == stack.world.now
     assert origin.requests[asked:] == ["/home.jpg"]
     for name in "ab":
-        assert f"/media/{image.media}/" in (stack.world.page(f"/2026/05/{name}/") or "")
+        assert f"/-/media/{image.media}/" in (stack.world.page(f"/2026/05/{name}/") or "")
 
 
 def test_heal_fetches_before_its_time(stack: Operated, world: World, origin: Origin) -> None:
@@ -189,12 +189,14 @@ def test_takedown_leaves_nothing_that_the_post_alone_showed(
     assert answer.post.status == "removed"
     assert world.page("/2026/05/a/") == "410"
     assert (len(answer.deleted), len(answer.kept), answer.forgotten) == (1, 1, ())
-    keys = [key for key in world.pages() if key.startswith("media/")]
+    keys = [key for key in world.pages() if key.startswith("-/media/")]
     assert keys
-    assert all(key.startswith(f"media/{answer.kept[0]}/") for key in keys)
+    assert all(key.startswith(f"-/media/{answer.kept[0]}/") for key in keys)
     assert "<picture" in (world.page("/2026/05/b/") or "")
     assert originals(world) == before
-    assert stack.refreshed == [f"/media/{answer.deleted[0]}/*", "/2026/05/a/*"]
+    page = "/2026/05/a/"
+    of_page = [page, f"{page}index.html", f"{page}index.json"]
+    assert stack.refreshed == [f"/-/media/{answer.deleted[0]}/*", *of_page]
 
 
 def test_takedown_forget_deletes_the_originals_for_good(stack: Operated, world: World) -> None:

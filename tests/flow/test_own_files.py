@@ -23,7 +23,7 @@ def shown(world: World, path: str = PATH) -> int:
 def media(world: World) -> set[str]:
     """The sha256 of all media that the page of the post shows."""
     page = world.page(PATH) or ""
-    return {part.partition("/")[0] for part in page.split("/media/")[1:]}
+    return {part.partition("/")[0] for part in page.split("/-/media/")[1:]}
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_replaced_file_updates_the_posts_that_show_it(world: World) -> None:
     assert after != before
     for name in "abc":
         page = world.page(f"/2026/05/{name}/") or ""
-        assert f"/media/{next(iter(after))}/" in page
-        assert f"/media/{next(iter(before))}/" not in page
+        assert f"/-/media/{next(iter(after))}/" in page
+        assert f"/-/media/{next(iter(before))}/" not in page
     assert world.pages()["2026/05/other/index.html"] == pages["2026/05/other/index.html"]
     assert {event.subject for event in world.announced} == {f"posts/{n}.md" for n in "abc"}
     assert world.types()["post.healed"] == 0
@@ -140,7 +140,7 @@ def test_a_file_replaced_while_it_is_read_is_read_again(world: World) -> None:
             late.append("met")
             world.deliver("bulk", body)
 
-    world.before("PutObject", "media/", replace_it)
+    world.before("PutObject", "-/media/", replace_it)
     world.run()
     assert late == ["met"]
     url = own_url("photo.jpg", "posts/a.md")
@@ -151,7 +151,7 @@ def test_a_file_replaced_while_it_is_read_is_read_again(world: World) -> None:
     assert media(world) == {known.media}
     world.put("posts/b.md", plain("B", "![x](photo.jpg)", slug="b"))
     world.run()
-    assert f"/media/{known.media}/" in (world.page("/2026/05/b/") or "")
+    assert f"/-/media/{known.media}/" in (world.page("/2026/05/b/") or "")
 
 
 def test_a_file_that_nobody_shows_is_nobodys(world: World) -> None:
@@ -177,7 +177,7 @@ def test_an_own_image_that_was_collected_is_made_again(world: World) -> None:
     world.later(days=3)
     world.maintain.run(world.now)
     world.run()
-    assert not [key for key in world.pages() if key.startswith("media/")]
+    assert not [key for key in world.pages() if key.startswith("-/media/")]
     world.put("posts/a.md", plain("A", "![x](photo.jpg)", slug="a"))
     world.run()
     assert shown(world) == 1
@@ -196,7 +196,7 @@ def test_a_webhook_publishes_no_file_of_authors(world: World) -> None:
     world.put("posts/hooks/zapier/a.md", plain("A", body, slug="a"))
     world.run()
     shown = {hashlib.sha256(picture(colour)).hexdigest() for colour in ("green", "white")}
-    assert {key.split("/")[1] for key in world.keys("site") if key.startswith("media/")} == shown
+    assert {key.split("/")[2] for key in world.keys("site") if key.startswith("-/media/")} == shown
 
 
 @pytest.mark.parametrize(

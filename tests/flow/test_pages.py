@@ -26,7 +26,7 @@ def test_a_page_is_in_the_sitemap_and_in_no_list(world: World, origin: Origin) -
     world.put(KEY, plain("About", date=NOW, tags="[sea]"))
     world.run()
     (shard,) = named_in(world, "/about/")
-    assert shard.startswith("sitemap/pages-")
+    assert shard.startswith("-/sitemap/pages-")
     assert shard.encode() in world.pages()["sitemap.xml"]
     assert (len(world.mails()), len(origin.received)) == told
     assert_same_site(world)
@@ -86,7 +86,7 @@ def test_a_post_that_becomes_a_page_leaves_its_lists(world: World) -> None:
     world.put(KEY, text)
     world.delete("posts/about.md")
     world.run()
-    assert {key.partition("-")[0] for key in named_in(world, "/about/")} == {"sitemap/pages"}
+    assert {key.rpartition("-")[0] for key in named_in(world, "/about/")} == {"-/sitemap/pages"}
     assert_same_site(world)
     world.put("posts/about.md", text)
     world.delete(KEY)

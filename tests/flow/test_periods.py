@@ -44,13 +44,13 @@ def links(world: World, key: str) -> list[str]:
 def periods(world: World) -> list[str]:
     """The periods that have a sitemap, which are those that the search reads."""
     pages = world.pages()
-    named = json.loads(pages["search/periods.json"])
+    named = json.loads(pages["-/search/periods.json"])
     index = pages["sitemap.xml"].decode()
-    shards = [key for key in pages if key.startswith("sitemap/")]
-    assert [key[len("sitemap/") : -len(".xml")] for key in shards] == sorted(named)
+    shards = [key for key in pages if key.startswith("-/sitemap/")]
+    assert [key[len("-/sitemap/") : -len(".xml")] for key in shards] == sorted(named)
     assert all(f"/{key}</loc>" in index for key in shards)
     assert index.count("<loc>") == len(shards)
-    assert {key.split("/")[1] for key in pages if key.endswith("/posts.json")} == set(named)
+    assert {key.split("/")[2] for key in pages if key.endswith("/posts.json")} == set(named)
     return [str(each) for each in named]
 
 

@@ -25,7 +25,7 @@ def test_a_film_and_its_poster_come_along(world: World, origin: Origin, poster: 
     assert f'src="/{copy(MP4, "clip.mp4")}"' in page
     assert f'src="/{copy(MP3, "tune.mp3")}"' in page
     still = page.partition(' poster="/')[2].partition('"')[0]
-    assert still.startswith("media/")
+    assert still.startswith("-/media/")
     assert still in world.pages()
     assert "images.example" not in page
     document = json.loads(world.pages()["2026/05/a/index.json"])

@@ -16,9 +16,9 @@ BODY = "![x](http://images.example/boat.jpg)"
 def recipes(world: World, path: str = PATH) -> set[str]:
     """The recipes of the media that a page shows, all of which are there."""
     page, keys = world.page(path) or "", set(world.keys("site"))
-    urls = {part.partition('"')[0].partition(" ")[0] for part in page.split('="/media/')[1:]}
+    urls = {part.partition('"')[0].partition(" ")[0] for part in page.split('="/-/media/')[1:]}
     assert urls
-    assert all(f"media/{url}" in keys for url in urls), urls
+    assert all(f"-/media/{url}" in keys for url in urls), urls
     return {url.split("/")[1] for url in urls}
 
 
@@ -79,7 +79,7 @@ def test_a_page_that_is_not_swept_yet_keeps_its_files(world: World, origin: Orig
     world.later(days=3)
     world.maintain.run(world.now)
     world.run()
-    assert not [key for key in world.keys("site") if key.startswith("media/")]
+    assert not [key for key in world.keys("site") if key.startswith("-/media/")]
 
 
 def test_media_that_cannot_be_made_anew_stay_as_they_are(world: World, origin: Origin) -> None:
@@ -151,7 +151,7 @@ def test_two_that_make_media_anew_end_with_the_same(world: World, origin: Origin
         world.put(f"posts/{name}.md", plain(name, BODY, slug=name))
     world.run()
     world.put("site.yaml", "images: {quality: 60}\n")
-    (hash,) = {key.split("/")[1] for key in world.keys("site") if key.startswith("media/")}
+    (hash,) = {key.split("/")[2] for key in world.keys("site") if key.startswith("-/media/")}
     shelf = world.images.media
     made = imaging.make(picture(), quality=60)
 

@@ -85,7 +85,7 @@ def test_an_emptied_bucket_is_filled_byte_for_byte() -> None:
         before, requests = _objects(world), len(ORIGIN.requests)
         mails, hooks = len(world.mails()), len(ORIGIN.received)
         assert {meta.get("presswork-status") for _, meta in before.values()} == {None, "301", "410"}
-        assert [key for key in before if key.startswith("media/")]
+        assert [key for key in before if key.startswith("-/media/")]
         _empty(world)
         answer = _rebuild(world)
         assert (answer.done, answer.resumed) == (True, False)
@@ -137,11 +137,11 @@ def test_a_post_that_is_scheduled_has_its_images_again() -> None:
     with worlds() as world:
         world.put("posts/a.md", plain("A", HOME, date="2030-05-05"))
         settle_down(world, 1)
-        media = {key for key in world.keys("site") if key.startswith("media/")}
+        media = {key for key in world.keys("site") if key.startswith("-/media/")}
         _empty(world)
         _rebuild(world)
         assert media
-        assert {key for key in world.keys("site") if key.startswith("media/")} == media
+        assert {key for key in world.keys("site") if key.startswith("-/media/")} == media
 
 
 def test_media_that_nobody_showed_in_a_rebuild_are_made_when_somebody_does() -> None:
@@ -149,7 +149,7 @@ def test_media_that_nobody_showed_in_a_rebuild_are_made_when_somebody_does() -> 
     with worlds() as world:
         world.put("posts/a.md", plain("A", HOME))
         settle_down(world, 1)
-        media = {key for key in world.keys("site") if key.startswith("media/")}
+        media = {key for key in world.keys("site") if key.startswith("-/media/")}
         world.delete("posts/a.md")
         world.run()
         _empty(world)

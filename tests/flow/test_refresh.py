@@ -88,8 +88,8 @@ def test_a_changed_image_replaces_the_one_at_home(world: World, origin: Origin) 
     assert (after.visited, after.next_try) == (world.now, None)
     for name in "ab":
         page = world.page(f"/2026/05/{name}/") or ""
-        assert f"/media/{after.media}/" in page
-        assert f"/media/{before}/" not in page
+        assert f"/-/media/{after.media}/" in page
+        assert f"/-/media/{before}/" not in page
     assert world.pages()["2026/05/other/index.html"] == other
     assert {event.subject for event in world.announced} == {"posts/a.md", "posts/b.md"}
     assert len(world.mails()) == mails
@@ -100,7 +100,7 @@ def test_a_changed_image_replaces_the_one_at_home(world: World, origin: Origin) 
     world.later(days=3)
     world.maintain.run(world.now)
     world.run()
-    assert not [key for key in world.keys("site") if key.startswith(f"media/{before}/")]
+    assert not [key for key in world.keys("site") if key.startswith(f"-/media/{before}/")]
     assert_same_site(world)
 
 
@@ -146,7 +146,7 @@ def test_a_worker_that_dies_before_it_tells_is_made_up_for(world: World, origin:
     world.maintain.run(world.now)
     world.run()
     for name in "ab":
-        assert f"/media/{known(world).media}/" in (world.page(f"/2026/05/{name}/") or ""), name
+        assert f"/-/media/{known(world).media}/" in (world.page(f"/2026/05/{name}/") or ""), name
     assert list(world.table.query("LIST#owed")) == []
 
 

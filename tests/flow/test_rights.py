@@ -48,8 +48,8 @@ def pass_hours(world: RecordedWorld, hours: int) -> None:
 def posts(world: RecordedWorld, _: Origin) -> None:
     """Posts and pages are published, wait, are rejected, scheduled, moved and taken down."""
     world.maintained()
-    world.put("posts/a.md", plain("A", tags="[sea]"))
-    world.put("posts/b.md", plain("A"))
+    world.put("posts/a.md", plain("A", tags="[sea]", slug="a"))
+    world.put("posts/b.md", plain("A", slug="a"))
     world.put("posts/links.md", plain("Links", "[a](a.md)"))
     world.put("posts/bad.md", "---\ntitle: [\n---\n")
     world.put("pages/about.md", plain("About"))

@@ -45,7 +45,7 @@ def test_the_same_file_again_writes_nothing(world: World) -> None:
     assert world.calls["PutObject"] == before
 
 
-@pytest.mark.parametrize("key", ["static/index.html", "static/media/a.png", "static/robots.txt"])
+@pytest.mark.parametrize("key", ["static/index.html", "static/-/media/a.png", "static/robots.txt"])
 def test_what_belongs_to_the_site_is_left_alone(world: World, key: str) -> None:
     """The file is rejected, its author told once what to do; deleting it deletes nothing."""
     world.put("posts/a.md", plain("A"))

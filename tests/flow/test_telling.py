@@ -44,7 +44,7 @@ def test_the_hook_is_signed(world: World, origin: Origin) -> None:
 
 def test_a_moved_file_is_not_told_again(world: World, origin: Origin) -> None:
     """A post that lives on under another id on the same path is old news."""
-    text = plain("News", date=NOW)
+    text = plain("News", date=NOW, slug="news")
     world.put("posts/a.md", text)
     world.run()
     world.put("posts/b.md", text)

@@ -41,7 +41,7 @@ def others(world: World) -> World:
 
 def media(world: World) -> list[str]:
     """The keys of all media on the site."""
-    return [key for key in world.keys("site") if key.startswith("media/")]
+    return [key for key in world.keys("site") if key.startswith("-/media/")]
 
 
 def named(world: World, which: Callable[[str], bool]) -> str:
@@ -50,7 +50,7 @@ def named(world: World, which: Callable[[str], bool]) -> str:
     found = [
         key
         for key, body in world.pages().items()
-        if which(key) and not key.startswith((own, "media/"))
+        if which(key) and not key.startswith((own, "-/media/"))
         if TITLE.encode() in body or own.encode() in body
     ]
     return "yes" if found else "no"
@@ -75,11 +75,11 @@ def _is_list(key: str) -> bool:
 
 
 def _is_searched(key: str) -> bool:
-    return key.startswith("search/")
+    return key.startswith("-/search/")
 
 
 def _is_sitemap(key: str) -> bool:
-    return key.startswith("sitemap")
+    return key.startswith(("sitemap", "-/sitemap"))
 
 
 COLUMNS: Mapping[str, Callable[[World], str]] = {
@@ -140,7 +140,7 @@ def test_a_post_that_gets_a_password_is_gone_with_its_media(others: World) -> No
     """410 at once, in no list, its pictures off the site, and caches told to forget all of it."""
     others.put(KEY, post())
     others.run()
-    shown = {key.split("/")[1] for key in media(others)}
+    shown = {key.split("/")[2] for key in media(others)}
     assert shown
     others.put(KEY, post(password="hunter2"))
     others.run()
@@ -148,7 +148,7 @@ def test_a_post_that_gets_a_password_is_gone_with_its_media(others: World) -> No
     assert named(others, lambda _: True) == "no"
     assert media(others) == []
     asked = {path for request in others.forgotten() for path in request}
-    assert {f"/media/{hash}/*" for hash in shown} < asked
+    assert {f"/-/media/{hash}/*" for hash in shown} < asked
     assert PATH in asked
     assert others.fed(KEY).pending_index.known == ()
     assert_same_site(others)
@@ -163,7 +163,7 @@ def test_media_that_another_post_shows_stay(others: World) -> None:
     others.put(KEY, post(draft="true"))
     others.run()
     assert media(others) == before != []
-    assert not any("/media/" in path for request in others.forgotten() for path in request)
+    assert not any("/-/media/" in path for request in others.forgotten() for path in request)
 
 
 def test_a_draft_that_comes_back_has_its_picture_again(others: World, origin: Origin) -> None:
@@ -201,7 +201,7 @@ def test_an_own_file_that_only_a_draft_shows_is_not_on_the_site(others: World) -
     assert media(others) == []
     others.put(KEY, plain(TITLE, body))
     others.run()
-    assert len({key.split("/")[1] for key in media(others)}) == 2
+    assert len({key.split("/")[2] for key in media(others)}) == 2
 
 
 def test_a_post_leaves_all_lists_and_keeps_its_page(others: World, origin: Origin) -> None:

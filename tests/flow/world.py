@@ -341,12 +341,17 @@ class World:
             SITE_URL,
             clock,
         )
-        self.static = StaticFiles(content, self.bucket, stores, topic, clock)
         self.files = OwnFiles(stores, queues["bulk"])
         self.settings = SiteSettings(content, stores, topic, queues["backfill"])
         self.theme = SiteTheme(content, self.bucket, stores, topic, queues["backfill"])
         self.backfill = Backfill(
-            content, stores, queues["backfill"], queues["index"], self.theme, clock
+            content,
+            stores,
+            queues["backfill"],
+            queues["index"],
+            self.theme,
+            queues["render"],
+            clock,
         )
         self.router = KeyRouter(self.parse, self.settings, self.theme, self.files, self.backfill)
         self.images = ImagesStage(
@@ -364,6 +369,7 @@ class World:
         self.render = Render(
             SourceReader(content), self.bucket, stores, topic, queues["render"], SITE_URL
         )
+        self.static = StaticFiles(content, self.render, stores, topic, clock)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
         self.index = Index(self.bucket, stores, topic, self.edge, SITE_URL, self.most)

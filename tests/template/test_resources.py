@@ -166,7 +166,7 @@ def test_media_are_served_in_a_sandbox(stack: Stack) -> None:
     """What was fetched from the world runs nothing and loads nothing, also if opened by itself."""
     (distribution,) = stack.of("AWS::CloudFront::Distribution").values()
     (behavior,) = distribution["DistributionConfig"]["CacheBehaviors"]
-    assert behavior["PathPattern"] == "media/*"
+    assert behavior["PathPattern"] == "-/media/*"
     name = name_of(behavior["ResponseHeadersPolicyId"])
     policy = stack.of("AWS::CloudFront::ResponseHeadersPolicy")[name]
     headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]

@@ -184,7 +184,7 @@ def test_parse_writes_the_assets_of_themes_alone(stack: Stack) -> None:
         for function, statement in statements(stack)
         if function == "ParseFunction" and "s3:PutObject" in listed(statement["Action"])
     ]
-    assert written == [{"Fn::Sub": "${SiteBucket.Arn}/assets/*"}]
+    assert written == [{"Fn::Sub": "${SiteBucket.Arn}/-/assets/*"}]
 
 
 def test_consumers_may_consume(stack: Stack) -> None:

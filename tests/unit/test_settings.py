@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from presswork import content
 from presswork.settings import RAISED, Site, Theme, contrast, schema
@@ -36,7 +37,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_the_documented_example_is_good() -> None:
     """The file in docs/settings.md is read, and names every setting of the outermost level."""
-    (example,) = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    example, *_ = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
     content.settings(example.encode())
     assert set(yaml.safe_load(example)) == set(Site.model_fields)
 
@@ -56,3 +57,50 @@ def test_accents_are_judged_against_the_stylesheet() -> None:
     assert contrast(Theme().accent, RAISED["accent"]) >= 4.5
     assert contrast(Theme().accent_dark, RAISED["accent_dark"]) >= 4.5
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "kept"),
+    [
+        ("/old", "/new/", {"/old/": "/new/"}),
+        ("/caf%C3%A9/index.html", "/café/?a=é#b", {"/café/": "/caf%C3%A9/?a=%C3%A9#b"}),
+        ("/a.php", "https://example.org/%41?x=1", {"/a.php": "https://example.org/%41?x=1"}),
+        ("/?p=12", "/about/", {"/?p=12": "/about/"}),
+        ("/posts/a/", "/", {"/posts/a/": "/"}),
+    ],
+)
+def test_a_redirect_is_kept_in_one_spelling(start: str, target: str, kept: dict[str, str]) -> None:
+    """Addresses are as readers see them, and where they lead is percent-encoded."""
+    site = Site(redirects={start: target})
+    assert site.redirects == kept
+    assert Site.model_validate(site.model_dump()) == site
+
+
+@pytest.mark.parametrize(
+    ("redirects", "why"),
+    [
+        ({"/": "/a/"}, "belongs to the site itself"),
+        ({"/tags/sea/": "/a/"}, "belongs to the site itself"),
+        ({"/-/x": "/a/"}, "belongs to the site itself"),
+        ({"/2021/11/": "/a/"}, "belongs to the site itself"),
+        ({"/a/index.json": "/b/"}, "belongs to the site itself"),
+        ({"a": "/b/"}, "write 'a' as /old/page/"),
+        ({"/.well-known/x": "/b/"}, "as /old/page/"),
+        ({"/a//b/": "/b/"}, "as /old/page/"),
+        ({"/a\u202eb/": "/b/"}, "invisible"),
+        ({f"/{'x' * 1100}/": "/b/"}, "longer than 1024"),
+        ({"/a/": "b"}, "write 'b' as /new/page/"),
+        ({"/a/": "//evil.example/"}, "as /new/page/"),
+        ({"/a/": "/\\evil.example/"}, "as /new/page/"),
+        ({"/a/": "http://example.org/"}, "as /new/page/"),
+        ({"/a/": "https://me@example.org/"}, "as /new/page/"),
+        ({"/a/": "/" + "x" * 2000}, "as /new/page/"),
+        ({"/a/": "/a"}, "leads to itself"),
+        ({"/a": "/b/", "/a/": "/c/"}, "leads to two places"),
+        ({f"/{n}": "/b/" for n in range(201)}, "at most 200"),
+    ],
+)
+def test_a_redirect_that_cannot_be(redirects: dict[str, str], why: str) -> None:
+    """What is wrong is said, and how it is written."""
+    with pytest.raises(ValidationError, match=re.escape(why)):
+        Site(redirects=redirects)

@@ -33,10 +33,10 @@ class FakeSite:
     def __init__(self) -> None:
         self.pages: dict[str, Response] = {}
         links = "".join(f'<a href="{path}">list</a>' for path in PATHS)
-        self.html("/2025/01/a/", f'<h1>A</h1><img src="/media/x/1.webp">{links}')
+        self.html("/2025/01/a/", f'<h1>A</h1><img src="/-/media/x/1.webp">{links}')
         for path in ("/", *PATHS):
             self.html(path, '<a href="/2025/01/a/">A</a>')
-        self.put("/media/x/1.webp", "image/webp", webp())
+        self.put("/-/media/x/1.webp", "image/webp", webp())
         self.put("/2025/01/a/index.json", "application/json", json.dumps({"title": "A"}).encode())
         self.put(
             "/feed.xml",
@@ -93,7 +93,7 @@ def test_a_site_as_it_should_be_has_no_problems(site: FakeSite) -> None:
     ("body", "problem"),
     [
         ('<h1>A</h1><img src="http://far.example/x.jpg">', "fetch http://far.example/x.jpg"),
-        ('<h1>A</h1><img src="/media/x/2.webp">', "answers 404, not 200"),
+        ('<h1>A</h1><img src="/-/media/x/2.webp">', "answers 404, not 200"),
         ('<h1>A</h1><img srcset="http://far.example/y.jpg 2x">', "fetch http://far.example/y.jpg"),
         ('<h1>A</h1><script src="//far.example/x.js"></script>', "fetch http://far.example/x.js"),
         ("<h1>B</h1>", "does not show its title 'A'"),
@@ -110,8 +110,8 @@ def test_a_fault_of_a_page_is_told(site: FakeSite, body: str, problem: str) -> N
 @pytest.mark.parametrize(
     ("path", "mime", "body", "problem"),
     [
-        ("/media/x/1.webp", "image/webp", b"RIFF", "cannot be decoded"),
-        ("/media/x/1.webp", "image/png", webp(), "is image/webp, and is called image/png"),
+        ("/-/media/x/1.webp", "image/webp", b"RIFF", "cannot be decoded"),
+        ("/-/media/x/1.webp", "image/png", webp(), "is image/webp, and is called image/png"),
         ("/feed.xml", "application/atom+xml", b"<feed", "is no XML"),
         ("/feed.xml", "application/atom+xml", b"<feed/>", "misses 'A'"),
         ("/sitemap.xml", "application/xml", b"<sitemapindex/>", f"does not lead to {POST}"),
@@ -148,8 +148,8 @@ def test_a_missing_security_header_is_told(site: FakeSite, header: str, value: s
 @pytest.mark.parametrize("path", PATHS)
 def test_a_kind_of_list_that_nothing_leads_to_is_told(site: FakeSite, path: str) -> None:
     """A month, a tag and a category are each found by following links."""
-    site.html("/2025/01/a/", '<h1>A</h1><img src="/media/x/1.webp">')
+    site.html("/2025/01/a/", '<h1>A</h1><img src="/-/media/x/1.webp">')
     assert sum("leads to no page of" in found for found in site.problems()) == len(PATHS)
     others = "".join(f'<a href="{other}">list</a>' for other in PATHS if other != path)
-    site.html("/2025/01/a/", f'<h1>A</h1><img src="/media/x/1.webp">{others}')
+    site.html("/2025/01/a/", f'<h1>A</h1><img src="/-/media/x/1.webp">{others}')
     assert sum("leads to no page of" in found for found in site.problems()) == 1

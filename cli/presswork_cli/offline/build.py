@@ -1,17 +1,17 @@
 """`presswork build`: the whole site of a content folder, without any cloud."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from presswork import content
 from presswork.content.decoding import decode
 from presswork.errors import Rejected
-from presswork.post import UP, Error, Image, ImageState, Status
+from presswork.post import UP, Error, Image, ImageState, PostWarning, Status
 from presswork.settings import Site
-from presswork.site import absolute
+from presswork.site import absolute, key_of
 from presswork.theme_files import BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS
@@ -22,7 +22,7 @@ from presswork_cli.offline.links import with_links
 from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
-from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
 from presswork_cli.offline.references import with_warnings
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
@@ -79,10 +79,12 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         for outcome in outcomes
         if outcome.parsed is not None and outcome.status in UP
     }
-    for key, made in (plan_site(settings, rendered.values(), theme=own.theme) | own.assets).items():
-        output.put(key, made.body)
-    posts = [_built(each, files[each.key], settings, rendered.get(each.key)) for each in outcomes]
-    posts += _copy_static(options.source, output)
+    claimed = {key: name for name, each in rendered.items() for key in claimed_keys([each])}
+    static, refused = _static_files(options.source, claimed)
+    planned = plan_site(settings, list(rendered.values()), theme=own.theme, static=static)
+    shadowed = _put(output, planned | own.assets, static)
+    posts = [_built(o, files[o.key], settings, rendered.get(o.key), shadowed) for o in outcomes]
+    posts += refused
     stale = output.stale()
     if options.clean:
         output.remove(stale)
@@ -135,22 +137,51 @@ def _effective(settings: Site, options: BuildOptions) -> Site:
     return settings.model_copy(update={"base_url": base_url.rstrip("/")})
 
 
-def _copy_static(source: Path, output: Output) -> Iterator[BuiltPost]:
-    """Copies static files to where the cloud has them, and tells which may not stand there."""
+def _put(output: Output, objects: Objects, static: Mapping[str, Path]) -> set[str]:
+    """Writes the site, and returns the keys of files that a folder keeps from being written."""
+    shadowed = objects.keys() & _folders((*objects, *static))
+    for key in objects.keys() - shadowed:
+        output.put(key, objects[key].body)
+    for key, path in static.items():
+        output.put(key, _read_static(path))
+    return shadowed
+
+
+def _static_files(
+    source: Path, claimed: Mapping[str, str]
+) -> tuple[dict[str, Path], list[BuiltPost]]:
+    """The static files by their keys on the site, as the cloud has them, and those refused."""
+    found: dict[str, Path] = {}
+    refused = []
     for path in sorted((source / "static").rglob("*")):
         key = path.relative_to(source).as_posix()
         if not path.is_file() or not content.is_static(key):
             continue
         try:
-            with path.open("rb") as file:
-                data = file.read(content.MAX_STATIC_BYTES + 1)
-            content.check_static_size(key, data)
-            output.put(content.static_place(key), data)
-        except OSError as error:
-            raise folder.unreadable(path, error) from error
+            place = content.static_place(key)
+            content.check_static_size(key, _read_static(path))
+            if place in claimed:
+                raise content.static_claimed(place, claimed[place])
+            found[place] = path
         except Rejected as rejected:
-            status, why = Status.REJECTED.value, Error.of(rejected)
-            yield BuiltPost(file=str(path), key=key, status=status, error=why)
+            is_claimed = rejected.rule == content.STATIC_CLAIMED
+            status = Status.WAITING if is_claimed else Status.REJECTED
+            why = Error.of(rejected)
+            refused.append(BuiltPost(file=str(path), key=key, status=status.value, error=why))
+    return found, refused
+
+
+def _read_static(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(content.MAX_STATIC_BYTES + 1)
+    except OSError as error:
+        raise folder.unreadable(path, error) from error
+
+
+def _folders(keys: Iterable[str]) -> set[str]:
+    """The folders that lie on the way to some keys."""
+    return {parent.as_posix() for key in keys for parent in PurePosixPath(key).parents}
 
 
 def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:
@@ -160,9 +191,17 @@ def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS
 
 
 def _built(
-    outcome: Outcome, file: File, settings: Site, rendered: RenderedPost | None
+    outcome: Outcome,
+    file: File,
+    settings: Site,
+    rendered: RenderedPost | None,
+    shadowed: Collection[str],
 ) -> BuiltPost:
     post = outcome.parsed.post if outcome.parsed else None
+    warnings = outcome.parsed.warnings if outcome.parsed else ()
+    if rendered is not None:
+        hidden = [alias for alias in rendered.post.aliases if key_of(alias) in shadowed]
+        warnings = (*warnings, *map(_hidden_by_folder, hidden))
     return BuiltPost(
         file=str(file.path),
         key=outcome.key,
@@ -171,9 +210,17 @@ def _built(
         revision=post.revision if post else None,
         url=absolute(settings.base_url, rendered.post.path) if rendered else None,
         repairs=outcome.parsed.repairs if outcome.parsed else (),
-        warnings=outcome.parsed.warnings if outcome.parsed else (),
+        warnings=warnings,
         images=_counts(rendered.images.values() if rendered else ()),
         error=outcome.error,
+    )
+
+
+def _hidden_by_folder(alias: str) -> PostWarning:
+    return PostWarning(
+        rule="alias.folder",
+        message=f"The alias {alias[:80]} is left out: on disk a folder has that name.",
+        fix="Nothing on the site itself, which has both; give up one of them for a folder.",
     )
 
 

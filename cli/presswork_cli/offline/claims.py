@@ -70,14 +70,6 @@ def resolve_claims(
             holder_of |= dict.fromkeys(outcome.claims, key)
             resolved.append(outcome)
         else:
-            error = _claim_held(lost, holder_of[lost])
+            error = content.claim_held(lost, key, holder_of[lost])
             resolved.append(replace(outcome, status=Status.WAITING, error=error))
     return resolved
-
-
-def _claim_held(claim: str, holder: str) -> Error:
-    return Error(
-        rule="claim.held",
-        message=f"{claim} belongs to {holder}.",
-        fix=f"Give this post another slug, path or id, or remove {holder}.",
-    )

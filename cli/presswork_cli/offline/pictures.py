@@ -10,6 +10,7 @@ from presswork.content import Parsed, attachments
 from presswork.content.own_files import attached_name, keys_of, own_files
 from presswork.imaging import Limits
 from presswork.post import Image, ImageState, Picture
+from presswork.site_keys import MEDIA
 
 
 class Pictures:
@@ -101,7 +102,7 @@ class Pictures:
         files: dict[int, dict[str, str]] = {}
         for name, body in made.files.items():
             width, _, format = name.partition(".")
-            key = f"media/{made.hash}/{imaging.recipe(self._quality)}/{name}"
+            key = f"{MEDIA}{made.hash}/{imaging.recipe(self._quality)}/{name}"
             self._keep(key, body)
             files.setdefault(int(width), {})[format] = key
         picture = Picture(width=made.width, height=made.height, files=files)

@@ -5,7 +5,7 @@ it: both share the renderers of `presswork.site` alone, so that each can be held
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,20 +29,31 @@ class RenderedPost:
     images: Mapping[str, Image] = field(default_factory=dict)
 
 
+def claimed_keys(rendered: Iterable[RenderedPost]) -> frozenset[str]:
+    """The keys at which posts and their aliases stand: there is no static file, and no redirect."""
+    paths = (path for each in rendered for path in (each.post.path, *each.post.aliases))
+    return frozenset(key for path in paths for key in site.keys_of(path))
+
+
 def plan_site(
     settings: Site,
-    rendered: Iterable[RenderedPost],
+    rendered: Sequence[RenderedPost],
     *,
     theme: ThemeFiles = DEFAULT_THEME,
+    static: Collection[str] = (),
     most: int = site.LARGEST_PERIOD,
 ) -> Objects:
     """Every object of the site but media and static files, by key; `base_url` is to be set.
 
-    A period with more than `most` posts is split.
+    `static` are the keys of static files. A period with more than `most` posts is split.
     """
+    taken = {*claimed_keys(rendered), *static}
     posts = sorted(rendered, key=lambda post: (post.post.date, post.post.id), reverse=True)
     lists = _lists(settings, posts)
     objects = site.base_objects(settings, settings.base_url, theme=theme)
+    for path, target in settings.redirects.items():
+        if taken.isdisjoint(site.keys_of(path)):
+            objects[site.key_of(path)] = site.redirect_to(target)
     neighbours = PlannedNeighbours(settings, lists)
     for each in posts:
         objects |= _post(settings, theme, each, neighbours.around(each.post))
@@ -123,9 +134,7 @@ def _post(settings: Site, theme: ThemeFiles, rendered: RenderedPost, around: Aro
         site.key_of(post.path): site.post_page(
             settings, base_url, post, rendered.images, around, theme=theme
         ),
-        site.key_of(post.path, "index.json"): site.post_json(
-            settings, base_url, post, rendered.images
-        ),
+        site.data_key(post.path): site.post_json(settings, base_url, post, rendered.images),
     }
 
 
@@ -136,7 +145,7 @@ def _home(settings: Site, theme: ThemeFiles, members: Sequence[Member]) -> Objec
 
 
 def _document(objects: Objects, path: str) -> Document:
-    return dict(json.loads(objects[site.key_of(path, "index.json")].body))
+    return dict(json.loads(objects[site.data_key(path)].body))
 
 
 def _years(settings: Site, theme: ThemeFiles, months: Sequence[str]) -> Objects:

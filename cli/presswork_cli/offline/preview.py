@@ -98,7 +98,8 @@ def _put(output: Output, settings: Site, theme: ThemeFiles, parsed: Parsed, file
     root = root_of(file.path, file.key)
     pictures = Pictures(root, output.put, quality=settings.images.quality)
     post, images = parsed.post, pictures.images_of(parsed, file.key)
-    addressed = settings.model_copy(update={"base_url": settings.base_url or NOWHERE})
+    update = {"base_url": settings.base_url or NOWHERE, "redirects": {}}
+    addressed = settings.model_copy(update=update)
     objects = plan_site(addressed, [RenderedPost(post, images)], theme=theme)
     relative = Relative({*objects, *output.keys}, settings.base_url)
     for key, made in objects.items():

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
+from presswork.site_keys import key_of
+
 _TAG = re.compile(r'<[a-zA-Z][^\s<>"]*+(?:\s++[^\s"=<>]++(?:="[^"]*+")?+)*+\s*+/?+>')
 _ATTRIBUTE = re.compile(r'([^\s"=<>]+)="([^"]*)"')
 _REFERRING = frozenset({"href", "src", "srcset", "poster"})
@@ -48,9 +50,7 @@ class Relative:
         if not reference.startswith("/") or reference.startswith("//"):
             return reference
         parts = urlsplit(reference)
-        target = unquote(parts.path).lstrip("/")
-        if target.endswith("/") or not target:
-            target += "index.html"
+        target = key_of(unquote(parts.path))
         if target not in self._keys:
             return self._base_url + reference
         return _from(key, target) + (f"#{parts.fragment}" if parts.fragment else "")

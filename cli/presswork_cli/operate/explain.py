@@ -138,7 +138,7 @@ class _Receipt:
             return
         settings = self._settings.effective(self.stack.outputs.SiteUrl.rstrip("/"))
         reader = SourceReader(self._content)
-        parsed = reader.read(live.source, live.version_id, settings, post.first_date)
+        parsed = reader.read(live.source, live.version_id, settings, post.first_date, live.path)
         around = Neighbours(self.stack.stores.lists).around(settings, parsed.post)
         single = ("newer", "older", "next_part", "last_part")
         linked = [(role.replace("_", " "), getattr(around, role)) for role in single]

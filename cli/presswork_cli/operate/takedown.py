@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.conflicts import Changed
 from presswork.clock import utc_now
 from presswork.post import Image
+from presswork.site import cached_at
+from presswork.site_keys import MEDIA
 from presswork.stages.images.media import GRACE, MediaLibrary
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import publish
@@ -41,9 +42,8 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
         media.collect(hash, utc_now() + GRACE)
     kept = tuple(hash for hash in hashes if media.has(hash))
     deleted = tuple(hash for hash in hashes if hash not in kept)
-    stack.refresh(
-        [*(f"/media/{hash}/*" for hash in deleted), *(f"{quote(path)}*" for path in before.paths)]
-    )
+    media_paths = [f"/{MEDIA}{hash}/*" for hash in deleted]
+    stack.refresh([*media_paths, *(each for path in before.paths for each in cached_at(path))])
     forgotten = deleted if forget else ()
     for hash in forgotten:
         _delete_for_good(stack, f"originals/{hash}")

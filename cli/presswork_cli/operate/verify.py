@@ -18,12 +18,13 @@ from presswork.errors import Rejected
 from presswork.object import Content
 from presswork.post import UP, Status
 from presswork.site import ROBOTS, STATUS, Object, own_assets, static_file
+from presswork.site_keys import ASSETS, MEDIA
 from presswork.stages.parse import theme_files
 from presswork.state import PostState, SiteState, Source
 from presswork.theme_files import ThemeFiles
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.links import with_links
-from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
+from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
 
@@ -70,7 +71,7 @@ class Verify:
         behind: list[str] = []
         wanted = self.planned(keys, behind)
         stubs = {key for key in made.keys() - wanted.keys() if made[key].status in ("301", "410")}
-        former = {key for key in made.keys() - wanted.keys() if key.startswith("assets/")}
+        former = {key for key in made.keys() - wanted.keys() if key.startswith(ASSETS)}
         different = {
             key for key in wanted.keys() & made.keys() if made[key] != There.planned(wanted[key])
         }
@@ -98,8 +99,11 @@ class Verify:
                 images = post.ready.images if post.ready else {}
                 parsed = outcome.parsed.post
                 rendered.append(RenderedPost(parsed, images_of(parsed, post.source, images)))
-        objects = plan_site(state.effective(self.site_url), rendered, theme=theme, most=self.most)
-        return objects | self._assets(theme) | dict(self._static_files(keys))
+        claimed = claimed_keys(rendered)
+        static = {key: each for key, each in self._static_files(keys) if key not in claimed}
+        settings = state.effective(self.site_url)
+        objects = plan_site(settings, rendered, theme=theme, static=static, most=self.most)
+        return objects | self._assets(theme) | static
 
     def _assets(self, theme: ThemeFiles) -> Objects:
         """The files of the theme in force that are served as they are."""
@@ -180,7 +184,7 @@ def verify(stack: Stack, now: datetime) -> VerifyAnswer:
     def there(key: str) -> There:
         return There.of(s3.head_object(Bucket=bucket, Key=key))
 
-    made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith("media/")}
+    made = {key: there(key) for key in _keys(s3, bucket) if not key.startswith(MEDIA)}
     reader = Verify(
         ContentBucket(s3, outputs.ContentBucket), stack.stores, outputs.SiteUrl.rstrip("/"), now
     )

@@ -1,5 +1,6 @@
 """The settings in force."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from presswork.aws.table import Attr, Put, Table, Update
@@ -26,6 +27,10 @@ class Sites:
     def backfilled(self, build: BuildId) -> None:
         """Notes what every post was last sent through the stages for."""
         self.table.write(Update(_PK, _SK, {"backfilled": build.model_dump(mode="json")}))
+
+    def redirected(self, paths: Iterable[str]) -> None:
+        """Notes the addresses at which redirects may have left a stub."""
+        self.table.write(Update(_PK, _SK, {"redirected": list(paths)}))
 
     def commit(self, state: SiteState) -> None:
         """Puts settings in force; raises Changed when another look was finished meanwhile."""

@@ -1,7 +1,7 @@
 """What authors write, understood: bytes in, posts out, nothing else touched."""
 
+from presswork.content.claims import claim_held
 from presswork.content.parsing import Parsed, parse
-from presswork.content.paths import RESERVED
 from presswork.content.site_file import settings
 from presswork.content.source import (
     MAX_BYTES,
@@ -13,8 +13,11 @@ from presswork.content.source import (
 )
 from presswork.content.static_files import (
     MAX_STATIC_BYTES,
+    STATIC_CLAIMED,
     check_static_size,
     is_static,
+    static_claimed,
+    static_key,
     static_place,
 )
 from presswork.settings import Site
@@ -22,10 +25,11 @@ from presswork.settings import Site
 __all__ = [
     "MAX_BYTES",
     "MAX_STATIC_BYTES",
-    "RESERVED",
+    "STATIC_CLAIMED",
     "Parsed",
     "Site",
     "check_static_size",
+    "claim_held",
     "derived_id",
     "is_page",
     "is_post",
@@ -33,6 +37,8 @@ __all__ = [
     "may_be_post",
     "parse",
     "settings",
+    "static_claimed",
+    "static_key",
     "static_place",
     "why_skipped",
 ]

@@ -7,6 +7,8 @@ import posixpath
 import re
 from unicodedata import normalize
 
+from presswork.site_keys import MEDIA
+
 MOST_BYTES = 64 * 1024 * 1024
 """Of one file; it passes through the memory of a function, six at a time."""
 
@@ -75,4 +77,4 @@ def site_key(hash: str, name: str) -> str:
     """Where a file stands on the site: by the sha256 of its bytes, under its own name."""
     stem, suffix = posixpath.splitext(posixpath.basename(normalize("NFC", name)))
     fit = _UNFIT.sub("-", stem).strip("-.")[:_LONGEST_STEM] or "file"
-    return f"media/{hash}/{fit}{suffix.lower()}"
+    return f"{MEDIA}{hash}/{fit}{suffix.lower()}"

@@ -2,22 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
-from presswork.content import paths, prose
+from presswork.content import placing, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.dates import (
     date_in_name,
     is_of_the_file,
     to_utc,
-    without_date,
 )
-from presswork.content.front_matter.entries import Entry, without_secrets
+from presswork.content.front_matter.entries import without_secrets
 from presswork.content.front_matter.fields import Fields
 from presswork.content.front_matter.visibility import audience
 from presswork.content.html.headings import anchored
@@ -27,12 +26,12 @@ from presswork.content.html.lazy_images import is_picture
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
-from presswork.content.source import derived_id, is_page, page_parts, read, stem
+from presswork.content.placing import Named
+from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
-from presswork.post import ImageRef, Post, PostWarning, Repair
+from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
 from presswork.settings import Site, names_secret
-from presswork.slugs import ascii_slug, slugify
 
 MAX_IMAGES = 300
 
@@ -45,15 +44,9 @@ _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-F
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 _SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
-_TEMPLATE = re.compile(r"\{[{%]")
-_PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
-"""Words by which Jekyll names ways to make a path: the site's own way is taken instead."""
 _LATE = "it has that of its upload."
-_HASH_DIGITS = 12
 _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
 """What the fingerprint leaves out of a post: `html` is added whole."""
-MOST_ALIASES = 20
-"""All claims of a post are written in one transaction, and DynamoDB allows 100 items in one."""
 
 
 @dataclass(frozen=True)
@@ -85,26 +78,48 @@ class Parsed:
 
 @rejecting_the_unexpected
 def parse(
-    data: bytes, key: str, site: Site, *, uploaded: datetime | None = None, theme: str = ""
+    data: bytes,
+    key: str,
+    site: Site,
+    *,
+    uploaded: datetime | None = None,
+    theme: str = "",
+    path: str | None = None,
 ) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
-    `uploaded` dates a post that has no date; `theme` is the digest of the theme in force.
+    `uploaded` dates a post that has no date, `theme` is the digest of the theme in force, `path` is
+    where the post was settled to stand.
     """
-    source = read(data)
-    fields, image_set = Fields(source.entries), ImageSet()
-    id, log = _id(fields, key), RepairLog(source.body, source.body_line)
-    cover, spaced = _cover(fields, image_set, key), _has_spaced_terms(site, key)
-    named = len(image_set)
+    source, image_set = read(data), ImageSet()
+    log = RepairLog(source.body, source.body_line)
+    post, text = _post(source, key, site, image_set, log, uploaded=uploaded, path=path)
+    told = source.repairs + log.repairs(), source.warnings + log.warnings()
+    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
+
+
+def _post(
+    source: SourceText,
+    key: str,
+    site: Site,
+    image_set: ImageSet,
+    log: RepairLog,
+    *,
+    uploaded: datetime | None,
+    path: str | None,
+) -> tuple[Post, str]:
+    """The post that a source is, without a revision, and its plain text."""
+    fields, spaced = Fields(source.entries), _has_spaced_terms(site, key)
+    id = _id(fields, key)
+    cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, site)
-    html = body.html()
-    _refuse_too_many_images(image_set)
+    html = _html(body, image_set)
     title, html = _title(fields, html, key, id, log)
-    html, toc = anchored(html)
-    html = highlighted(html)
+    html, toc = _with_anchors(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded, log)
-    slug, path = _place(fields, site, key, title=title, date=date, id=id)
+    categories = fields.categories(site.categories, spaced=spaced)
+    place = placing.place(fields, site, Named(key, id, title, date, categories), log, settled=path)
     characters, words = prose.count(text)
     post = Post(
         id=id,
@@ -114,11 +129,11 @@ def parse(
         expires=fields.instant(site.zone, *keys.EXPIRES),
         **_seen_by(fields, key, site, date, log),
         page=is_page(key),
-        path=path,
-        slug=slug,
+        path=place.path,
+        slug=place.slug,
         lang=_language(fields, f"{title}\n{text}", site),
         authors=fields.names(*keys.AUTHORS),
-        categories=fields.categories(site.categories, spaced=spaced),
+        categories=categories,
         tags=fields.terms(*keys.TAGS, spaced=spaced),
         series=fields.name(*keys.SERIES),
         weight=fields.integer(*keys.WEIGHT),
@@ -128,17 +143,22 @@ def parse(
         cover=cover.url(image_set),
         images=_shown(image_set.refs(), named, html),
         toc=toc,
-        aliases=_aliases(fields),
+        aliases=place.aliases,
         extra=_extra(fields, site, log),
         html=html,
     )
-    told = source.repairs + log.repairs(), source.warnings + log.warnings()
-    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
+    return post, text
+
+
+def _with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
+    """The HTML with its code highlighted and an anchor at each heading, and the headings."""
+    html, toc = anchored(html)
+    return highlighted(html), toc
 
 
 def _has_spaced_terms(site: Site, key: str) -> bool:
     """Whether terms may have blanks between: as in Jekyll, whose posts are named by their day."""
-    return site.categories == "parallel" and without_date(stem(key)) != stem(key)
+    return site.categories == "parallel" and own_name(key) != dated_name(key)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -203,7 +223,9 @@ def _cover(fields: Fields, image_set: ImageSet, key: str) -> _Cover:
     return cover or _Cover()
 
 
-def _refuse_too_many_images(image_set: ImageSet) -> None:
+def _html(body: Body, image_set: ImageSet) -> str:
+    """The HTML of a body, whose images are no more than a post may have."""
+    html = body.html()
     if len(image_set) > MAX_IMAGES:
         raise Rejected(
             "images.count",
@@ -212,6 +234,7 @@ def _refuse_too_many_images(image_set: ImageSet) -> None:
             f"The post has {len(image_set)} images; {MAX_IMAGES} are allowed.",
             "Split the post.",
         )
+    return html
 
 
 def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tuple[str, str]:
@@ -238,13 +261,13 @@ def _referred(reference: re.Match[str]) -> str:
 
 
 def _name(key: str) -> str:
-    return _UNSEEN.sub("", without_date(stem(key)))
+    return _UNSEEN.sub("", own_name(key))
 
 
 def _date(
     fields: Fields, key: str, site: Site, uploaded: datetime | None, log: RepairLog
 ) -> datetime:
-    date = fields.instant(site.zone, *keys.DATE) or date_in_name(stem(key), site.zone)
+    date = fields.instant(site.zone, *keys.DATE) or date_in_name(dated_name(key), site.zone)
     if date is not None:
         return date
     fix = "Add a line such as `date: 2021-11-21` to its front matter."
@@ -269,75 +292,6 @@ def _seen_by(
         log.add_warning(each.rule, each.message, each.fix, line=each.line)
     publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)
     return {**found.fields, "publish_at": publish_at if publish_at != date else None}
-
-
-def _place(
-    fields: Fields, site: Site, key: str, *, title: str, date: datetime, id: str
-) -> tuple[str, str]:
-    """The slug and the path: of the site's permalink for a post, of its key for a page."""
-    spell = ascii_slug if site.slug == "ascii" else slugify
-    asked = spell(fields.text(*keys.SLUG) or "")
-    parts = [spell(part) or part for part in page_parts(key)] if is_page(key) else []
-    if is_page(key) and asked:
-        parts[-1:] = [asked]
-    slug = asked or (parts[-1] if parts else _slug(spell, site, title, _name(key), id))
-    own = _own_path(fields)
-    if own is not None:
-        return slug, paths.own_path(own, site, date=date, slug=slug, id=id)
-    at = fields.take("slug", "title")
-    if is_page(key):
-        return slug, paths.page_path(parts, at)
-    return slug, paths.permalink_path(site, date=date, slug=slug, id=id, at=at)
-
-
-def _slug(spell: Callable[[str], str], site: Site, title: str, name: str, id: str) -> str:
-    if site.slug == "hash":
-        return hashlib.sha256(id.encode()).hexdigest()[:_HASH_DIGITS]
-    return spell(title) or spell(name) or id
-
-
-def _own_path(fields: Fields) -> Entry | None:
-    """The entry that wishes for a path, if there is one; a `url` may be of a page elsewhere."""
-    own = fields.take(*keys.PERMALINK)
-    if own is not None and own.value is False:  # that is about who may see the post
-        return None
-    if own is not None and own.value in _PERMALINK_STYLES:
-        fields.put_back(own)
-        own = None
-    if own is not None and _TEMPLATE.search(str(own.value)):
-        raise Rejected(
-            "path.template",
-            own.line,
-            own.column,
-            f"The {own.key} {str(own.value)[:60]!r} is no path.",
-            "Write a path such as /about/:slug/; to keep the post off the site, `draft: true`.",
-        )
-    if own is None:
-        own = fields.take(*keys.URL)
-        if own is not None and not str(own.value).startswith("/"):
-            fields.put_back(own)
-            own = None
-    return own
-
-
-def _aliases(fields: Fields) -> tuple[str, ...]:
-    entries = [entry for entry in fields.paths(*keys.ALIASES) if not _is_name(entry.value)]
-    aliases = tuple(dict.fromkeys(paths.alias_path(entry) for entry in entries))
-    if len(aliases) > MOST_ALIASES:
-        at = entries[MOST_ALIASES]
-        raise Rejected(
-            "aliases.count",
-            at.line,
-            at.column,
-            f"The post has {len(aliases)} aliases; {MOST_ALIASES} are allowed.",
-            "Delete those that nobody follows any more.",
-        )
-    return aliases
-
-
-def _is_name(alias: str) -> bool:
-    """Whether an alias is another name of a note, as in Obsidian, which nobody can follow."""
-    return "/" not in alias and len(alias.split()) > 1
 
 
 def _language(fields: Fields, text: str, site: Site) -> str:
@@ -372,7 +326,9 @@ def _extra(fields: Fields, site: Site, log: RepairLog) -> dict[str, Any]:
     comments = fields.boolean(*keys.COMMENTS)
     for unread in fields.unread:
         log.add_warning("unread-value", unread.message, unread.fix, line=unread.entry.line)
-    known_as = [each.value for each in fields.paths(*keys.ALIASES) if _is_name(each.value)]
+    known_as = [
+        each.value for each in fields.paths(*keys.ALIASES) if placing.is_other_name(each.value)
+    ]
     public = {*map(keys.canonical, site.extra), *keys.COMMENTS}
     extra = {
         key: without_secrets(value)

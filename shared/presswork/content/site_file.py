@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from presswork.content.decoding import decode
 from presswork.content.front_matter.strict_yaml import LOADER, load
-from presswork.content.paths import RESERVED
+from presswork.content.paths import is_for_posts
 from presswork.errors import Rejected
 from presswork.settings import Site
 
@@ -24,12 +24,11 @@ def settings(data: bytes) -> Site:
         )
     except ValidationError as error:
         raise _rejected(error, text) from error
-    root = site.permalink.split("/")[1]
-    if root.lower() in RESERVED:
+    if not is_for_posts(site):
         raise Rejected(
             "settings.permalink",
             *_place(text, ("permalink",)),
-            f"Posts cannot stand below /{root}/: it belongs to the site itself.",
+            f"Posts cannot stand at {site.permalink}: that belongs to the site itself.",
             "Begin the permalink with another word, or with :year.",
         )
     return site

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from presswork.content.decoding import MAX_BYTES, beginning, decode, is_binary
 from presswork.content.front_matter import front_matter
+from presswork.content.front_matter.dates import without_date
 from presswork.content.front_matter.entries import Entry
 from presswork.post import PostWarning, Repair
 
@@ -70,6 +71,23 @@ def page_parts(key: str) -> list[str]:
     """The parts of a page's path as its key spells them: a file named `index` is its folder."""
     folders, name = key.removeprefix(_PAGES).split("/")[:-1], stem(key)
     return folders if name in _STAND_FOR_FOLDER else [*folders, name]
+
+
+def folders_of(key: str) -> tuple[str, ...]:
+    """The folders that a post lies in below `posts/` or `pages/`; a bundle is no folder."""
+    folders = key.split("/")[1:-1]
+    return tuple(folders[:-1] if stem(key) in _STAND_FOR_FOLDER else folders)
+
+
+def dated_name(key: str) -> str:
+    """The name that a file gives its post; one called `index` has its folder's."""
+    name = stem(key)
+    return (key.split("/")[1:-1] or [""])[-1] if name in _STAND_FOR_FOLDER else name
+
+
+def own_name(key: str) -> str:
+    """The name that a file gives its post, without the date that it begins with."""
+    return without_date(dated_name(key))
 
 
 def is_post(key: str, data: bytes) -> bool:

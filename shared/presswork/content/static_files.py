@@ -3,15 +3,16 @@
 from typing import NoReturn
 from unicodedata import category
 
-from presswork.content.paths import RESERVED
+from presswork.content.paths import MAX_KEY_BYTES
 from presswork.errors import Rejected
+from presswork.site_keys import Owner, owner
 
 STATIC = "static/"
 MAX_STATIC_BYTES = 20 * 1024 * 1024
 
-_OPEN_TO_ALL = frozenset({"favicon.ico", "posts", "static", "theme"})
-"""First parts that no post may have, and under which the site itself keeps nothing."""
-_PAGES = frozenset({"index.html", "index.json"})
+STATIC_CLAIMED = "static.claimed"
+"""The rule of a file whose address a post has: it is shown once that lets go."""
+
 _WELL_KNOWN = ".well-known/"
 
 
@@ -26,23 +27,16 @@ def is_static(key: str) -> bool:
 
 
 def static_place(key: str) -> str:
-    """The site key of a static file: its key below `static/`; raises `Rejected`.
+    """The site key of a static file: its key below `static/`; raises `Rejected` for the site's own.
 
-    No static file has the name of an object that the site makes, so none ever meets another.
+    A post may have the same one: then who claims it is shown.
     """
     place = key.removeprefix(STATIC)
     parts = place.split("/")
-    first, last = parts[0].lower(), parts[-1].lower()
-    if last in _PAGES:
-        _reject(
-            "static.page",
-            f"The file {key} would stand where pages do.",
-            f"Put it below pages/, or give it another name than {parts[-1]}.",
-        )
-    if first in RESERVED - _OPEN_TO_ALL:
+    if owner(place) is not Owner.CLAIM:
         _reject(
             "static.reserved",
-            f"What begins with /{parts[0]} belongs to the site itself.",
+            f"/{place[:80]} belongs to the site itself.",
             "Delete the file if the site makes its own, or move it to a folder such as files/.",
         )
     if "" in parts or "\\" in place or any(category(sign)[0] == "C" for sign in place):
@@ -54,6 +48,17 @@ def static_place(key: str) -> str:
     return place
 
 
+def static_key(place: str) -> str | None:
+    """The key of the static file that stands at a key of the site, if one can."""
+    key = f"{STATIC}{place}"
+    if not is_static(key) or len(key.encode()) > MAX_KEY_BYTES:
+        return None
+    try:
+        return key if static_place(key) == place else None
+    except Rejected:
+        return None
+
+
 def check_static_size(key: str, data: bytes) -> None:
     """Raises `Rejected` for more bytes than a static file may have."""
     if len(data) > MAX_STATIC_BYTES:
@@ -62,6 +67,17 @@ def check_static_size(key: str, data: bytes) -> None:
             f"The file {key} has more than {MAX_STATIC_BYTES // 1024**2} MiB.",
             "Make it smaller, or keep it elsewhere and link to it.",
         )
+
+
+def static_claimed(place: str, holder: str) -> Rejected:
+    """Why a static file is not shown: a post has its address."""
+    return Rejected(
+        STATIC_CLAIMED,
+        None,
+        None,
+        f"The address /{place[:80]} belongs to {holder}, which is shown there.",
+        "Rename the file, or give that post another path.",
+    )
 
 
 def _reject(rule: str, message: str, fix: str) -> NoReturn:

@@ -18,7 +18,6 @@ from presswork.site.addresses import (
     feed_key,
     feed_keys,
     href,
-    key_of,
     list_path,
     media_cached_at,
     sitemap_key,
@@ -52,8 +51,9 @@ from presswork.site.periods import (
 from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.static_files import static_file
-from presswork.site.stubs import STATUS, gone, not_found, redirect
+from presswork.site.stubs import STATUS, gone, not_found, redirect, redirect_to
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
+from presswork.site_keys import data_key, key_of, keys_of, path_of
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "base_objects",
     "cached_at",
     "card",
+    "data_key",
     "feed_key",
     "feed_keys",
     "feeds",
@@ -95,6 +96,7 @@ __all__ = [
     "image_urls",
     "json_feed",
     "key_of",
+    "keys_of",
     "larger_period",
     "list_path",
     "lists_around",
@@ -105,11 +107,13 @@ __all__ = [
     "not_found",
     "own_assets",
     "parts_of",
+    "path_of",
     "period",
     "periods_to",
     "post_json",
     "post_page",
     "redirect",
+    "redirect_to",
     "robots",
     "rss",
     "search_keys",

@@ -1,16 +1,15 @@
-"""Where things stand: URL paths, the site keys behind them, and absolute URLs.
-
-A path is what a reader's address bar shows: Unicode, not percent-encoded, `/` at both ends.
-"""
+"""Where things stand: the paths and keys of lists and feeds, and absolute URLs of either."""
 
 from urllib.parse import quote
+
+from presswork.site_keys import MACHINE, MEDIA, keys_of
 
 FEED_KEY = "feed.xml"
 RSS_KEY = "rss.xml"
 JSON_FEED_KEY = "feed.json"
 ARCHIVES_PATH = "/archives/"
 SEARCH_PATH = "/search/"
-SEARCH_PERIODS_KEY = "search/periods.json"
+SEARCH_PERIODS_KEY = f"{MACHINE}search/periods.json"
 ROBOTS_KEY = "robots.txt"
 NOT_FOUND_KEY = "404.html"
 SITEMAP_KEY = "sitemap.xml"
@@ -20,19 +19,15 @@ TERMS = tuple(_FOLDERS)
 """The kinds of lists that posts stand in by what their authors call them."""
 
 
-def key_of(path: str, name: str = "index.html") -> str:
-    """The site key of an object of the page at `path`: `/2021/11/x/` is `2021/11/x/index.html`."""
-    return path.strip("/") + f"/{name}" if path.strip("/") else name
-
-
 def cached_at(path: str) -> tuple[str, ...]:
     """What the objects of the page at `path` are known as to caches, percent-encoded."""
-    return href(path), href(key_of(path)), href(key_of(path, "index.json"))
+    keys = tuple(map(href, keys_of(path)))
+    return (href(path), *keys) if path.endswith("/") else keys
 
 
 def media_cached_at(hash: str) -> str:
     """What all files of some media are known as to caches."""
-    return href(f"media/{hash}/") + "*"
+    return href(f"{MEDIA}{hash}/") + "*"
 
 
 def list_path(name: str) -> str:
@@ -51,7 +46,7 @@ def list_path(name: str) -> str:
 
 def feed_key(name: str) -> str:
     """The site key of the Atom feed of a list: `home`, or that of a term."""
-    return key_of(list_path(name), FEED_KEY)
+    return f"{list_path(name)[1:]}{FEED_KEY}"
 
 
 def feed_keys(name: str) -> tuple[str, ...]:
@@ -63,12 +58,13 @@ def feed_keys(name: str) -> tuple[str, ...]:
 def sitemap_key(name: str) -> str:
     """The site key of the sitemap of one list: `period:2021-11`, or `pages:a`."""
     kind, _, rest = name.partition(":")
-    return f"sitemap/{rest}.xml" if kind == "period" else f"sitemap/{kind}-{rest}.xml"
+    part = rest if kind == "period" else f"{kind}-{rest}"
+    return f"{MACHINE}sitemap/{part}.xml"
 
 
 def search_key(period: str, name: str) -> str:
     """The site key of what is searched of a period: its posts, or a part of its index."""
-    return f"search/{period}/{name}.json"
+    return f"{MACHINE}search/{period}/{name}.json"
 
 
 def href(path: str) -> str:

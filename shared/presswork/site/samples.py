@@ -24,7 +24,7 @@ _COVER, _OWED = "https://sample.invalid/cover.jpg", "https://sample.invalid/owed
 _PICTURE = Picture(
     width=1600,
     height=1000,
-    files={800: {"webp": "media/sample/800.webp", "jpeg": "media/sample/800.jpeg"}},
+    files={800: {"webp": "-/media/sample/800.webp", "jpeg": "-/media/sample/800.jpeg"}},
     placeholder="#808080",
 )
 _IMAGES = {
@@ -63,7 +63,7 @@ _CARDS = (
         date=_MOMENT,
         lang="ar",
         summary="What the sample says.",
-        cover="media/sample/800.webp",
+        cover="-/media/sample/800.webp",
     ),
     Card(id="bare", path="/other/", title="", date=_MOMENT, lang="en"),
 )

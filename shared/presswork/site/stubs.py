@@ -34,12 +34,16 @@ def gone(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME) -> Obj
     )
 
 
-def redirect(location: str) -> Object:
-    """The stub of a page that moved to the path `location`, to be answered with 301.
+def redirect(path: str) -> Object:
+    """The stub of a page that moved to another path, to be answered with 301."""
+    return redirect_to(href(path))
+
+
+def redirect_to(target: str) -> Object:
+    """The stub of what moved to a reference, percent-encoded, to be answered with 301.
 
     Where nothing reads the metadata, or they have no room for it, the page itself leads on.
     """
-    target = href(location)
     fits = len(target) <= _LONGEST_LOCATION
     return page(
         render("moved.html", target=target), {STATUS: "301", LOCATION: target} if fits else {}

@@ -66,11 +66,9 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
     assert code == 0
     assert answer["summary"] == {"live": 1}
     assert answer["files"] == answer["written"] == len(site)
-    assert {"2021/05/a-calm-sea/index.html", "2021/05/a-calm-sea/index.json", "index.html"} <= (
-        site.keys()
-    )
+    assert {"2021/05/sea/index.html", "2021/05/sea/index.json", "index.html"} <= (site.keys())
     assert b"Harbour" in site["index.html"]
-    assert b"https://press.example/2021/05/a-calm-sea/" in site["feed.xml"]
+    assert b"https://press.example/2021/05/sea/" in site["feed.xml"]
     assert site["key.txt"] == b"as it is"
     assert site[".well-known/security.txt"] == b"Contact: me"
     assert not any("hidden" in key for key in site)
@@ -78,10 +76,10 @@ def test_a_folder_becomes_a_site(capsys: pytest.CaptureFixture[str], blog: Path)
         {
             "file": str(blog / "posts" / "sea.md"),
             "key": "posts/sea.md",
-            "id": json.loads(site["2021/05/a-calm-sea/index.json"])["id"],
+            "id": json.loads(site["2021/05/sea/index.json"])["id"],
             "status": "live",
-            "revision": json.loads(site["2021/05/a-calm-sea/index.json"])["revision"],
-            "url": "https://press.example/2021/05/a-calm-sea/",
+            "revision": json.loads(site["2021/05/sea/index.json"])["revision"],
+            "url": "https://press.example/2021/05/sea/",
             "images": {"total": 0, "rehosted": 0, "owed": 0, "refused": 0, "lost": 0},
             "repairs": [],
             "warnings": [],
@@ -126,8 +124,54 @@ def test_a_static_file_replaces_nothing(capsys: pytest.CaptureFixture[str], blog
     assert site["index.html"] != b"mine"
     posts: Any = answer["posts"]
     assert posts[-1]["key"] == "static/index.html"
-    assert posts[-1]["error"]["rule"] == "static.page"
+    assert posts[-1]["error"]["rule"] == "static.reserved"
     assert posts[-1]["error"]["fix"]
+
+
+def test_a_post_comes_before_a_static_file(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """The file waits, and who claims its address is told; a file beside it is built."""
+    post(blog / "posts" / "tool.md", permalink="/tool.html")
+    for name in ("tool.html", "other.html"):
+        (blog / "static").mkdir(exist_ok=True)
+        (blog / "static" / name).write_text("mine")
+    code, answer, site = build(capsys, blog)
+    assert code == 1
+    assert (site["tool.html"] != b"mine", site["other.html"]) == (True, b"mine")
+    posts: Any = answer["posts"]
+    assert (posts[-1]["key"], posts[-1]["status"]) == ("static/tool.html", "waiting")
+    assert "posts/tool.md" in posts[-1]["error"]["message"]
+
+
+def test_redirects_fill_addresses_that_nobody_holds(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """A post's own and a static file are left alone."""
+    addresses = ("/gone.html", "/2021/05/sea/", "/file.html", "/demo/")
+    lines = "".join(f"  {each}: /elsewhere/\n" for each in addresses)
+    (blog / "site.yaml").write_text(f"redirects:\n{lines}")
+    (blog / "static").mkdir()
+    (blog / "static" / "file.html").write_text("mine")
+    (blog / "static" / "demo").mkdir()
+    (blog / "static" / "demo" / "index.json").write_text("{}")
+    code, _, site = build(capsys, blog)
+    assert code == 0
+    assert b'url=/elsewhere/"' in site["gone.html"]
+    assert b"A calm sea" in site["2021/05/sea/index.html"]
+    assert site["file.html"] == b"mine"
+    assert "demo/index.html" not in site
+
+
+def test_on_disk_a_file_yields_to_a_folder(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """An alias of the name of a folder is left out, with a warning to its post."""
+    post(blog / "posts" / "old.md", aliases="[/docs/node.js]")
+    post(blog / "posts" / "new.md", permalink="/docs/node.js/", body="New words.")
+    code, answer, site = build(capsys, blog)
+    assert code == 0
+    assert b"New words." in site["docs/node.js/index.html"]
+    posts: Any = answer["posts"]
+    (warning,) = next(each["warnings"] for each in posts if each["key"] == "posts/old.md")
+    assert warning["rule"] == "alias.folder"
+    assert "/docs/node.js" in warning["message"]
 
 
 def test_what_is_rejected_is_told_as_a_compiler_does(
@@ -146,11 +190,11 @@ def test_what_is_rejected_is_told_as_a_compiler_does(
 
 def test_two_posts_of_one_path_are_told(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
     """The first by key has the path, the other is left out with its name; exit 1."""
-    post(blog / "posts" / "also.md", body="Another sea.")
+    post(blog / "posts" / "also.md", body="Another sea.", slug="sea")
     code, answer, site = build(capsys, blog)
     assert code == 1
     assert answer["summary"] == {"live": 1, "waiting": 1}
-    assert b"Another sea." in site["2021/05/a-calm-sea/index.html"]
+    assert b"Another sea." in site["2021/05/sea/index.html"]
 
 
 def test_broken_settings_build_nothing(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
@@ -235,8 +279,8 @@ def test_an_embedded_image_is_made_ready(capsys: pytest.CaptureFixture[str], blo
     post(blog / "posts" / "sea.md", body=f"![Boat]({uri})")
     code, _, site = build(capsys, blog)
     assert code == 0
-    page = site["2021/05/a-calm-sea/index.html"].decode()
-    assert f'src="/media/{hashlib.sha256(picture()).hexdigest()}/' in page
+    page = site["2021/05/sea/index.html"].decode()
+    assert f'src="/-/media/{hashlib.sha256(picture()).hexdigest()}/' in page
     assert "data:image" not in page
 
 
@@ -255,9 +299,9 @@ def test_images_of_the_folder_are_made_ready(
     )
     code, answer, site = build(capsys, blog)
     assert code == 0
-    page = site["2021/05/a-calm-sea/index.html"].decode()
+    page = site["2021/05/sea/index.html"].decode()
     assert page.count("<picture>") == 2
-    media = [key for key in site if key.startswith("media/")]
+    media = [key for key in site if key.startswith("-/media/")]
     assert {key.rsplit(".")[-1] for key in media} == {"avif", "webp", "jpeg"}
     assert all(f"/{key}" in page for key in media)
     (counted,) = (p["images"] for p in answer["posts"] if p["status"] == "live")  # type: ignore[attr-defined]
@@ -271,7 +315,7 @@ def test_remote_images_come_from_a_copy_of_the_vault(
     url = "https://images.example/boat.jpg"
     post(blog / "posts" / "sea.md", body=f"![A boat]({url})")
     _, answer, site = build(capsys, blog)
-    assert b"<picture>" not in site["2021/05/a-calm-sea/index.html"]
+    assert b"<picture>" not in site["2021/05/sea/index.html"]
     assert answer["posts"][0]["images"]["owed"] == 1  # type: ignore[index]
     vault, data = blog.parent / "vault", picture()
     hash = hashlib.sha256(data).hexdigest()
@@ -282,7 +326,7 @@ def test_remote_images_come_from_a_copy_of_the_vault(
     (vault / "sources" / f"{name}.json").write_text(json.dumps({"sha256": hash}))
     _, answer, site = build(capsys, blog, "--vault", str(vault))
     assert answer["posts"][0]["images"]["rehosted"] == 1  # type: ignore[index]
-    assert f"/media/{hash}/{imaging.recipe()}/" in site["2021/05/a-calm-sea/index.html"].decode()
+    assert f"/-/media/{hash}/{imaging.recipe()}/" in site["2021/05/sea/index.html"].decode()
 
 
 def test_an_undated_post_is_of_the_day_of_its_file(
@@ -313,7 +357,7 @@ def test_a_theme_of_the_folder_is_used(capsys: pytest.CaptureFixture[str], blog:
     (blog / "theme" / "img" / "a.png").write_bytes(picture())
     code, _, site = build(capsys, blog)
     assert code == 0
-    assert site["2021/05/a-calm-sea/index.html"].startswith(b"<!-- ours -->")
+    assert site["2021/05/sea/index.html"].startswith(b"<!-- ours -->")
     (asset,) = (key for key in site if key.endswith("/img/a.png"))
     assert f'href="/{asset}"'.encode() in site["index.html"]
 

@@ -46,7 +46,7 @@ def test_what_is_no_post_is_skipped() -> None:
 
 def test_the_first_by_key_has_a_path() -> None:
     """Of two posts that want one path the second by key waits, and is told for whom."""
-    first, second = _read("posts/a.md", _post()), _read("posts/b.md", _post())
+    first, second = _read("posts/a.md", _post()), _read("posts/b.md", _post(slug="a"))
     resolved = resolve_claims([second, first])
     assert [(each.key, each.status) for each in resolved] == [
         ("posts/a.md", Status.LIVE),
@@ -58,10 +58,19 @@ def test_the_first_by_key_has_a_path() -> None:
     assert "remove posts/a.md" in error.fix
 
 
+def test_two_posts_of_one_title_are_both_live() -> None:
+    """Their files have two names, and so have their addresses."""
+    weekly = _post(title="Weekly notes")
+    outcomes = resolve_claims([_read("posts/one.md", weekly), _read("posts/two.md", weekly)])
+    assert [each.status for each in outcomes] == [Status.LIVE, Status.LIVE]
+    paths = [each.parsed.post.path for each in outcomes if each.parsed]
+    assert paths == ["/2026/05/one/", "/2026/05/two/"]
+
+
 def test_whoever_holds_a_path_keeps_it() -> None:
     """A claim that is known to be held stays where it is, whatever the keys."""
     resolved = resolve_claims(
-        [_read("posts/a.md", _post()), _read("posts/b.md", _post())],
+        [_read("posts/a.md", _post()), _read("posts/b.md", _post(slug="a"))],
         holders={"/2026/05/a/": "posts/b.md"},
     )
     assert [each.status for each in resolved] == [Status.WAITING, Status.LIVE]
@@ -78,7 +87,7 @@ def test_an_alias_and_an_id_are_claims_too() -> None:
         "posts/c.md": "waiting",
     }
     later = _read("posts/a.md", _post(date="2026-05-09"))
-    assert _statuses(later, _read("posts/b.md", _post()))["posts/b.md"] == "waiting"
+    assert _statuses(later, _read("posts/b.md", _post(slug="a")))["posts/b.md"] == "waiting"
 
 
 def test_who_waits_and_who_is_unseen_holds_no_path() -> None:

@@ -53,15 +53,15 @@ def test_every_post_stands_wherever_it_belongs() -> None:
         "tags/sea/index.html",
         "categories/news/index.html",
         "categories/news/port/index.html",
-        "sitemap/2026-01.xml",
-        "sitemap/2026-02.xml",
+        "-/sitemap/2026-01.xml",
+        "-/sitemap/2026-02.xml",
     } <= objects.keys()
     assert objects["old/index.html"].metadata["presswork-location"] == "/p/1/"
     tag = _text(objects, "tags/sea/index.html")
     assert tag.index("Post 40") < tag.index("Post 1<")
     assert "Post 40" not in _text(objects, "2026/01/index.html")
-    assert "/p/1/" in _text(objects, "sitemap/2026-01.xml")
-    assert "sitemap/2026-02.xml" in _text(objects, "sitemap.xml")
+    assert "/p/1/" in _text(objects, "-/sitemap/2026-01.xml")
+    assert "-/sitemap/2026-02.xml" in _text(objects, "sitemap.xml")
 
 
 def test_lists_show_the_newest_and_lead_on() -> None:
@@ -99,7 +99,7 @@ def test_pages_are_in_the_sitemap_alone() -> None:
     about = _post(2, page=True, path="/about/", title="Imprint", tags=("Sea",))
     objects = plan_site(SITE, [_post(1), about])
     naming = {key for key, made in objects.items() if b"/about/" in made.body}
-    (shard,) = (key for key in objects if key.startswith("sitemap/pages-"))
+    (shard,) = (key for key in objects if key.startswith("-/sitemap/pages-"))
     assert naming == {"about/index.html", "about/index.json", shard}
     assert f"https://press.example/{shard}" in _text(objects, "sitemap.xml")
     assert not any(key.startswith("tags/") for key in objects)

@@ -56,7 +56,7 @@ def test_a_page_opens_from_its_folder(capsys: pytest.CaptureFixture[str], tmp_pa
     code, answer, page = previewed(capsys, file)
     out = tmp_path / "out"
     assert code == 0
-    assert answer["page"] == str(out / "2021/05/a-calm-sea/index.html")
+    assert answer["page"] == str(out / "2021/05/a/index.html")
     assert answer["page"] in answer["files"]
     assert set(answer["files"]) == {str(path) for path in out.rglob("*") if path.is_file()}
     assert answer["post"]["title"] == "A calm sea"
@@ -77,8 +77,8 @@ def test_own_files_come_along(capsys: pytest.CaptureFixture[str], tmp_path: Path
         "![Boat](my%20boat.jpg) ![Quay](/assets/quay.jpg) [Tides](tides.pdf) [](../../secret.txt)",
     )
     _, answer, page = previewed(capsys, file)
-    assert page.count('<img src="../../../media/') == 2
-    copy = f"media/{hashlib.sha256(b'%PDF-1.7').hexdigest()}/tides.pdf"
+    assert page.count('<img src="../../../-/media/') == 2
+    copy = f"-/media/{hashlib.sha256(b'%PDF-1.7').hexdigest()}/tides.pdf"
     assert f'href="../../../{copy}"' in page
     assert (tmp_path / "out" / copy).read_bytes() == b"%PDF-1.7"
     assert broken_links(Path(answer["page"])) == ["../../secret.txt"]

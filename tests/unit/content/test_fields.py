@@ -74,7 +74,6 @@ def test_categories(
         ("title: {a: b}", "title.text"),
         ("tags: {a: b}", "tags.text"),
         ("tags: [{a: b}]", "tags.text"),
-        ("aliases: [{a: b}]", "path.text"),
         ("lang: no such language", "lang.tag"),
     ],
 )
@@ -295,4 +294,4 @@ def test_a_cover_with_more_to_it_is_kept_whole() -> None:
 def test_other_names_of_a_note_are_no_paths() -> None:
     """An alias of several words and no slash is a name, as in Obsidian."""
     post = read(aliases="[A note, /old/, old]").post
-    assert (post.aliases, post.extra) == (("/old/",), {"aliases": ["A note"]})
+    assert (post.aliases, post.extra) == (("/old/", "/posts/old/"), {"aliases": ["A note"]})

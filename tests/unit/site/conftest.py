@@ -51,7 +51,7 @@ def post() -> Callable[..., Post]:
 def picture() -> Picture:
     """A picture of 1600 by 1000 pixels in two widths and two formats."""
     files = {
-        width: {format: f"media/5eed/r1/{width}.{format}" for format in ("jpeg", "webp")}
+        width: {format: f"-/media/5eed/r1/{width}.{format}" for format in ("jpeg", "webp")}
         for width in (1600, 800)
     }
     return Picture(width=1600, height=1000, files=files)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from presswork.site import absolute, href, key_of, list_path
+from presswork.site import absolute, data_key, href, key_of, list_path
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from presswork.site import absolute, href, key_of, list_path
 def test_the_key_of_a_page(path: str, key: str) -> None:
     """A key is the path in Unicode, without a slash in front, and the object's name."""
     assert key_of(path) == key
-    assert key_of(path, "index.json") == key.replace(".html", ".json")
+    assert data_key(path) == key.replace(".html", ".json")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,8 @@ def test_references_are_percent_encoded() -> None:
     """What stands in a link is ASCII, and no character of a path can be taken for syntax."""
     assert href("/推/a b+c?d#e%/") == "/%E6%8E%A8/a%20b%2Bc%3Fd%23e%25/"
     assert (
-        absolute("https://press.example/", "media/x.webp") == "https://press.example/media/x.webp"
+        absolute("https://press.example/", "-/media/x.webp")
+        == "https://press.example/-/media/x.webp"
     )
 
 

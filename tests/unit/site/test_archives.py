@@ -156,10 +156,10 @@ def test_a_cover_in_a_list_has_a_size(site: Site, base_url: str, read: Read) -> 
     """A small image comes from the site, and the page is laid out before it arrives."""
     (card,) = cards(1)
     page = read(
-        home(site, base_url, [card.model_copy(update={"cover": "media/5eed/r1/800.webp"})], None)
+        home(site, base_url, [card.model_copy(update={"cover": "-/media/5eed/r1/800.webp"})], None)
     )
     (image,) = page.xpath("//img")
-    assert image.get("src") == "/media/5eed/r1/800.webp"
+    assert image.get("src") == "/-/media/5eed/r1/800.webp"
     assert image.get("width")
     assert image.get("height")
 
@@ -174,7 +174,7 @@ def test_hostile_words_stay_words(base_url: str, read: Read, kind: str) -> None:
         date=datetime(2021, 11, 21, tzinfo=UTC),
         lang='en" onload="x',
         summary=HOSTILE,
-        cover=f"media/{HOSTILE}",
+        cover=f"-/media/{HOSTILE}",
     )
     site = Site(title=HOSTILE)
     page = read(

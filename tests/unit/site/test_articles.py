@@ -64,9 +64,11 @@ def test_an_image_that_came_home_is_a_picture_of_the_site(
     (source,) = page.xpath("//picture/source")
     (image,) = page.xpath("//picture/img")
     assert source.get("type") == "image/webp"
-    assert source.get("srcset") == "/media/5eed/r1/800.webp 800w, /media/5eed/r1/1600.webp 1600w"
-    assert image.get("src") == "/media/5eed/r1/1600.jpeg"
-    assert image.get("srcset") == "/media/5eed/r1/800.jpeg 800w, /media/5eed/r1/1600.jpeg 1600w"
+    assert (
+        source.get("srcset") == "/-/media/5eed/r1/800.webp 800w, /-/media/5eed/r1/1600.webp 1600w"
+    )
+    assert image.get("src") == "/-/media/5eed/r1/1600.jpeg"
+    assert image.get("srcset") == "/-/media/5eed/r1/800.jpeg 800w, /-/media/5eed/r1/1600.jpeg 1600w"
     assert (image.get("width"), image.get("height")) == ("1600", "1000")
     assert image.get("alt") == 'A "hill" <b>'
     assert image.get("decoding") == "async"
@@ -81,7 +83,7 @@ def test_a_link_to_the_full_size_leads_to_the_site(
         f'<a href="{escape(OWED)}">b</a> <a href="https://x.example/">c</a></p>'
     )
     page = read(post_page(site, base_url, post(html=html), images))
-    assert texts(page, "//a[picture]/@href") == ["/media/5eed/r1/1600.jpeg"]
+    assert texts(page, "//a[picture]/@href") == ["/-/media/5eed/r1/1600.jpeg"]
     assert texts(page, "//a[text()='b' or text()='c']/@href") == [OWED, "https://x.example/"]
 
 
@@ -89,13 +91,13 @@ def test_a_player_plays_the_copy_on_the_site(
     site: Site, base_url: str, post: Make, read: Read
 ) -> None:
     """A film that came home is played from its copy, in data by its full address."""
-    copied = {"a.mp4": Image(state=ImageState.REHOSTED, media="5eed", file="media/5eed/a.mp4")}
+    copied = {"a.mp4": Image(state=ImageState.REHOSTED, media="5eed", file="-/media/5eed/a.mp4")}
     html = '<video controls=""><source src="a.mp4"></video><audio src="b.mp3"></audio>'
     page = read(post_page(site, base_url, post(html=html), copied))
-    assert texts(page, "//source/@src") == ["/media/5eed/a.mp4"]
+    assert texts(page, "//source/@src") == ["/-/media/5eed/a.mp4"]
     assert texts(page, "//audio/@src") == ["b.mp3"]
     data = json.loads(post_json(site, base_url, post(html=html), copied).body)
-    assert f'<source src="{base_url}/media/5eed/a.mp4">' in data["html"]
+    assert f'<source src="{base_url}/-/media/5eed/a.mp4">' in data["html"]
     assert f'<audio src="{base_url}/posts/' not in data["html"]
 
 
@@ -157,7 +159,7 @@ def test_other_sites_are_shown_the_cover(
 ) -> None:
     """OpenGraph and JSON-LD name the widely known file of the cover, by its full URL and size."""
     page = read(post_page(site, base_url, post(cover=HOME), images))
-    url = f"{base_url}/media/5eed/r1/1600.jpeg"
+    url = f"{base_url}/-/media/5eed/r1/1600.jpeg"
     assert texts(page, "//meta[@property='og:image']/@content") == [url]
     assert texts(page, "//meta[@property='og:image:height']/@content") == ["1000"]
     (data,) = page.xpath("//script[@type='application/ld+json']")
@@ -196,7 +198,7 @@ def test_nothing_is_asked_of_third_parties(
         for url in (HOME, OWED.replace("&", "&amp;"))
     )
     page = read(post_page(site, base_url, post(html=html, cover=HOME), images))
-    assert texts(page, "//@poster") == ["/media/5eed/r1/1600.jpeg"]
+    assert texts(page, "//@poster") == ["/-/media/5eed/r1/1600.jpeg"]
     loaded = texts(page, "//@src | //@poster | //link[@rel='stylesheet' or @rel='icon']/@href")
     loaded += [part.split()[0] for srcset in texts(page, "//@srcset") for part in srcset.split(",")]
     assert len(loaded) == 10
@@ -232,7 +234,7 @@ def test_a_post_as_data(site: Site, base_url: str, post: Make, images: Images) -
     assert data["extra"] == {"mood": "calm"}
     first, second = data["images"]
     assert first["state"] == "rehosted"
-    assert first["picture"]["files"]["800"]["webp"] == f"{base_url}/media/5eed/r1/800.webp"
+    assert first["picture"]["files"]["800"]["webp"] == f"{base_url}/-/media/5eed/r1/800.webp"
     assert second == {"url": OWED, "alt": "", "state": "owed", "picture": None}
     assert "proxy.example" not in str(data)
     links = re.findall('href="([^"]*)"', data["html"])
@@ -242,7 +244,7 @@ def test_a_post_as_data(site: Site, base_url: str, post: Make, images: Images) -
         f"{base_url}/2021/11/x/?a=1&amp;b=2",
         "mailto:a@b.example",
     ]
-    assert f'src="{base_url}/media/5eed/r1/1600.jpeg"' in data["html"]
+    assert f'src="{base_url}/-/media/5eed/r1/1600.jpeg"' in data["html"]
 
 
 def test_data_is_readable_and_ordered(site: Site, base_url: str, post: Make) -> None:

@@ -12,7 +12,7 @@ from presswork.settings import Site
 from presswork.site import *
 
 site, base = Site(timezone="Asia/Shanghai"), "https://press.example"
-files = {w: {f: f"media/5eed/r1/{w}.{f}" for f in ("webp", "jpeg")} for w in (800, 1600)}
+files = {w: {f: f"-/media/5eed/r1/{w}.{f}" for f in ("webp", "jpeg")} for w in (800, 1600)}
 picture = Picture(width=1600, height=1000, files=files)
 url = "https://img.example/hill.jpg"
 images = {url: Image(state=ImageState.REHOSTED, picture=picture)}

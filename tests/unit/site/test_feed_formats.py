@@ -112,7 +112,7 @@ def test_a_json_item_holds_what_the_post_says(
     assert (feed["home_page_url"], feed["feed_url"]) == (f"{base_url}/", f"{base_url}/feed.json")
     item = feed["items"][1]
     assert item["content_html"] == f'<p>A &lt; B <a href="{base_url}/about/">about</a></p>'
-    assert item["image"] == f"{base_url}/media/5eed/r1/1600.jpeg"
+    assert item["image"] == f"{base_url}/-/media/5eed/r1/1600.jpeg"
     assert item["date_modified"] == "2022-01-01T00:00:00Z"
     assert item["authors"] == [{"name": "Ada Quill", "url": "https://ada.example/"}, {"name": "Bo"}]
     assert item["tags"] == ["Letterpress"]

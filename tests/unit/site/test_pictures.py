@@ -9,7 +9,7 @@ def picture(*names: str) -> Picture:
     files: dict[int, dict[str, str]] = {}
     for name in names:
         width, _, format = name.partition(".")
-        files.setdefault(int(width), {})[format] = f"media/{name}"
+        files.setdefault(int(width), {})[format] = f"-/media/{name}"
     return Picture(width=1000, height=500, files=files)
 
 
@@ -18,7 +18,7 @@ def test_the_best_format_comes_first() -> None:
     of_all = picture("800.jpeg", "800.webp", "800.avif", "1000.jpeg", "1000.webp", "1000.avif")
     found = renditions(of_all, "")
     assert [each.mime for each in found] == ["image/avif", "image/webp", "image/jpeg"]
-    assert found[0].srcset == "/media/800.avif 800w, /media/1000.avif 1000w"
+    assert found[0].srcset == "/-/media/800.avif 800w, /-/media/1000.avif 1000w"
 
 
 def test_a_drawing_is_offered_as_it_is() -> None:

@@ -24,11 +24,11 @@ def test_a_segment_holds_what_is_found_and_shown(site: Site) -> None:
     """Each post of a month, newest first, its day in the site's zone, no forbidden character."""
     made = search_segment(site, "2021-11", [card("a", 1), card("b", 2, "<B>\x00")])
     assert list(made) == list(search_keys("2021-11"))
-    assert json.loads(made["search/2021-11/posts.json"].body) == [
+    assert json.loads(made["-/search/2021-11/posts.json"].body) == [
         ["/推/b/", "<B>", "S", "3 November 2021", "en"],
         ["/推/a/", "T", "S", "2 November 2021", "en"],
     ]
-    parts = [json.loads(made[f"search/2021-11/{part}.json"].body) for part in range(4)]
+    parts = [json.loads(made[f"-/search/2021-11/{part}.json"].body) for part in range(4)]
     assert parts == [{"t": [1]}, {}, {"b": [0]}, {"s": [0, 1]}]
     assert made == search_segment(site, "2021-11", [card("b", 2, "<B>\x00"), card("a", 1)])
 

@@ -35,9 +35,9 @@ def test_the_index_names_each_list_once(base_url: str) -> None:
     )
     assert root.tag == f"{{{NAMES['s']}}}sitemapindex"
     assert root.xpath("//s:loc/text()", namespaces=NAMES) == [
-        f"{base_url}/sitemap/2020-03.xml",
-        f"{base_url}/sitemap/2021-11.xml",
-        f"{base_url}/sitemap/pages-a.xml",
+        f"{base_url}/-/sitemap/2020-03.xml",
+        f"{base_url}/-/sitemap/2021-11.xml",
+        f"{base_url}/-/sitemap/pages-a.xml",
     ]
 
 

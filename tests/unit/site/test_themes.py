@@ -88,7 +88,7 @@ def test_a_key_hides_the_method_of_its_name(site: Site, base_url: str, post: Mak
     text = "{{ post.extra.items }}{% for name, value in post.items() %}.{% endfor %}"
     ours = theme(post_html=text)
     assert (
-        post_page(site, base_url, post(extra={"items": 3}), {}, theme=ours).body == b"3" + b"." * 21
+        post_page(site, base_url, post(extra={"items": 3}), {}, theme=ours).body == b"3" + b"." * 22
     )
 
 

@@ -60,7 +60,7 @@ MOVED = EVERYWHERE | beside(*LEADING, day=9)
         pytest.param(live(), live(title="New"), EVERYWHERE, id="another title"),
         pytest.param(live(), live(path="/new/"), EVERYWHERE, id="another path"),
         pytest.param(live(), live(summary="New."), set(), id="another summary"),
-        pytest.param(live(), live(cover="media/a.jpeg"), set(), id="another cover"),
+        pytest.param(live(), live(cover="-/media/a.jpeg"), set(), id="another cover"),
         pytest.param(live(), live(date=card(9).date), MOVED, id="another date"),
         pytest.param(live(), live(lists=("home",)), beside(*LEADING[1:]), id="lists left"),
         pytest.param(live(lists=()), live(lists=("home",)), beside("home"), id="a list joined"),

@@ -196,13 +196,13 @@ class Fields:
         return _distinct(_HASHTAG.sub("", term, 1) for term in _terms(entry, spaced))
 
     def paths(self, *keys: str) -> Iterator[Entry]:
-        """The URL paths under these keys, each as an entry of its own."""
+        """The URL paths under these keys, each as an entry of its own; a number is its digits."""
         for entry in self.take_all(*keys):
             values = entry.value if isinstance(entry.value, list) else [entry.value]
             for value in values:
-                if not isinstance(value, str):
-                    _reject(entry, "path.text", "A path is not plain text.")
-                yield Entry(entry.key, value, entry.line, entry.column)
+                is_number = isinstance(value, int | float) and not isinstance(value, bool)
+                path = str(value) if is_number else value
+                yield Entry(entry.key, path, entry.line, entry.column)
 
     def categories(
         self, order: Literal["chain", "parallel"], *, spaced: bool = False

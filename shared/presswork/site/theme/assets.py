@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from presswork.object import Object
 from presswork.settings import Theme
 from presswork.site.objects import IMMUTABLE
+from presswork.site_keys import ASSETS
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 THEME = Path(__file__).parent / "default"
@@ -53,14 +54,14 @@ def stylesheet(
         dark = f":root {{ --accent: {options.accent_dark}; }}"
         css += f"@media (prefers-color-scheme: dark) {{ {dark} }}\n"
         css += "@media print { :root { --accent: #000; } }\n"
-    folder = "assets" if own is None else _folder(theme)
+    folder = ASSETS if own is None else _folder(theme)
     return _named(css.encode(), STYLE, folder)
 
 
 def asset_key(theme: ThemeFiles, name: str) -> str:
     """The site key of a file of the theme; raises LookupError when there is none of that name."""
     if name in theme.assets:
-        return f"{_folder(theme)}/{name}"
+        return f"{_folder(theme)}{name}"
     if name in (ICON, SCRIPT):
         return _default(name)[0]
     if PurePosixPath(name).suffix not in TYPES:
@@ -85,15 +86,15 @@ def own_assets(theme: ThemeFiles, files: Mapping[str, bytes]) -> dict[str, Objec
 def _folder(theme: ThemeFiles) -> str:
     """Where the assets of a theme lie, as they lie in `theme/`: other assets, another folder."""
     text = json.dumps(sorted(theme.assets.items()), ensure_ascii=False)
-    return f"assets/{sha256(text.encode()).hexdigest()[:16]}"
+    return f"{ASSETS}{sha256(text.encode()).hexdigest()[:16]}/"
 
 
 @cache
 def _default(name: str) -> tuple[str, Object]:
-    return _named((THEME / name).read_bytes(), name, "assets")
+    return _named((THEME / name).read_bytes(), name, ASSETS)
 
 
 def _named(body: bytes, name: str, folder: str) -> tuple[str, Object]:
     suffix = PurePosixPath(name).suffix
-    key = f"{folder}/{sha256(body).hexdigest()[:16]}{suffix}"
+    key = f"{folder}{sha256(body).hexdigest()[:16]}{suffix}"
     return key, Object(body, TYPES[suffix], IMMUTABLE)

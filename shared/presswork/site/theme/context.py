@@ -35,6 +35,7 @@ from presswork.site.theme.values import (
     PreviewData,
     SiteData,
 )
+from presswork.site_keys import data_key
 from presswork.theme_files import ThemeFiles
 
 
@@ -121,6 +122,7 @@ def post(site: Site, post: Post) -> PostData:
         "unlisted": post.visibility is Visibility.UNLISTED,
         "page": post.page,
         "path": post.path,
+        "data": f"/{data_key(post.path)}",
         "slug": post.slug,
         "lang": post.lang,
         "authors": list(post.authors),

@@ -135,6 +135,8 @@ class PostData(TypedDict):
     """Whether it is a page: in no list of posts, and shown without a date."""
     path: str
     """The path of its page."""
+    data: str
+    """The path of the same as data, such as `/2021/11/x/index.json`."""
     slug: str
     """The last part of its path."""
     lang: str

@@ -13,6 +13,7 @@ from presswork.aws.media import MediaItems
 from presswork.aws.uses import Uses
 from presswork.errors import RetryLater
 from presswork.post import Picture
+from presswork.site_keys import MEDIA
 from presswork.state import MediaItem, MediaState
 
 GRACE = timedelta(hours=48)
@@ -66,7 +67,7 @@ class MediaLibrary:
         files: dict[int, dict[str, str]] = {}
         for name, data in made.files.items():
             width, _, format = name.partition(".")
-            key = f"media/{made.hash}/{recipe}/{name}"
+            key = f"{MEDIA}{made.hash}/{recipe}/{name}"
             self.site.put_media(key, data, f"image/{_SUBTYPES.get(format, format)}")
             files.setdefault(int(width), {})[format] = key
         picture = Picture(
@@ -151,13 +152,13 @@ class MediaLibrary:
             condemned = self.items.condemn(item, now + DELETING)
         except Changed:
             return  # somebody took them back, or another worker deletes them
-        for key in self.site.keys(f"media/{hash}/"):
+        for key in self.site.keys(f"{MEDIA}{hash}/"):
             self.site.delete(key)
         self.items.delete(condemned)
 
     def _is_whole(self, item: MediaItem) -> bool:
         wanted = {key for files in item.picture.files.values() for key in files.values()}
-        return not wanted or wanted <= set(self.site.keys(f"media/{item.hash}/"))
+        return not wanted or wanted <= set(self.site.keys(f"{MEDIA}{item.hash}/"))
 
     def _is_used(self, hash: str) -> bool:
         return next(self.uses(hash).posts(limit=1), None) is not None

@@ -223,7 +223,9 @@ class ImagesStage:
         if accepted.status not in SHOWS_ITS_PATH:
             return [], {}
         reader = SourceReader(self.content)
-        parsed = reader.read(accepted.source, accepted.version_id, site, post.first_date)
+        parsed = reader.read(
+            accepted.source, accepted.version_id, site, post.first_date, accepted.path
+        )
         own = own_files(parsed.post, accepted.source)
         refs = (*parsed.images, *own.values())
         wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]

@@ -82,7 +82,7 @@ class Documents:
         path, digest = member.card.path, member.content_digest
         document = self._kept.get((path, digest))
         if document is None:
-            document = self._bucket.get(site.key_of(path, "index.json"))
+            document = self._bucket.get(site.data_key(path))
             if document is not None:
                 self._keep(path, digest, document)
         return document

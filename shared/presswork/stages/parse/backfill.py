@@ -15,7 +15,7 @@ from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.clock import utc_now
 from presswork.content import is_static, may_be_post
-from presswork.messages import BackfillPage, Hint, Message, PublishBase, RerenderPost
+from presswork.messages import BackfillPage, Hint, MakePath, Message, PublishBase, RerenderPost
 from presswork.stages.parse.theme import SiteTheme
 from presswork.state import BackfillState
 
@@ -33,6 +33,7 @@ class Backfill:
     bulk: Queue
     index: Queue
     theme: SiteTheme
+    pages: Queue
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
@@ -44,6 +45,7 @@ class Backfill:
             bulk=Queue.from_env("PARSE_BULK_QUEUE_URL"),
             index=Queue.from_env("INDEX_QUEUE_URL"),
             theme=SiteTheme.from_env(),
+            pages=Queue.from_env("RENDER_QUEUE_URL"),
         )
 
     def page(self, page: BackfillPage) -> None:
@@ -62,6 +64,7 @@ class Backfill:
             self.theme.put_assets()
             self.theme.debounce()  # other software may find fault with it
             self.index.send(PublishBase(build=page.build))
+            self._redirects()
             before = before.model_copy(update={"sent": 0, "done": False})
         messages, last = self._gone(page) if page.gone else self._keys(page)
         self.bulk.send_all(messages)
@@ -81,6 +84,14 @@ class Backfill:
                 done=is_last,
             )
         )
+
+    def _redirects(self) -> None:
+        """Has the stubs made that the settings ask for, and those looked at that they asked for."""
+        state = self.stores.sites.read()
+        paths = dict.fromkeys((*state.redirected, *state.site.redirects))
+        self.pages.send_all(MakePath(path=path) for path in paths)
+        if paths:
+            self.stores.sites.redirected(state.site.redirects)
 
     def _keys(self, page: BackfillPage) -> tuple[list[Message], str]:
         """A hint for each post and static file of a page of the bucket, and where the next is."""

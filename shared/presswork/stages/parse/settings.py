@@ -67,6 +67,7 @@ class SiteSettings:
                 "lock_version": before.lock_version + 1,
                 "version_id": found.version_id if found else None,
                 "site": site,
+                "redirected": tuple(dict.fromkeys((*before.redirected, *site.redirects))),
                 "error": None,
             }
         )

@@ -21,7 +21,7 @@ from presswork.clock import utc_now
 from presswork.events import Type
 from presswork.messages import CopyFile, Hint, RefreshPostImages
 from presswork.object import Content
-from presswork.post import Error, Status
+from presswork.post import Status
 from presswork.stages.parse.claims import ClaimChanges
 from presswork.stages.parse.revision import (
     ACCEPTED,
@@ -216,7 +216,7 @@ class Parse:
         if finding.status is not Status.REJECTED and (
             changes.waits_on is not None or not changes.take(id, wanted)
         ):
-            finding = _waiting(finding, changes)
+            finding = _waiting(key, finding, changes)
         if finding.status not in KEEPS_WHAT_IS_LIVE:
             changes.release(id, [name for name in claims if name not in wanted])
             claims = wanted
@@ -286,13 +286,8 @@ class Parse:
         self.topic.announce(type, post=post.id, key=post.source, revision=revision)
 
 
-def _waiting(finding: Finding, changes: ClaimChanges) -> Finding:
+def _waiting(key: str, finding: Finding, changes: ClaimChanges) -> Finding:
     name = changes.waits_on or ""
     holder = changes.holder(name)
-    other = holder.source if holder else "another post"
-    error = Error(
-        rule="claim.held",
-        message=f"{name} belongs to {other}.",
-        fix=f"Give this post another slug, path or id, or remove {other}: then it goes live.",
-    )
+    error = content.claim_held(name, key, holder.source if holder else "another post")
     return Finding(Status.WAITING, parsed=finding.parsed, error=error, object=finding.object)

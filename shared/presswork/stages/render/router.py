@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from typing import Self
 
 from presswork.events import Event, Type
-from presswork.messages import CopyFile, Message, RefreshLinks, RefreshPostLinks, unknown
+from presswork.messages import (
+    CopyFile,
+    MakePath,
+    Message,
+    RefreshLinks,
+    RefreshPostLinks,
+    unknown,
+)
 from presswork.stages.render.stage import Render
 from presswork.stages.render.static_files import StaticFiles
 
@@ -19,7 +26,8 @@ class RenderRouter:
     @classmethod
     def from_env(cls) -> Self:
         """The parts as the template wires them."""
-        return cls(Render.from_env(), StaticFiles.from_env())
+        render = Render.from_env()
+        return cls(render, StaticFiles.from_env(render))
 
     def route(self, message: Event | Message) -> None:
         """Does what a message asks for."""
@@ -28,6 +36,8 @@ class RenderRouter:
                 self.render.render(message.data.post)
             case CopyFile():
                 self.files.copy(message.key)
+            case MakePath():
+                self.render.make(message.path)
             case RefreshLinks():
                 self.render.links.send_on(message)
             case RefreshPostLinks():

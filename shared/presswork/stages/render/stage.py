@@ -17,7 +17,7 @@ from presswork.aws.topic import Topic
 from presswork.content import links
 from presswork.content.own_files import images_of
 from presswork.events import Type
-from presswork.object import Object
+from presswork.object import Content, Object
 from presswork.post import UP, Image, Post
 from presswork.settings import Site
 from presswork.site import Around
@@ -70,6 +70,20 @@ class Redirect:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The input of a stub that an administrator asked for: where it leads."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class StaticContents:
+    """The static files at the keys of a path, by key."""
+
+    contents: Mapping[str, Content]
+
+
+@dataclass(frozen=True)
 class Gone:
     """The inputs of a removed post's stub."""
 
@@ -77,7 +91,7 @@ class Gone:
     theme: ThemeFiles
 
 
-View = Page | Redirect | Gone | None
+View = Page | Redirect | StaticContents | Moved | Gone | None
 
 
 @dataclass(frozen=True)
@@ -120,6 +134,23 @@ class Render:
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
         self._converge(path)
+
+    def make_file(self, place: str) -> bool:
+        """Makes a key at which a static file may stand; whether it is what stands there."""
+        path, views = site.path_of(place), list[View]()
+        keys = site.keys_of(path)
+
+        def read() -> View:
+            views[:] = [self._view(path, keys) if place in keys else self._files((place,))]
+            return views[0]
+
+        converge(
+            self.bucket,
+            keys if place in keys else (place,),
+            read,
+            lambda found: self._objects(found, path),
+        )
+        return isinstance(views[-1], StaticContents)
 
     def refresh_links(self, id: str) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
@@ -268,29 +299,41 @@ class Render:
         return after
 
     def _converge(self, path: str) -> None:
-        """Makes the objects of a path what the post that holds it is now."""
-        page, data = site.key_of(path), site.key_of(path, "index.json")
+        """Makes the objects of a path what its post, its file or its redirect is now."""
+        keys = site.keys_of(path)
         converge(
             self.bucket,
-            (page, data),
-            lambda: self._view(path),
-            lambda view: self._objects(view, page, data),
+            keys,
+            lambda: self._view(path, keys),
+            lambda view: self._objects(view, path),
         )
 
-    def _view(self, path: str) -> View:
+    def _view(self, path: str, keys: Iterable[str]) -> View:
+        """What a path shows: of the post that holds it, of a static file, of an administrator.
+
+        A path that a post held once comes last.
+        """
         holder = self.stores.claims.read(path)
         post = self.stores.posts.read(holder.post) if holder else None
-        if post is None:
-            return None
         state = self.stores.sites.read()
-        settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
-        found = view(path, post, settings, theme)
-        if not isinstance(found, Page):
+        settings, found = state.effective(self.site_url), None
+        if post is not None:
+            found = view(path, post, settings, self.stores.themes.read(state.theme))
+        if isinstance(found, Page):
+            around = self.neighbours.around(found.site, self._post(found))
+            return replace(found, around=around)
+        if holder is not None and holder.held and isinstance(found, Redirect):
             return found
-        around = self.neighbours.around(found.site, self._post(found))
-        return replace(found, around=around)
+        target = settings.redirects.get(path)
+        return self._files(keys) or (Moved(target) if target else found)
 
-    def _objects(self, view: View, page: str, data: str) -> Mapping[str, Object]:
+    def _files(self, keys: Iterable[str]) -> StaticContents | None:
+        found = {key: self.reader.static(key) for key in keys}
+        contents = {key: each for key, each in found.items() if each is not None}
+        return StaticContents(contents) if contents else None
+
+    def _objects(self, view: View, path: str) -> Mapping[str, Object]:
+        page, data = site.key_of(path), site.data_key(path)
         match view:
             case Page():
                 post, url = self._post(view), view.site.base_url
@@ -303,6 +346,11 @@ class Render:
                 }
             case Redirect():
                 return {page: site.redirect(view.path)}
+            case Moved():
+                return {page: site.redirect_to(view.target)}
+            case StaticContents():
+                found = view.contents.items()
+                return {key: site.static_file(key, each.data) for key, each in found}
             case Gone():
                 return {page: site.gone(view.site, view.site.base_url, theme=view.theme)}
             case _:
@@ -316,9 +364,10 @@ class Render:
 
     def _parsed(self, page: Page) -> Post:
         """The post that a page shows, parsed again from the version of its source."""
-        parsed = self.reader.read(page.source, page.version_id, page.site, page.first_date)
-        settled = {"path": page.path, "revision": page.fingerprint}
-        return parsed.post.model_copy(update=settled)
+        parsed = self.reader.read(
+            page.source, page.version_id, page.site, page.first_date, page.path
+        )
+        return parsed.post.model_copy(update={"revision": page.fingerprint})
 
     def _announce(self, type: Type, post: PostState, live: Live) -> None:
         self.topic.announce(

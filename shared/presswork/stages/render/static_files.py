@@ -1,21 +1,22 @@
-"""Static files: copied to the site as they are, taken away when they go."""
+"""Static files: copied to the site as they are, unless a post claims their place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from presswork import content, site
-from presswork.aws.buckets import ContentBucket, SiteBucket
+from presswork import content
+from presswork.aws.buckets import ContentBucket
 from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.errors import Rejected
 from presswork.events import Type
-from presswork.object import Content, Object
+from presswork.object import Content
 from presswork.post import Error, Status
-from presswork.stages.converge import converge
+from presswork.site_keys import path_of
+from presswork.stages.render.stage import Render
 from presswork.state import Source
 
 
@@ -24,17 +25,15 @@ class StaticFiles:
     """The part of render for what no post is made of: one object of the site for each file."""
 
     content: ContentBucket
-    bucket: SiteBucket
+    render: Render
     stores: Stores
     topic: Topic
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
-    def from_env(cls) -> Self:
+    def from_env(cls, render: Render) -> Self:
         """The stage as the template wires it."""
-        return cls(
-            ContentBucket.from_env(), SiteBucket.from_env(), Stores.from_env(), Topic.from_env()
-        )
+        return cls(ContentBucket.from_env(), render, Stores.from_env(), Topic.from_env())
 
     def copy(self, key: str) -> None:
         """Makes the object of a static file what the file is now, and remembers why it is none."""
@@ -49,9 +48,10 @@ class StaticFiles:
         error = None
         try:
             place = content.static_place(key)
-            self._converge(key, place)
+            is_shown = self.render.make_file(place)
             if found is not None:
                 content.check_static_size(key, found.data)
+                error = None if is_shown else self._claimed(place)
         except Rejected as rejected:
             error = Error.of(rejected) if found is not None else None
         source = Source(
@@ -70,16 +70,15 @@ class StaticFiles:
     def _find(self, key: str) -> Content | None:
         return self.content.get(key, most=content.MAX_STATIC_BYTES)
 
-    def _converge(self, key: str, place: str) -> None:
-        def make(found: Content | None) -> Mapping[str, Object]:
-            if found is None or len(found.data) > content.MAX_STATIC_BYTES:
-                return {}
-            return {place: site.static_file(place, found.data)}
-
-        converge(self.bucket, [place], lambda: self._find(key), make)
+    def _claimed(self, place: str) -> Error | None:
+        """Why a file is not shown: somebody claims its address."""
+        holder = self.stores.claims.read(path_of(place))
+        return Error.of(content.static_claimed(place, holder.source)) if holder else None
 
 
 def _status(found: Content | None, error: Error | None) -> Status:
     if found is None:
         return Status.GONE
-    return Status.LIVE if error is None else Status.REJECTED
+    if error is None:
+        return Status.LIVE
+    return Status.WAITING if error.rule == content.STATIC_CLAIMED else Status.REJECTED

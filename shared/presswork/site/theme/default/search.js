@@ -38,7 +38,7 @@
   };
 
   const places = async (period, token) => {
-    const part = await read(`/search/${period}/${token.codePointAt(0) % PARTS}.json`);
+    const part = await read(`/-/search/${period}/${token.codePointAt(0) % PARTS}.json`);
     return new Set(Object.entries(part).flatMap(([each, some]) => (each.startsWith(token) ? some : [])));
   };
 
@@ -46,7 +46,7 @@
     const [first, ...others] = await Promise.all(tokens.map((token) => places(period, token)));
     const common = [...first].filter((place) => others.every((some) => some.has(place)));
     if (!common.length) return [];
-    const posts = await read(`/search/${period}/posts.json`);
+    const posts = await read(`/-/search/${period}/posts.json`);
     return common.sort((a, b) => a - b).map((place) => posts[place]);
   };
 
@@ -66,7 +66,7 @@
 
   // Goes on from where the last look ended, until there is a screenful or no month is left.
   async function look(mine, tokens, from) {
-    const periods = await read("/search/periods.json");
+    const periods = await read("/-/search/periods.json");
     let shown = 0;
     let next = from;
     while (next < periods.length && shown < MOST) {
