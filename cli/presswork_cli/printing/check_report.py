@@ -178,8 +178,8 @@ def _summary(answer: CheckAnswer, *, tell_rules: bool) -> Iterator[Text]:
             yield Text(f"{_INDENT}{rule:22}{posts_with:>6,}", style="dim")
     yield from _cures(answer) if tell_rules else ()
     if answer.dialect:
-        setting = f"dialect: [{', '.join(answer.dialect)}]"
-        yield Text(f"These posts suggest a line of site.yaml: {setting}", style="dim")
+        missing = ", ".join(answer.dialect)
+        yield Text(f"These posts suggest for `dialect` in site.yaml: {missing}", style="dim")
     yield line
 
 

@@ -15,6 +15,7 @@ from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.html.unclosed import Settled, settled, shielded
+from presswork.content.soft_breaks import joined
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost, Site
 
@@ -66,7 +67,7 @@ class Body:
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")
             clean = self._sanitized(_CONTROL.sub("", clean))
-        return clean.strip()
+        return joined(clean.strip())
 
     @cached_property
     def _embeds(self) -> frozenset[EmbedHost]:
@@ -219,4 +220,4 @@ class Body:
             self._with_raw_html(self._translated, as_markdown) if self._is_html else self._rendered
         ).html
         mark = _MORE.search(html)
-        return prose.plain_text(sanitize(html[: mark.start()])) if mark else None
+        return prose.plain_text(joined(sanitize(html[: mark.start()]))) if mark else None

@@ -23,6 +23,8 @@ _SCRIPTS = (
 _OWNED = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high, _ in _SCRIPTS) + "]")
 _LETTERS_A_WORD = 5
 _KANA_SHARE = 10
+_TRACE = 20
+"""A text with fewer characters of a script than one for so many words is in another script."""
 # Frequent characters that only one of the two ways of writing Chinese has.
 _SIMPLIFIED = frozenset(
     "国们这说时会对发学为个来实现进动开关经过还没见长门问间题业东车马语书买卖让认识设计论证"
@@ -35,15 +37,35 @@ _TRADITIONAL = (
     )
     - _SIMPLIFIED
 )
+_OWNERS = frozenset(language for _, _, language in _SCRIPTS)
+_FREQUENT = {
+    language: frozenset(words.split())
+    for language, words in {
+        "de": "auf das dem den der des die ein eine für ist mit nicht sich und von zu",
+        "en": "and are as by for from in is it of on that the this to was with you",
+        "es": "con del el es la las los más para por que se una y",
+        "fr": "au avec dans des du est et il le les ne pas pour que qui sur une",
+        "it": "che con dei del della di gli il nel non per sono una",
+        "nl": "dat de een en het is met niet op te van voor zijn",
+        "pt": "as com da do em mais não o os para que um uma",
+    }.items()
+}
+"""Words that make up much of any text in a language of Latin script."""
+_FREQUENT_SHARE = 10
+_FEW = 2
+_WORD = re.compile(r"[^\W\d_]+")
 _HANT_TAGS = re.compile(r"zh-(?:\w+-)*(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 _SAMPLE = 5_000
 
 
 def language_of(text: str, default: str) -> str:
-    """The language of a text; `default` where its script leaves that open or agrees with it."""
+    """The language of a text; `default` where its script leaves that open or agrees with it.
+
+    Where a text has next to nothing of the script of `default`, its words tell.
+    """
     sample = text[:_SAMPLE]
     if not _OWNED.search(uncommon(sample)):
-        return default
+        return _by_words(sample, default)
     weights = _weights(sample)
     han, kana = weights["zh"], weights["ja"]
     if kana * _KANA_SHARE > han + kana:  # Chinese has hardly any kana, Japanese much Han
@@ -51,7 +73,23 @@ def language_of(text: str, default: str) -> str:
     language = max(weights, key=lambda each: (weights[each], each))
     if language == "zh":
         return _chinese(sample, default)
+    if not language and weights.total() - weights[""] <= weights[""] // _TRACE:
+        return _by_words(sample, default)
     return default if not language or _is(default, language) else language
+
+
+def _by_words(text: str, default: str) -> str:
+    """The language whose frequent words a text has; `default` where its script may be the text's.
+
+    So it is where a text is too short to tell.
+    """
+    if default.lower().split("-")[0] not in _OWNERS:
+        return default
+    words = [word.lower() for word in _WORD.findall(text)]
+    counts = {language: sum(word in own for word in words) for language, own in _FREQUENT.items()}
+    language = max(counts, key=lambda each: counts[each])
+    is_clear = counts[language] >= max(_FEW, len(words) / _FREQUENT_SHARE)
+    return language if is_clear else default
 
 
 def _weights(text: str) -> Counter[str]:

@@ -5,13 +5,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from presswork.content import placing, prose
 from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
-from presswork.content.front_matter.dates import date_in_name, to_utc
+from presswork.content.front_matter.dates import (
+    date_in_name,
+    is_of_the_file,
+    to_utc,
+)
 from presswork.content.front_matter.entries import without_secrets
 from presswork.content.front_matter.fields import Fields
 from presswork.content.front_matter.visibility import audience
@@ -36,10 +40,12 @@ _DERIVED_ID = re.compile(r"[a-z2-7]{26}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
+_REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 _SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
+_LATE = "it has that of its upload."
 _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
 """What the fingerprint leaves out of a post: `html` is added whole."""
 
@@ -104,7 +110,7 @@ def _post(
     path: str | None,
 ) -> tuple[Post, str]:
     """The post that a source is, without a revision, and its plain text."""
-    fields = Fields(source.entries)
+    fields, spaced = Fields(source.entries), _has_spaced_terms(site, key)
     id = _id(fields, key)
     cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, site)
@@ -113,7 +119,7 @@ def _post(
     html, toc = _with_anchors(html)
     text = prose.plain_text(html)
     date = _date(fields, key, site, uploaded, log)
-    categories = fields.categories(site.categories)
+    categories = fields.categories(site.categories, spaced=spaced)
     place = placing.place(fields, site, Named(key, id, title, date, categories), log, settled=path)
     post = Post(
         id=id,
@@ -128,17 +134,17 @@ def _post(
         lang=_language(fields, f"{title}\n{text}", site),
         authors=fields.names(*keys.AUTHORS),
         categories=categories,
-        tags=fields.terms(*keys.TAGS, spaced=site.categories == "parallel"),
+        tags=fields.terms(*keys.TAGS, spaced=spaced),
         series=fields.name(*keys.SERIES),
         weight=fields.integer(*keys.WEIGHT),
-        summary=_summary(fields, body, text),
+        summary=_summary(fields, body, html),
         **_length(text),
         cover=cover.url(image_set),
         images=_shown(image_set.refs(), named, html),
         toc=toc,
         aliases=place.aliases,
         canonical=_canonical(fields, log),
-        extra=_extra(fields, site),
+        extra=_extra(fields, site, log),
         html=html,
     )
     return post, text
@@ -154,6 +160,11 @@ def _with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
     """The HTML with its code highlighted and an anchor at each heading, and the headings."""
     html, toc = anchored(html)
     return highlighted(html), toc
+
+
+def _has_spaced_terms(site: Site, key: str) -> bool:
+    """Whether terms may have blanks between: as in Jekyll, whose posts are named by their day."""
+    return site.categories == "parallel" and own_name(key) != dated_name(key)
 
 
 def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRef, ...]:
@@ -236,7 +247,10 @@ def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tupl
     """The title, and the HTML without it: a heading that became the title is not shown twice."""
     given = fields.text("title")
     if given:
-        return _UNSEEN.sub("", given), html
+        read = _REFERENCE.sub(_referred, given)
+        if read != given:
+            log.add("title-reference", before=given, after=read)
+        return _UNSEEN.sub("", read), html
     top = _TOP_HEADING.match(html)
     heading = top or _HEADING.search(html)
     title = prose.without_tags(heading[1]) if heading else ""
@@ -244,6 +258,12 @@ def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tupl
         log.add("title-from-heading", before=top[0].strip(), after=title, sign=title)
         return title, html[top.end() :]
     return title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id, html
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """The characters of a reference; of one that nobody knows, itself."""
+    text = unescape(reference[0])
+    return reference[0] if text.endswith(";") else text
 
 
 def _name(key: str) -> str:
@@ -259,10 +279,13 @@ def _date(
     fix = "Add a line such as `date: 2021-11-21` to its front matter."
     if uploaded is None:
         raise Rejected("date.missing", None, None, "The post has no date.", fix)
-    if not is_page(key):
-        log.add_warning(
-            "date-of-upload", "The post has no date of its own: it has that of its upload.", fix
-        )
+    left = fields.take(*keys.DATE)
+    if left is not None and is_of_the_file(left.value):
+        if left.value.lower().startswith("git"):
+            message = f"The history that `{left.key}: {left.value}` asks for is not there: {_LATE}"
+            log.add_warning("date-of-upload", message, fix, line=left.line)
+    elif not is_page(key):
+        log.add_warning("date-of-upload", f"The post has no date of its own: {_LATE}", fix)
     return to_utc(uploaded)
 
 
@@ -311,17 +334,22 @@ def _language(fields: Fields, text: str, site: Site) -> str:
     return tag
 
 
-def _summary(fields: Fields, body: Body, text: str) -> str:
+def _summary(fields: Fields, body: Body, html: str) -> str:
     """The author's own summary, or what stands before the mark of one, or the first sentences."""
     given = fields.text(*keys.SUMMARY)
     if given:
         return prose.without_tags(given)
-    return " ".join((body.teaser() or "").split()) or prose.summarise(text)
+    return " ".join((body.teaser() or "").split()) or prose.summarise(html)
 
 
-def _extra(fields: Fields, site: Site) -> dict[str, Any]:
-    """What the site makes public of the rest, and whether comments are wanted if that was said."""
+def _extra(fields: Fields, site: Site, log: RepairLog) -> dict[str, Any]:
+    """What the site makes public of the rest, and whether comments are wanted if that was said.
+
+    It comes last: what was taken in part or in vain is told here.
+    """
     comments = fields.boolean(*keys.COMMENTS)
+    for unread in fields.unread:
+        log.add_warning("unread-value", unread.message, unread.fix, line=unread.entry.line)
     known_as = [
         each.value for each in fields.paths(*keys.ALIASES) if placing.is_other_name(each.value)
     ]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import unescape
 
 from presswork.content.characters import spelling, uncommon
@@ -20,6 +21,10 @@ _GAPS = {"/td": " ", "/th": " "} | {
     f"{slash}{name}": "\n" for name in _BLOCKS.split() for slash in ("", "/")
 }
 """What stands for a tag in plain text, where that is anything."""
+_LISTED = ("dl", "figure", "ol", "pre", "table", "ul")
+_BREAKS = frozenset(tag for tag, gap in _GAPS.items() if gap == "\n")
+_ASIDE = frozenset((*(f"h{level}" for level in range(1, 7)), *_LISTED))
+"""What holds no running text: headings, lists, tables, listings, figures."""
 # The same in HTML that anybody wrote.
 _TAG = re.compile(r'</?[a-z][^">]*(?:"[^"]*"[^">]*)*>')
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -80,12 +85,34 @@ def reading_minutes(characters: int, words: int) -> int:
     return max(round(minutes), 1) if characters + words else 0
 
 
-def summarise(text: str) -> str:
-    """The first sentences of a text, of about 120 characters; a byline in front is passed over."""
-    paragraphs = text.split("\n")
-    if len(paragraphs) > 1 and _is_byline(paragraphs[0]):
-        paragraphs = paragraphs[1:]
-    return shortened(paragraphs[0])
+def summarise(html: str) -> str:
+    """The first sentences of sanitised HTML, of about 120 characters.
+
+    Headings, lists, tables and listings are passed over where there is running text beside them,
+    and so is a byline in front.
+    """
+    paragraphs = _running_text(html)
+    first = next(paragraphs, None)
+    if first is None:
+        paragraphs = iter(plain_text(html).split("\n"))
+        first = next(paragraphs)
+    return shortened(next(paragraphs, first) if _is_byline(first) else first)
+
+
+def _running_text(html: str) -> Iterator[str]:
+    """The text of each block that is no heading, and no part of a list, a table or a listing."""
+    depth = start = 0
+    for tag in _CLEAN_TAG.finditer(html):
+        name = tag[1].lstrip("/")
+        if name not in _ASIDE and (depth or tag[1] not in _BREAKS):
+            continue
+        if not depth and (text := plain_text(html[start : tag.start()])):
+            yield text
+        if name in _ASIDE:
+            depth += -1 if tag[1].startswith("/") else 1
+        start = tag.end()
+    if text := plain_text(html[start:]):
+        yield text
 
 
 def shortened(text: str) -> str:

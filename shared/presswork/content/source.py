@@ -138,4 +138,4 @@ def read(data: bytes) -> SourceText:
     repairs = matter.repairs
     if assumed:
         repairs = (Repair(rule="encoding", after=assumed), *repairs)
-    return SourceText(matter.entries, matter.body, matter.body_line, repairs)
+    return SourceText(matter.entries, matter.body, matter.body_line, repairs, matter.warnings)

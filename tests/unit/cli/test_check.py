@@ -464,7 +464,7 @@ def test_of_many_files_the_cures_are_told_once(
 def test_the_dialect_of_posts_is_proposed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A person reads the line for site.yaml, a program its value; what is set is not proposed."""
+    """People and programs are told which are missing; what is set is not proposed."""
     folder = str(tmp_path)
     post(tmp_path / "posts" / "a.md", body="See [[b]] and ==c==.")
     post(tmp_path / "posts" / "b.md", body="See [[a]].\n\n* TOC\n{:toc}")
@@ -472,6 +472,6 @@ def test_the_dialect_of_posts_is_proposed(
         "obsidian",
         "jekyll",
     ]
-    assert "dialect: [obsidian, jekyll]" in run(capsys, "check", folder)[1]
+    assert "`dialect` in site.yaml: obsidian, jekyll\n" in run(capsys, "check", folder)[1]
     (tmp_path / "site.yaml").write_text("dialect: [obsidian, jekyll]\n")
     assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == []

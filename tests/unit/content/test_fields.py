@@ -53,7 +53,7 @@ def test_tags(front: dict[str, Any], tags: tuple[str, ...]) -> None:
         ("[[a, b], c]", "chain", (("a", "b"), ("c",))),
         ("[[a, b], c]", "parallel", (("a", "b"), ("c",))),
         ("a b", "chain", (("a b",),)),
-        ("a b", "parallel", (("a",), ("b",))),
+        ("a b", "parallel", (("a b",),)),
         ("a, b", "parallel", (("a",), ("b",))),
         ("a b, c", "parallel", (("a b",), ("c",))),
         ("[a b]", "parallel", (("a b",),)),
@@ -74,7 +74,6 @@ def test_categories(
         ("title: {a: b}", "title.text"),
         ("tags: {a: b}", "tags.text"),
         ("tags: [{a: b}]", "tags.text"),
-        ("author: {email: a@b.c}", "author.name"),
         ("lang: no such language", "lang.tag"),
     ],
 )
@@ -166,13 +165,15 @@ def test_language_of_its_own() -> None:
 
 
 def test_words_in_a_row_are_tags_where_categories_are_parallel() -> None:
-    """Jekyll's text of tags has blanks between, under the plural alone."""
-    site = Site(categories="parallel")
-    assert read(tags="a b", site=site).post.tags == ("a", "b")
-    assert read(tags="a b, c", site=site).post.tags == ("a b", "c")
-    assert read(tag="a b", site=site).post.tags == ("a b",)
-    assert read(keywords="a b", site=site).post.tags == ("a b",)
-    assert read(tags="a b").post.tags == ("a b",)
+    """Jekyll's text of tags has blanks between, under the plural alone; its posts are dated."""
+    site, key = Site(categories="parallel"), "posts/2021-03-04-a.md"
+    assert read(tags="a b", site=site, key=key).post.tags == ("a", "b")
+    assert read(categories="a b", site=site, key=key).post.categories == (("a",), ("b",))
+    assert read(tags="a b, c", site=site, key=key).post.tags == ("a b", "c")
+    assert read(tag="a b", site=site, key=key).post.tags == ("a b",)
+    assert read(keywords="a b", site=site, key=key).post.tags == ("a b",)
+    assert read(tags="a b", key=key).post.tags == ("a b",)
+    assert read(tags="a b", site=site).post.tags == ("a b",)
 
 
 @pytest.mark.parametrize(
@@ -195,13 +196,48 @@ def test_series(front: dict[str, Any], series: str | None, left: dict[str, objec
 
 
 @pytest.mark.parametrize(
+    ("spelled", "rules"),
+    [
+        ("[Tea, Milk]", ["unread-value"]),
+        ("{part: 2}", ["unread-value"]),
+        ("true", ["unread-value"]),
+        ("[Tea]", []),
+        ("{name: Tea, part: 2}", []),
+    ],
+)
+def test_a_series_that_says_nothing_is_told(spelled: str, rules: list[str]) -> None:
+    """A second series, or one without a name, puts the post into none."""
+    assert [each.rule for each in read(series=spelled).warnings] == rules
+
+
+@pytest.mark.parametrize(
     ("spelled", "weight", "left"),
     [("3", 3, {}), ("-3", -3, {}), ("0", 0, {}), ("heavy", None, {"weight": "heavy"})],
 )
 def test_weight(spelled: str, weight: int | None, left: dict[str, object]) -> None:
     """A weight is a whole number; anything else stays what it was."""
-    post = read(weight=spelled, site=OPEN).post
-    assert (post.weight, post.extra) == (weight, left)
+    parsed = read(weight=spelled, site=OPEN)
+    assert (parsed.post.weight, parsed.post.extra) == (weight, left)
+    assert [each.rule for each in parsed.warnings] == ["unread-value"] * len(left)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "names"),
+    [
+        ("[{id: ann}]", ()),
+        ("[{id: ann}, Bo]", ("Bo",)),
+        ("{email: a@b.c}", ()),
+        ("[{name: [a]}]", ()),
+    ],
+)
+def test_an_author_without_a_name(spelled: str, names: tuple[str, ...]) -> None:
+    """What has no name is told with its line and kept where that is public; others are authors."""
+    parsed = read(authors=spelled, site=Site(extra=["authors"]))
+    assert parsed.post.authors == names
+    assert "authors" in parsed.post.extra
+    (warning,) = parsed.warnings
+    assert (warning.rule, warning.line) == ("unread-value", 2)
+    assert "One of the authors has no name" in warning.message
 
 
 @pytest.mark.parametrize(

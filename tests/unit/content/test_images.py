@@ -88,16 +88,41 @@ def test_srcset(srcset: str, best: str | None) -> None:
 
 def test_markdown_images() -> None:
     """An image in Markdown has its canonical address and its words, and counts once."""
-    parsed = read(f'![one]({ORIGIN}?t=1 "T") ![two](https://p.example/?{ORIGIN}) ![](b.png)')
+    parsed = read(f'![one]({ORIGIN}?t=1 "T") ![two](https://p.example/?{ORIGIN}?t=1) ![](b.png)')
     assert parsed.html == (
         f'<p><img src="{ORIGIN}" alt="one" title="T"> <img src="{ORIGIN}" alt="two">'
         ' <img src="b.png" alt=""></p>'
     )
     (image,) = parsed.images
     assert image.url == ORIGIN
-    assert image.seen == (f"{ORIGIN}?t=1", f"https://p.example/?{ORIGIN}")
+    assert image.seen == (f"{ORIGIN}?t=1", f"https://p.example/?{ORIGIN}?t=1")
     assert image.alt == "one"
     assert [repair.rule for repair in parsed.repairs] == ["image-unwrapped"]
+
+
+@pytest.mark.parametrize("form", ["![]({0}) ![]({1})", '<p><img src="{0}"><img src="{1}"></p>'])
+@pytest.mark.parametrize(("one", "two"), [("?v=1", "?v=2"), ("?random=1", ""), ("?1", "?2")])
+def test_two_images_that_differ_in_a_cache_buster(form: str, one: str, two: str) -> None:
+    """Within one post the parameter may choose the picture: each keeps its address as written."""
+    urls = [f"{ORIGIN}{one}", f"{ORIGIN}{two}"]
+    parsed = read(form.format(*urls))
+    assert [image.url for image in parsed.images] == urls
+    assert all(f'src="{url}"' in parsed.html for url in urls)
+
+
+def test_a_cover_and_a_picture_that_differ_in_a_cache_buster() -> None:
+    """An image of the front matter is told from one of the body in the same way."""
+    parsed = read(f"![]({ORIGIN}?v=2)", cover=f"{ORIGIN}?v=1")
+    assert parsed.post.cover == f"{ORIGIN}?v=1"
+    assert [image.url for image in parsed.images] == [f"{ORIGIN}?v=1", f"{ORIGIN}?v=2"]
+
+
+def test_spellings_of_one_tag_may_differ_in_a_cache_buster() -> None:
+    """What one tag names is one image, whatever its attributes add against caches."""
+    parsed = read(f'<p><img src="{ORIGIN}?v=1" data-src="{ORIGIN}?v=2"></p>')
+    (image,) = parsed.images
+    assert image.url == ORIGIN
+    assert set(image.seen) == {f"{ORIGIN}?v=1", f"{ORIGIN}?v=2"}
 
 
 @pytest.mark.parametrize(

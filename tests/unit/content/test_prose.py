@@ -50,6 +50,23 @@ def test_the_site_names_its_language_better(default: str, language: str) -> None
     assert language_of("我们这个国家的说法", default) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "default", "language"),
+    [
+        ("A quiet garden by the river.", "zh-CN", "en"),
+        ("Une maison dans la ville et le jardin.", "ja", "fr"),
+        ("Der Hund und die Katze sind auf dem Dach.", "ko", "de"),
+        ("The words 你好 mean hello. " + "A quiet garden by the river. " * 9, "zh-Hans", "en"),
+        ("Docker", "zh-CN", "zh-CN"),
+        ("我们用 Python 写：for each in the list of words that are in it", "zh-CN", "zh-CN"),
+        ("A quiet garden by the river.", "fr", "fr"),
+    ],
+)
+def test_a_text_without_the_script_of_its_site(text: str, default: str, language: str) -> None:
+    """Its frequent words tell its language, where there are enough of them."""
+    assert language_of(text, default) == language
+
+
 def test_the_language_of_a_post() -> None:
     """A post without a language has that of its text."""
     assert read("我们这个国家的说法").post.lang == "zh-Hans"
@@ -139,3 +156,25 @@ def test_the_mark_of_a_summary(given: str, body: str, summary: str) -> None:
     assert post.summary.startswith(summary)
     assert "Four" not in post.summary
     assert "Two" not in post.summary
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "- One.\n- Two.",
+        "1. One.\n   - Two.\n\n   Three.\n2. Four.",
+        "| a |\n| - |\n| One. |",
+        "```\nOne.\n```",
+        "## A heading that is much longer than any byline",
+        "Term\n: One.",
+        "<figure><img src='http://x.example/a.png'><figcaption>One.</figcaption></figure>",
+    ],
+)
+def test_a_summary_is_of_running_text(aside: str) -> None:
+    """What stands in lists, tables, listings, headings and captions is no first sentence."""
+    assert read(f"{aside}\n\nThe first sentence.").post.summary == "The first sentence."
+
+
+def test_the_summary_of_a_post_without_running_text() -> None:
+    """A post that is a list is summed up by its first member."""
+    assert read("- The first of them all.\n- The second.").post.summary == "The first of them all."

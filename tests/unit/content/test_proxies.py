@@ -25,6 +25,14 @@ THROUGH = [
         "https://n.files.wordpress.com/2020/a.jpg",
     ),
     (
+        "https://github.com/ada/pier/blob/main/img/a.png?raw=true",
+        "https://raw.githubusercontent.com/ada/pier/main/img/a.png",
+    ),
+    (
+        "https://git.example/ada/docs/pier/-/blob/v1/a%20b.png",
+        "https://git.example/ada/docs/pier/-/raw/v1/a%20b.png",
+    ),
+    (
         "https://mmbiz.qpic.cn/mmbiz_png/AbC/640?wx_fmt=png&tp=webp&wxfrom=5&wx_lazy=1",
         "https://mmbiz.qpic.cn/mmbiz_png/AbC/640?wx_fmt=png",
     ),

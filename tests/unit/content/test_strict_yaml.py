@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from presswork.content.front_matter import strict_yaml
+from presswork.errors import Rejected
 from unit.content.reading import OPEN, read, refusal
 
 
@@ -113,3 +114,36 @@ def test_unknown_keys_that_are_public_are_kept() -> None:
     extra = read(site=OPEN, **front).post.extra
     assert extra == {"comments": False, "weight": "3.10", "toc": {"depth": 2}, "note": None}
     assert json.loads(json.dumps(extra)) == extra
+
+
+@pytest.mark.parametrize(
+    ("spelled", "value"),
+    [
+        (r'"\ud83d\ude00 smile"', "😀 smile"),
+        (r'["\uD83D\uDE00", "\ud83c\udf0a"]', ["😀", "🌊"]),
+        (r'{"\ud83d\ude00": 1}', {"😀": 1}),
+        (r'"\\ud83d \ud83d\ude00"', r"\ud83d 😀"),
+        (r"""'\ud83d\ude00 "x"'""", r'\ud83d\ude00 "x"'),
+    ],
+)
+def test_a_character_in_two_escapes(spelled: str, value: Any) -> None:
+    """JSON escapes a character beyond U+FFFF in two halves; between double quotes they are one."""
+    text = f'a: "\\ud83d\\ude00"\nkey: {spelled}\n'
+    assert strict_yaml.load(text, area="x")["key"].value == value
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [r"\ud83d", r"\ude00", r"\ud83d\ude00 \ude00", r"\ude00\ud83d", r"\ud83d\ude00 \\ud83d\ude00"],
+)
+def test_half_a_character(halves: str) -> None:
+    """A half without the other is no character, and rejected."""
+    with pytest.raises(Rejected):
+        strict_yaml.load(f'key: "{halves}"\n', area="x")
+
+
+def test_many_strings_of_characters_in_two_escapes() -> None:
+    """Each such string takes a pass: there is an end of them."""
+    text = ", ".join([r'"\ud83d\ude00"'] * 40)
+    with pytest.raises(Rejected):
+        strict_yaml.load(f"key: [{text}]\n", area="x")

@@ -1,7 +1,11 @@
 """What authors get wrong in YAML, and what they are told."""
 
+from time import process_time
+
 import pytest
 
+from presswork.content.front_matter import strict_yaml
+from presswork.errors import Rejected
 from unit.content.reading import read, refusal
 
 
@@ -65,3 +69,15 @@ def test_what_is_advised_is_right(value: str) -> None:
 def test_a_long_line_is_not_repeated() -> None:
     """A fix stays short enough to be read at a glance."""
     assert len(refusal(f"---\ntitle: a: {'b' * 500}\n---\n".encode()).fix) < 120
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- " * 20_000, "- " + "a " * 20_000, "- a" + " " * 40_000 + "b", "- a" + "\t" * 40_000 + "b"],
+)
+def test_a_long_line_is_judged_in_time(line: str) -> None:
+    """A mistake is named without trying the line in every way that it can be taken apart."""
+    start = process_time()
+    with pytest.raises(Rejected):
+        strict_yaml.load(f"a: 1\n{line}\n", area="x")
+    assert process_time() - start < 1

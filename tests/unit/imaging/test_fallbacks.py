@@ -69,6 +69,26 @@ def test_an_https_origin_may_be_asked_in_the_clear() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("http://images.example/photo.php", "http://images.example/photo.php?v=2"),
+        ("http://images.example/photo.php?id=7", "http://Images.example/photo.php?id=7&t=1"),
+    ],
+)
+def test_the_query_that_an_author_wrote(url: str, written: str) -> None:
+    """It is asked for first, since a cache-buster may choose the picture; then without."""
+    asked = [candidate.url for candidate in candidates(ImageRef(url=url, seen=(written,)))]
+    assert asked[0].partition(":")[2] == written.partition(":")[2]
+    assert asked[-1] == url
+
+
+def test_a_small_form_is_no_other_query() -> None:
+    """A parameter that is no cache-buster asks for another image: the canonical one comes first."""
+    ref = ImageRef(url="https://images.example/a.png", seen=("https://images.example/a.png?w=9",))
+    assert candidates(ref)[0].url == ref.url
+
+
 def test_spellings_that_cannot_be_asked_for() -> None:
     """A relative or embedded spelling is no candidate, and there are never more than eight."""
     seen = ("/a.gif", "a.gif", "data:image/gif;base64,AA", "", "//cdn.example/a.gif")

@@ -167,7 +167,10 @@ def test_retry_after_may_be_a_date(
     assert low <= later.value.after <= high
 
 
-@pytest.mark.parametrize("value", ["soon", "-5", "", "²"])
+@pytest.mark.parametrize(
+    "value",
+    ["soon", "-5", "", "²", "Mon, 01 Jan 2024 00:00:00 +99999999999999"],
+)
 def test_retry_after_may_be_nonsense(origin: Origin, reply: Reply, value: str) -> None:
     """What no one can read is as good as nothing."""
     origin.answers["/a"] = reply(b"", status="503 Busy").replace(
@@ -201,6 +204,18 @@ def test_chunked_answers_are_read(origin: Origin) -> None:
             f"http://images.example{path}", resolve=network.resolve, connect=network.connect
         )
         assert fetched.data == PNG
+
+
+@pytest.mark.parametrize("ahead", ["103 Early Hints", "102 Processing", "100 Continue"])
+def test_what_comes_ahead_of_an_answer_is_read_past(
+    origin: Origin, reply: Reply, ahead: str
+) -> None:
+    """An informational answer is none: the image is the one behind it, however many there are."""
+    hint = f"HTTP/1.1 {ahead}\r\nLink: </a.css>; rel=preload\r\n\r\n".encode()
+    origin.answers["/a"] = 2 * hint + reply(PNG)
+    network = origin.network("images.example")
+    fetched = fetch("http://images.example/a", resolve=network.resolve, connect=network.connect)
+    assert (fetched.status, fetched.data) == (200, PNG)
 
 
 def test_the_address_check_guards_real_sockets(origin: Origin, reply: Reply) -> None:

@@ -190,12 +190,25 @@ def test_a_compressed_answer_is_measured_unpacked(origin: Origin, reply: Reply) 
     assert refused.value.rule == "fetch.body"
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "x"])
+@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "br, none"])
 def test_other_encodings_are_refused(origin: Origin, reply: Reply, encoding: str) -> None:
     """What was not asked for and cannot be bounded is not unpacked."""
     with pytest.raises(Refused) as refused:
         get(origin, reply(gzip.compress(b"data"), headers={"Content-Encoding": encoding}))
     assert refused.value.rule == "fetch.encoding"
+
+
+@pytest.mark.parametrize("encoding", ["none", "UTF-8", "binary", "aws-chunked", "identity", ","])
+def test_what_is_no_encoding_is_ignored(origin: Origin, reply: Reply, encoding: str) -> None:
+    """A word that names no coding says nothing of a body, which is judged by its bytes."""
+    image = reply(b"GIF89a", headers={"Content-Encoding": encoding})
+    assert get(origin, image).data == b"GIF89a"
+
+
+def test_a_compressed_answer_may_be_called_something_else_too(origin: Origin, reply: Reply) -> None:
+    """S3 tells the coding of the upload together with that of the object."""
+    headers = {"Content-Encoding": "aws-chunked,gzip"}
+    assert get(origin, reply(gzip.compress(b"data"), headers=headers)).data == b"data"
 
 
 def test_gzip_that_is_none(origin: Origin, reply: Reply) -> None:

@@ -53,7 +53,14 @@ def test_the_eighth_try_gives_an_image_up() -> None:
 
 @pytest.mark.parametrize(
     ("after", "pause"),
-    [(None, HOUR), (60.0, HOUR), (6 * 3600.0, 6 * HOUR), (30 * 86400.0, WEEK)],
+    [
+        (None, HOUR),
+        (60.0, HOUR),
+        (6 * 3600.0, 6 * HOUR),
+        (30 * 86400.0, WEEK),
+        (1.73e15, WEEK),
+        (float("inf"), WEEK),
+    ],
 )
 def test_a_server_may_ask_for_a_longer_pause(after: float | None, pause: timedelta) -> None:
     """It gets the pause it asks for, but none below the one that is due, and none above a week."""

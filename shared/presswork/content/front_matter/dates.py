@@ -61,6 +61,8 @@ _RFC_822_ZONES = frozenset(
 )
 _NOON = 12
 _NAMED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=[-_ ]|\Z)")
+# Eleventy's words for times that a file or its repository has ("Special values" of its dates).
+_OF_THE_FILE = re.compile(r"(?:git\s+)?(?:last\s+modified|created)", re.IGNORECASE)
 _FIX = "Write it as 2021-11-21T18:10:05Z, as 2021-11-21 18:10:05, or as 2021-11-21."
 
 
@@ -91,6 +93,11 @@ def instant(entry: Entry, zone: ZoneInfo) -> datetime:
 def looks_like_date(value: object) -> bool:
     """Whether a value is meant as a date at all: it has digits, and is no true or false."""
     return not isinstance(value, bool) and any(each.isdigit() for each in str(value))
+
+
+def is_of_the_file(value: object) -> bool:
+    """Whether a date is left to the file, as by Eleventy's `Created` and `git Last Modified`."""
+    return isinstance(value, str) and _OF_THE_FILE.fullmatch(value.strip()) is not None
 
 
 def date_in_name(stem: str, zone: ZoneInfo) -> datetime | None:

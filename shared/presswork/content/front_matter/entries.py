@@ -21,10 +21,18 @@ Place = tuple[int, int]
 """A line and a column, counted from 1."""
 
 
+class Comment(NamedTuple):
+    """What stands from a hash sign to the end of a line, and where."""
+
+    text: str
+    line: int
+
+
 class Entry(NamedTuple):
     """A value of the outermost mapping, and where its key stands in the file.
 
-    `inner` tells where the keys stand of a value that is a map itself.
+    `inner` tells where the keys stand of a value that is a map itself, `comment` is the first that
+    ends an unquoted text in the value.
     """
 
     key: str
@@ -32,6 +40,7 @@ class Entry(NamedTuple):
     line: int
     column: int
     inner: Mapping[str, Place] = MappingProxyType({})
+    comment: Comment | None = None
 
 
 def bounded(found: Iterable[Entry], area: str) -> dict[str, Entry]:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from presswork.content.front_matter.dates import instant, looks_like_date
+from presswork.content.front_matter.dates import instant, is_of_the_file, looks_like_date
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.vocabulary import (
     CATEGORIES,
@@ -37,12 +37,24 @@ _PLURALS = ("categories", "tags")
 _HASHTAG = re.compile(r"#(?=[^\s#])")
 
 
+class Unread(NamedTuple):
+    """A value of which something was not understood and is left to `rest`, and the cure."""
+
+    entry: Entry
+    message: str
+    fix: str
+
+
 class Fields:
-    """Front matter, taken key by key; what nobody took is left in `rest`."""
+    """Front matter, taken key by key; what nobody took is left in `rest`.
+
+    `unread` tells of what was taken in part, or in vain.
+    """
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
         self._taken: set[tuple[str, str | None]] = set()
+        self.unread: list[Unread] = []
         self._named: dict[str, list[tuple[str, str | None, Entry]]] = {}
         for key, entry in entries.items():
             self._name(key, None, entry)
@@ -82,6 +94,10 @@ class Fields:
         places = self._named[canonical(entry.key)]
         self._taken -= {(outer, inner) for outer, inner, each in places if each is entry}
 
+    def _leave(self, entry: Entry, message: str, fix: str) -> None:
+        self.put_back(entry)
+        self.unread.append(Unread(entry, message, fix))
+
     def rest(self) -> dict[str, Any]:
         """What was not taken, as it was written; maps that all was taken from are left out."""
         left: dict[str, Any] = {}
@@ -103,8 +119,10 @@ class Fields:
         return _one_line(_text(entry)) or None if entry else None
 
     def instant(self, zone: ZoneInfo, *keys: str) -> datetime | None:
-        """The first of these keys that is meant as a date."""
+        """The first of these keys that is meant as a date, and not left to the file."""
         for entry in self.take_all(*keys):
+            if is_of_the_file(entry.value):
+                continue
             if canonical(entry.key) not in PUBLISHED or looks_like_date(entry.value):
                 return instant(entry, zone)
         return None
@@ -124,7 +142,9 @@ class Fields:
             return None
         if isinstance(entry.value, int) and not isinstance(entry.value, bool):
             return entry.value
-        self.put_back(entry)
+        self._leave(
+            entry, f"The value of {entry.key} is no whole number.", f"Write `{entry.key}: 1`."
+        )
         return None
 
     def name(self, *keys: str) -> str | None:
@@ -139,17 +159,30 @@ class Fields:
         if isinstance(first, dict):
             first = next((first[key] for key in _NAME_KEYS if first.get(key)), None)
         if first is None or isinstance(first, bool | list | dict):
-            self.put_back(entry)
+            self._leave(entry, f"The {entry.key} has no name.", f"Write `{entry.key}: a name`.")
             return None
-        if isinstance(entry.value, dict) or (isinstance(entry.value, list) and entry.value[1:]):
+        if isinstance(entry.value, dict):
             self.put_back(entry)
+        elif isinstance(entry.value, list) and entry.value[1:]:
+            only = _one_line(spelled(first))
+            self._leave(
+                entry,
+                f"A post is of one {entry.key}, here {only!r}: the others say nothing.",
+                "Write the one that counts first, or tags for the others.",
+            )
         return _one_line(spelled(first)) or None
 
     def names(self, *keys: str) -> tuple[str, ...]:
-        """People: one name, a list of them, or maps that hold a name."""
-        return _distinct(
-            name for entry in self.take_all(*keys) for name in _names(entry, entry.value)
-        )
+        """People: one name, a list of them, or maps that hold a name; others are left to `rest`."""
+        found: list[str] = []
+        for entry in self.take_all(*keys):
+            names = list(_names(entry.value))
+            found += filter(None, names)
+            if None in names:
+                self._leave(
+                    entry, f"One of the {entry.key} has no name.", "Give each one a `name`."
+                )
+        return _distinct(found)
 
     def terms(self, *keys: str, spaced: bool = False) -> tuple[str, ...]:
         """The terms of the first of these keys: a list, or text with commas between.
@@ -171,11 +204,13 @@ class Fields:
                 path = str(value) if is_number else value
                 yield Entry(entry.key, path, entry.line, entry.column)
 
-    def categories(self, order: Literal["chain", "parallel"]) -> tuple[tuple[str, ...], ...]:
+    def categories(
+        self, order: Literal["chain", "parallel"], *, spaced: bool = False
+    ) -> tuple[tuple[str, ...], ...]:
         """Paths from the root.
 
-        A flat list is one chain, or as many roots, by `order`; an inner list is always one path. In
-        parallel order a text without commas under `categories` has blanks between.
+        A flat list is one chain, or as many roots, by `order`; an inner list is always one path.
+        `spaced` is that of `terms`.
         """
         entry = self.take(*CATEGORIES)
         if entry is None:
@@ -184,7 +219,7 @@ class Fields:
         if isinstance(value, list) and any(isinstance(each, list) for each in value):
             paths = [_distinct(_listed(entry, each)) for each in value]
         else:
-            terms = _distinct(_terms(entry, order == "parallel"))
+            terms = _distinct(_terms(entry, spaced))
             paths = [terms] if order == "chain" else [(term,) for term in terms]
         return tuple(dict.fromkeys(path for path in paths if path))
 
@@ -231,15 +266,14 @@ def flag(entry: Entry) -> bool:
     )
 
 
-def _names(entry: Entry, value: object) -> Iterator[str]:
+def _names(value: object) -> Iterator[str | None]:
+    """The names in a value, None for each map that has none."""
     if isinstance(value, list):
         for each in value:
-            yield from _names(entry, each)
+            yield from _names(each)
     elif isinstance(value, dict):
         name = next((value[key] for key in _NAME_KEYS if value.get(key)), None)
-        if name is None or isinstance(name, list | dict):
-            _reject(entry, "author.name", "An author has no name.")
-        yield spelled(name)
+        yield None if name is None or isinstance(name, list | dict) else spelled(name)
     elif value is not None:
         yield spelled(value)
 

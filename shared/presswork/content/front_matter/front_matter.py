@@ -1,16 +1,22 @@
 """Front matter of any dialect, told from the body below it."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 
-from presswork.content.front_matter import strict_json, strict_toml, strict_yaml
+from presswork.content.front_matter import (
+    headers,
+    strict_json,
+    strict_toml,
+    strict_yaml,
+    warnings,
+)
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.vocabulary import KNOWN, canonical
 from presswork.errors import Rejected
-from presswork.post import Repair
+from presswork.post import PostWarning, Repair
 
 MAX_BYTES = 64 * 1024
 
@@ -31,6 +37,8 @@ _KEY = re.compile(r"""^["']?(\w[\w -]{0,40}?)["']?[ \t]*[:=](?=\s|\Z)""", re.MUL
 _NEARLY_CLOSED = re.compile(r"^[ \t]*(?:[-–—]{1,6}|\+{1,6}|;{1,6})[ \t]*$", re.MULTILINE)
 _LANGUAGES = {"-": "yaml", "+": "toml", ";": "json"}
 _WORDS = {"-": "hyphens", "+": "plus signs", ";": "semicolons"}
+_NO_WORD = re.compile(r"[^\w\n`~]*+\n")
+"""A line that may have been meant as a fence of front matter, and opens no listing."""
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _ENOUGH_KEYS = 2
 
@@ -43,10 +51,17 @@ class FrontMatter:
     body: str
     body_line: int
     repairs: tuple[Repair, ...] = ()
+    warnings: tuple[PostWarning, ...] = ()
 
 
 def split(text: str) -> FrontMatter:
     """A text, its lines ended by a newline alone, taken apart; without front matter it is body."""
+    found = _split(text)
+    told = tuple(warnings.of_entries(found.entries) if found.entries else _of_text(text))
+    return replace(found, warnings=told) if told else found
+
+
+def _split(text: str) -> FrontMatter:
     blank = _BLANK_LINES.match(text)
     start = blank.end() if blank else 0
     fence = _FENCE.match(text, start)
@@ -61,7 +76,7 @@ def split(text: str) -> FrontMatter:
     if unopened and _has_keys_of_a_post(unopened[1]):
         closing = re.compile(r"-{3,}[ \t]*(?:\n|\Z)").match(text, unopened.end(1))
         return _between(text, start, closing, "yaml") if closing else FrontMatter({}, text, 1)
-    return FrontMatter({}, text, 1)
+    return _with_headers(text, start) or FrontMatter({}, text, 1)
 
 
 def starts_with_front_matter(text: str) -> bool:
@@ -105,6 +120,31 @@ def _opens(text: str, fence: re.Match[str]) -> bool:
 def _first_paragraph(text: str, start: int) -> str:
     lines = text[start : start + MAX_BYTES].lstrip("\n").split("\n")
     return "\n".join(takewhile(str.strip, lines))
+
+
+def _with_headers(text: str, start: int) -> FrontMatter | None:
+    """What Pelican and MultiMarkdown begin a text with, up to an empty line."""
+    block = _first_paragraph(text, start)
+    line = text.count("\n", 0, start) + 1
+    end = start + len(block)
+    is_whole = text[end : end + 1] in ("", "\n")
+    entries = headers.read(block, line) if block and is_whole else None
+    if entries is None:
+        return None
+    _refuse_long(block, line)
+    return FrontMatter(entries, text[end:], line + block.count("\n"))
+
+
+def _of_text(text: str) -> Iterator[PostWarning]:
+    """What is told of a text without front matter: its first lines may have been meant as such."""
+    blank = _BLANK_LINES.match(text)
+    start = blank.end() if blank else 0
+    block = _first_paragraph(text, start)
+    fence = _NO_WORD.match(block)
+    header = block[fence.end() :] if fence else block
+    first = _KEY.match(header)
+    if first and canonical(first[1]) in KNOWN and _has_keys_of_a_post(header):
+        yield warnings.of_header(text.count("\n", 0, start) + 1)
 
 
 def _has_keys_of_a_post(block: str) -> bool:

@@ -14,6 +14,7 @@ from presswork.content.characters import uncommon
 from presswork.content.front_matter.entries import (
     MAX_DEPTH,
     MAX_NODES,
+    Comment,
     Entry,
     Place,
     plain_float,
@@ -36,6 +37,12 @@ _BOOLEANS = {
 }
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+"""A character beyond U+FFFF as JSON escapes it, in two halves, which libyaml refuses."""
+_PAIR_OR_ESCAPE = re.compile(rf"{_PAIR.pattern}|\\.", re.DOTALL)
+_REST_OF_STRING = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)
+_MOST_MENDED = 32
+"""How many strings with such characters are mended: each takes another pass."""
 _SHORT = 40
 _INNER = 2
 """The depth of what stands in a value of the outermost mapping."""
@@ -51,7 +58,38 @@ def load(text: str, *, area: str, first_line: int = 1) -> dict[str, Entry]:
     if not text.isascii():
         for line_end in _YAML_1_1_BREAKS:
             text = text.replace(line_end, " ")
+    for _ in range(_MOST_MENDED):
+        try:
+            return _YamlReader(text, area, first_line).entries()
+        except Rejected as rejected:
+            mended = _with_whole_characters(text, rejected.__cause__)
+            if mended is None:
+                raise
+            text = mended
     return _YamlReader(text, area, first_line).entries()
+
+
+def _with_whole_characters(text: str, error: object) -> str | None:
+    """The text with one escape for each character that has two in the string of an `error`.
+
+    None where that is not what is wrong.
+    """
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return None
+    start = error.problem_mark.index - len(r"\u")
+    if start < 0 or not _PAIR.match(text, start):
+        return None
+    rest = _REST_OF_STRING.match(text, start)
+    end = rest.end() if rest else start
+    return text[:start] + _PAIR_OR_ESCAPE.sub(_whole, text[start:end]) + text[end:]
+
+
+def _whole(escape: re.Match[str]) -> str:
+    high, low = escape.groups()
+    if high is None:
+        return escape[0]
+    pair = f"{high}{low}"
+    return f"\\U{ord(bytes.fromhex(pair).decode('utf-16-be')):08X}"
 
 
 class _YamlReader:
@@ -64,6 +102,8 @@ class _YamlReader:
         self._nodes = 0
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._inner: dict[str, Place] = {}
+        self._lines = text.split("\n") if "#" in text else []
+        self._comment: Comment | None = None
 
     def entries(self) -> dict[str, Entry]:
         self._refuse_unprintable()
@@ -98,7 +138,8 @@ class _YamlReader:
         entries: dict[str, Entry] = {}
         for key, value, event in self._pairs(1):
             inner, self._inner = self._inner, {}
-            entries[key] = Entry(key, value, *self._place(event), inner)
+            comment, self._comment = self._comment, None
+            entries[key] = Entry(key, value, *self._place(event), inner, comment)
         return entries
 
     def _pairs(self, depth: int) -> Iterator[tuple[str, Any, Any]]:
@@ -131,6 +172,8 @@ class _YamlReader:
         value: Any
         if kind is yaml.ScalarEvent:
             value = _scalar(event)
+            if self._lines and not event.style and self._comment is None:
+                self._comment = self._comment_behind(event.end_mark)
         elif kind is yaml.MappingStartEvent:
             value = {}
             for key, inner, at in self._pairs(depth):
@@ -144,6 +187,11 @@ class _YamlReader:
         if event.anchor:
             self._anchors[event.anchor] = value, self._nodes - before
         return value
+
+    def _comment_behind(self, mark: Any) -> Comment | None:
+        rest = self._lines[mark.line][mark.column :] if mark.line < len(self._lines) else ""
+        text = rest.strip()
+        return Comment(text, self._first_line + mark.line) if text.startswith("#") else None
 
     def _aliased(self, event: Any, depth: int) -> Any:
         anchor = event.anchor or ""

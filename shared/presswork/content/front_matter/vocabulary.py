@@ -153,12 +153,14 @@ NESTED = frozenset(
 )
 """What is looked for in such maps, too; nothing there says where or when a post appears."""
 
+IGNORED = ("layout", "template", "type", "toc")
+"""What other generators have a use for."""
+
 KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
         *PUBLISH_AT,
-        *(*ALIASES, *CANONICAL, *NESTED, *WEIGHT, *NESTS),
-        *("draft", "layout", "template", "type", "toc"),
+        *(*ALIASES, *CANONICAL, *NESTED, *WEIGHT, *NESTS, *IGNORED, "draft"),
     )
 )
 """Keys by which front matter is told from prose with a colon in it."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _ENTRY = re.compile(
-    r"(?P<indent>[ \t]*(?:-[ \t]+)*)(?P<key>[^\s:#'\"][^:]*?)[ \t]*:[ \t]+(?P<value>.*)"
+    r"(?P<indent>[ \t]*+(?:-[ \t]++)*+)"
+    r"(?P<key>[^\s:#'\"](?:[^:]*[^\s:])?)[ \t]*+:[ \t]++(?P<value>.*)"
 )
 _UNSPACED = re.compile(
     r"[ \t]*(?P<key>\w[\w-]*)(?P<colon>:\u00a0|[:：=]|[ \t]+=)(?!//)[ \t]*(?P<value>.*)"
@@ -79,6 +80,11 @@ def not_an_entry(lines: list[str], number: int) -> Mistake:
         wrong,
         f"Write {_line(found['key'], value)}." if value else "Write `key: value`.",
     )
+
+
+def quoted_entry(key: str, text: str) -> str:
+    """How an entry is written whose value is a text with marks of YAML in it."""
+    return _line(key, _quoted(text))
 
 
 def _no_entry(found: _Found) -> Mistake:
@@ -231,7 +237,7 @@ def _quoted_line(entry: re.Match[str]) -> str:
         value[:1] == value[-1:] and value and value[0] in "'\""
     ):  # they were meant to be around all of it
         value = value[1:-1]
-    return _line(entry["key"], _quoted(value))
+    return quoted_entry(entry["key"], value)
 
 
 def _quoted(text: str) -> str:

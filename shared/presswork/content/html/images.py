@@ -1,39 +1,20 @@
 """The images of a post: every spelling found in it, folded into one reference for each image."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from presswork.cache_busters import without_cache_busters
 from presswork.content.html import embedded
 from presswork.content.html.proxies import origin_of
 from presswork.post import ImageRef
 
-CACHE_BUSTERS = frozenset(
-    [
-        "_",
-        "cache",
-        "cachebuster",
-        "cachebust",
-        "cb",
-        "nocache",
-        "r",
-        "rand",
-        "random",
-        "rnd",
-        "t",
-        "timestamp",
-        "ts",
-        "v",
-    ]
-)
-"""Parameters dropped where their value is a number: they only keep a cache from answering."""
-
 LONGEST_URL = 8_000
 """Longer ones are nothing that a server answers to."""
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PORTS = {"http": 80, "https": 443}
 _UNREAD = re.compile(r"[\t\n\r]")
@@ -44,17 +25,20 @@ _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?[^,]*
 
 @dataclass(frozen=True)
 class Address:
-    """A remote image's canonical URL; `identity` is the same for its http and https spelling."""
+    """A remote image's canonical URL; `identity` is the same for its http and https spelling.
+
+    `written` is the URL with its cache-busters, by which images of one post are told apart.
+    """
 
     url: str
     identity: str
+    written: str
     unwrapped: bool
 
 
 @dataclass
 class _Image:
-    url: str
-    certain: bool
+    address: Address
     seen: list[str] = field(default_factory=list)
     alt: str = ""
 
@@ -62,11 +46,14 @@ class _Image:
 class ImageSet:
     """The distinct images of one post that are no files of its author, in the order found.
 
-    `embedded` has the bytes of those that stand in the post itself, by canonical URL.
+    Those that differ in a cache-buster alone are several images, each with its URL as written: the
+    parameter may choose the picture. `embedded` has the bytes of those that stand in the post
+    itself, by canonical URL.
     """
 
     def __init__(self) -> None:
         self._images: dict[str, _Image] = {}
+        self._alike: Counter[str] = Counter()
         self.embedded: dict[str, bytes] = {}
 
     def __len__(self) -> int:
@@ -85,10 +72,11 @@ class ImageSet:
         found = [(each, address) for each in spellings if (address := address_of(each))]
         if not found:
             return None if any(map(is_relative, spellings)) else self._embed(spellings, alt)
-        identity = found[0][1].identity
+        best = found[0][1]
+        identity = _without_scheme(best.written)
         for spelling, address in found:
-            if address.identity == identity:
-                self._see(spelling, address)
+            if address.identity == best.identity:
+                self._see(identity, spelling, address)
         seen = self._images[identity].seen
         seen.extend(each for each in dict.fromkeys(alike) if address_of(each) and each not in seen)
         self.describe(identity, alt)
@@ -100,7 +88,8 @@ class ImageSet:
             if data:
                 name = embedded.name_of(data)
                 self.embedded[name] = data
-                self._see(embedded.shortened(spelling), Address(name, name, unwrapped=False))
+                address = Address(name, name, name, unwrapped=False)
+                self._see(name, embedded.shortened(spelling), address)
                 self.describe(name, alt)
                 return name
         return None
@@ -113,19 +102,25 @@ class ImageSet:
 
     def url(self, identity: str) -> str:
         """The canonical URL of an image, once all its spellings are known."""
-        return self._images[identity].url
+        return self._url(self._images[identity].address)
 
     def refs(self) -> tuple[ImageRef, ...]:
         """One reference for each image."""
         return tuple(
-            ImageRef(url=image.url, seen=tuple(image.seen), alt=image.alt)
+            ImageRef(url=self._url(image.address), seen=tuple(image.seen), alt=image.alt)
             for image in self._images.values()
         )
 
-    def _see(self, spelling: str, address: Address) -> None:
-        image = self._images.setdefault(address.identity, _Image(address.url, address.unwrapped))
-        if address.unwrapped and not image.certain:
-            image.url, image.certain = address.url, True
+    def _url(self, address: Address) -> str:
+        return address.written if self._alike[address.identity] > 1 else address.url
+
+    def _see(self, identity: str, spelling: str, address: Address) -> None:
+        image = self._images.get(identity)
+        if image is None:
+            image = self._images[identity] = _Image(address)
+            self._alike[address.identity] += 1
+        if address.unwrapped and not image.address.unwrapped:
+            image.address = address
         if spelling not in image.seen:
             image.seen.append(spelling)
 
@@ -142,12 +137,14 @@ def _address_of(url: str) -> Address | None:
         url = f"https:{url}"
     try:
         unwrapped = origin_of(url)
-        canonical = _canonical(unwrapped)
+        parts = _canonical(unwrapped)
     except ValueError:
         return None
-    if canonical is None:
+    if parts is None:
         return None
-    return Address(canonical, canonical.partition(":")[2], unwrapped != url)
+    written = urlunsplit(parts)
+    canonical = urlunsplit(parts._replace(query=without_cache_busters(parts.query)))
+    return Address(canonical, _without_scheme(canonical), written, unwrapped != url)
 
 
 def is_relative(spelling: str) -> bool:
@@ -174,14 +171,20 @@ def best_of(srcset: str) -> str | None:
     return best[1] if best else None
 
 
-def _canonical(url: str) -> str | None:
+def _without_scheme(url: str) -> str:
+    return url.partition(":")[2]
+
+
+def _canonical(url: str) -> SplitResult | None:
+    """The parts of a URL in their one spelling, its cache-busters still in the query."""
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), parts.hostname
     if scheme not in _PORTS or not host:
         return None
     port = "" if parts.port in (None, _PORTS[scheme]) else f":{parts.port}"
     path = quote(parts.path or "/", safe=_PATH_SAFE)
-    return urlunsplit((scheme, _ascii(host) + port, path, _lasting(parts.query), ""))
+    query = quote("&".join(filter(None, parts.query.split("&"))), safe=_PATH_SAFE + "?")
+    return SplitResult(scheme, _ascii(host) + port, path, query, "")
 
 
 def _ascii(host: str) -> str:
@@ -189,15 +192,3 @@ def _ascii(host: str) -> str:
     if not _HOST.fullmatch(ascii_host):
         raise ValueError("no host name and no address")
     return f"[{ascii_host}]" if ":" in ascii_host else ascii_host
-
-
-def _lasting(query: str) -> str:
-    kept = (part for part in query.split("&") if part and not _is_cache_buster(part))
-    return quote("&".join(kept), safe=_PATH_SAFE + "?")
-
-
-def _is_cache_buster(part: str) -> bool:
-    name, equals, value = part.partition("=")
-    if not equals:
-        return _NUMBER.fullmatch(name) is not None
-    return name.lower() in CACHE_BUSTERS and _NUMBER.fullmatch(value) is not None

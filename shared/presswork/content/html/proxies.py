@@ -194,6 +194,17 @@ def _fragment(parts: SplitResult) -> str | None:
     return parts.fragment if _URL.match(parts.fragment) else None
 
 
+def _blob(parts: SplitResult) -> str | None:
+    """GitHub: `/<owner>/<repository>/blob/<branch>/<path>` is the page that shows a file."""
+    owner, repository, _, file = parts.path.removeprefix("/").split("/", 3)
+    return f"https://raw.githubusercontent.com/{owner}/{repository}/{file}"
+
+
+def _raw(parts: SplitResult) -> str | None:
+    """GitLab: `/-/blob/` is the page that shows a file, `/-/raw/` the file."""
+    return urlunsplit(parts._replace(path=parts.path.replace("/-/blob/", "/-/raw/", 1)))
+
+
 def _without(*names: str) -> _Origin:
     """The same address without parameters that only ask for another size or form of the image."""
 
@@ -215,6 +226,8 @@ PROXIES = (
     _proxy("Photon (WordPress.com, Jetpack)", r"i\d\.wp\.com", _ANY, _photon),
     _proxy("WordPress.com files", r".+\.files\.wordpress\.com", _ANY,
           _without("resize", "fit", "w", "h", "crop", "quality", "ssl", "strip", "zoom")),
+    _proxy("GitHub", r"(?:www\.)?github\.com", r"/[^/]+/[^/]+/blob/[^/]+/.+", _blob),
+    _proxy("GitLab", _ANY, r"/.+/-/blob/.+", _raw),
     _proxy("WeChat", r"mmbiz\.q(?:pic|logo)\.cn", _ANY,
           _without("tp", "wxfrom", "wx_lazy", "wx_co", "usePicPrefetch", "from", "retryload")),
     _proxy("WeChat reader", r"read\.html5\.qq\.com", r"/image", _parameter),

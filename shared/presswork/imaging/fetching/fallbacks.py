@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
+from presswork.cache_busters import without_cache_busters
 from presswork.errors import RetryLater
 from presswork.imaging.fetching.connecting import Connect, Resolve, system_connect, system_resolve
 from presswork.imaging.fetching.fetcher import Fetched, Validators, fetch
@@ -84,13 +85,15 @@ def candidates(ref: ImageRef) -> tuple[Candidate, ...]:
     """The ways to ask for an image, best first, at most eight.
 
     The origin over https, then in the clear; both again with the origin's own Referer, for hosts
-    that want one; then the other spellings of the source, which are proxies mostly.
+    that want one; then the other spellings of the source, which are proxies mostly. The origin is
+    asked by the query that its author wrote: what may be a cache-buster may choose the picture.
     """
     seen = [url for url in map(_absolute, ref.seen) if url is not None]
-    origin = [_with_scheme(ref.url, "https"), _with_scheme(ref.url, "http")]
+    asked = next((url for url in seen if _is_written_form(url, ref.url)), ref.url)
+    origin = [_with_scheme(asked, "https"), _with_scheme(asked, "http")]
     plain = [Candidate(url) for url in origin]
     referred = [Candidate(url, referred=True) for url in origin]
-    others = [Candidate(url) for url in seen if url not in (ref.url, *origin)]
+    others = [Candidate(url) for url in (*seen, ref.url) if url not in origin]
     return tuple(dict.fromkeys((*plain, *referred, *others)))[:_MOST_RUNGS]
 
 
@@ -230,6 +233,16 @@ def _absolute(spelling: str) -> str | None:
     """A spelling that can be asked for by itself: absolute, or without its scheme only."""
     url = f"https:{spelling}" if spelling.startswith("//") else spelling
     return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def _is_written_form(url: str, canonical: str) -> bool:
+    """Whether a URL is the canonical one but for cache-busters in its query."""
+    parts, wanted = urlsplit(url), urlsplit(canonical)
+    return (
+        (parts.netloc.lower(), parts.path) == (wanted.netloc, wanted.path)
+        and parts.query != wanted.query
+        and without_cache_busters(parts.query) == wanted.query
+    )
 
 
 def _with_scheme(url: str, scheme: str) -> str:

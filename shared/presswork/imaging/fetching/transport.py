@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _PIECE = 64 * 1024
+_CODINGS = frozenset(
+    {
+        *("aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip"),
+        *("x-compress", "x-gzip", "zstd"),
+    }
+)
+"""What a Content-Encoding can be (IANA's registry of HTTP content codings) that changes a body."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +167,7 @@ def _exchange(request: Request, wire: "_Wire", limits: Limits) -> Answer:
     connection.auto_open = 0
     # `http.client` asks no more of a socket than what `_Wire` has.
     connection.sock = cast("socket.socket", wire)
+    connection.response_class = _FinalResponse
     headers = {"Host": target.authority, **request.headers}
     connection.request(request.method, target.path, request.body, headers)
     response = connection.getresponse()
@@ -168,6 +176,17 @@ def _exchange(request: Request, wire: "_Wire", limits: Limits) -> Answer:
     if request.method == "GET" and answer.successful:
         return replace(answer, body=_body(response, limits.body))
     return answer
+
+
+class _FinalResponse(http.client.HTTPResponse):
+    """An answer without those that come ahead of it, such as 103 Early Hints."""
+
+    def begin(self) -> None:
+        """Reads status and headers; of informational answers `http.client` skips 100 alone."""
+        super().begin()
+        while self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = None  # type: ignore[assignment]  # with headers `begin` reads nothing
+            super().begin()
 
 
 class _Wire:
@@ -230,11 +249,16 @@ def _body(response: http.client.HTTPResponse, limit: int) -> bytes:
 
 
 def _decoder(encoding: str) -> Callable[[bytes, int], bytes]:
-    """How to undo a Content-Encoding; we ask for none, but some servers compress all the same."""
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
+    """How to undo a Content-Encoding; we ask for none, but some servers compress all the same.
+
+    What is no coding says nothing of the body: `UTF-8`, `none`, or S3's `aws-chunked`, which stays
+    behind when the coding is undone.
+    """
+    named = (name.strip().lower() for name in encoding.split(","))
+    codings = [name for name in named if name in _CODINGS]
+    if not codings:
         return lambda piece, _: piece
-    if encoding not in ("gzip", "x-gzip"):
+    if codings not in (["gzip"], ["x-gzip"]):
         raise Refused("fetch.encoding", f"The answer is encoded as {encoding!r}, unasked.")
     unzip = zlib.decompressobj(wbits=31)
 

@@ -48,8 +48,9 @@ def failed_attempt(
     if attempts >= ATTEMPTS:
         ended = image.model_copy(update={"attempts": attempts})
         return _ended(ended, ImageState.LOST, reason, now)
-    pause = max(FIRST_PAUSE * 4 ** (attempts - 1), timedelta(seconds=after or 0))
-    next_try = now + min(pause, LONGEST_PAUSE)
+    # A count of seconds from outside may be more than a timedelta holds.
+    asked = timedelta(seconds=min(after or 0, LONGEST_PAUSE.total_seconds()))
+    next_try = now + min(max(FIRST_PAUSE * 4 ** (attempts - 1), asked), LONGEST_PAUSE)
     if gone and absent_since is not None:
         next_try = min(next_try, absent_since + ABSENCE)
     update = {
