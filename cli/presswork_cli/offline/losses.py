@@ -78,6 +78,11 @@ _TABLE = re.compile(
 )
 
 
+# An address that a template engine writes, and what tells it to leave code alone.
+_TEMPLATE = re.compile(r"""\{\{-?\s*+(?:["']([^"'}\n]*+)["'])?[^}\n]*+\}\}""")
+_VERBATIM = re.compile(r"\{%-?\s*+(?:end)?raw\s*+-?%\}|/\*|\*/")
+
+
 class _Place(NamedTuple):
     """A reference of a source: all its spellings, and its line."""
 
@@ -212,21 +217,26 @@ def _without_code(body: str) -> str:
     def blank(found: re.Match[str]) -> str:
         return "\n" * found[0].count("\n")
 
-    return _COMMENT.sub(blank, _CODE.sub(blank, _FENCED.sub(blank, body)))
+    text = _COMMENT.sub(blank, _CODE.sub(blank, _FENCED.sub(blank, body)))
+    return _TEMPLATE.sub(lambda found: found[1] or "", text)
 
 
 def _code(source: SourceText, parsed: Parsed) -> Iterator[PostWarning]:
-    page = "".join((parsed.text + "".join(parsed.mended)).split())
+    page = _closed_up(parsed.text + "".join(parsed.mended))
     for found in _FENCED.finditer(source.body):
         lines = (line.strip(" \t>") for line in found["code"].split("\n"))
         first = next(filter(None, lines), "")
-        if first and "".join(first.split()) not in page:
+        if first and _closed_up(first) not in page:
             yield PostWarning(
                 rule="loss-code",
                 line=source.body_line + source.body.count("\n", 0, found.start("code")),
                 message=f"The code that begins “{first[:80]}” is not on the page.",
                 fix="Give its fence a line of its own, with an empty line before it.",
             )
+
+
+def _closed_up(code: str) -> str:
+    return "".join(_VERBATIM.sub("", code).split())
 
 
 def _tables(source: SourceText, parsed: Parsed) -> PostWarning | None:
