@@ -154,8 +154,12 @@ def is_relative(spelling: str) -> bool:
 
 
 def names_file(address: str) -> bool:
-    """Whether an address leads to a file of the site itself, not to a place in the page."""
-    return is_relative(address) and not address.lstrip().startswith("#")
+    """Whether an address leads to a file of the site itself, not to a place in the page.
+
+    No colon stands in the first part of a relative reference (RFC 3986, section 4.2).
+    """
+    first = re.split(r"[/?#]", address.strip(), maxsplit=1)[0]
+    return is_relative(address) and not address.lstrip().startswith("#") and ":" not in first
 
 
 def best_of(srcset: str) -> str | None:
