@@ -100,8 +100,9 @@ class Local:
     # As a reader
 
     def get(self, url: str) -> Response:
-        """What is at an address, or at a path of the site."""
-        return self.cloud.fetch(url if url.startswith("http") else self.url(url))
+        """What is at an address, or at a path of the site, with its query if it has one."""
+        path, mark, query = url.partition("?")
+        return self.cloud.fetch(url if path.startswith("http") else self.url(path) + mark + query)
 
     def url(self, path: str) -> str:
         """The address of a path."""

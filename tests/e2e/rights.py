@@ -28,7 +28,9 @@ REASONS = (
     ),
     Reason("iam:PassRole", "ScheduleRole", "the local cloud does not ask for it"),
     Reason("sqs:SendMessage", "ParseQueue", "the local cloud sends as nobody", "ScheduleRole"),
-    Reason("s3:DeleteObject", "SiteBucket/media/[*]", "two days after the last use", "ImagesRole"),
+    Reason(
+        "s3:DeleteObject", "SiteBucket/-/media/[*]", "two days after the last use", "ImagesRole"
+    ),
     Reason("dynamodb:PutItem", "Table", "a period of more posts than a page lists", "IndexRole"),
 )
 """Why a right may go unused here; the last two are used in `tests/flow`, where time is cheap."""

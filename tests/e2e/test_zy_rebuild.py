@@ -23,7 +23,7 @@ def _objects(local: Local) -> Objects:
 
 def _is_former(local: Local, key: str) -> bool:
     """Whether an object is of a theme that is no more, or media that no post shows any more."""
-    kind, _, rest = key.partition("/")
+    kind, _, rest = key.removeprefix("-/").partition("/")
     hash = rest.partition("/")[0]
     return kind == "assets" or (
         kind == "media" and not list(local.cloud.stores.media.uses(hash).posts())

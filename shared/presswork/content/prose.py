@@ -36,7 +36,12 @@ _OUTLINE = bytes(
     ord("a" if each.isalnum() or not each.isascii() else "." if each in _IN_WORDS else " ")
     for each in map(chr, range(256))
 )
-_SENTENCE = re.compile(r".*?(?:[。！？…]+[”’」』）)\"]*|[.!?]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)
+# A run of marks that ends no sentence is passed over as a whole, however long it is.
+_SENTENCE = re.compile(
+    r"""(?:[^.!?。！？…]++|[.!?]++["'”’)\]]*+(?!\s|$))*+
+        (?:[。！？…]++[”’」』）)"]*+|[.!?]++["'”’)\]]*+|$)""",
+    re.VERBOSE,
+)
 
 CHARACTERS_A_MINUTE = 400
 WORDS_A_MINUTE = 220

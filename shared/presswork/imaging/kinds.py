@@ -28,7 +28,7 @@ _BY_BRAND = {
     b"msf1": "image/heif",
 }
 _DRAWING = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>|\s)*"
+    rb"(\xef\xbb\xbf)?+(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?+>)*+"
     rb"<(svg:)?svg[\s>/]",
     re.IGNORECASE | re.DOTALL,
 )

@@ -18,4 +18,8 @@ BODIES = [
     "<p>" + "<noscript>" * 200,
     "<p>" + ("<div><img src=https://x.example/a.png></div>x" * 2_000),
     '<a href="' * 100_000,
+    "!" * 60_000 + "x",
+    "!x" * 60_000,
+    '<img src="a.png" srcset="' + " " * 60_000 + '">',
+    '<img src="a.png" srcset="' + "a, " * 60_000 + '">',
 ]

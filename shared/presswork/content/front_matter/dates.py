@@ -60,6 +60,8 @@ _RFC_822_ZONES = frozenset(
     {"UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"}
 )
 _NOON = 12
+_LONGEST = 100
+"""No date of any form is longer; what is costs the patterns no time."""
 _NAMED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=[-_ ]|\Z)")
 # Eleventy's words for times that a file or its repository has ("Special values" of its dates).
 _OF_THE_FILE = re.compile(r"(?:git\s+)?(?:last\s+modified|created)", re.IGNORECASE)
@@ -124,6 +126,8 @@ def to_utc(moment: datetime) -> datetime:
 
 
 def _read(text: str, zone: ZoneInfo) -> datetime | None:
+    if len(text) > _LONGEST:
+        return None
     if found := _ISO.fullmatch(text):
         return _written_out(found, zone)
     if found := _BASIC.fullmatch(text):

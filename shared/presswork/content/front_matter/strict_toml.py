@@ -14,7 +14,7 @@ _LINE = re.compile(
 )
 _PART = re.compile(_KEY)
 # tomllib takes time that grows with the square of the length of such keys.
-_TOWER = re.compile(rf"^[ \t]*\[{{0,2}}[ \t]*(?:{_KEY}[ \t]*\.[ \t]*){{32}}", re.MULTILINE)
+_TOWER = re.compile(rf"^[ \t]*+\[{{0,2}}[ \t]*+(?:{_KEY}[ \t]*+\.[ \t]*+){{32}}", re.MULTILINE)
 _STRING_OR_COMMENT = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
 )

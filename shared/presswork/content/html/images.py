@@ -165,7 +165,7 @@ def names_file(address: str) -> bool:
 def best_of(srcset: str) -> str | None:
     """The largest candidate of a `srcset` (HTML, section "Srcset attributes")."""
     best: tuple[float, str] | None = None
-    for url, size, _ in _CANDIDATE.findall(srcset):
+    for url, size, _ in _CANDIDATE.findall(" ".join(srcset.split())):
         try:
             weight = float(size or 1)
         except ValueError:

@@ -36,11 +36,11 @@ _LENGTH = re.compile(r"\s*(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.ASCII | r
 _REFERENCE = re.compile(r"#[\w.:-]+")
 _DATA = re.compile(r"\s*data:image/[\w.+-]+;base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE | re.ASCII)
 _UNSAFE = re.compile(r"[\\<>@{};]|/\*")
-_FUNCTION = re.compile(r"([\w-]*)\s*\(")
+_FUNCTION = re.compile(r"(?<![\w-])([\w-]*+) ?\(")
 _URL = re.compile(r"""url\(\s*(["']?)#[\w.:-]+\1\s*\)""", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_AT_RULE = re.compile(r"@[^@{};]*+(?:;|\{(?:[^{}]++|\{[^{}]*+\})*+\})")
+_RULE = re.compile(r"([^{}]*+)\{([^{}]*+)\}|[^{}]++|[{}]")
+"""A rule, or what is none: that is passed over, and not looked at from each of its letters."""
 _SELECTOR = re.compile(r"[\w\s.#,>+~*:()=\"'\[\]-]+")
 
 
@@ -195,19 +195,24 @@ def _name(element: etree._Element) -> str | None:
 
 
 def _stylesheet(text: str) -> str:
-    css = _AT_RULE.sub("", _COMMENT.sub("", text))
     rules = (
-        (selector.strip(), _declarations(body))
-        for selector, body in _RULE.findall(css)
-        if _SELECTOR.fullmatch(selector)
+        (rule[1].strip(), _declarations(rule[2]))
+        for rule in _RULE.finditer(_AT_RULE.sub("", _without_comments(text)))
+        if rule[2] is not None and _SELECTOR.fullmatch(rule[1])
     )
     return "".join(f"{selector}{{{body}}}" for selector, body in rules if body)
+
+
+def _without_comments(css: str) -> str:
+    """The text without comments; one that is never closed lasts to the end (CSS Syntax, 4.3.2)."""
+    first, *others = css.split("/*")
+    return first + "".join(each.partition("*/")[2] for each in others)
 
 
 def _declarations(text: str) -> str:
     """The declarations of a style that are presentation, each with a harmless value."""
     kept = []
-    for declaration in _COMMENT.sub("", text).split(";"):
+    for declaration in _without_comments(text).split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip().lower(), value.strip()
         if name in PROPERTIES and value and _is_safe(value):
@@ -219,7 +224,7 @@ def _is_safe(value: str) -> bool:
     """Whether a value calls nothing but known functions, and `url` within the drawing alone."""
     if _UNSAFE.search(value):
         return False
-    names = [name.lower() for name in _FUNCTION.findall(value)]
+    names = [name.lower() for name in _FUNCTION.findall(" ".join(value.split()))]
     return all(name in FUNCTIONS for name in names) and names.count("url") == len(
         _URL.findall(value)
     )
