@@ -12,6 +12,7 @@ from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.test_periods import at_write, go_live
 from flow.world import Crash, Origin, World, plain
+from presswork.tasks import UpdateMonth
 
 START = datetime(2023, 1, 1, 9, tzinfo=UTC)
 
@@ -289,3 +290,30 @@ def test_one_more_post_costs_the_same_in_a_long_list_and_in_a_longer_one() -> No
     (calls, bytes), (more_calls, more_bytes) = found
     assert more_calls == calls
     assert more_bytes < bytes * 1.05
+
+
+def test_lists_are_made_anew_at_once_when_an_outbox_moves(world: World) -> None:
+    """Another worker that notes work of the same post costs a round, and no return of the message.
+
+    A message that failed is back after six minutes only, its queue's visibility timeout.
+    """
+    world.put("posts/a.md", plain("A", tags="[sea]"))
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    for body in world.take("render"):
+        world.deliver("render", body)
+    post = world.fed("posts/a.md")
+
+    def note() -> None:
+        world.stores.posts.add(
+            world.fed("posts/a.md"), "pending_index", [UpdateMonth(month="2026-05")]
+        )
+
+    world.before("UpdateItem", "pending_index", note)
+    (body,) = world.take("index")
+    world.deliver("index", body)
+    assert not world.pending_crash()
+    world.run()
+    assert world.fed("posts/a.md").pending_index.known == ()
+    assert world.fed("posts/a.md").pending_index.version > post.pending_index.version
+    assert_same_site(world)

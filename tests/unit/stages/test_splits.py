@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flow.memory_table import Item, MemoryTable
+from presswork.aws.conflicts import Changed
 from presswork.aws.stores import Stores
 from presswork.aws.table import Table
 from presswork.errors import RetryLater
@@ -207,10 +208,10 @@ def test_notes_are_kept_with_the_post(stores: Stores, notes: Notes) -> None:
     assert post.pending_index.version == 2
 
 
-def test_notes_are_left_for_later_when_another_worker_notes(stores: Stores, notes: Notes) -> None:
-    """Nothing that another worker noted is lost: the message comes again."""
+def test_notes_are_begun_anew_when_another_worker_notes(stores: Stores, notes: Notes) -> None:
+    """Nothing that another worker noted is lost: the post is read again."""
     Notes(stores.posts, notes.post)([AGAIN])
-    with pytest.raises(RetryLater):
+    with pytest.raises(Changed):
         notes([UpdateParts(period=MONTH)])
     post = stores.posts.read("p")
     assert post is not None

@@ -7,7 +7,6 @@ from presswork import site
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.posts import Posts
 from presswork.aws.stores import Stores
-from presswork.errors import RetryLater
 from presswork.settings import Site
 from presswork.state import PostState
 from presswork.tasks import Task, UpdateMonth, UpdateParts
@@ -23,14 +22,10 @@ class Notes:
     post: PostState
 
     def __call__(self, tasks: Iterable[Task]) -> None:
-        """Keeps what is new; raises RetryLater when another worker writes to the outbox."""
+        """Keeps what is new; raises Changed when somebody else wrote to the outbox."""
         new = set(tasks) - set(self.post.pending_index.tasks)
-        if not new:
-            return
-        try:
+        if new:
             self.post = self.posts.add(self.post, "pending_index", sorted(new, key=str))
-        except Changed as error:
-            raise RetryLater(f"post {self.post.id} is listed by another worker") from error
 
 
 @dataclass(frozen=True)

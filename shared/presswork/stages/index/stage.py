@@ -9,6 +9,7 @@ from typing import Self
 from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
+from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.edge import Edge
 from presswork.aws.lists import KINDS, MONTHS, PAGES
 from presswork.aws.stores import Stores
@@ -102,8 +103,15 @@ class Index:
         self.index(ids)
 
     def index(self, ids: Iterable[str]) -> None:
-        """Brings every list that the posts touched up to date, each once; then announces them."""
-        states = [post for id in dict.fromkeys(ids) if (post := self.stores.posts.read(id))]
+        """Brings every list that the posts touched up to date, each once; then announces them.
+
+        It begins anew at once when an outbox moved: the message would be back in minutes.
+        """
+        ids = tuple(dict.fromkeys(ids))
+        retry_on_conflict(f"the lists of {', '.join(ids)}", lambda: self._attempt(ids))
+
+    def _attempt(self, ids: Iterable[str]) -> None:
+        states = [post for id in ids if (post := self.stores.posts.read(id))]
         posts = [post for post in states if post.live]
         if not posts:
             return
