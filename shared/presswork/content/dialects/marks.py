@@ -28,6 +28,8 @@ _OPENING = re.compile(
     r"(?P<SHORTCODE>\{\{[<%])|(?P<VALUE>\{\{)|(?P<TAG>\{%)|(?P<COMMENT>\{#(?=[\s-]))"
     rf"|(?P<BRACKET>\[(?:{SHORTCODES})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
 )
+# What each of them begins with: the search leaps to one of three letters.
+_SIGN = re.compile(r"\{(?=[{%#])|\[(?=[a-z])|<(?=!--)")
 _ENDS = {"{%": "%}", "{{": "}}", "{#": "#}", "{{<": ">}}", "{{%": "%}}", "[": "]", "<!--": "-->"}
 _CLOSINGS = {
     Form.TAG: r"\{{%[-+~]?\s*+end{name}(?![\w-]*\w)[^%]*+%\}}",
@@ -98,9 +100,10 @@ class Scanner:
     def marks(self) -> Iterator[TemplateMark]:
         """All marks in order; what opens and does not end is one without a name."""
         at = 0
-        while opening := _OPENING.search(self._text, at):
-            at = opening.end()
-            mark = self._mark(opening)
+        while sign := _SIGN.search(self._text, at):
+            opening = _OPENING.match(self._text, sign.start())
+            at = opening.end() if opening else sign.end()
+            mark = self._mark(opening) if opening else None
             if mark is not None:
                 at = max(mark.end, at)
                 yield mark
