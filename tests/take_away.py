@@ -98,8 +98,8 @@ SAFEGUARDS = (
     Safeguard(
         "the sanitiser",
         "shared/presswork/content/html/sanitizing.py",
-        "return _cleaner(embeds, trusted).clean(html)",
-        "return html",
+        "clean = _cleaner(embeds, trusted).clean(html)",
+        "clean = html",
         "tests/unit/content/test_properties.py",
     ),
     Safeguard(
@@ -153,7 +153,7 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the note of what a period calls for, kept with the post",
-        "shared/presswork/stages/index/periods.py",
+        "shared/presswork/stages/index/splits.py",
         '            self.post = self.posts.add(self.post, "pending_index", sorted(new, key=str))',
         "            self.post",
         "tests/flow/test_periods.py",
@@ -167,9 +167,9 @@ SAFEGUARDS = (
     ),
     Safeguard(
         "the second look at what a period is split into",
-        "shared/presswork/stages/index/periods.py",
-        "                raise Changed  # what it was made of",
-        "                return parts is not None  # what it was made of",
+        "shared/presswork/stages/index/splits.py",
+        "                raise Changed  # what it was made of may have: write, then look again",
+        "                return bool(parts)",
         "tests/flow/test_periods.py",
     ),
     Safeguard(
@@ -196,10 +196,9 @@ SAFEGUARDS = (
     Safeguard(
         "the work of a worker that died before it cleared it",
         "shared/presswork/stages/render/stage.py",
-        "        for path in self.neighbours.paths(tasks):\n            self._converge(path)\n"
-        '        self.stores.posts.clear(post, "pending_render")',
+        "        for path in self.neighbours.paths(beside):\n            self._converge(path)\n",
         '        self.stores.posts.clear(post, "pending_render")\n'
-        "        for path in self.neighbours.paths(tasks):\n            self._converge(path)",
+        "        for path in self.neighbours.paths(beside):\n            self._converge(path)\n",
         "tests/flow/test_outbox.py tests/flow/test_neighbours.py",
     ),
     *(

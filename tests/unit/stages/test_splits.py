@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from flow.memory_table import Item, MemoryTable
-from presswork.aws.conflicts import Changed
 from presswork.aws.stores import Stores
 from presswork.aws.table import Table
 from presswork.errors import RetryLater
 from presswork.post import Card, Status
 from presswork.settings import Site
-from presswork.stages.index.splits import Note, Notes, Splits
+from presswork.stages.index.splits import Note, Notes, OutboxMoved, Splits
 from presswork.state import ListMember, PostState
 from presswork.tasks import Task, UpdateMonth, UpdateParts
 
@@ -211,7 +210,7 @@ def test_notes_are_kept_with_the_post(stores: Stores, notes: Notes) -> None:
 def test_notes_are_begun_anew_when_another_worker_notes(stores: Stores, notes: Notes) -> None:
     """Nothing that another worker noted is lost: the post is read again."""
     Notes(stores.posts, notes.post)([AGAIN])
-    with pytest.raises(Changed):
+    with pytest.raises(OutboxMoved):
         notes([UpdateParts(period=MONTH)])
     post = stores.posts.read("p")
     assert post is not None

@@ -14,6 +14,10 @@ from presswork.tasks import Task, UpdateMonth, UpdateParts
 Note = Callable[[Iterable[Task]], None]
 
 
+class OutboxMoved(Exception):
+    """Somebody else wrote to the outbox of a post: all that was read of the post is to be anew."""
+
+
 @dataclass
 class Notes:
     """What is found to do for a post besides its lists, kept in its outbox until it is listed."""
@@ -22,10 +26,17 @@ class Notes:
     post: PostState
 
     def __call__(self, tasks: Iterable[Task]) -> None:
-        """Keeps what is new; raises Changed when somebody else wrote to the outbox."""
+        """Keeps what is new; raises OutboxMoved when somebody else wrote to the outbox.
+
+        No loop of a list catches that: it would begin again with the post as it was.
+        """
         new = set(tasks) - set(self.post.pending_index.tasks)
-        if new:
+        if not new:
+            return
+        try:
             self.post = self.posts.add(self.post, "pending_index", sorted(new, key=str))
+        except Changed as error:
+            raise OutboxMoved from error
 
 
 @dataclass(frozen=True)

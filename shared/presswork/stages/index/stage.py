@@ -9,7 +9,7 @@ from typing import Self
 from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
-from presswork.aws.conflicts import retry_on_conflict
+from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.edge import Edge
 from presswork.aws.lists import KINDS, MONTHS, PAGES
 from presswork.aws.stores import Stores
@@ -23,7 +23,7 @@ from presswork.settings import Site
 from presswork.stages.converge import converge
 from presswork.stages.index.contents import ARCHIVES, Documents, ListContents, ListReader
 from presswork.stages.index.objects import keys_of, objects_of
-from presswork.stages.index.splits import Note, Notes, Splits
+from presswork.stages.index.splits import Note, Notes, OutboxMoved, Splits
 from presswork.state import BuildId, PostState
 from presswork.tasks import (
     InvalidateMedia,
@@ -120,7 +120,10 @@ class Index:
             self.publish_base(site_state.build)
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
-        self.bring_up_to_date(tasks, notes)
+        try:
+            self.bring_up_to_date(tasks, notes)
+        except OutboxMoved as error:
+            raise Changed from error
         keys = [key for task in tasks for key in _cached_at(task)]
         if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
