@@ -215,3 +215,11 @@ def test_notes_are_begun_anew_when_another_worker_notes(stores: Stores, notes: N
     post = stores.posts.read("p")
     assert post is not None
     assert post.pending_index.tasks == (AGAIN,)
+
+
+def test_no_loop_of_a_list_outlives_an_outbox_that_moved(stores: Stores, notes: Notes) -> None:
+    """Settling ends at once: with the post as it was read, each round would fail alike."""
+    change(stores, "04-1", "05-1", "06-1")
+    Notes(stores.posts, notes.post)([AGAIN])
+    with pytest.raises(OutboxMoved):
+        settle(stores, "04-1", note=notes)
