@@ -105,9 +105,16 @@ SAFEGUARDS = (
     Safeguard(
         "the place where alone an embedded image may be named",
         "shared/presswork/content/html/sanitizing.py",
+        'value.startswith("http") or _scheme_of(value) != "ni"',
+        "True",
+        "tests/flow/test_embedded_images.py",
+    ),
+    Safeguard(
+        "the place where alone it may be named in trusted HTML",
+        "shared/presswork/content/html/sanitizing.py",
         '_LEADING = frozenset({"cite", "href", "poster", "src"})',
         "_LEADING: frozenset[str] = frozenset()",
-        "tests/flow/test_embedded_images.py",
+        "tests/unit/content/test_sanitizing.py",
     ),
     Safeguard(
         "the plain values of a theme",
