@@ -23,7 +23,7 @@ from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
-from presswork_cli.offline.references import with_warnings
+from presswork_cli.offline.references import References, with_warnings
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
 SERVED_AT = "http://localhost:8000"
@@ -110,9 +110,8 @@ def _outcomes(
         return with_losses(outcome, data) if options.strict else outcome
 
     outcomes = resolve_claims(map(understood, watch(files.values())))
-    return with_links(
-        with_warnings(outcomes, options.source, lambda key: decode(files[key].data).text, tuple)
-    )
+    references = References(options.source, settings.redirects, outcomes, tuple)
+    return with_links(with_warnings(outcomes, references, lambda key: decode(files[key].data).text))
 
 
 def exit_code(answer: BuildAnswer, *, strict: bool = False) -> Exit:

@@ -19,7 +19,7 @@ from presswork_cli.offline import folder
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
 from presswork_cli.offline.losses import with_losses
-from presswork_cli.offline.references import with_warnings
+from presswork_cli.offline.references import References, with_warnings
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, CheckSummary, Verdict
 
 UNREADABLE = "file.unreadable"
@@ -167,12 +167,10 @@ def _warned(
         unread = (file for file in folder.all_of(root, lambda _: None) if file.key not in found)
         return (_find(file, by_folder, now).outcome for file in unread)
 
-    return with_warnings(
-        [each.outcome for each in found.values()],
-        root,
-        lambda key: decode(found[key].file.data).text,
-        others,
-    )
+    outcomes = [each.outcome for each in found.values()]
+    settings, _ = by_folder.for_file(next(iter(found.values())).file)
+    references = References(root, settings.redirects, outcomes, others)
+    return with_warnings(outcomes, references, lambda key: decode(found[key].file.data).text)
 
 
 def _files_of(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:

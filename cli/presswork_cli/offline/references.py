@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
@@ -12,17 +12,14 @@ from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
 from presswork.content import links
-from presswork.content.own_files import keys_of, own_files
+from presswork.content.own_files import keys_of as keys_of_file
+from presswork.content.own_files import own_files
 from presswork.post import LinkTarget, Post, PostWarning
-from presswork.site import TERMS, list_path
+from presswork.site_keys import Owner, canonical, key_of, keys_of, owner
 from presswork_cli.offline.claims import Outcome
 from presswork_cli.offline.links import Targets
 
 _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
-_LISTS = re.compile(r"/(?:\d{4}/(?:\d\d/(?:\d\d/)?)?|archives/.*|search/)?\Z")
-_FEEDS = ("/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/404.html")
-_TERM_LISTS = tuple(list_path(f"{kind}:x").removesuffix("x/") for kind in TERMS)
-
 
 Others = Callable[[], Iterable[Outcome]]
 
@@ -40,11 +37,15 @@ class References:
     """What stands in one content folder, for the posts in it to refer to.
 
     `outcomes` are those of the files that were asked for. Only when they do not have what a post
-    refers to is the whole folder read: `others` gives the outcomes of the rest.
+    refers to is the whole folder read: `others` gives the outcomes of the rest. `redirects` are
+    the paths that the settings lead on.
     """
 
-    def __init__(self, root: Path, outcomes: Sequence[Outcome], others: Others) -> None:
+    def __init__(
+        self, root: Path, redirects: Container[str], outcomes: Sequence[Outcome], others: Others
+    ) -> None:
         self._root = root
+        self._redirects = redirects
         self._outcomes = outcomes
         self._others = others
         self._targets = Targets(outcomes)
@@ -66,7 +67,7 @@ class References:
                     f"The link to {_spelled(address)} leads to no post that readers see.",
                     "Correct the name, or publish the post; until then the words have no link.",
                 )
-            elif namesakes := self._namesakes(handles, target):
+            elif namesakes := self._namesakes(handles, key, target):
                 yield Lost(
                     address,
                     "link-ambiguous",
@@ -77,11 +78,16 @@ class References:
     def _known(self, handle: str) -> Sequence[LinkTarget]:
         return self._targets(handle) or self._all_targets(handle)
 
-    def _namesakes(self, handles: Sequence[str], target: LinkTarget) -> str:
-        """Another post of the same name and rank as the one that was chosen, by its key."""
+    def _namesakes(self, handles: Sequence[str], key: str, target: LinkTarget) -> str:
+        """Another post that nothing but its key tells from the one that was chosen."""
+
+        def place(each: LinkTarget) -> tuple[bool, int, int]:
+            is_beside = posixpath.dirname(each.source) == posixpath.dirname(key)
+            return is_beside, *each.rank[:2]
+
         handle = next(each for each in handles if target in self._known(each))
         others = [each for each in self._known(handle) if each != target]
-        alike = (each.source for each in others if each.rank[:2] == target.rank[:2])
+        alike = (each.source for each in others if place(each) == place(target))
         return next(alike, "") if handle.startswith("name:") else ""
 
     def _lost_pages(self, post: Post, key: str) -> Iterator[Lost]:
@@ -99,20 +105,18 @@ class References:
                 )
 
     def _is_page(self, path: str) -> bool:
-        page = path if path.endswith("/") else f"{path}/"
-        bare = path.strip("/")
+        path = canonical(path)
         return (
-            _LISTS.match(page) is not None
-            or path in _FEEDS
-            or page.startswith(_TERM_LISTS)
-            or not self._paths.isdisjoint((path, page))
-            or any(map(self._is_file, (f"static/{bare}", f"static/{bare}/index.html")))
-            or not self._other_paths.isdisjoint((path, page))
+            owner(key_of(path)) is not Owner.CLAIM
+            or path in self._paths
+            or path in self._redirects
+            or any(self._is_file(f"static/{key}") for key in keys_of(path))
+            or path in self._other_paths
         )
 
     def _lost_files(self, post: Post, key: str) -> Iterator[Lost]:
         for address, ref in own_files(post, key).items():
-            keys = keys_of(ref.url)
+            keys = keys_of_file(ref.url)
             if any(map(self._is_file, keys)):
                 continue
             message = f"The file {unquote(address)} is not there."
@@ -162,13 +166,12 @@ class References:
 
 
 def with_warnings(
-    outcomes: Sequence[Outcome], root: Path, text_of: Callable[[str], str], others: Others
+    outcomes: Sequence[Outcome], references: References, text_of: Callable[[str], str]
 ) -> list[Outcome]:
     """The outcomes, each post with warnings of what it refers to in vain.
 
-    `root` is their content folder, `text_of` gives the source of a key.
+    `text_of` gives the source of a key, for the lines.
     """
-    references = References(root, outcomes, others)
     return [_warned(each, references, text_of) for each in outcomes]
 
 

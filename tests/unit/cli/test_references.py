@@ -21,6 +21,7 @@ def blog(tmp_path: Path) -> Path:
     (tmp_path / "posts" / normalize("NFD", "café.png")).write_bytes(b"")
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "cv.txt").write_text("x")
+    (tmp_path / "site.yaml").write_text("redirects: {/moved.html: /2021/05/sea/}\n")
     return tmp_path
 
 
@@ -36,7 +37,8 @@ def warned(capsys: pytest.CaptureFixture[str], blog: Path, body: str) -> list[tu
     "body",
     ["[x](sea.md)", "[x](./sea.md#part)", "[x](/posts/sea.md)", "[x](@/sea)", "[x](@name:SEA)",
      "[x](/2021/05/sea/)", "[x](/2021/05/sea)", "[x](../sea/)", "[x](/old/)", "[x](/tags/a/)",
-     "[x](/2021/05/)", "[x](/)", "[x](/cv.txt)", "![x](photo.jpg)", "[x](#part)", "[x](/feed.xml)",
+     "[x](/moved.html)", "[x](/2021/05/)", "[x](/)",
+     "[x](/cv.txt)", "![x](photo.jpg)", "[x](#part)", "[x](/feed.xml)",
      "[x](https://a.example/b)", "[x](mailto:a@b.example)"],
 )  # fmt: skip
 def test_what_is_there_is_not_warned_of(
@@ -68,6 +70,14 @@ def test_what_is_not_there_is_warned_of(
     [(found, line, text)] = warned(capsys, blog, f"Words.\n\n{body}")
     assert (found, line) == (rule, 9)
     assert told in text
+
+
+def test_a_name_that_the_folder_decides_is_not_ambiguous(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """Of two notes of one name the one beside is meant, and nobody need say more."""
+    file = post(blog / "posts" / "x" / "b.md", "[x](@name:note)", slug="b")
+    assert checked(capsys, blog)[1][str(file)]["warnings"] == []
 
 
 def test_a_built_page_has_words_without_a_dead_link(
