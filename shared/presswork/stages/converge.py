@@ -21,8 +21,8 @@ def converge(
     keys: Iterable[str],
     read: Callable[[], Inputs],
     make: Callable[[Inputs], Mapping[str, Object]],
-) -> frozenset[str]:
-    """Makes the objects at `keys` what their inputs say, and returns the keys written.
+) -> Inputs:
+    """Makes the objects at `keys` what their inputs say, and returns these inputs.
 
     `read` reads the inputs strongly, whoever else writes meanwhile; `make` is pure, and leaves out
     a key whose object is not to be. Inputs are compared by value: they hold all that the bytes
@@ -30,7 +30,6 @@ def converge(
     are apart by growing pauses of some five seconds in all.
     """
     left = tuple(keys)
-    written: set[str] = set()
     for done in range(ROUNDS):
         if done:
             _let_others_finish(done)
@@ -41,13 +40,12 @@ def converge(
             changed = [k for k in left if _write(bucket, k, etags[k], objects.get(k))]
         except Changed:
             continue
-        written.update(changed)
         if not changed or (again := read()) == inputs:
-            return frozenset(written)
+            return inputs
         made_again = make(again)
         left = tuple(key for key in left if made_again.get(key) != objects.get(key))
         if not left:
-            return frozenset(written)
+            return again
     raise RetryLater(f"the inputs of {left[0]} kept changing for {ROUNDS} rounds")
 
 

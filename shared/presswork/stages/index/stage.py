@@ -290,21 +290,17 @@ class Index:
         keys = [key for name in names for key in keys_of(name)]
         if with_months:
             keys += [site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY]
-        seen: list[Inputs] = []
 
         def read() -> Inputs:
             inputs, store = self._inputs(), self.stores.lists
             reader = ListReader(store, self.documents, inputs.site, self.most)
             months = store.names(MONTHS) if with_months else ()
-            seen[:] = [
-                replace(
-                    inputs,
-                    lists={name: reader.read(name) for name in names},
-                    periods=site.whole_periods(months, store.splits()) if with_months else (),
-                    pages=store.names(PAGES) if with_months else (),
-                )
-            ]
-            return seen[0]
+            return replace(
+                inputs,
+                lists={name: reader.read(name) for name in names},
+                periods=site.whole_periods(months, store.splits()) if with_months else (),
+                pages=store.names(PAGES) if with_months else (),
+            )
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
             objects: dict[str, Object] = {}
@@ -314,8 +310,7 @@ class Index:
                 objects |= _sitemap(inputs)
             return objects
 
-        converge(self.bucket, keys, read, make)
-        return seen[0]
+        return converge(self.bucket, keys, read, make)
 
     def _inputs(self) -> Inputs:
         """What every page depends on."""

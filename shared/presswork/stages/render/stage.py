@@ -152,20 +152,15 @@ class Render:
 
     def make_file(self, place: str) -> bool:
         """Makes a key at which a static file may stand; whether it is what stands there."""
-        path, views = site.path_of(place), list[View]()
+        path = site.path_of(place)
         keys = site.keys_of(path)
-
-        def read() -> View:
-            views[:] = [self._view(path, keys) if place in keys else self._files((place,))]
-            return views[0]
-
-        converge(
+        shown: View = converge(
             self.bucket,
             keys if place in keys else (place,),
-            read,
-            lambda found: self._objects(found, path),
+            lambda: self._view(path, keys) if place in keys else self._files((place,)),
+            lambda view: self._objects(view, path),
         )
-        return isinstance(views[-1], StaticContents)
+        return isinstance(shown, StaticContents)
 
     def refresh_links(self, id: str) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
