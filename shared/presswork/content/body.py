@@ -12,9 +12,9 @@ from presswork.content.characters import has_references, uncommon
 from presswork.content.dialects import markdown_marks
 from presswork.content.html import schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.html.unclosed import Settled, settled, shielded
+from presswork.content.repair_log import RepairLog
 from presswork.content.soft_breaks import joined
 from presswork.content.source import SourceText
 from presswork.settings import EmbedHost, Site

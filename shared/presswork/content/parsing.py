@@ -23,10 +23,10 @@ from presswork.content.html.headings import anchored
 from presswork.content.html.highlighting import highlighted
 from presswork.content.html.images import ImageSet, address_of
 from presswork.content.html.lazy_images import is_picture
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.languages import language_of
 from presswork.content.own_files import own_url
 from presswork.content.placing import Named
+from presswork.content.repair_log import RepairLog
 from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.fields import Fields
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.paths import ERROR_PAGE, Permalink, alias_path, derived_path, wished_path
+from presswork.content.repair_log import RepairLog
 from presswork.content.source import folders_of, is_page, own_name, page_parts
 from presswork.errors import Rejected
 from presswork.settings import Site

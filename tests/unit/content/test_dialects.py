@@ -16,7 +16,7 @@ from presswork.content.dialects import (
     wordpress,
     zola,
 )
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 from presswork.post import PostWarning
 from unit.content.reading import read
 

@@ -1,6 +1,6 @@
 """What is to be said of a source, collected."""
 
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 
 
 def test_a_warning_stands_once_for_its_rule_and_message() -> None:

@@ -6,7 +6,7 @@ from html import escape, unescape
 from urllib.parse import quote
 
 from presswork.content.dialects.code import Code
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 
 START, END = "\ufdd0", "\ufdd1"
 """Around the number of a stand-in: no characters, so that no author can have written them."""

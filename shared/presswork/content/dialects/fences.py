@@ -3,7 +3,7 @@
 import re
 from html import escape, unescape
 
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 
 _BLOCK = re.compile(r"<pre><code((?: [\w-]++=\"[^\"<>]*+\")++)>([^<]*+)</code></pre>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')

@@ -5,7 +5,7 @@ from html import escape, unescape
 
 from presswork.content.dialects.attributes import LONGEST, attributes_of
 from presswork.content.html.headings import is_anchor
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 from presswork.slugs import slugify
 
 _EDGE = re.compile(r"<(/?)h([1-6])>")

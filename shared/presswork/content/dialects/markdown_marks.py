@@ -13,7 +13,7 @@ from presswork.content.dialects.draft import Draft
 from presswork.content.dialects.formulas import Formulas
 from presswork.content.dialects.heading_ids import with_heading_ids
 from presswork.content.dialects.tools import understood
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 from presswork.settings import Dialect
 
 _SIGNS = (

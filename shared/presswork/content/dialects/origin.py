@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 
 
 @dataclass(frozen=True)

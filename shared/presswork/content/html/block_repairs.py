@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from presswork.content.html import tree
 from presswork.content.html.image_repairs import FoundImage
 from presswork.content.html.images import ImageSet
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element, Node
+from presswork.content.repair_log import RepairLog
 
 _SHELLS = ("p", "div", "section", "ul", "ol")
 _OF_MARKDOWN = ("footnotes", "markdown-alert")

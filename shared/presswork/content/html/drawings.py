@@ -3,8 +3,8 @@
 import re
 
 from presswork.content.html import tree
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element
+from presswork.content.repair_log import RepairLog
 
 _WORDS = ("title", "desc", "text", "foreignobject")
 _PICTURES = ("image", "{*}image")

@@ -2,8 +2,8 @@
 
 from presswork.content.html import tree
 from presswork.content.html.allowed import FORMULA_ELEMENTS
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element
+from presswork.content.repair_log import RepairLog
 
 _SHOWS_FIRST = ("semantics", "maction")
 """Of these only the first child is seen; the others are notes, in LaTeX for example."""

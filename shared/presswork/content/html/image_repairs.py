@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 from presswork.content.html import tree
 from presswork.content.html.images import ImageSet, address_of, is_relative, names_file
 from presswork.content.html.lazy_images import is_doubtful, is_picture, is_placeholder, spellings_of
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.tree import Element
+from presswork.content.repair_log import RepairLog
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _CSS_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]++))\s*\)", re.IGNORECASE)

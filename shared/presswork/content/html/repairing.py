@@ -19,9 +19,9 @@ from presswork.content.html.embeds import FRAME_ATTRIBUTES, Embed, embed_of
 from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.image_repairs import Place
 from presswork.content.html.images import ImageSet, address_of, names_file
-from presswork.content.html.repair_log import RepairLog
 from presswork.content.html.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.html.tree import Element
+from presswork.content.repair_log import RepairLog
 from presswork.settings import EmbedHost
 
 _DROPPED = ("script", "style", "template", "title", "meta", "link", "base", "noembed", "noframes")

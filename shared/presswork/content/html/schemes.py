@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import unescape
 
 from presswork.content.html.allowed import SCHEMES
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 
 _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
 _BLANKS = re.compile(r"[\t\n\r]")

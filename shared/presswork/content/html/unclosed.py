@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from presswork.content.html.repair_log import RepairLog
+from presswork.content.repair_log import RepairLog
 
 # Elements whose content is no HTML (GitHub's Markdown filters these tags), and ones that are shown
 # as a whole, or not at all.
