@@ -1,43 +1,16 @@
 """Terms: tags, categories, authors and series, their posts by time, and all terms of a kind."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from presswork.object import Object
-from presswork.post import Card
 from presswork.settings import Author, Site
 from presswork.site import Member, term, term_period, terms
+from unit.site.test_archives import cards, members, texts
 
 Read = Callable[[Object], Any]
-
-
-def cards(count: int) -> list[Card]:
-    """Cards of posts ten days apart, newest first."""
-    first = datetime(2021, 11, 21, 18, 10, 5, tzinfo=UTC)
-    return [
-        Card(
-            id=f"p{n}",
-            path=f"/posts-of-old/{n}/",
-            title=f"Post {n}",
-            date=first - timedelta(days=10 * n),
-            lang="en",
-            summary=f"About {n}.",
-        )
-        for n in range(count)
-    ]
-
-
-def texts(root: Any, path: str) -> list[str]:
-    """What an XPath finds, as text."""
-    return [str(found) for found in root.xpath(path)]
-
-
-def members(cards: Sequence[Card], words: str) -> list[Member]:
-    """The cards as members that spell their term alike."""
-    return [Member(card=card, words=words) for card in cards]
 
 
 def test_a_tag_is_spelled_as_its_newest_post_does(site: Site, base_url: str, read: Read) -> None:
