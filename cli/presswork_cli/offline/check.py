@@ -1,5 +1,6 @@
 """`presswork check`: what would become of files, told to their author before they are uploaded."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -183,7 +184,8 @@ def _files_of(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:
         unread.append(_unreadable(File(path, folder.file_of(path).key), error))
 
     for path in paths:
-        within = folder.all_of(path, refuse) if path.is_dir() else [folder.file_of(path)]
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - Path's raises where it may not look
+        within = folder.all_of(path, refuse) if is_folder else [folder.file_of(path)]
         for file in within:
             files.setdefault(folder.absolute(file.path), file)
     return list(files.values()), unread

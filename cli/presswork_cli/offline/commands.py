@@ -38,7 +38,7 @@ def check_files(  # noqa: PLR0917 - Typer calls it by name
         bool, typer.Option("--verbose", "-v", help="Show all that was understood, of every file.")
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show only what would not be published.")
+        bool, typer.Option("--quiet", "-q", help="Show only what is an error.")
     ] = False,
     strict: Strict = False,
     as_json: Json = False,
@@ -61,7 +61,7 @@ def check_files(  # noqa: PLR0917 - Typer calls it by name
     from presswork_cli.printing import check_report
 
     answer = check.check(paths, settings, utc_now(), terminal.reading)
-    report = partial(check_report.checked, verbose=verbose, quiet=quiet)
+    report = partial(check_report.checked, verbose=verbose, quiet=quiet, strict=strict)
     terminal.tell(answer, report, as_json=as_json)
     raise typer.Exit(check.exit_code(answer, strict=strict))
 

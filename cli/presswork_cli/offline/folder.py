@@ -78,7 +78,8 @@ def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     )
     for path in _walk(folder, left_out, refuse, hidden=True):
         key = key_of(str(path), within=str(folder))
-        if key != SETTINGS and (path.is_file() or not path.exists()):
+        # Those of Path raise where a link cannot be followed.
+        if key != SETTINGS and (os.path.isfile(path) or not os.path.exists(path)):  # noqa: PTH110, PTH113 - above
             yield File(path, key)
 
 

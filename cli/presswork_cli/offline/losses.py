@@ -45,6 +45,7 @@ _UNSHOWN = re.compile(
     re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _URL = re.compile(r"""(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.)[^\s<>"'`|]+""", re.IGNORECASE)
+_BARE_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*+:/*+", re.IGNORECASE)
 _MARKS = re.compile(r"[*_~`\\]")
 _HAN = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
@@ -165,7 +166,7 @@ def _told(words: Iterable[str]) -> str:
 
 
 def _references(source: SourceText, parsed: Parsed) -> Iterator[PostWarning]:
-    body = _without_code(source.body)
+    body = without_code(source.body)
     known = _known(parsed)
     for rule, kind, pattern in (("loss-image", "image", _IMAGE), ("loss-link", "link", _LINK)):
         for place in _found(pattern, body, source.body_line):
@@ -209,11 +210,15 @@ def _known(parsed: Parsed) -> str:
 
 def _tail(address: str) -> str:
     """The end of an address that no translation changes: its last part, or its host."""
+    if _BARE_SCHEME.fullmatch(address):
+        return ""
     bare = re.split(r"[?#]", address.replace("\\", ""), maxsplit=1)[0].rstrip("/")
     return unquote(unescape(bare.rpartition("/")[2])).casefold().removeprefix("www.")
 
 
-def _without_code(body: str) -> str:
+def without_code(body: str) -> str:
+    """A source with blanks in place of its code and comments; each line stays where it is."""
+
     def blank(found: re.Match[str]) -> str:
         return "\n" * found[0].count("\n")
 
@@ -240,7 +245,7 @@ def _closed_up(code: str) -> str:
 
 
 def _tables(source: SourceText, parsed: Parsed) -> PostWarning | None:
-    body = _without_code(source.body)
+    body = without_code(source.body)
     rows = [row for row in _TABLE.finditer(body) if "|" in _line_before(body, row.start())]
     missing = (
         len(rows)

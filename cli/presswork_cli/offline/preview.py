@@ -1,11 +1,13 @@
 """`presswork preview`: one post as its readers would see it, in a folder that a browser opens."""
 
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from presswork import content, site
 from presswork.clock import utc_now
 from presswork.content import Parsed, links
+from presswork.content.decoding import decode
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork.settings import Site
@@ -17,9 +19,11 @@ from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.claims import Outcome, read
 from presswork_cli.offline.folder import File
 from presswork_cli.offline.links import with_links
+from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.references import References, with_warnings
 from presswork_cli.offline.relative import Relative
 from presswork_cli.printing.answers import PreviewAnswer
 
@@ -45,10 +49,9 @@ def preview(
         )
     data, uploaded = file.data, file.uploaded
     if not content.is_post(file.key, data):
-        raise Failure(
-            f"{path} is no post: one begins with front matter, or is called {path.stem}.md",
-            Exit.USAGE,
-        )
+        usual = f"one begins with front matter, or is called {path.stem}.md"
+        why = content.why_skipped(file.key, data) or usual
+        raise Failure(f"{path} is no post: {why[0].lower()}{why[1:].rstrip('.')}", Exit.USAGE)
     unfit = unfit_name(file.key)
     if unfit is not None:
         return PreviewAnswer(file=folder.displayed(path), error=unfit)
@@ -66,7 +69,8 @@ def preview(
     output = Output(out or Path(tempfile.mkdtemp(prefix="presswork-")), apart_from=path)
     for key, made in own.assets.items():
         output.put(key, made.body)
-    _put(output, settings, own.theme, _with_links(parsed, settings, own.theme, file), file)
+    parsed = _among_others(parsed, data, settings, own.theme, file)
+    _put(output, settings, own.theme, parsed, file)
     return PreviewAnswer(
         file=folder.displayed(path),
         page=str(output.folder / site.key_of(parsed.post.path)),
@@ -77,21 +81,27 @@ def preview(
     )
 
 
-def _with_links(parsed: Parsed, settings: Site, theme: ThemeFiles, file: File) -> Parsed:
-    """The post with its links to sources leading to their pages; none of them is made."""
-    root = root_of(file.path, file.key)
-    if not links.sources_linked(parsed.html, file.key):
-        return parsed
-    others = (each for each in folder.all_of(root, lambda _: None) if each.key != file.key)
-    now = utc_now()
-    outcomes = [
-        Outcome(file.key, Status.LIVE, parsed),
-        *(
-            read(o.key, o.data, settings, theme.digest, uploaded=o.uploaded, now=now)
-            for o in others
-        ),
-    ]
-    return with_links(outcomes)[0].parsed or parsed
+def _among_others(
+    parsed: Parsed, data: bytes, settings: Site, theme: ThemeFiles, file: File
+) -> Parsed:
+    """The post as `check` and `build` have it: warned of, its links leading to pages.
+
+    No other page is made; the rest of its folder is read only when the post refers to it.
+    """
+    root, now = root_of(file.path, file.key), utc_now()
+
+    @cache
+    def others() -> tuple[Outcome, ...]:
+        rest = (each for each in folder.all_of(root, lambda _: None) if each.key != file.key)
+        return tuple(
+            read(o.key, o.data, settings, theme.digest, uploaded=o.uploaded, now=now) for o in rest
+        )
+
+    outcome = with_losses(Outcome(file.key, Status.LIVE, parsed), data)
+    references = References(root, settings.redirects, [outcome], others)
+    [outcome] = with_warnings([outcome], references, lambda _: decode(data).text)
+    has_links = bool(links.sources_linked(parsed.html, file.key))
+    return with_links([outcome, *(others() if has_links else ())])[0].parsed or parsed
 
 
 def _put(output: Output, settings: Site, theme: ThemeFiles, parsed: Parsed, file: File) -> None:

@@ -1,11 +1,13 @@
 """What posts refer to that readers will not find: other sources, pages, files of the author."""
 
+import os
 import posixpath
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -18,8 +20,12 @@ from presswork.post import LinkTarget, Post, PostWarning
 from presswork.site_keys import Owner, canonical, key_of, keys_of, owner
 from presswork_cli.offline.claims import Outcome
 from presswork_cli.offline.links import Targets
+from presswork_cli.offline.losses import without_code
 
 _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
+
+_BEFORE = (r"""(?:\]\(<?|\]:\s?|\[\[|=\s?["']?)\s?""", r":\s", r"(?<![\w/.-])")
+"""What stands before an address: of a link, a note or an attribute; of a key; of any word."""
 
 Others = Callable[[], Iterable[Outcome]]
 
@@ -93,7 +99,7 @@ class References:
     def _lost_pages(self, post: Post, key: str) -> Iterator[Lost]:
         shown = set(own_files(post, key))
         for href in dict.fromkeys(map(unescape, _LINK.findall(post.html))):
-            if href in shown or href.startswith("#") or links.is_source(href):
+            if href in shown or href.startswith("#") or links.is_source(href, key):
                 continue
             path = _path_on_site(href, post.path)
             if path is not None and not self._is_page(path):
@@ -119,14 +125,15 @@ class References:
             keys = keys_of_file(ref.url)
             if any(map(self._is_file, keys)):
                 continue
-            message = f"The file {unquote(address)} is not there."
+            name = keys[-1] if address == post.cover else unquote(address)
+            message = f"The file {name} is not there."
             near = [each for each in map(self._spelled_otherwise, keys) if each]
             fix = (
                 f"There is {near[0]}, spelled otherwise: take its very letters."
                 if near
                 else f"Put it at {keys[-1]}, or correct the name."
             )
-            yield Lost(unquote(address), "file-missing", message, fix)
+            yield Lost(name, "file-missing", message, fix)
 
     def _is_file(self, key: str) -> bool:
         """Whether there is such a file; a folder without `posts/` has what would lie there."""
@@ -140,7 +147,7 @@ class References:
     @cached_property
     def _files(self) -> frozenset[str]:
         """The paths of all files below the folder."""
-        files = (path for path in self._root.rglob("*") if path.is_file())
+        files = filter(os.path.isfile, self._root.rglob("*"))
         return frozenset(path.relative_to(self._root).as_posix() for path in files)
 
     @cached_property
@@ -216,10 +223,14 @@ def _spelled(address: str) -> str:
 
 
 def _line_of(text: str, sign: str) -> int | None:
-    """The line on which an address stands, as its author spelled it or as it was translated."""
+    """The line on which an address stands, as its author spelled it or as it was translated.
+
+    Where one is written it is looked for first, then as a word of its own; in code last.
+    """
     bare = re.split(r"[?#]", _spelled(sign).removeprefix("@/"), maxsplit=1)[0]
-    for spelling in (sign, bare, posixpath.basename(bare)):
-        found = text.find(spelling) if spelling else -1
-        if found >= 0:
-            return text.count("\n", 0, found) + 1
+    spellings = dict.fromkeys((sign, unquote(sign), bare, posixpath.basename(bare)))
+    words = [re.escape(spelling) for spelling in spellings if spelling]
+    for source, before, word in product((without_code(text), text), _BEFORE, words):
+        if found := re.search(rf"{before}{word}(?![\w-])", source):
+            return source.count("\n", 0, found.end()) + 1
     return None

@@ -24,15 +24,16 @@ _WIDTH = 100
 """How much of a line before and after a repair is shown where no terminal says how wide it is."""
 
 
-def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool) -> None:
+def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool, strict: bool) -> None:
     """Each file's verdict; of many files only those with something to say, of quiet ones the bad.
 
-    `verbose` shows all that was understood, of every file.
+    `verbose` shows all that was understood, of every file; to who is `strict` a warning is bad.
     """
     many = len(answer.posts) >= MANY
     nothing_else = answer.summary.skipped == len(answer.posts)
     for post in answer.posts:
         is_bad = post.error is not None or post.conflict is not None
+        is_bad = is_bad or (strict and bool(post.warnings))
         if verbose or is_bad:
             results.print(Group(*_lines(post, verbose=verbose)))
         elif (

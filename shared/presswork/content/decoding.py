@@ -106,7 +106,7 @@ def decode(data: bytes) -> DecodedText:
             "post.size",
             None,
             None,
-            f"The file has {len(data):,} bytes; {MAX_BYTES:,} are allowed.",
+            f"The file has more than the {MAX_BYTES:,} bytes that are allowed.",
             "Split the post, and link to large files instead of embedding them.",
         )
     for mark, encoding in _MARKS:

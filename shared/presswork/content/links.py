@@ -50,9 +50,9 @@ def sources_linked(html: str, key: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def is_source(address: str) -> bool:
-    """Whether an address means a source, not a place on the web or another file."""
-    return bool(_handles(address, "posts/x.md"))
+def is_source(address: str, key: str) -> bool:
+    """Whether an address of the source `key` means a source, and no page or other file."""
+    return bool(_handles(address, key))
 
 
 def handles_of(key: str, post: Post) -> tuple[str, ...]:

@@ -475,3 +475,15 @@ def test_the_dialect_of_posts_is_proposed(
     assert "`dialect` in site.yaml: obsidian, jekyll\n" in run(capsys, "check", folder)[1]
     (tmp_path / "site.yaml").write_text("dialect: [obsidian, jekyll]\n")
     assert json.loads(run(capsys, "check", "--json", folder)[1])["dialect"] == []
+
+
+def test_what_fails_a_strict_check_is_never_quiet(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A hook that asks for both says why it fails."""
+    file = tmp_path / "undated.md"
+    file.write_text("No date.")
+    assert run(capsys, "check", "-q", str(file))[:2] == (0, "")
+    code, out, _ = run(capsys, "check", "-q", "--strict", str(file))
+    assert code == 1
+    assert "The post has no date of its own" in out

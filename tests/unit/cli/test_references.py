@@ -72,6 +72,62 @@ def test_what_is_not_there_is_warned_of(
     assert told in text
 
 
+def test_a_link_up_from_a_folder_is_one_to_a_source(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """What is there is not warned of, and what is not is warned of once."""
+    file = post(blog / "posts" / "x" / "b.md", "[x](../sea.md) [y](../gone.md)", slug="b")
+    found = checked(capsys, blog)[1][str(file)]["warnings"]
+    assert [(each["rule"], "../gone.md" in each["message"]) for each in found] == [
+        ("link-source", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["gone [x](gone)", "gone\n\n![gone](gone.png)", "`[x](gone.md)`\n\n[x](gone.md)",
+     "```\n![x](gone.png)\n```\n\n![x](gone.png)"],
+)  # fmt: skip
+def test_the_line_is_that_of_the_address(
+    capsys: pytest.CaptureFixture[str], blog: Path, body: str
+) -> None:
+    """Not of a word like it in front matter, in the text, or in code."""
+    file = post(blog / "posts" / "a.md", body, slug="gone")
+    [found] = checked(capsys, file)[1][str(file)]["warnings"]
+    assert found["line"] == len(file.read_text().rstrip().split("\n"))
+
+
+def test_a_cover_that_is_missing_is_told_by_its_name(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """As the file that it would be, with the line of its key."""
+    file = post(blog / "posts" / "a.md", slug="a", cover="nope.png")
+    [found] = checked(capsys, file)[1][str(file)]["warnings"]
+    assert found["message"] == "The file posts/nope.png is not there."
+    assert "nope.png" in file.read_text().split("\n")[found["line"] - 1]
+
+
+def test_a_link_that_cannot_be_followed_keeps_nobody_from_being_checked(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """It is told as unreadable, also where the system refuses to look."""
+    (blog / "posts" / "loop.md").symlink_to("loop.md")
+    _, files, _ = checked(capsys, blog)
+    assert files[str(blog / "posts" / "loop.md")]["error"]["rule"] == "file.unreadable"
+    assert files[str(blog / "posts" / "sea.md")]["verdict"] == "ok"
+
+
+def test_a_preview_tells_what_check_tells(
+    capsys: pytest.CaptureFixture[str], blog: Path, tmp_path: Path
+) -> None:
+    """Links in vain and files that are missing, so that `--strict` means the same."""
+    file = post(blog / "posts" / "a.md", "[x](gone.md) ![y](gone.png) [z](sea.md)", slug="a")
+    told = checked(capsys, file)[1][str(file)]["warnings"]
+    _, out, _ = run(capsys, "preview", str(file), "--out", str(tmp_path / "out"), "--json")
+    assert len(told) == 2
+    assert json.loads(out)["warnings"] == told
+
+
 def test_a_name_that_the_folder_decides_is_not_ambiguous(
     capsys: pytest.CaptureFixture[str], blog: Path
 ) -> None:
