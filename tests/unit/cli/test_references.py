@@ -1,7 +1,10 @@
 """What posts refer to in vain is told with its line and cure."""
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -108,10 +111,18 @@ def test_a_cover_that_is_missing_is_told_by_its_name(
 
 
 def test_a_link_that_cannot_be_followed_keeps_nobody_from_being_checked(
-    capsys: pytest.CaptureFixture[str], blog: Path
+    capsys: pytest.CaptureFixture[str], blog: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is told as unreadable, also where the system refuses to look."""
     (blog / "posts" / "loop.md").symlink_to("loop.md")
+    look = os.stat
+
+    def refuse(path: str | Path, **more: Any) -> os.stat_result:
+        if str(path).endswith("loop.md") and more.get("follow_symlinks", True):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return look(path, **more)
+
+    monkeypatch.setattr(os, "stat", refuse)
     _, files, _ = checked(capsys, blog)
     assert files[str(blog / "posts" / "loop.md")]["error"]["rule"] == "file.unreadable"
     assert files[str(blog / "posts" / "sea.md")]["verdict"] == "ok"
