@@ -105,7 +105,7 @@ SAFEGUARDS = (
     Safeguard(
         "the place where alone an embedded image may be named",
         "shared/presswork/content/html/sanitizing.py",
-        'value.startswith("http") or _scheme_of(value) != "ni"',
+        'value.startswith("http") or scheme_of(value) != "ni"',
         "True",
         "tests/flow/test_embedded_images.py",
     ),

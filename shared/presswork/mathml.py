@@ -34,7 +34,8 @@ _COMMAND = re.compile(r"\\[A-Za-z]")
 _NUMBERED = re.compile(r"(\\(?:begin|end)\{)(equation|align|gather|multline)(?=\})")
 _NUMBER = re.compile(r"\\tag(?![A-Za-z])")
 _ENVIRONMENT = re.compile(r"\s*\\begin\{")
-_OTHER_NAMES = {r"{split}": r"{aligned}", r"{eqnarray}": r"{align*}", r"{eqnarray*}": r"{align*}"}
+_OTHER_NAMES = {"split": "aligned", "eqnarray": "align*", "eqnarray*": "align*"}
+_RENAMED = re.compile(r"(\\(?:begin|end)\{)(split|eqnarray\*?)(?=\})")
 _MACROS = {"mbox": r"\text{#1}", "hbox": r"\text{#1}", "pmb": r"\boldsymbol{#1}"}
 
 _TAGS = frozenset(
@@ -94,8 +95,7 @@ def _is_flat(tex: str) -> bool:
 
 def _spelled(tex: str) -> str:
     """The formula as the library knows it, numbered only where its author gives the number."""
-    for name, other in _OTHER_NAMES.items():
-        tex = tex.replace(name, other)
+    tex = _RENAMED.sub(lambda found: found[1] + _OTHER_NAMES[found[2]], tex)
     if not _NUMBER.search(tex):
         return _NUMBERED.sub(r"\1\2*", tex)
     return tex if _ENVIRONMENT.match(tex) else rf"\begin{{equation}}{tex}\end{{equation}}"

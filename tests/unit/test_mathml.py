@@ -108,3 +108,9 @@ def test_a_page_draws_what_it_can() -> None:
     assert "<math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>" in drawn
     assert '<code class="math">\\nosuch</code>' in drawn
     assert with_mathml("<p>no formula</p>") == "<p>no formula</p>"
+
+
+def test_a_word_that_is_an_environment_elsewhere_is_a_word() -> None:
+    """`split` is written otherwise where a formula begins and ends one, and nowhere else."""
+    assert "aligned" not in (mathml(r"N_{\text{split}}", display=False) or "")
+    assert "aligned" not in (mathml(r"\begin{split}a&=b\end{split}", display=True) or "")

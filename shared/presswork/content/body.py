@@ -147,10 +147,15 @@ class Body:
             math=self.site.math,
         )
 
+    @cached_property
+    def _has_raw_html(self) -> bool:
+        """Whether the Markdown holds HTML to be mended, also in what marks take out of it."""
+        return bool(_HARM.search(self._marks.text) or _HARM.search(self._marks.taken_out))
+
     def _from_markdown(self) -> str:
         rendered = self._rendered
         refuse_excess(rendered.html, self.source.body_line)
-        if _HARM.search(self._marks.text):
+        if self._has_raw_html:
             return self._mended(rendered)
         schemes.warn_of_lost(schemes.others(rendered.html), self.log)
         return self._with_known_images(rendered.html)
@@ -162,7 +167,7 @@ class Body:
 
     def _with_raw_html(self, text: str, to_html: Callable[[str], str]) -> Settled:
         """The HTML of Markdown; with raw HTML in it, that swallows nothing."""
-        if not _HARM.search(text):
+        if not self._has_raw_html:
             return Settled(to_html(text))
         text = markdown_inside.opened(text, partial(markdown.run_to_html, prefix=self.prefix))
         html = to_html(shielded(text))

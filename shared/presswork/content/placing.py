@@ -181,7 +181,8 @@ def _aliases(fields: Fields, folder: str, log: RepairLog) -> tuple[str, ...]:
     if len(aliases) > MOST_ALIASES:
         log.add_warning(
             "aliases.count",
-            f"Of {len(aliases)} aliases {MOST_ALIASES} are kept, the last is {aliases[19][:80]}.",
+            f"Of {len(aliases)} aliases {MOST_ALIASES} are kept, the last is "
+            f"{aliases[MOST_ALIASES - 1][:80]}.",
             "Delete those that nobody follows, or move some to `redirects` in site.yaml.",
             line=entries[0].line,
         )

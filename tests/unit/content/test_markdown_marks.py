@@ -1,5 +1,6 @@
 """What other tools' Markdown has beyond the usual: understood, or told of."""
 
+import re
 import time
 from contextlib import suppress
 from typing import get_args
@@ -202,3 +203,74 @@ def test_posts_suggest_a_dialect(
 ) -> None:
     """The most frequent comes first; what is set, or comes with another one, is not named."""
     assert proposed(posts, given) == dialects
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("> [!NOTE] Use <select> here\n> z\n\nrest *of*", "rest <em>of</em>"),
+        ('!!! note "About <title> tags"\n\n    x\n\nrest *of*', "rest <em>of</em>"),
+        ("> [!note]- Use <script>\n> z\n\nrest *of*", "rest <em>of</em>"),
+        ("Use <code>a.\n\n!!! note\n\n    b</code> c.\n\nrest *of*", "rest <em>of</em>"),
+        ("A <pre>a.\n\n!!! note\n\n    b</pre> c.\n\nrest *of*", "rest <em>of</em>"),
+    ],
+)
+def test_tags_in_boxes_swallow_nothing(body: str, kept: str) -> None:
+    """Of a title, and across the beginning of a box: what follows is read as ever."""
+    assert kept in read(body).html
+
+
+def test_an_image_in_the_title_of_a_box_comes_home() -> None:
+    """It is one of the post's images, like any other."""
+    found = read("!!! note \"x <img src='https://a.example/b.png'>\"\n\n    y")
+    assert [image.url for image in found.images] == ["https://a.example/b.png"]
+
+
+@pytest.mark.parametrize(
+    ("body", "block"),
+    [
+        ("```ruby\nputs 1\n```\n{: #it}\n\nAfter *code*. [x](#it)", "</code></pre>"),
+        ("> ```\n> a\n> ```\n{: #it}\n\nAfter *code*. [x](#it)", "</code></pre>"),
+        ("***\n{: #it}\n\nAfter *code*. [x](#it)", "<hr>"),
+        ("{: #it}\n~~~\na\n~~~\n\nAfter *code*. [x](#it)", "</code></pre>"),
+        ("|a|b|\n|-|-|\n|1|2|\n{: #it}\n\nAfter *code*. [x](#it)", "</table>"),
+    ],
+)
+def test_an_id_leaves_its_block_whole(body: str, block: str) -> None:
+    """A fence, a rule and a table have the anchor beside them; links lead there."""
+    html = read(body).html
+    assert block in html
+    assert "After <em>code</em>." in html
+    anchor = re.search(r'<a id="([^"]+)"', html)
+    assert anchor is not None
+    assert f'href="#{anchor[1]}"' in html
+
+
+def test_quotation_marks_in_text_are_no_attribute() -> None:
+    """A formula between two of them is drawn; in an attribute its words stand."""
+    html = read('Intro\n\n<div>\n<p>He said: "the area is $x^2$ here".</p>\n</div>').html
+    assert '<span data-math-style="inline">x^2</span>' in html
+    html = read('![alt $x^2$](https://a.example/a.png "of $y^2$")').html
+    assert 'alt="alt x^2" title="of y^2"' in html
+
+
+def test_an_abbreviation_in_an_attribute_is_left_alone() -> None:
+    """Also behind a sign in it that ends tags elsewhere."""
+    html = read('*[HTML]: Hyper\n\n<span title="a > HTML b">x</span> HTML').html
+    assert html.count("<abbr") == 1
+    assert "HTML b" not in html
+
+
+@pytest.mark.parametrize(
+    ("before", "piece"), [("import", " "), ('x\n\n<div>\n"', "$a$ "), ('import "a"', " ")]
+)
+def test_no_mark_is_looked_for_from_each_of_its_letters(before: str, piece: str) -> None:
+    """Four times as much takes no sixteen times as long."""
+
+    def cost(count: int) -> float:
+        begun = time.process_time()
+        read(before + piece * count + "x")
+        return time.process_time() - begun
+
+    few, many = (min(cost(count) for _ in range(2)) for count in (4_000, 16_000))
+    assert many < 9 * few + 0.1

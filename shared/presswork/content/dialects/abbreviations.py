@@ -4,6 +4,7 @@ import re
 from html import escape
 
 from presswork.content.dialects.draft import Draft
+from presswork.content.html.unclosed import REST_OF_TAG
 
 MOST = 200
 """How many a body may define."""
@@ -11,7 +12,7 @@ MOST = 200
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\*\[(?P<short>[^\]\n]{1,100})\]:[ \t]*(?P<long>[^\n]*)$\n?", re.MULTILINE
 )
-_TAG = re.compile(r"(<[^<>]*>)")
+_TAG = re.compile(rf"(</?[A-Za-z!]{REST_OF_TAG.pattern})")
 _NAME = re.compile(r"<(/?)(pre|code|abbr|script|style)\b", re.IGNORECASE)
 # Not behind what begins a stand-in, or the reference of a character.
 _WORD = re.compile(r"(?<![\w\ufdd0&#])\w++")
@@ -54,8 +55,9 @@ class Abbreviations:
         parts, inside = _TAG.split(html), ""
         for number, part in enumerate(parts):
             tag = _NAME.match(part) if number % 2 else None
-            if tag is not None and inside in ("", tag[2]):
-                inside = "" if tag[1] else tag[2]
+            name = tag[2].lower() if tag is not None else ""
+            if tag is not None and inside in ("", name):
+                inside = "" if tag[1] else name
             elif not number % 2 and not inside:
                 parts[number] = self._in_text(part)
         return "".join(parts)

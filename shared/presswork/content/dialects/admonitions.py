@@ -5,22 +5,11 @@ from collections.abc import Iterator
 from html import escape
 
 from presswork.content import markdown
+from presswork.content.dialects.alerts import ALERTS, KINDS
 from presswork.content.dialects.attributes import attributes_of
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.draft import END, START, Draft
 
-KINDS = {
-    "note": "note abstract summary tldr info todo example question help faq seealso cite quote "
-    "primary secondary default definition",
-    "tip": "tip hint success check done",
-    "important": "important",
-    "warning": "warning attention question-warning alert",
-    "caution": "caution danger error failure fail missing bug",
-}
-"""The types of other tools, by the alert that each becomes."""
-
-_ALERTS = {name: kind for kind, names in KINDS.items() for name in names.split()}
-_NATIVE = frozenset(KINDS)
 _MARKED_UP = re.compile(r"[*_`\[<&\\]")
 
 _CALLOUT = re.compile(
@@ -67,6 +56,8 @@ class Admonitions:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._openings: list[str] = []
+        self.titles: list[str] = []
+        """What their authors wrote of the titles that are not in the text any more."""
 
     @property
     def any(self) -> bool:
@@ -101,13 +92,15 @@ class Admonitions:
 
     def _box(self, type: str, title: str | None, fold: str = "") -> str:
         """A word for the opening of a box, to stand behind its colons."""
-        kind = _ALERTS.get(type.lower())
+        kind = ALERTS.get(type.lower())
         if type == "details":
             kind, fold = "note", "-"
         if kind is None and not fold:
-            opening = "<div>" + (f"\n<p><strong>{_inline(title)}</strong></p>" if title else "")
+            opening = "<div>" + (
+                f"\n<p><strong>{self._inline(title)}</strong></p>" if title else ""
+            )
         else:
-            words = _inline(title or type.replace("-", " ").capitalize())
+            words = self._inline(title or type.replace("-", " ").capitalize())
             mark = f"{START}fold{fold}{END}" if fold else ""
             opening = f'<div class="markdown-alert markdown-alert-{kind or "note"}">'
             if title != "":
@@ -119,12 +112,14 @@ class Admonitions:
         if _is_amid(mark):
             return None
         type, fold, title = mark["type"].lower(), mark["fold"], mark["title"].strip()
-        if type in _NATIVE and not fold and "|" not in mark[0] and not _MARKED_UP.search(title):
+        if type in KINDS and not fold and "|" not in mark[0] and not _MARKED_UP.search(title):
             return None
-        kind = _ALERTS.get(type, "note")
+        kind = ALERTS.get(type, "note")
         words = title or mark["type"].replace("-", " ").capitalize()
         self._draft.mended("callout", mark, f"[!{kind.upper()}] {words}")
-        shown = self._draft.stand_in(_inline(words), words) if _MARKED_UP.search(words) else words
+        shown = (
+            self._draft.stand_in(self._inline(words), words) if _MARKED_UP.search(words) else words
+        )
         folds = f"{START}fold{fold}{END}" if fold else ""
         return f"{mark['quote']}[!{kind.upper()}] {folds}{shown}"
 
@@ -139,7 +134,9 @@ class Admonitions:
         for mark in draft.found(_FENCE):
             info = mark["info"].rstrip(": \t")
             is_own = info.startswith(START)
-            if info == _CLOSING or (not info and open_ones and not open_ones[-1]):
+            if info == _CLOSING and True not in open_ones:  # code took the beginning of its box
+                edits[mark.start()] = ""
+            elif info == _CLOSING or (not info and open_ones and not open_ones[-1]):
                 while open_ones.pop() != is_own:
                     pass
                 edits[mark.start()] = _colons(mark, len(open_ones))
@@ -162,11 +159,11 @@ class Admonitions:
             classes = given.classes if given else ()
             named = [each.removeprefix("callout-") for each in classes]
             type = parts["braced"] or parts["name"] or next(iter(named), "")
-            type = next((each for each in (type, *named) if each.lower() in _ALERTS), type)
+            type = next((each for each in (type, *named) if each.lower() in ALERTS), type)
             values = given.values if given else {}
             title = parts["bracketed"] or parts["title"].strip() or values.get("title") or None
             fold = {"true": "-", "false": "+"}.get(values.get("collapse", ""), "")
-        self._draft.mended("directive", mark, f"[!{_ALERTS.get(type.lower(), 'box').upper()}]")
+        self._draft.mended("directive", mark, f"[!{ALERTS.get(type.lower(), 'box').upper()}]")
         return self._box(type, title, fold)
 
     def _left(self, mark: re.Match[str]) -> None:
@@ -184,12 +181,12 @@ class Admonitions:
         starts = dict(code.ranges)
         for mark in _MYST_FENCE.finditer(text):
             end = starts.get(mark.start() + len(mark["indent"]))
-            if end is None or mark["type"] not in _ALERTS or mark.start() < at:
+            if end is None or mark["type"] not in ALERTS or mark.start() < at:
                 continue
             last = text.rfind("\n", mark.end(), end) + 1
             closed = text[last:end].strip().startswith(mark["fence"])
             inner = text[mark.end() + 1 : last if closed else end].rstrip("\n")
-            self._draft.mended("admonition", mark, f"[!{_ALERTS[mark['type']].upper()}]")
+            self._draft.mended("admonition", mark, f"[!{ALERTS[mark['type']].upper()}]")
             box = self._box(mark["type"], mark["title"].strip() or None)
             parts += [text[at : mark.start()], f":::{box}\n{inner}\n:::{_CLOSING}"]
             at = end
@@ -229,6 +226,14 @@ class Admonitions:
             lines += [f"{mark['indent']}{line}" if line else "" for line in own]
         return "\n".join(lines)
 
+    def _inline(self, title: str) -> str:
+        """The words of a title as HTML."""
+        if not _MARKED_UP.search(title):
+            return escape(title, quote=False)
+        self.titles.append(title)
+        html = markdown.run_to_html(title.strip(), prefix="")
+        return escape(title, quote=False) if "<p>" in html else html
+
 
 def _is_amid(mark: re.Match[str]) -> bool:
     """Whether a line is not the first of its quote, so that it is words of it."""
@@ -244,15 +249,6 @@ def _colons(mark: re.Match[str], depth: int) -> str:
 
 def _is_inside(line: str, indent: int) -> bool:
     return not line.strip() or line[:indent].isspace()
-
-
-def _inline(title: str | None) -> str:
-    """The words of a title as HTML."""
-    if not title or not _MARKED_UP.search(title):
-        return escape(title or "", quote=False)
-    html = markdown.to_html(title.strip(), prefix="").strip()
-    is_line = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
-    return html[3:-4] if is_line else escape(title, quote=False)
 
 
 def _folding(html: str) -> Iterator[str]:

@@ -34,6 +34,11 @@ _BRACKETED = re.compile(rf"(?<![!\]\\])\[(?P<words>[^\[\]\n]{{1,300}})\]\{{(?P<l
 
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*")
+# A fence, a row of a table, a rule.
+_WHOLE_LINE = re.compile(
+    r"(?P<indent>[ \t]*+(?:>[ \t]*+)*+)"
+    r"(?:`{3,}|~{3,}|\||(?P<rule>[-*_])[ \t]*+(?:(?P=rule)[ \t]*+){2,}$)"
+)
 _CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
@@ -136,7 +141,10 @@ class AttributeMarks:
                 if drops_list and line.strip() and (_LIST_ITEM.match(line) or line[0] in " \t"):
                     continue
                 drops_list = False
-                lines.append(self._with_id(line, waiting) if waiting and line.strip() else line)
+                if waiting and (whole := _WHOLE_LINE.match(line)):
+                    lines += [*self._alone(whole["indent"], waiting), line]
+                else:
+                    lines.append(self._with_id(line, waiting) if waiting and line.strip() else line)
                 waiting = waiting if waiting and not line.strip() else None
                 continue
             mark, attributes = marks[number]
@@ -173,8 +181,14 @@ class AttributeMarks:
         if _UNDERLINE.fullmatch(lines[at]) and at and lines[at - 1].strip():
             at -= 1
             lines[at] = f"{lines[at]} {{#{attributes.id}}}"
+        elif whole := _WHOLE_LINE.match(lines[at]):
+            lines += self._alone(whole["indent"], attributes)
         else:
             lines[at] = self._with_id(lines[at], attributes)
+
+    def _alone(self, indent: str, attributes: Attributes) -> list[str]:
+        """An anchor in a paragraph of its own, beside a line that no word may stand behind."""
+        return [indent.rstrip(), indent + self._anchor(attributes, block=True), indent.rstrip()]
 
     def _with_id(self, line: str, attributes: Attributes) -> str:
         if not attributes.id:
@@ -183,11 +197,12 @@ class AttributeMarks:
             return f"{_CLOSING_MARKS.sub('', line)} {{#{attributes.id}}}"
         return line + self._anchor(attributes)
 
-    def _anchor(self, attributes: Attributes) -> str:
+    def _anchor(self, attributes: Attributes, *, block: bool = False) -> str:
         if not attributes.id:
             return ""
         self.anchors[attributes.id] = f"{self._prefix}at-{attributes.id}"
-        return self._draft.stand_in(f'<a id="{escape(self.anchors[attributes.id])}"></a>')
+        anchor = f'<a id="{escape(self.anchors[attributes.id])}"></a>'
+        return self._draft.stand_in(anchor, block=block)
 
     def _of_brackets(self, mark: re.Match[str]) -> str | None:
         attributes = self._attributes("", mark["list"])

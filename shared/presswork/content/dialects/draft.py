@@ -13,10 +13,9 @@ START, END = "\ufdd0", "\ufdd1"
 
 _STAND_IN = re.compile(rf"{START}(\d{{1,9}}){END}")
 _PARAGRAPH = re.compile(rf"<p>{START}(\d{{1,9}}){END}</p>\n?")
-_IN_TAG = re.compile(rf'(?<=")[^"<>]*{START}[^"<>]*(?=")')
-_IN_ADDRESS = re.compile(
-    rf"{quote(START)}(\d{{1,9}}){quote(END)}".replace("%", "(?i:%)"), re.IGNORECASE
-)
+_TAG = re.compile(r"<[A-Za-z][^<>]*+>")
+_VALUE = re.compile(r'(?<==")[^"]*+(?=")')
+_IN_ADDRESS = re.compile(rf"{quote(START)}(\d{{1,9}}){quote(END)}", re.IGNORECASE)
 _LEFT = re.compile(rf"{START}[^{END}<>]*+{END}|[{START}{END}]")
 """What Markdown did not take for what it was to stand for."""
 _LONGEST_LINE = 500
@@ -108,7 +107,7 @@ class Draft:
         """The HTML with what stand-ins stand for."""
         if START not in html:
             return html
-        html = _IN_TAG.sub(lambda found: escape(self._words(unescape(found[0]))), html)
+        html = _TAG.sub(lambda tag: self._in_values(tag[0]) if START in tag[0] else tag[0], html)
         html = _IN_ADDRESS.sub(lambda found: quote(self._of(found)[1]), html)
         html = _PARAGRAPH.sub(self._block, html)
         html = _STAND_IN.sub(lambda found: self._of(found)[0], html)
@@ -117,6 +116,9 @@ class Draft:
     def _block(self, paragraph: re.Match[str]) -> str:
         html, _, block = self._of(paragraph)
         return html if block else paragraph[0]
+
+    def _in_values(self, tag: str) -> str:
+        return _VALUE.sub(lambda found: escape(self._words(unescape(found[0]))), tag)
 
     def _words(self, value: str) -> str:
         return _STAND_IN.sub(lambda found: self._of(found)[1], value)

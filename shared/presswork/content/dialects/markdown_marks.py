@@ -74,6 +74,11 @@ class Translation:
         """The Markdown, in which stand-ins take the place of what it must not read."""
         return self._draft.text
 
+    @property
+    def taken_out(self) -> str:
+        """What of the author's words stands in the HTML and not in the text: titles of boxes."""
+        return "\n".join(self._boxes.titles)
+
     def html(self, text: str) -> str:
         """The unsanitised HTML of `text`, or of what was made of it."""
         html = markdown.to_html(

@@ -4,6 +4,7 @@ import re
 from html import escape
 from urllib.parse import quote
 
+from presswork.content.dialects.alerts import ALERTS
 from presswork.content.html.embeds import embed_of
 from presswork.content.markdown import run_to_html
 
@@ -13,13 +14,6 @@ _SAFE = "/:?#[]@!$&'()*+,;=%~"
 _LINKED = re.compile(r":(?=//)|(?<=www)\.|@")
 """What Markdown knows addresses by, and makes links of, inside of links as well."""
 _BLANK_ENDS = re.compile(r"\A[ \t]*\n|\n[ \t>]*\Z")
-_ALERTS = {
-    **dict.fromkeys(("note", "info", "default", "primary", "secondary", "abstract", ""), "note"),
-    **dict.fromkeys(("tip", "success", "hint", "check", "done"), "tip"),
-    **dict.fromkeys(("important", "question", "example"), "important"),
-    **dict.fromkeys(("warning", "warn", "attention"), "warning"),
-    **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "caution"),
-}
 
 
 def address(url: str) -> str:
@@ -108,7 +102,7 @@ def words(text: str) -> str:
 
 def alert(kind: str, title: str = "") -> tuple[str, str]:
     """What stands before and behind the text of a note; the kind is any that themes know."""
-    known = _ALERTS.get(kind.lower(), "note")
+    known = ALERTS.get(kind.lower(), "note")
     box = f'<div class="markdown-alert markdown-alert-{known}">'
     name = words(title) or known.capitalize()
     return f'{box}\n<p class="markdown-alert-title">{name}</p>\n\n', "\n\n</div>"

@@ -10,7 +10,8 @@ from presswork.content.dialects.left import Left
 from presswork.content.dialects.origin import Origin
 
 _MODULE = re.compile(
-    r"""import\s+(?:[\w$*{},\s]+?\sfrom\s*)?(?:"[^"\n]*+"|'[^'\n]*+')\s*?;?[ \t]*+(?=\n|\Z)
+    r"""import\s++(?:[\w$*{},][\w$*{},\s]*?\sfrom\s*+)?
+        (?:"[^"\n]*+"|'[^'\n]*+')[ \t]*+;?+[ \t]*+(?=\n|\Z)
     |export\s+(?:const|let|var|default|function|class|async|\{)""",
     re.VERBOSE,
 )

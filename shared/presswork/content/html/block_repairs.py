@@ -304,7 +304,3 @@ def describe(found: list[FoundImage], image_set: ImageSet, log: RepairLog) -> No
             image.set("alt", tree.legible(alt))
             image_set.describe(each.identity, alt)
             log.add("alt-from-caption", after=alt, sign=alt[:40])
-
-
-def _name(node: Node | None) -> str:
-    return "" if node is None or isinstance(node, str) else str(node.tag)

@@ -17,6 +17,7 @@ from presswork.content.html.embedded import is_name
 from presswork.content.html.embeds import FRAME_ATTRIBUTES, FRAME_URLS
 from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.images import names_file
+from presswork.content.html.schemes import scheme_of
 from presswork.errors import Rejected
 from presswork.settings import EmbedHost
 
@@ -159,9 +160,7 @@ _OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 _SIZE = re.compile(r"[1-9][0-9]{0,3}")
 # The last is for images that stand in the post itself; see `embedded`.
 _SCHEMES = {*SCHEMES, "ni"}
-_SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
 _LEADING = frozenset({"cite", "href", "poster", "src"})
-_UNREAD = re.compile(r"[\t\n\r]")
 _VALUE = re.compile(r"[+-]?[\w.%-]{1,30}(?: [\w.%-]{1,30}){0,30}", re.ASCII)
 _TYPE = re.compile(
     r"[\w.+-]{1,60}/[\w.+-]{1,60}(?:; ?codecs=[\"']?[\w., -]{1,100}[\"']?)?", re.ASCII
@@ -322,22 +321,17 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
     return judge(tag, value) if judge else value
 
 
-def _scheme_of(address: str) -> str:
-    found = _SCHEME.match(_UNREAD.sub("", address))
-    return found[1].lower() if found else ""
-
-
 def _fitting_link(_: str, value: str) -> str | None:
-    return value if value.startswith("http") or _scheme_of(value) != "ni" else None
+    return value if value.startswith("http") or scheme_of(value) != "ni" else None
 
 
 def _fitting_picture(tag: str, value: str) -> str | None:
     """The address of an image: nothing else than its bytes may be asked for."""
     if value.startswith(("http:", "https:")):
         return value
-    if _scheme_of(value) == "ni":
+    if scheme_of(value) == "ni":
         return value if tag in ("img", "video") and is_name(value) else None
-    return value if _scheme_of(value) in ("http", "https", "") else None
+    return value if scheme_of(value) in ("http", "https", "") else None
 
 
 def _fitting_source(tag: str, value: str) -> str | None:

@@ -8,7 +8,8 @@ from presswork.content.html.allowed import SCHEMES
 from presswork.content.repair_log import RepairLog
 
 _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
-_BLANKS = re.compile(r"[\t\n\r]")
+_UNREAD = re.compile(r"[\t\n\r]")
+"""What browsers pass over in an address (URL Standard, 4.4)."""
 _OTHERS = re.compile(
     rf'<a href="(?!(?:{"|".join(sorted(SCHEMES))}):)([a-zA-Z][a-zA-Z0-9+.-]*+:[^"]*+)"',
     re.IGNORECASE,
@@ -27,14 +28,20 @@ def others(html: str) -> list[str]:
     return [unescape(address) for address in _OTHERS.findall(html)]
 
 
+def scheme_of(address: str) -> str:
+    """The scheme of an address as a browser reads it, in small letters; empty without one."""
+    found = _SCHEME.match(_UNREAD.sub("", address))
+    return found[1].lower() if found else ""
+
+
 def _warn(address: str, log: RepairLog) -> None:
-    scheme = _SCHEME.match(_BLANKS.sub("", address))
-    if scheme is None or scheme[1].lower() in SCHEMES:
+    scheme = scheme_of(address)
+    if not scheme or scheme in SCHEMES:
         return
     shown = address.strip()[:_LONGEST]
     log.add_warning(
         "link-scheme",
-        f"The link to {shown!r} is left out: pages have no links of the kind {scheme[1].lower()}:",
+        f"The link to {shown!r} is left out: pages have no links of the kind {scheme}:",
         "Link to an https address, or write the address as text.",
         sign=shown[:40],
     )

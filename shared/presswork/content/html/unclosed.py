@@ -25,7 +25,8 @@ _FOREIGN = frozenset(["math", "svg"])
 _TOKEN = re.compile(
     rf"<!--|<\?|<(/?)({'|'.join(sorted(_RAW | _WHOLE | {'embed'}))})(?=[\s/>])", re.IGNORECASE
 )
-_REST_OF_TAG = re.compile(r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""")
+REST_OF_TAG = re.compile(r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""")
+"""What of a tag stands behind its name; a value may hold what ends one."""
 _SOURCES = re.compile(r"(?:\s*+<(?:source|track)\b[^<>]*+>)*+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s(?:data|data-src|src)\s*=", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*+>")
@@ -177,7 +178,7 @@ class _Reader:
 
     def _begin(self, token: re.Match[str]) -> None:
         name, start = token[2].lower(), token.start()
-        rest = _REST_OF_TAG.match(self._html, token.end())
+        rest = REST_OF_TAG.match(self._html, token.end())
         late = start + _LONGEST_TAG
         end = rest.end() if rest else self._html.find(">", token.end(), late) + 1 or token.end()
         tag = self._html[start : min(end, late)]
