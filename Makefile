@@ -91,8 +91,8 @@ SOAK ?= 2000
 FUZZ ?= 600
 .PHONY: soak
 soak: dev ## hold many more random histories (SOAK=200) and damaged posts (FUZZ=60 seconds) to what is right
-	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py -s $(ARGS)
-	FUZZ=$(FUZZ) $(BIN)/pytest tests/unit/content/test_fuzz.py -s $(ARGS)
+	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py -s -o faulthandler_timeout=0 $(ARGS)
+	FUZZ=$(FUZZ) $(BIN)/pytest tests/unit/content/test_fuzz.py -s -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: e2e
 e2e: tools ## run the tests on the local cloud

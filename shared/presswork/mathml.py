@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import nh3
 
+from presswork.math_work import read_twice
+
 if TYPE_CHECKING:
     from math_core import LatexToMathML
 
@@ -17,6 +19,11 @@ MAX_COMMANDS = 800
 """The library's parser calls itself for each group, and for each command inside another's argument.
 
 What is nested deeper than its stack ends the whole process: a stack of 1 MB holds twice as much.
+"""
+MOST_READ_TWICE = 8
+"""How much the library may read twice: a bracket without an end, and all that stands behind it.
+
+Its work doubles with every one: with forty it would read for days.
 """
 
 FORMULA = re.compile(
@@ -73,7 +80,7 @@ def _drawn(formula: re.Match[str]) -> str:
 @lru_cache(maxsize=1000)
 def mathml(tex: str, *, display: bool) -> str | None:
     """The MathML of one formula; None where it cannot be read."""
-    if len(tex) > MAX_LENGTH or not _is_flat(tex) or _DEFINITION.search(tex):
+    if len(tex) > MAX_LENGTH or not _is_bounded(tex) or _DEFINITION.search(tex):
         return None
     from math_core import LatexError  # noqa: PLC0415  most posts hold no formula
 
@@ -84,13 +91,15 @@ def mathml(tex: str, *, display: bool) -> str | None:
     return _cleaner().clean(_STYLE.sub(_without_style, made))
 
 
-def _is_flat(tex: str) -> bool:
+def _is_bounded(tex: str) -> bool:
     depth = 0
     for token in _NESTING.finditer(tex):
         depth += _STEP.get(token[0], 0)
         if depth > MAX_DEPTH:
             return False
-    return len(_COMMAND.findall(tex)) <= MAX_COMMANDS and not _REFERENCE.search(tex)
+    if read_twice(tex) > MOST_READ_TWICE or _REFERENCE.search(tex):
+        return False
+    return len(_COMMAND.findall(tex)) <= MAX_COMMANDS
 
 
 def _spelled(tex: str) -> str:

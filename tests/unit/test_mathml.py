@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from presswork.content.html.sanitizing import sanitize
+from presswork.math_work import read_twice
 from presswork.mathml import MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH, mathml, with_mathml
 
 ALIGNED = r"\begin{aligned} a &= b \\ c &= d \end{aligned}"
@@ -83,6 +84,61 @@ def test_no_formula_overflows_the_stack(tex: str) -> None:
     started = f"{stack}each = threading.Thread(target=lambda: exec({code!r})); each.start()"
     done = subprocess.run([sys.executable, "-c", f"{started}; each.join()"], check=False)
     assert done.returncode == 0
+
+
+HOSTILE = r"""
+from presswork.mathml import mathml
+opening = r"( [ \{ \lbrace \lbrack \langle \lvert \lVert \lfloor \lceil \lgroup \lmoustache".split()
+opening += r"\llbracket \ulcorner \llcorner \lBrace \lparen \lang \llangle \lAngle".split()
+opening += r"\llparenthesis \bigl( \Biggl| \not( \pmod\sqrt \pmod_ \mathchoice".split()
+opening += "⌈⌊⎰❲⟅⟦⟨⟪⟬⟮⦃⦅⦇⦉⦋⦍⦏⦑⦓⦕⦗⧘⧚⧼"
+behind = r"x _( {)} \text{)} \big) ^) \right) \not) ] & \\".split()
+for one in opening:
+    for other in ("", *behind):
+        for display in (True, False):
+            mathml(f"{one}{other}" * 60, display=display)
+            mathml(f"a {one}" * 60 + other * 60, display=display)
+            mathml(r"\begin{matrix}" + f"a {one}{other}" * 60 + r"\end{matrix}", display=display)
+"""
+
+
+def test_no_formula_takes_for_ever() -> None:
+    """What the library reads twice is bounded: brackets without an end, arguments of arguments."""
+    subprocess.run([sys.executable, "-c", HOSTILE], timeout=240, check=True)
+
+
+@pytest.mark.parametrize(
+    ("tex", "twice"),
+    [
+        ("[0,1) \\cup (2, f(3)]", 0),
+        ("(((", 3),
+        ("({)}", 1),
+        (r"\left( ( \right)", 1),
+        (r"\left( x \right) \left\{ y \right.", 0),
+        (r"\langle a \rangle \lfloor b \rfloor \llbracket c \rrbracket", 0),
+        (r"\ulcorner d \urcorner \lBrace e \rBrace \lvert f \rvert", 0),
+        (r"\bigl( x \bigr) \big( y \big)", 0),
+        (r"( \big)", 1),
+        ("( ^)", 1),
+        (r"\{ a \} \leq \left. b \right| \lambda", 0),
+        (r"\begin{matrix} ( \end{matrix} )", 1),
+        (r"a \pmod{p} \pmod 3 \pmod{p^{2}}", 0),
+        (r"\pmod{\pmod{3}}", 1),
+        (r"\pmod\sqrt x", 1),
+        (r"\\( a \\)", 0),
+        ("⟨a⟩ ⌈b⌉ ⦍c⦎", 0),
+        ("}}}(", 1),
+    ],
+)
+def test_what_may_be_read_twice_is_counted(tex: str, twice: int) -> None:
+    """A bracket counts that nothing closes in its group, and an argument with an argument in it."""
+    assert read_twice(tex) == twice
+
+
+def test_a_few_brackets_may_have_no_end() -> None:
+    """A formula is drawn with eight of them, and not with nine."""
+    assert mathml("a(" * 8, display=True) is not None
+    assert mathml("a(" * 9, display=True) is None
 
 
 PIECES = [*"ab12{}^_&<>\"' \\$%#", "\\text{", "\\frac", "\\left(", "&#60;", "<img onerror=x>"]

@@ -27,7 +27,10 @@ _CODE = re.compile(
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
 _LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
 # A task's own text ends with its paragraph, its item, or the list inside it.
-_TASK = re.compile(rf"({_CHECKBOX} .*?)(?=\s*(?:</p>|</li>|<[uo]l>|<p>))", re.DOTALL)
+_TASK_ENDS = "(?:</p>|</li>|<[uo]l>|<p>)"
+_TASK = re.compile(
+    rf"({_CHECKBOX} (?:[^\s<]++|\s++(?!{_TASK_ENDS})|(?!{_TASK_ENDS})<)*+)(?=\s*+{_TASK_ENDS})"
+)
 
 
 def to_html(

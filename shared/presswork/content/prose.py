@@ -26,7 +26,7 @@ _BREAKS = frozenset(tag for tag, gap in _GAPS.items() if gap == "\n")
 _ASIDE = frozenset((*(f"h{level}" for level in range(1, 7)), *_LISTED))
 """What holds no running text: headings, lists, tables, listings, figures."""
 # The same in HTML that anybody wrote.
-_TAG = re.compile(r'</?[a-z][^">]*(?:"[^"]*"[^">]*)*>')
+_TAG = re.compile(r'</?[a-z](?:[^"<>]++|"[^"]*+")*+>')
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
 _CHARACTER = re.compile(f"[{_HAN}{_KANA}]")

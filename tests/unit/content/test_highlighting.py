@@ -1,12 +1,15 @@
 """Code marked up by classes."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 
 from presswork.content import prose
-from presswork.content.html.highlighting import LANGUAGES, highlighted
+from presswork.content.html.highlighting import LANGUAGES, MOST_ESCAPES, highlighted
 from presswork.content.html.sanitizing import sanitize
 from unit.content.reading import read
 
@@ -73,3 +76,29 @@ def test_the_text_of_the_code_is_kept(code: str, language: str) -> None:
     marked = highlighted(plain)
     assert prose._TAG.sub("", marked) == prose._TAG.sub("", plain)
     assert sanitize(marked) == marked
+
+
+HOSTILE = r"""
+from presswork.content.html.highlighting import LANGUAGES, highlighted
+SIGNS = r"\ \a a ( [ { &lt; /* 'a a. 0 #{ $( @ ::".split()
+for language in sorted(LANGUAGES):
+    for sign in SIGNS:
+        for start in ("", "&quot;", "'", "`", "/*", "(", "class ", "$"):
+            code = start + sign * (150 // len(sign))
+            highlighted(f'<pre><code class="language-{language}">{code}</code></pre>')
+"""
+
+
+def test_no_language_takes_for_ever() -> None:
+    """Lexers read what repeats itself and has no end, in every language."""
+    subprocess.run([sys.executable, "-c", HOSTILE], timeout=240, check=True)
+
+
+@pytest.mark.parametrize("language", sorted(MOST_ESCAPES))
+def test_escapes_are_marked_up_up_to_a_number(language: str) -> None:
+    """A block with more backslashes than its lexer reads soon stays as it is."""
+    most = MOST_ESCAPES[language]
+    opening = f'<pre><code class="language-{language}">'
+    few, many = (f'{opening}"{"&#92;" * count}a"</code></pre>' for count in (most, most + 1))
+    assert "<span" in highlighted(few)
+    assert highlighted(many) == many

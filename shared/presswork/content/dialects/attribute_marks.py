@@ -39,7 +39,7 @@ _WHOLE_LINE = re.compile(
     r"(?P<indent>[ \t]*+(?:>[ \t]*+)*+)"
     r"(?:`{3,}|~{3,}|\||(?P<rule>[-*_])[ \t]*+(?:(?P=rule)[ \t]*+){2,}$)"
 )
-_CLOSING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
+_CLOSING_MARKS = re.compile(r"(?<![ \t])[ \t]++#++[ \t]*+$")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 _FIX = "Delete it, or put a backslash in front of its brace where it is meant to be read."

@@ -16,7 +16,7 @@ _PARAGRAPH = re.compile(rf"<p>{START}(\d{{1,9}}){END}</p>\n?")
 _TAG = re.compile(r"<[A-Za-z][^<>]*+>")
 _VALUE = re.compile(r'(?<==")[^"]*+(?=")')
 _IN_ADDRESS = re.compile(rf"{quote(START)}(\d{{1,9}}){quote(END)}", re.IGNORECASE)
-_LEFT = re.compile(rf"{START}[^{END}<>]*+{END}|[{START}{END}]")
+_LEFT = re.compile(rf"{START}[^{START}{END}<>]*+{END}|[{START}{END}]")
 """What Markdown did not take for what it was to stand for."""
 _LONGEST_LINE = 500
 _BEFORE = " \t\n>"

@@ -6,13 +6,13 @@ from html import escape, unescape
 from presswork.content.repair_log import RepairLog
 
 _BLOCK = re.compile(r"<pre><code((?: [\w-]++=\"[^\"<>]*+\")++)>([^<]*+)</code></pre>")
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' ([\w-]++)="([^"]*+)"')
 _WORDS = re.compile(r"\{?[.=]?(?P<language>[\w+#-][\w+#.-]*)?(?::(?P<file>[^\s{}:]*\.[\w.]+))?")
 _TITLE = re.compile(
     r"(?:^|[\s,{])(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
 )
 _DIRECTIVE = re.compile(r"\{(?:code-block|code-cell|sourcecode|code)\}")
-_LINE_IN_FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*[^\s`]+[ \t]+\S", re.MULTILINE)
+_LINE_IN_FENCE = re.compile(r"^[ \t>]*+(?:`{3,}+|~{3,}+)[ \t]*+[^\s`]++[ \t]++\S", re.MULTILINE)
 _RAW = re.compile(r"\{=(\w+)\}")
 """In Pandoc: what goes into documents of one format as it is, and into no others."""
 _FILE = re.compile(r"[\w./@-]{0,100}\w\.\w{1,10}")

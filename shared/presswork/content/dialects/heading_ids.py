@@ -10,7 +10,7 @@ from presswork.slugs import slugify
 
 _EDGE = re.compile(r"<(/?)h([1-6])>")
 _MARK = re.compile(
-    r"(?:\s+#+)?\s*(?:\{/\*\s*#(?P<id>[\w:.-]{1,100})\s*\*/\}|\{(?P<colon>:?)(?P<list>[^{}<>]{1,600})\})\s*$"
+    r"(?<!\s)(?:\s++#++)?\s*+(?:\{/\*\s*#(?P<id>[\w:.-]{1,100})\s*\*/\}|\{(?P<colon>:?)(?P<list>[^{}<>]{1,600})\})\s*$"
 )
 
 

@@ -9,8 +9,8 @@ from presswork.content.dialects.table import Alone, Pair, Table, Whole
 _URL = re.compile(r"https?://\S+|/\S+")
 _OPTION = re.compile(r"\w+:\S*")
 _PICTURE = re.compile(r"[/.]")
-_QUOTED = re.compile(r"""\s*+(["'])(.*?)\1\s*+(?:(["'])(.*?)\3)?\s*+""")
-_ICON = re.compile(r"\s*@[\w-]*\Z")
+_QUOTED = re.compile(r"""\s*+(["'])(.{0,300}?)\1\s*+(?:(["'])(.{0,300}?)\3)?\s*+""")
+_ICON = re.compile(r"(?<!\s)\s*+@[\w-]*+\Z")
 _SHIELDS = ("default", "primary", "info", "success", "warning", "danger", "no-icon")
 
 

@@ -12,7 +12,7 @@ _PICTURE = re.compile(
     r"\s*+(<a\b[^>]*+>\s*+<img\b[^>]*+>\s*+</a>|<img\b[^>]*+>)(.*)\Z", re.DOTALL | re.IGNORECASE
 )
 _IMAGE = re.compile(r"<img\b|!\[", re.IGNORECASE)
-_BREAKS = re.compile(r"\A(?:\s|<br\s*/?>|</?p>)+|(?:\s|<br\s*/?>|</?p>)+\Z", re.IGNORECASE)
+_BREAKS = re.compile(r"(?:\s++|<br\s*+/?>|</?p>)++", re.IGNORECASE)
 _LANGUAGES = "css php html js javascript python ruby bash sql xml java cpp csharp".split()  # noqa: SIM905
 
 
@@ -20,11 +20,20 @@ def _caption(mark: TemplateMark) -> str | None:
     if mark.inner is None or not _IMAGE.search(mark.inner):
         return None
     inner = markdown.run_to_html(mark.inner, prefix="") if mark.origin.markdown else mark.inner
-    found = _PICTURE.match(_BREAKS.sub("", inner))
+    found = _PICTURE.match(_trimmed(inner))
     if not found:
         return None
-    caption = _BREAKS.sub("", found[2]) or unescape(mark.arguments.get("caption"))
+    caption = _trimmed(found[2]) or unescape(mark.arguments.get("caption"))
     return f"<figure>{found[1]}<figcaption>{caption}</figcaption></figure>" if caption else found[1]
+
+
+def _trimmed(html: str) -> str:
+    """Text and images without the breaks and paragraphs around them."""
+    start, end = 0, len(html)
+    for breaks in _BREAKS.finditer(html):
+        start = breaks.end() if breaks.start() == 0 else start
+        end = breaks.start() if breaks.end() == len(html) else end
+    return html[start:end]
 
 
 def _embed(mark: TemplateMark) -> str | None:

@@ -10,6 +10,11 @@ from typing import Any
 MAX_LINE = 500
 MAX_WORK = 10_000**2
 """Lexers search ahead at every character: their work grows with the square of a block's length."""
+MOST_ESCAPES = {"fish": 16, "scala": 16}
+"""How many backslashes a block may hold in languages whose lexers read one in two ways.
+
+They try all ways of a string that has no end: the time doubles with every backslash.
+"""
 
 LANGUAGES = frozenset(
     """
@@ -35,7 +40,8 @@ def highlighted(html: str) -> str:
     """Sanitised HTML with the code of each `<pre>` marked up whose language is named and known.
 
     A block with a line of more than 500 characters stays as it is, and so do all from the one on at
-    which the squares of their lengths add up to more than that of 10,000 characters.
+    which the squares of their lengths add up to more than that of 10,000 characters. So does one
+    in fish or Scala with more than 16 backslashes.
     """
     work = 0
 
@@ -44,15 +50,19 @@ def highlighted(html: str) -> str:
         opening, language, inner = block.groups()
         code = unescape(inner)
         work += len(code) ** 2
-        if language.lower() not in LANGUAGES or work > MAX_WORK or not _has_short_lines(code):
+        language = language.lower()
+        if language not in LANGUAGES or work > MAX_WORK or not _is_soon_read(code, language):
             return block[0]
-        return opening + "".join(_marked_up(code, language.lower()))
+        return opening + "".join(_marked_up(code, language))
 
     return _BLOCK.sub(mark_up, html) if "<pre><code class" in html else html
 
 
-def _has_short_lines(code: str) -> bool:
-    return all(len(line) <= MAX_LINE for line in code.split("\n"))
+def _is_soon_read(code: str, language: str) -> bool:
+    escapes = code.count("\\") if language in MOST_ESCAPES else 0
+    return escapes <= MOST_ESCAPES.get(language, 0) and all(
+        len(line) <= MAX_LINE for line in code.split("\n")
+    )
 
 
 def _marked_up(code: str, language: str) -> Iterator[str]:

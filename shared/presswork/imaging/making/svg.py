@@ -32,7 +32,9 @@ _PIXELS = {
     "": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4,
     "q": 96 / 101.6, "em": 16.0, "rem": 16.0, "ex": 8.0,
 }  # fmt: skip
-_LENGTH = re.compile(r"\s*(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.ASCII | re.IGNORECASE)
+_LENGTH = re.compile(
+    r"\s*((?:\d++(?:\.\d++)?|\.\d++)(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.ASCII | re.IGNORECASE
+)
 _REFERENCE = re.compile(r"#[\w.:-]+")
 _DATA = re.compile(r"\s*data:image/[\w.+-]+;base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE | re.ASCII)
 _UNSAFE = re.compile(r"[\\<>@{};]|/\*")

@@ -24,7 +24,7 @@ from presswork.site.theme.limits import Budget, Limit, budget
 from presswork.site.theme.mistakes import DEFAULT, missing, mistake
 from presswork.theme_files import PREFIX, ThemeFiles
 
-_WIDE = re.compile(r"\{[^{}]*:[^{}]*(?:\d{4}|\{)")
+_WIDE = re.compile(r"\{[^{}:]*+:[^{}]*?(?:\d{4}|\{)")
 
 _Named = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
