@@ -25,6 +25,10 @@ _TOLD = ("ContentType", "ContentDisposition", "CacheControl")
 BeforeCall = Callable[..., None]
 
 
+LONGEST_KEY = 1024
+"""Bytes of an object's key: Amazon S3 User Guide, "Naming Amazon S3 objects"."""
+
+
 @dataclass
 class Scales:
     """About the bytes sent and received by each kind of call, as long as they are on."""
@@ -126,6 +130,8 @@ class MemoryS3:
         **about: Any,
     ) -> dict[str, Any]:
         """Writes an object, if it is as expected."""
+        if len(Key.encode()) > LONGEST_KEY:
+            raise failed("KeyTooLongError", "PutObject")
         newest = self._newest(Bucket, Key)
         if IfNoneMatch is not None and newest is not None:
             raise failed("PreconditionFailed", "PutObject")

@@ -1,6 +1,7 @@
 """DynamoDB in memory, as far as the flow uses it: the same answers as the real part, only sooner.
 
-Expressions are those of the DynamoDB Developer Guide, "Condition and filter expressions".
+Expressions are those of the DynamoDB Developer Guide, "Condition and filter expressions"; sizes are
+those of "Quotas in Amazon DynamoDB".
 """
 
 import operator
@@ -19,6 +20,10 @@ Test = Callable[[Item], bool]
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 PAGE = 1024 * 1024
 MOST_WRITES = 100
+LONGEST_PK, LONGEST_SK = 2048, 1024
+"""Bytes of a key's parts, of which none is empty."""
+LARGEST_ITEM = 400 * 1024
+"""Bytes of an item, the names of its attributes included."""
 _TOKENS = re.compile(r"\s*([#:]\w+(?:\.#\w+)*|\w+|<>|<=|>=|[=<>(),])")
 
 
@@ -155,6 +160,7 @@ class MemoryTable:
 
     def get_item(self, *, Key: Item, **_: object) -> Item:
         """The item, if it is there."""
+        _check(*_key(Key), "GetItem")
         item = self._at(_key(Key))
         return {} if item is None else {"Item": item}
 
@@ -187,6 +193,7 @@ class MemoryTable:
         values = request["ExpressionAttributeValues"]
         condition = Expression(request["KeyConditionExpression"], {}, values)
         pk = values[":pk"]["S"]
+        _check(pk, "any", "Query")
         keys = self._order.get(pk, [])
         start = request.get("ExclusiveStartKey")
         forward = request.get("ScanIndexForward", True)
@@ -234,16 +241,26 @@ class MemoryTable:
                 code = "TransactionCanceledException"
                 raise failed(code, operation, CancellationReasons=reasons)
             raise failed("ConditionalCheckFailedException", operation, **seen)
-        for kind, request in writes:
-            self._write(kind, request)
+        made = [
+            (kind, _target(kind, request), self._made(kind, request)) for kind, request in writes
+        ]
+        for _, key, item in made:
+            _check(*key, operation)
+            if size(item) > LARGEST_ITEM:
+                raise failed("ValidationException", operation)
+        for kind, key, item in made:
+            self._write(kind, key, item)
 
-    def _write(self, kind: str, request: Item) -> None:
-        key = _target(kind, request)
-        if kind == "Put":
-            self._set(key, request["Item"])
-        elif kind == "Update":
+    def _made(self, kind: str, request: Item) -> Item:
+        if kind == "Update":
+            key = _target(kind, request)
             item = self._at(key) or {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
-            self._set(key, _updated(item, request))
+            return _updated(item, request)
+        return request["Item"] if kind == "Put" else {}
+
+    def _write(self, kind: str, key: Key, item: Item) -> None:
+        if kind in ("Put", "Update"):
+            self._set(key, item)
         elif kind == "Delete" and self._at(key) is not None:
             pk, sk = key
             del self._items[pk][sk]
@@ -263,6 +280,11 @@ def _counted(found: list[Item], request: Item) -> Item:
     """A page of a query: its items and their number, or the number alone."""
     items = {} if request.get("Select") == "COUNT" else {"Items": found}
     return {**items, "Count": len(found)}
+
+
+def _check(pk: str, sk: str, operation: str) -> None:
+    if not 0 < len(pk.encode()) <= LONGEST_PK or not 0 < len(sk.encode()) <= LONGEST_SK:
+        raise failed("ValidationException", operation)
 
 
 def _target(kind: str, request: Item) -> Key:

@@ -57,6 +57,40 @@ def test_items_are_read_as_written(table: Table) -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "fits"),
+    [
+        ({"PK": "é" * 1024, "SK": "s"}, True),
+        ({"PK": "é" * 1024 + "x", "SK": "s"}, False),
+        ({"PK": "p", "SK": "é" * 512}, True),
+        ({"PK": "p", "SK": "é" * 512 + "x"}, False),
+        ({"PK": "", "SK": "s"}, False),
+        ({"PK": "p", "SK": ""}, False),
+        ({"PK": "p", "SK": "s", "text": "x" * 400_000}, True),
+        ({"PK": "p", "SK": "s", "text": "x" * 410_000}, False),
+    ],
+)
+def test_what_is_too_long_is_refused(table: Table, item: dict[str, str], fits: bool) -> None:
+    """The parts of a key and the item as a whole have no more bytes than DynamoDB takes."""
+    if fits:
+        table.write(Put(item))
+        assert table.get(item["PK"], item["SK"]) == item
+        return
+    with pytest.raises(ClientError) as caught:
+        table.write(Put(item))
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_an_object_has_no_longer_key_than_s3_takes() -> None:
+    """1,024 bytes in UTF-8; moto takes any."""
+    s3 = MemoryCloud().client("s3")
+    s3.create_bucket(Bucket="b")
+    s3.put_object(Bucket="b", Key="é" * 512, Body=b"x")
+    with pytest.raises(ClientError) as caught:
+        s3.put_object(Bucket="b", Key="é" * 512 + "x", Body=b"x")
+    assert caught.value.response["Error"]["Code"] == "KeyTooLongError"
+
+
+@pytest.mark.parametrize(
     ("arguments", "keys"),
     [
         ({}, "01234"),

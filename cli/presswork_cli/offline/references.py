@@ -97,9 +97,17 @@ class References:
         return next(alike, "") if handle.startswith("name:") else ""
 
     def _lost_pages(self, post: Post, key: str) -> Iterator[Lost]:
-        shown = set(own_files(post, key))
+        shown, linked = set(own_files(post, key)), links.sources_linked(post.html, key)
         for href in dict.fromkeys(map(unescape, _LINK.findall(post.html))):
-            if href in shown or href.startswith("#") or links.is_source(href, key):
+            if href in shown or href.startswith("#") or href in linked:
+                continue
+            if links.is_source(href, key):
+                yield Lost(
+                    href,
+                    "link-source",
+                    f"The link to {_spelled(href)} is one too many: its words have no link.",
+                    f"A post may link to {links.MOST} sources; link to the pages of others.",
+                )
                 continue
             path = _path_on_site(href, post.path)
             if path is not None and not self._is_page(path):

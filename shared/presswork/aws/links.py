@@ -7,6 +7,9 @@ from presswork.aws.conflicts import Changed
 from presswork.aws.table import Attr, Delete, Put, Table, Write
 from presswork.post import LinkTarget
 
+_LONGEST_START = 900
+"""Bytes of a source's key in a sort key, which has at most 1,024."""
+
 
 @dataclass(frozen=True)
 class Links:
@@ -58,4 +61,5 @@ class Links:
 
 def _place(target: LinkTarget) -> str:
     from_source, depth, source = target.rank
-    return f"{from_source}#{depth:03}#{source}#{target.post}"
+    start = source.encode()[:_LONGEST_START].decode(errors="ignore")
+    return f"{from_source}#{depth:03}#{start}#{target.post}"

@@ -22,8 +22,12 @@ from presswork.slugs import slugify
 Targets = Callable[[str], Sequence[LinkTarget]]
 """The posts that are known by a handle, in the order of their rank."""
 
-MOST = 100
+MOST = 300
 """How many of the sources that a post links to are looked for."""
+MOST_BYTES = 64_000
+"""How long their addresses and handles may be together: they are state of the post."""
+LONGEST = 1_030
+"""Bytes of the longest handle: a key of S3 has at most 1,024."""
 
 _MOST_NAMES = 6
 _ROOTED, _NAMED = "@/", "@name:"
@@ -42,11 +46,16 @@ _LINK = re.compile(
 def sources_linked(html: str, key: str) -> dict[str, tuple[str, ...]]:
     """The handles of each source that a text links to, best first, by the address in its HTML."""
     found: dict[str, tuple[str, ...]] = {}
+    room = MOST_BYTES
     for link in _LINK.finditer(html):
         address = unescape(link["href"])
         handles = _handles(address, key)
-        if handles and len(found) < MOST:
-            found.setdefault(address, handles)
+        if not handles or address in found:
+            continue
+        room -= sum(len(each.encode()) for each in (address, *handles))
+        if room < 0 or len(found) == MOST:
+            break
+        found[address] = handles
     return found
 
 
@@ -61,8 +70,8 @@ def handles_of(key: str, post: Post) -> tuple[str, ...]:
     name = posixpath.basename(bare)
     others = post.extra.get("aliases", ())
     names = [name, without_date(name), post.title, *(others if isinstance(others, list) else ())]
-    known = dict.fromkeys(f"name:{folded}" for each in names if (folded := _folded(str(each))))
-    return (f"key:{bare}", *list(known)[:_MOST_NAMES])
+    known = dict.fromkeys(handle for each in names for handle in _by_name(str(each)))
+    return (*_by_keys([bare]), *list(known)[:_MOST_NAMES])
 
 
 def chosen(handles: Sequence[str], key: str, targets: Targets) -> LinkTarget | None:
@@ -140,8 +149,7 @@ def _rooted(path: str, key: str) -> tuple[str, ...]:
 def _named(path: str) -> tuple[str, ...]:
     """By a name, or, with a folder before it, by a key."""
     keys = _keys(_below_folders(path)) if "/" in path else ()
-    name = _folded(posixpath.basename(_bare(path)))
-    return (*keys, f"name:{name}") if name else keys
+    return (*keys, *_by_name(posixpath.basename(_bare(path))))
 
 
 def _below_folders(path: str) -> list[str]:
@@ -151,7 +159,18 @@ def _below_folders(path: str) -> list[str]:
 
 def _keys(keys: Sequence[str]) -> tuple[str, ...]:
     bare = (_bare(posixpath.normpath(key)) for key in keys)
-    return tuple(dict.fromkeys(f"key:{key}" for key in bare if key.startswith(_FOLDERS)))
+    return _by_keys([key for key in bare if key.startswith(_FOLDERS)])
+
+
+def _by_keys(bare: Sequence[str]) -> tuple[str, ...]:
+    handles = dict.fromkeys(f"key:{key}" for key in bare)
+    return tuple(handle for handle in handles if len(handle.encode()) <= LONGEST)
+
+
+def _by_name(name: str) -> tuple[str, ...]:
+    folded = " ".join(normalize("NFC", name).casefold().split())
+    handle = f"name:{folded}"
+    return (handle,) if folded and len(handle.encode()) <= LONGEST else ()
 
 
 def _bare(key: str) -> str:
@@ -159,7 +178,3 @@ def _bare(key: str) -> str:
     folder, _, _ = (key := normalize("NFC", key)).rpartition("/")
     name = stem(key)
     return folder if name in _STAND_FOR_FOLDER and folder else posixpath.join(folder, name)
-
-
-def _folded(name: str) -> str:
-    return " ".join(normalize("NFC", name).casefold().split())

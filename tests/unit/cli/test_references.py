@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import pytest
 
+from presswork.content import links
 from unit.cli.test_app import run
 from unit.cli.test_check import checked, post
 
@@ -73,6 +74,13 @@ def test_what_is_not_there_is_warned_of(
     [(found, line, text)] = warned(capsys, blog, f"Words.\n\n{body}")
     assert (found, line) == (rule, 9)
     assert told in text
+
+
+def test_a_post_may_link_to_so_many_sources(capsys: pytest.CaptureFixture[str], blog: Path) -> None:
+    """The link behind the last that is followed is warned of: its words have no link."""
+    body = " ".join(f"[x](a.md#{number})" for number in range(links.MOST + 1))
+    [(rule, _, text)] = warned(capsys, blog, body)
+    assert (rule, "is one too many" in text) == ("link-source", True)
 
 
 def test_a_link_up_from_a_folder_is_one_to_a_source(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flow.memory_table import Item, MemoryTable
+from flow.memory_table import Item, Key, MemoryTable
 from presswork.aws.stores import Stores
 from presswork.aws.table import Table
 from presswork.errors import RetryLater
@@ -111,11 +111,11 @@ class WatchedTable(MemoryTable):
         super().__init__()
         self.steps: list[str] = []
 
-    def _write(self, kind: str, request: Item) -> None:
-        item = request["Item"] if kind == "Put" else request["Key"]
-        if item["PK"]["S"] == "LIST#split":
-            self.steps.append(f"{kind} {item['SK']['S']}")
-        super()._write(kind, request)
+    def _write(self, kind: str, key: Key, item: Item) -> None:
+        pk, sk = key
+        if pk == "LIST#split":
+            self.steps.append(f"{kind} {sk}")
+        super()._write(kind, key, item)
 
 
 def test_a_note_comes_before_the_record_and_the_record_of_parts_before_their_own() -> None:
