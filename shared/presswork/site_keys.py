@@ -17,6 +17,12 @@ ASSETS = f"{MACHINE}assets/"
 
 INDEX, INDEX_DATA = "index.html", "index.json"
 
+NOT_FOUND_PATH = "/404.html"
+"""The path of the page of `pages/404.md`, which stands for no address of its own."""
+ROBOTS_PATH = "/robots.txt"
+OF_EVERY_SITE = (NOT_FOUND_PATH, ROBOTS_PATH)
+"""What every site has, if no page and no file of its author stands in its place."""
+
 _SUFFIX = re.compile(r"[^/]\.[0-9]*[A-Za-z][0-9A-Za-z]*\Z")
 """The end of a file's name; `release-1.2` has none, and is a folder."""
 _PAGE_SUFFIXES = (".html", ".htm")

@@ -125,3 +125,27 @@ def test_a_crash_at_any_write_is_made_good(key: str) -> None:
             break
         number += 1
     assert number >= 2
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_every_site_has_is_made_by_nobody_else(key: str) -> None:
+    """index, that makes the base at any write of the worker that has the file, overwrites none."""
+    number = 0
+    while True:
+        with worlds() as world:
+            world.run()
+            world.put(key, FILES[key])
+            made: list[int] = []
+
+            def publish(world: World = world, made: list[int] = made) -> None:
+                made.append(1)
+                world.index.publish_base(world.stores.sites.read().build)
+
+            at_write(world, number, publish)
+            world.run()
+            assert MARKS[key] in world.pages()[KEYS[key]]
+            assert_same_site(world)
+        if not made:
+            break
+        number += 1
+    assert number >= 2

@@ -6,10 +6,6 @@ from presswork.site.addresses import (
     ARCHIVES_PATH,
     FEED_KEY,
     JSON_FEED_KEY,
-    NOT_FOUND_KEY,
-    NOT_FOUND_PATH,
-    ROBOTS_KEY,
-    ROBOTS_PATH,
     RSS_KEY,
     SEARCH_PATH,
     SEARCH_PERIODS_KEY,
@@ -70,7 +66,15 @@ from presswork.site.static_files import static_file
 from presswork.site.stubs import STATUS, gone, not_found, redirect, redirect_to
 from presswork.site.terms import term, term_period, terms
 from presswork.site.theme.assets import base_assets, own_assets, stylesheet
-from presswork.site_keys import data_key, key_of, keys_of, path_of
+from presswork.site_keys import (
+    NOT_FOUND_PATH,
+    OF_EVERY_SITE,
+    ROBOTS_PATH,
+    data_key,
+    key_of,
+    keys_of,
+    path_of,
+)
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 __all__ = [
@@ -81,13 +85,12 @@ __all__ = [
     "JSON_FEED_KEY",
     "LARGEST_PERIOD",
     "NEWEST",
-    "NOT_FOUND_KEY",
     "NOT_FOUND_PATH",
+    "OF_EVERY_SITE",
     "PAGES",
     "PAGE_LISTS",
     "RELATED",
     "ROBOTS",
-    "ROBOTS_KEY",
     "ROBOTS_PATH",
     "RSS_KEY",
     "SEARCH_PATH",
@@ -172,8 +175,8 @@ def base_objects(
 ) -> dict[str, Object]:
     """What a site has before its first post, by key: robots, 404, and the theme's files."""
     objects = {
-        ROBOTS_KEY: robots(base_url),
-        NOT_FOUND_KEY: not_found(site, base_url, theme=theme),
+        key_of(ROBOTS_PATH): robots(base_url),
+        key_of(NOT_FOUND_PATH): not_found(site, base_url, theme=theme),
         **base_assets(site.theme, theme),
     }
     if site.theme.search:

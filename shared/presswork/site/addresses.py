@@ -10,11 +10,6 @@ JSON_FEED_KEY = "feed.json"
 ARCHIVES_PATH = "/archives/"
 SEARCH_PATH = "/search/"
 SEARCH_PERIODS_KEY = f"{MACHINE}search/periods.json"
-ROBOTS_KEY = "robots.txt"
-ROBOTS_PATH = f"/{ROBOTS_KEY}"
-NOT_FOUND_KEY = "404.html"
-NOT_FOUND_PATH = f"/{NOT_FOUND_KEY}"
-"""The path of the page of `pages/404.md`, which stands for no address of its own."""
 SITEMAP_KEY = "sitemap.xml"
 
 _FOLDERS = {"tag": "tags", "category": "categories", "author": "authors", "series": "series"}

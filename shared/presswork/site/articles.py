@@ -8,7 +8,7 @@ from presswork.mathml import with_mathml
 from presswork.object import Object
 from presswork.post import Image, ImageRef, ImageState, Post
 from presswork.settings import Site
-from presswork.site.addresses import NOT_FOUND_PATH, absolute
+from presswork.site.addresses import absolute
 from presswork.site.bodies import (
     image_urls,
     shown,
@@ -25,6 +25,7 @@ from presswork.site.text import instant, linked_data
 from presswork.site.theme import context
 from presswork.site.theme.rendering import render_page
 from presswork.site.theme.values import Link, PostPage
+from presswork.site_keys import NOT_FOUND_PATH
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
 FORMAT = 1

@@ -15,10 +15,10 @@ from pydantic import Field
 
 from presswork.post import Card, Model, Post, Visibility
 from presswork.settings import Site
-from presswork.site.addresses import NOT_FOUND_PATH
 from presswork.site.periods import smallest_period
 from presswork.site.phrases import phrases_for
 from presswork.site.text import clean
+from presswork.site_keys import NOT_FOUND_PATH
 from presswork.slugs import slugify
 
 MOST_LISTS = 40

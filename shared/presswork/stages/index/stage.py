@@ -1,7 +1,6 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -18,7 +17,6 @@ from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.messages import Message, PublishBase, unknown
 from presswork.object import Object
-from presswork.post import Status
 from presswork.settings import Site
 from presswork.stages.converge import converge
 from presswork.stages.index.contents import ARCHIVES, Documents, ListContents, ListReader
@@ -35,13 +33,6 @@ from presswork.tasks import (
     UpdateParts,
 )
 from presswork.theme_files import ThemeFiles
-
-AUTHORS_OWN = (site.NOT_FOUND_KEY, site.ROBOTS_KEY)
-"""Of what every site has, that which is a page or a static file where an author wrote one."""
-
-
-class _Own(Exception):
-    """An author has a file for what was to be made."""
 
 
 @dataclass(frozen=True)
@@ -144,37 +135,14 @@ class Index:
 
     def publish_base(self, build: BuildId) -> None:
         """Makes what a site has before its first post, for these settings and this software."""
-        keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)} - {*AUTHORS_OWN}
+        keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)}
+        keys -= set(map(site.key_of, site.OF_EVERY_SITE))  # those are of render
         converge(self.bucket, keys, self._inputs, _base_objects)
-        for key in AUTHORS_OWN:
-            self._make_unless_own(key)
         years = [f"home.{year}" for year in self.stores.lists.years("home")]
         self._converge(["home", *years], with_months=True)
         for kind in self.stores.lists.names(KINDS):
             self._make_all_of(f"terms:{kind}")
         self.stores.sites.base_published(build)
-
-    def _make_unless_own(self, key: str) -> None:
-        """Makes what an author may have a file for, which is then left to render.
-
-        A claim or a source is there before render makes the object of it: so a worker that saw
-        none writes over none, or the object is no more what it saw.
-        """
-
-        def read() -> Inputs:
-            if self._is_own(key):
-                raise _Own
-            return self._inputs()
-
-        with suppress(_Own):
-            converge(self.bucket, [key], read, _base_objects)
-
-    def _is_own(self, key: str) -> bool:
-        if key == site.ROBOTS_KEY:
-            source = self.stores.sources.read(f"static/{key}")
-            return source is not None and source.status is Status.LIVE
-        holder = self.stores.claims.read(site.NOT_FOUND_PATH)
-        return holder is not None and holder.held
 
     def _make_all_of(self, name: str) -> None:
         """Makes all that leads to the terms of a kind."""

@@ -16,6 +16,7 @@ from presswork.aws.stores import Stores
 from presswork.clock import utc_now
 from presswork.content import is_static, may_be_post
 from presswork.messages import BackfillPage, Hint, MakePath, Message, PublishBase, RerenderPost
+from presswork.site_keys import OF_EVERY_SITE
 from presswork.stages.parse.theme import SiteTheme
 from presswork.state import BackfillState
 
@@ -64,7 +65,7 @@ class Backfill:
             self.theme.put_assets()
             self.theme.debounce()  # other software may find fault with it
             self.index.send(PublishBase(build=page.build))
-            self._redirects()
+            self._paths()
             before = before.model_copy(update={"sent": 0, "done": False})
         messages, last = self._gone(page) if page.gone else self._keys(page)
         self.bulk.send_all(messages)
@@ -85,12 +86,12 @@ class Backfill:
             )
         )
 
-    def _redirects(self) -> None:
-        """Has the stubs made that the settings ask for, and those looked at that they asked for."""
+    def _paths(self) -> None:
+        """Has what every site has made, and the stubs that the settings ask for, or asked for."""
         state = self.stores.sites.read()
-        paths = dict.fromkeys((*state.redirected, *state.site.redirects))
-        self.pages.send_all(MakePath(path=path) for path in paths)
-        if paths:
+        stubs = dict.fromkeys((*state.redirected, *state.site.redirects))
+        self.pages.send_all(MakePath(path=path) for path in (*OF_EVERY_SITE, *stubs))
+        if stubs:
             self.stores.sites.redirected(state.site.redirects)
 
     def _keys(self, page: BackfillPage) -> tuple[list[Message], str]:

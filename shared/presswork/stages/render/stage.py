@@ -190,6 +190,8 @@ class Render:
         if state.base_published != state.build:  # no page without its stylesheet
             key, sheet = site.stylesheet(settings.theme, theme)
             converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
+            for path in site.OF_EVERY_SITE:
+                self._converge(path)
         page = _page(post, settings, theme)
         if page is None:
             raise Changed
