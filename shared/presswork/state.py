@@ -188,13 +188,13 @@ class ListMember(Model):
     """A post as a list holds it: its card, and the list's words for readers.
 
     `subcategories` maps the lists of the categories right below a category's that the post stands
-    in to their words. `content_digest` changes with all that readers see of the post.
+    in to their words. `version` is that of the post's live half, which grows with all that changes.
     `feeds_related` says that the list is the one that the post's related ones are taken from.
     """
 
     card: Card
     words: str
-    content_digest: str = ""
+    version: int = 0
     feeds_related: bool = False
     subcategories: Mapping[str, str] = {}
 

@@ -11,7 +11,10 @@ from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.world import Crash, Origin, World, plain
 
-WRITES = ("PutObject", "DeleteObject", "PutItem", "UpdateItem", "DeleteItem")
+WRITES = (
+    *("PutObject", "DeleteObject"),
+    *("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"),
+)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from flow.test_periods import at_write, worlds
 from flow.world import Crash, Origin, World, picture, plain
 from presswork.post import Status
 
@@ -259,3 +260,37 @@ def test_any_order_and_any_repetition_end_alike(world: World, seed: int) -> None
         holder = world.source(key).error
         assert holder is not None
         assert any(other in holder.message for other in live), "waits for a post that is not live"
+
+
+def test_a_link_that_was_there_before_comes_back_to_the_feeds() -> None:
+    """Whenever a fresh worker made lists while the page had another text: nothing of it is kept."""
+    number, made = 0, [1]
+    while made:
+        made = []
+        with worlds(9) as world:
+            world.put("posts/b.md", plain("B", slug="b"))
+            world.put("posts/a.md", plain("A", "[There](b.md)"))
+            _settle(world)
+            world.delete("posts/b.md")
+
+            def make(world: World = world, made: list[int] = made) -> None:
+                made.append(1)
+                vars(world.index).pop("documents", None)
+                world.index.make(["home"])
+
+            at_write(world, number, make)
+            _settle(world)
+            assert "/2026/05/b/" not in world.pages()["feed.xml"].decode()
+            world.put("posts/b.md", plain("B", slug="c"))
+            world.put("posts/b.md", plain("B", slug="b"))
+            _settle(world)
+            assert world.pages()["feed.xml"].decode().count("/2026/05/b/&#34;") == 1
+        number += 1
+    assert number > 5
+
+
+def _settle(world: World) -> None:
+    """Until referrers, who are told a minute later, are up to date."""
+    for _ in range(3):
+        world.run()
+        world.later(minutes=2)

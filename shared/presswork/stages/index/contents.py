@@ -37,14 +37,15 @@ KEPT_BYTES = 8 * 1024 * 1024
 
 
 class Documents:
-    """The `index.json` of posts, each state of one read once, as long as there is room for it.
+    """The `index.json` of posts, each version of one read once, as long as there is room for it.
 
-    A member's digest changes with its post, and a post's document is there before the member is.
+    A post's document is there before its member is: what is read for a version may be newer, and is
+    never read for another.
     """
 
     def __init__(self, bucket: SiteBucket) -> None:
         self._bucket = bucket
-        self._kept: dict[tuple[str, str], bytes] = {}
+        self._kept: dict[tuple[str, int], bytes] = {}
         self._bytes = 0
 
     def of(self, members: Iterable[ListMember]) -> tuple[bytes, ...]:
@@ -53,20 +54,20 @@ class Documents:
         return tuple(document for document in documents if document is not None)
 
     def _one(self, member: ListMember) -> bytes | None:
-        path, digest = member.card.path, member.content_digest
-        document = self._kept.get((path, digest))
+        version = member.card.id, member.version
+        document = self._kept.get(version)
         if document is None:
-            document = self._bucket.get(site.data_key(path))
+            document = self._bucket.get(site.data_key(member.card.path))
             if document is not None:
-                self._keep(path, digest, document)
+                self._keep(version, document)
         return document
 
-    def _keep(self, path: str, digest: str, document: bytes) -> None:
+    def _keep(self, version: tuple[str, int], document: bytes) -> None:
         self._bytes += len(document)
         if self._bytes > KEPT_BYTES:
             self._kept.clear()
             self._bytes = len(document)
-        self._kept[path, digest] = document
+        self._kept[version] = document
 
 
 class ListReader:

@@ -417,14 +417,13 @@ def _members(
     lists: Mapping[str, str], live: Live, related: str | None
 ) -> Iterable[tuple[str, ListMember]]:
     """What a post is in each of its lists, given by their words; `related` is its first tag's."""
-    digest = f"{live.fingerprint[:16]}-{live.generation}-{live.build}-{live.links}"
     for name, words in lists.items():
         yield (
             name,
             ListMember(
                 card=live.card,
                 words=words,
-                content_digest=digest,
+                version=live.version,
                 feeds_related=name == related,
                 subcategories=site.subcategories(lists, name),
             ),
