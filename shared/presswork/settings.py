@@ -116,6 +116,11 @@ def _led_to(target: str) -> str:
     return location
 
 
+def _path_led_to(location: str) -> str:
+    """The path of a redirect's target, as redirects have it."""
+    return canonical(normalize("NFC", unquote(re.split(r"[?#]", location, maxsplit=1)[0])))
+
+
 # What editors are told is less than what is checked: JSON Schema knows no hosts.
 _ADDRESS = {"pattern": "^https?://[^/]"}
 _TARGET = {"pattern": "^(/([^/]|$)|https?://[^/]|mailto:)"}
@@ -293,8 +298,15 @@ class Site(_Settings):
             start = _redirected(path)
             if targets.setdefault(start, _led_to(target)) != _led_to(target):
                 raise ValueError(f"{start[:80]} leads to two places")
-            if canonical(unquote(target)) == start:
-                raise ValueError(f"{start[:80]} leads to itself")
+        for start in targets:
+            passed = [start]
+            while (following := _path_led_to(targets[passed[-1]])) in targets:
+                if following == start:
+                    over = "".join(f" over {path[:80]}" for path in passed[1:4])
+                    raise ValueError(f"{start[:80]} leads to itself{over}")
+                if following in passed:
+                    break
+                passed.append(following)
         return targets
 
     @field_validator("embeds", mode="before")
