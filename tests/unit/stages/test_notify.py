@@ -1,7 +1,7 @@
 """Whether followers are told of a post is decided from what the table knows, at every event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -119,23 +119,25 @@ def progress(stores: Stores, channel: str = "mail") -> Progress | None:
     return delivery.progress if delivery else None
 
 
-def revise(stores: Stores, revision: int, *, live: int) -> None:
+def revise(stores: Stores, revision: int, *, live: int, status: Status = Status.LIVE) -> None:
     """Makes a revision the newest accepted one, and another one that which readers see."""
     post = stores.posts.read("p")
     assert post is not None
     assert post.accepted is not None
     assert post.live is not None
-    accepted = post.accepted.model_copy(update={"revision": revision})
+    accepted = post.accepted.model_copy(update={"revision": revision, "status": status})
     new = post.model_copy(update={"revision": revision, "accepted": accepted})
     stores.write(stores.posts.save(post, new))
     up = post.live.model_copy(update={"revision": live, "version": post.live.version + 1})
     stores.write(stores.posts.save_live(new, new.model_copy(update={"live": up})))
 
 
-def after(stores: Stores, message: Message, channel: FakeChannel, **time: float) -> list[Message]:
+def after(
+    stores: Stores, message: Message, channel: FakeChannel, *, quiet: int = 60, **time: float
+) -> list[Message]:
     """Lets notify take up a message some time after now; what it sends itself."""
     stage, queue = notify(stores, channel, now=NOW + timedelta(**time))
-    stage.route(message)
+    replace(stage, quiet=quiet).route(message)
     return [each for each, _ in queue.take()]
 
 
@@ -167,6 +169,34 @@ def test_a_post_that_never_rests_is_told_of_after_ten_minutes(stores: Stores) ->
     revise(stores, 12, live=1)
     assert after(stores, message, channel, minutes=10) == []
     assert len(channel.asked) == 1
+
+
+def test_a_post_rests_at_least_once_as_long_as_it_is_asked_to(stores: Stores) -> None:
+    """Who changes it within fifteen minutes of rest is waited for once more, and then no longer."""
+    channel = FakeChannel()
+    go_live(stores)
+    revise(stores, 2, live=2)
+    message: Message = TellWhenQuiet(post="p", revision=1, since=NOW)
+    (message,) = after(stores, message, channel, quiet=900, minutes=15)
+    assert channel.asked == []
+    revise(stores, 3, live=3)
+    assert after(stores, message, channel, quiet=900, minutes=30) == []
+    assert len(channel.asked) == 1
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.UNLISTED, Status.SCHEDULED])
+@pytest.mark.parametrize("minutes", [1, 20])
+def test_what_its_author_took_back_is_told_to_nobody(
+    stores: Stores, status: Status, minutes: int
+) -> None:
+    """Readers still see it until its page is down: whoever is told would come too late."""
+    channel = FakeChannel()
+    go_live(stores)
+    revise(stores, 2, live=1, status=status)
+    for revision in (1, 2):
+        message = TellWhenQuiet(post="p", revision=revision, since=NOW)
+        assert after(stores, message, channel, minutes=minutes) == []
+    assert channel.asked == []
 
 
 def test_a_revision_on_its_way_decides_itself(stores: Stores) -> None:

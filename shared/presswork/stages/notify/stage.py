@@ -172,12 +172,16 @@ class Notify:
         return delivery is not None and (delivery.post != post.id or delivery.progress in _SETTLED)
 
     def _tell_when_quiet(self, message: TellWhenQuiet) -> None:
-        """Tells of a post that did not change; of one that changes on and on after ten minutes."""
+        """Tells of a post that did not change; of one that changes on and on after ten minutes.
+
+        Where it is to rest longer than five minutes, after twice as long as that.
+        """
         post = self.stores.posts.read(message.post)
         news = self._news(post)
         if post is None or post.accepted is None or post.live is None or news is None:
             return
-        is_patient = self.clock() - message.since < LONGEST_UNREST
+        longest = max(LONGEST_UNREST, 2 * timedelta(seconds=self.quiet))
+        is_patient = self.clock() - message.since < longest
         if is_patient and message.revision != post.accepted.revision:
             self._wait_until_quiet(post.id, message.since)
         elif not is_patient or post.live.revision == post.accepted.revision:
@@ -185,9 +189,16 @@ class Notify:
         # Otherwise the newer revision is on its way, and is told of when it is live.
 
     def _news(self, post: PostState | None) -> Card | None:
-        """The card of a post that is news: up, in the list of all posts, and of these days."""
-        live = post.live if post else None
-        if live is None or not live.up or "home" not in live.lists:  # a page is no news
+        """The card of a post that is news: up, in the list of all posts, and of these days.
+
+        One that its author has taken back is none, although readers still see it for a moment.
+        """
+        if post is None or post.live is None or post.accepted is None:
+            return None
+        live = post.live
+        if not live.up or "home" not in live.lists:  # a page is no news
+            return None
+        if post.accepted.status is not Status.LIVE:
             return None
         now = self.clock()
         return live.card if now - FRESH <= (live.appeared or live.card.date) <= now else None
