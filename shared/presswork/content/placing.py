@@ -86,7 +86,14 @@ def place(
         path = _derived(given, post.id, fields.take("slug", "title"), log)
     is_of_file = wish is None and not is_page(post.key) and site.permalink == _DEFAULT_PERMALINK
     folder = "/".join(("/posts", *folders_of(post.key))) if is_of_file else _folder(path)
+    folder = "" if _is_of_zola(fields, wish) else folder
     return PostAddress(slug, path, _aliases(fields, folder, log))
+
+
+def _is_of_zola(fields: Fields, wish: Entry | None) -> bool:
+    """Whether a post has a key that Zola alone has, whose aliases are all from the root."""
+    is_path = wish is not None and keys.canonical(wish.key) == "path"
+    return is_path or bool({"extra", "taxonomies"}.intersection(fields.nests))
 
 
 def _is_error_page(wish: Entry | None, parts: Sequence[str]) -> bool:

@@ -48,7 +48,7 @@ class Unread(NamedTuple):
 class Fields:
     """Front matter, taken key by key; what nobody took is left in `rest`.
 
-    `unread` tells of what was taken in part, or in vain.
+    `unread` tells of what was taken in part, or in vain, `nests` which maps hold keys of posts.
     """
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
@@ -58,9 +58,11 @@ class Fields:
         self._named: dict[str, list[tuple[str, str | None, Entry]]] = {}
         for key, entry in entries.items():
             self._name(key, None, entry)
-        for key in NESTS:
-            if key in entries and isinstance(entries[key].value, dict):
-                self._name_nested(entries[key])
+        self.nests = tuple(
+            key for key in NESTS if key in entries and isinstance(entries[key].value, dict)
+        )
+        for key in self.nests:
+            self._name_nested(entries[key])
 
     def _name(self, key: str, inner: str | None, entry: Entry) -> None:
         name = canonical(key if inner is None else inner)
