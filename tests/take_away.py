@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("shared", "functions", "events", "tests", "pyproject.toml", "template.yaml")
+COPIED = (
+    *("cli", "docs", "events", "functions", "shared", "tests"),
+    *("pyproject.toml", "template.yaml"),
+)
 
 
 @dataclass(frozen=True)
@@ -231,6 +234,83 @@ SAFEGUARDS = (
         "    return (messages.read(body),) if 'kind' in body else ()",
         "tests/unit/test_messages.py",
     ),
+    Safeguard(
+        "the note of a link before it is looked where it leads",
+        "shared/presswork/stages/render/links.py",
+        "        self.stores.links.note(new, post.id, accepted.revision)\n",
+        "",
+        "tests/flow/test_links.py",
+    ),
+    Safeguard(
+        "the look at a post whose target came before it was live",
+        "shared/presswork/stages/render/stage.py",
+        "            self.render(id)\n            return\n",
+        "            return\n",
+        "tests/flow/test_links.py",
+    ),
+    Safeguard(
+        "the look at who links to a post that moved",
+        "shared/presswork/stages/render/stage.py",
+        "            *(RefreshReferrers(handle=handle) for handle in moved),\n",
+        "",
+        "tests/flow/test_links.py",
+    ),
+    Safeguard(
+        "the version by which a document is kept",
+        "shared/presswork/stages/index/contents.py",
+        "version = member.card.id, member.version",
+        "version = member.card.id, 0",
+        "tests/flow/test_races.py",
+    ),
+    Safeguard(
+        "the one maker of what an author may have a file for",
+        "shared/presswork/stages/index/stage.py",
+        "        keys -= set(map(site.key_of, site.OF_EVERY_SITE))  # those are of render\n",
+        "",
+        "tests/flow/test_own_pages.py",
+    ),
+    Safeguard(
+        "the absence of unlisted posts from lists",
+        "shared/presswork/site/lists.py",
+        "if post.path == NOT_FOUND_PATH or post.visibility is Visibility.UNLISTED:",
+        "if post.path == NOT_FOUND_PATH:",
+        "tests/flow/test_visibility.py",
+    ),
+    Safeguard(
+        "the silence about what its author took back",
+        "shared/presswork/stages/notify/stage.py",
+        "        if post.accepted.status is not Status.LIVE:\n            return None\n",
+        "",
+        "tests/unit/stages/test_notify.py",
+    ),
+    Safeguard(
+        "the refusal of an empty object",
+        "shared/presswork/content/source.py",
+        "    if suffix in SUFFIXES and not data:",
+        "    if False:",
+        "tests/unit/content tests/flow/test_visibility.py",
+    ),
+    Safeguard(
+        "the count of words that a page lost",
+        "cli/presswork_cli/offline/losses.py",
+        "    if count <= max(FEWEST_WORDS, SMALLEST_SHARE * wanted.total()):",
+        "    if True:",
+        "tests/unit/cli/test_losses.py",
+    ),
+    Safeguard(
+        "the bound of what a formula makes its library read twice",
+        "shared/presswork/mathml.py",
+        "if read_twice(tex) > MOST_READ_TWICE or",
+        "if",
+        "tests/unit/test_mathml.py::test_a_few_brackets_may_have_no_end",
+    ),
+    Safeguard(
+        "the parts of a term's list",
+        "shared/presswork/stages/index/contents.py",
+        "return self._part(name) if site.part_in(name) else self._newest(name)",
+        "return self._newest(name)",
+        "tests/flow/test_terms.py",
+    ),
 )
 
 
@@ -251,7 +331,7 @@ def is_noticed(safeguard: Safeguard) -> bool:
         run = subprocess.run(
             [*command, *safeguard.tests.split()],
             cwd=copy,
-            env=os.environ | {"PYTHONPATH": str(copy / "shared")},
+            env=os.environ | {"PYTHONPATH": f"{copy / 'shared'}:{copy / 'cli'}"},
             capture_output=True,
             text=True,
             check=False,

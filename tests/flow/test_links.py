@@ -5,6 +5,7 @@ import json
 import pytest
 
 from flow.same_site import assert_same_site
+from flow.test_periods import at_write, worlds
 from flow.world import World, plain
 from presswork.stages.render import links
 
@@ -186,3 +187,45 @@ def test_many_referrers_are_sent_on_page_by_page(
     settle(world)
     for number in range(5):
         assert LINK in shown(world, f"p{number}")
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["edited", "new"])
+@pytest.mark.parametrize("comes", [True, False], ids=["comes", "goes"])
+def test_a_target_may_come_and_go_at_any_write(comes: bool, known: bool) -> None:
+    """Whatever another worker has done in between, and told, the link is right in the end."""
+    number, acted = 0, [1]
+    while acted:
+        acted = []
+        with worlds(9) as world:
+            if known:
+                world.put("posts/a.md", LINKED)
+            if not comes:
+                world.put("posts/b.md", post("B"))
+            settle(world)
+
+            def act(world: World = world, acted: list[int] = acted) -> None:
+                acted.append(1)
+                if comes:
+                    world.put("posts/b.md", post("B"))
+                else:
+                    world.delete("posts/b.md")
+                work_on(world)
+
+            at_write(world, number, act)
+            world.put("posts/a.md", post("A", "See [b](b.md) again."))
+            settle(world)
+            settle(world)
+            if acted:
+                assert (LINK in shown(world)) is comes, number
+                assert_same_site(world)
+        number += 1
+    assert number > 10
+
+
+def work_on(world: World) -> None:
+    """Another worker, who does all that waits by now and a minute later."""
+    for _ in range(2):
+        while bodies := [(n, body) for n in ("parse", "render", "index") for body in world.take(n)]:
+            for name, body in bodies:
+                world.deliver(name, body)
+        world.later(minutes=2)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from presswork.aws.conflicts import Changed
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.content import links
@@ -35,8 +34,8 @@ class LinkResolver:
     def refresh(self, post: PostState, accepted: Accepted, shown: Post) -> PostState:
         """Writes where the links of a post lead now, if that is news.
 
-        The post stands in the index of links before the first look: a target that comes later finds
-        it there. Raises Changed when a target moved meanwhile.
+        The post stands in the index of links before the look: a target that comes later finds it
+        there, and has it looked at again.
         """
         linked = links.sources_linked(shown.html, accepted.source)
         handles = tuple(sorted({handle for each in linked.values() for handle in each}))
@@ -52,8 +51,6 @@ class LinkResolver:
         post = self.stores.posts.save_links(post, found)
         stale = sorted(set(known.handles) - set(handles))
         self.stores.links.forget(stale, post.id, accepted.revision)
-        if self.addresses(shown, accepted.source, accepted.path) != addresses:
-            raise Changed
         return post
 
     def drop(self, post: PostState) -> PostState:

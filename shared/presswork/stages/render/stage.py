@@ -165,7 +165,10 @@ class Render:
     def refresh_links(self, id: str) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
         post, state = self.stores.posts.read(id), self.stores.sites.read()
-        if post is None or post.live is None:
+        if post is None:
+            return
+        if post.live is None:  # whoever makes it live may have looked before the target came
+            self.render(id)
             return
         page = _page(post, state.effective(self.site_url), DEFAULT_THEME)
         if page is None:
