@@ -100,7 +100,7 @@ e2e: tools ## run the tests on the local cloud
 
 .PHONY: crowd
 crowd: tools ## publish fifty posts at once on the local cloud, then delete them at once (minutes)
-	$(BIN)/pytest tests/e2e/crowd.py $(ARGS)
+	$(BIN)/pytest tests/e2e/crowd.py -o faulthandler_timeout=0 $(ARGS)
 
 # Debian's Chromium is used: no browser is downloaded.
 BROWSER := tests/browser/node_modules/.package-lock.json

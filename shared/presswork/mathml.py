@@ -1,6 +1,7 @@
 """Formulas of TeX as MathML, which browsers draw without a script."""
 
 import re
+from contextlib import suppress
 from functools import cache, lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ MAX_COMMANDS = 800
 
 What is nested deeper than its stack ends the whole process: a stack of 1 MB holds twice as much.
 """
-MOST_READ_TWICE = 8
+MOST_READ_TWICE = 10
 """How much the library may read twice: a bracket without an end, and all that stands behind it.
 
 Its work doubles with every one: with forty it would read for days.
@@ -43,6 +44,9 @@ _NUMBER = re.compile(r"\\tag(?![A-Za-z])")
 _ENVIRONMENT = re.compile(r"\s*\\begin\{")
 _OTHER_NAMES = {"split": "aligned", "eqnarray": "align*", "eqnarray*": "align*"}
 _RENAMED = re.compile(r"(\\(?:begin|end)\{)(split|eqnarray\*?)(?=\})")
+_MOST_ARGUMENTS = 4
+_WITHOUT_ARGUMENTS = frozenset({"cr", "hline", "limits", "nolimits"})
+"""Commands that cannot stand alone, and yet take nothing."""
 _MACROS = {"mbox": r"\text{#1}", "hbox": r"\text{#1}", "pmb": r"\boldsymbol{#1}"}
 
 _TAGS = frozenset(
@@ -97,9 +101,23 @@ def _is_bounded(tex: str) -> bool:
         depth += _STEP.get(token[0], 0)
         if depth > MAX_DEPTH:
             return False
-    if read_twice(tex) > MOST_READ_TWICE or _REFERENCE.search(tex):
+    if read_twice(tex, _arguments) > MOST_READ_TWICE or _REFERENCE.search(tex):
         return False
     return len(_COMMAND.findall(tex)) <= MAX_COMMANDS
+
+
+@lru_cache(maxsize=1000)
+def _arguments(command: str) -> int | None:
+    """How many arguments a command takes: as many as the library needs to read it."""
+    from math_core import LatexError  # noqa: PLC0415  as below
+
+    if command in _WITHOUT_ARGUMENTS:
+        return 0
+    for count in range(_MOST_ARGUMENTS + 1):
+        with suppress(LatexError):
+            _converter().convert_with_local_state(f"\\{command} {'x ' * count}", displaystyle=True)
+            return count
+    return None
 
 
 def _spelled(tex: str) -> str:

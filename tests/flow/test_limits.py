@@ -75,3 +75,16 @@ def test_links_may_be_long_and_many(world: World) -> None:
     assert 'href="/2026/05/other/"' in page
     assert page.count(".md") == len(words)
     assert "@name" not in page
+
+
+def test_links_may_lead_to_long_addresses(world: World) -> None:
+    """What a post knows of them has its bounds: of those beyond, the words stay."""
+    long = "海" * 300
+    for number in range(100):
+        front = {"slug": f"{long}{number}", "title": f"N{number}"}
+        world.put(f"posts/n{number}.md", plain(front.pop("title"), **front))
+    linked = "\n\n".join(f"[{n}](n{n}.md#{long}{part})" for n in range(100) for part in "abc")
+    world.put("posts/a.md", plain("Way", linked, slug="way"))
+    _settled(world)
+    page = world.page("/2026/05/way/") or ""
+    assert 0 < page.count('href="/2026/05/%E6') < 100

@@ -222,6 +222,32 @@ def test_a_target_may_come_and_go_at_any_write(comes: bool, known: bool) -> None
     assert number > 10
 
 
+def test_a_target_that_comes_back_while_it_is_missed_is_linked_to() -> None:
+    """At any write of the worker that takes the link away, and whatever is told meanwhile."""
+    number, acted = 0, [1]
+    while acted:
+        acted = []
+        with worlds(9) as world:
+            world.put("posts/a.md", LINKED)
+            world.put("posts/b.md", post("B"))
+            settle(world)
+            world.delete("posts/b.md")
+
+            def act(world: World = world, acted: list[int] = acted) -> None:
+                acted.append(1)
+                world.put("posts/b.md", post("B"))
+                work_on(world)
+
+            at_write(world, number, act)
+            settle(world)
+            settle(world)
+            if acted:
+                assert LINK in shown(world), number
+                assert_same_site(world)
+        number += 1
+    assert number > 10
+
+
 def work_on(world: World) -> None:
     """Another worker, who does all that waits by now and a minute later."""
     for _ in range(2):

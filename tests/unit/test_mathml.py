@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from presswork.content.html.sanitizing import sanitize
 from presswork.math_work import read_twice
-from presswork.mathml import MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH, mathml, with_mathml
+from presswork.mathml import MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH, _arguments, mathml, with_mathml
 
 ALIGNED = r"\begin{aligned} a &= b \\ c &= d \end{aligned}"
 
@@ -90,9 +90,11 @@ HOSTILE = r"""
 from presswork.mathml import mathml
 opening = r"( [ \{ \lbrace \lbrack \langle \lvert \lVert \lfloor \lceil \lgroup \lmoustache".split()
 opening += r"\llbracket \ulcorner \llcorner \lBrace \lparen \lang \llangle \lAngle".split()
-opening += r"\llparenthesis \bigl( \Biggl| \not( \pmod\sqrt \pmod_ \mathchoice".split()
+opening += r"\llparenthesis \bigl( \Biggl| \not( \pmod\sqrt \pmod_ \mathchoice \ket_ \bra^".split()
 opening += "⌈⌊⎰❲⟅⟦⟨⟪⟬⟮⦃⦅⦇⦉⦋⦍⦏⦑⦓⦕⦗⧘⧚⧼"
-behind = r"x _( {)} \text{)} \big) ^) \right) \not) ] & \\".split()
+behind = r"x _( {)} \text{)} \big) ^) \right) \not) ] & \\ \hat) \sqrt] \sqrt[x]) \nosuch)".split()
+behind += [r"\frac ) x", r"\frac x )", r"\frac{x} )", r"x_\mathrm )", r"x_\bigr )"]
+behind += ["% )\n", r"\ket ( )"]
 for one in opening:
     for other in ("", *behind):
         for display in (True, False):
@@ -128,17 +130,32 @@ def test_no_formula_takes_for_ever() -> None:
         (r"\\( a \\)", 0),
         ("⟨a⟩ ⌈b⌉ ⦍c⦎", 0),
         ("}}}(", 1),
+        (r"( \hat )", 1),
+        (r"( \frac ) x", 1),
+        (r"( \frac x ) )", 0),
+        (r"( \sqrt[3]{x} )", 0),
+        (r"( x_\mathrm )", 1),
+        (r"( x_\alpha )", 0),
+        ("( % )", 1),
+        (r"( \nosuch{x} )", 1),
+        (r"\hat ( )", 1),
+        (r"\ket\psi \bra{\phi} \ket{\hat{x}}", 0),
+        (r"\ket{\ket{x}}", 1),
+        (r"\begin{cases} [0,1[ & x \\ [1,2[ & y \\[1em] [2,3[ & z \end{cases}", 2),
+        (r"\begin{cases} ( & ( } \end{cases}", 2),
+        (r"\begin{cases} ( & (", 2),
+        ("( & ( \\\\ (", 3),
     ],
 )
 def test_what_may_be_read_twice_is_counted(tex: str, twice: int) -> None:
     """A bracket counts that nothing closes in its group, and an argument with an argument in it."""
-    assert read_twice(tex) == twice
+    assert read_twice(tex, _arguments) == twice
 
 
 def test_a_few_brackets_may_have_no_end() -> None:
-    """A formula is drawn with eight of them, and not with nine."""
-    assert mathml("a(" * 8, display=True) is not None
-    assert mathml("a(" * 9, display=True) is None
+    """A formula is drawn with ten of them, and not with eleven."""
+    assert mathml("a(" * 10, display=True) is not None
+    assert mathml("a(" * 11, display=True) is None
 
 
 PIECES = [*"ab12{}^_&<>\"' \\$%#", "\\text{", "\\frac", "\\left(", "&#60;", "<img onerror=x>"]

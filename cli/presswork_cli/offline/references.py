@@ -106,7 +106,8 @@ class References:
                     href,
                     "link-source",
                     f"The link to {_spelled(href)} is one too many: its words have no link.",
-                    f"A post may link to {links.MOST} sources; link to the pages of others.",
+                    f"A post may link to {links.MOST} sources, and {links.MOST_BYTES:,} bytes of "
+                    "them; link to the pages of others.",
                 )
                 continue
             path = _path_on_site(href, post.path)

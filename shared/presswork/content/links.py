@@ -92,10 +92,18 @@ def chosen(handles: Sequence[str], key: str, targets: Targets) -> LinkTarget | N
 def addresses(linked: Mapping[str, Sequence[str]], key: str, targets: Targets) -> dict[str, str]:
     """Where the links of the source `key` lead, by the address in its HTML, as far as any is known.
 
-    Each is a percent-encoded reference from the site's root, with the fragment that the link has.
+    Each is a percent-encoded reference from the site's root, with the fragment that the link has;
+    together they are no longer than `MOST_BYTES`.
     """
-    found = {address: chosen(handles, key, targets) for address, handles in linked.items()}
-    return {address: _reference(each.path, address) for address, each in found.items() if each}
+    found: dict[str, str] = {}
+    room = MOST_BYTES
+    for address, handles in linked.items():
+        target = chosen(handles, key, targets)
+        reference = _reference(target.path, address) if target else ""
+        room -= len(reference)
+        if reference and room >= 0:
+            found[address] = reference
+    return found
 
 
 def _reference(path: str, address: str) -> str:

@@ -91,7 +91,7 @@ def place(
 
 
 def _is_of_zola(fields: Fields, wish: Entry | None) -> bool:
-    """Whether a post has a key that Zola alone has, whose aliases are all from the root."""
+    """Whether a post has keys as Zola has them, whose aliases are all from the root."""
     is_path = wish is not None and keys.canonical(wish.key) == "path"
     return is_path or bool({"extra", "taxonomies"}.intersection(fields.nests))
 

@@ -35,7 +35,16 @@ def _watch(command: list[str], seconds: float, last: Path) -> None:
 
 
 def _hold(folder: Path, last: Path) -> None:
-    command = [sys.executable, fuzz.__file__, str(folder), str(SECONDS / 2), str(SEED), str(last)]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        fuzz.__file__,
+        str(folder),
+        str(SECONDS / 2),
+        str(SEED),
+        str(last),
+    ]
     _watch(command, SECONDS / 2 + PATIENCE, last)
 
 

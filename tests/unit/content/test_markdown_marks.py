@@ -259,6 +259,9 @@ def test_an_abbreviation_in_an_attribute_is_left_alone() -> None:
     html = read('*[HTML]: Hyper\n\n<span title="a > HTML b">x</span> HTML').html
     assert html.count("<abbr") == 1
     assert "HTML b" not in html
+    html = read('*[HTML]: Hyper\n\n<img src="https://a.example/a.png" alt="x < y HTML"> HTML').html
+    assert html.count("<abbr") == 1
+    assert 'alt="x &lt; y HTML"' in html
 
 
 @pytest.mark.parametrize(

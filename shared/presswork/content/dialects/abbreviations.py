@@ -4,7 +4,6 @@ import re
 from html import escape
 
 from presswork.content.dialects.draft import Draft
-from presswork.content.html.unclosed import REST_OF_TAG
 
 MOST = 200
 """How many a body may define."""
@@ -12,7 +11,8 @@ MOST = 200
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\*\[(?P<short>[^\]\n]{1,100})\]:[ \t]*(?P<long>[^\n]*)$\n?", re.MULTILINE
 )
-_TAG = re.compile(rf"(</?[A-Za-z!]{REST_OF_TAG.pattern})")
+# A value may hold what ends a tag; what is no tag to browsers may be one to Markdown.
+_TAG = re.compile(r"""(</?[A-Za-z!](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>|<[^<>]*+>)""")
 _NAME = re.compile(r"<(/?)(pre|code|abbr|script|style)\b", re.IGNORECASE)
 # Not behind what begins a stand-in, or the reference of a character.
 _WORD = re.compile(r"(?<![\w\ufdd0&#])\w++")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from presswork.aws.conflicts import Changed
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.content import links
@@ -34,8 +35,9 @@ class LinkResolver:
     def refresh(self, post: PostState, accepted: Accepted, shown: Post) -> PostState:
         """Writes where the links of a post lead now, if that is news.
 
-        The post stands in the index of links before the look: a target that comes later finds it
-        there, and has it looked at again.
+        The post stands in the index of links before the first look: a target that comes later finds
+        it there. What is told between that look and the write is seen by the second: it raises
+        Changed when a target moved meanwhile.
         """
         linked = links.sources_linked(shown.html, accepted.source)
         handles = tuple(sorted({handle for each in linked.values() for handle in each}))
@@ -51,6 +53,8 @@ class LinkResolver:
         post = self.stores.posts.save_links(post, found)
         stale = sorted(set(known.handles) - set(handles))
         self.stores.links.forget(stale, post.id, accepted.revision)
+        if self.addresses(shown, accepted.source, accepted.path) != addresses:
+            raise Changed
         return post
 
     def drop(self, post: PostState) -> PostState:

@@ -174,7 +174,8 @@ class Render:
         if page is None:
             return
         addresses = self.links.addresses(self._parsed(page), page.source, page.path)
-        if SourceLinks(addresses=addresses).digest != post.live.links:
+        is_shown = SourceLinks(addresses=addresses).digest == post.live.links
+        if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
             self.render(id)
 
     def _attempt(self, id: str) -> None:
