@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from presswork.content import dialects, markdown, markdown_inside, prose
 from presswork.content.characters import has_references, uncommon
 from presswork.content.dialects import markdown_marks
-from presswork.content.html import schemes
+from presswork.content.html import page_facts, schemes
 from presswork.content.html.images import ImageSet, address_of, is_relative
 from presswork.content.html.sanitizing import refuse_excess, sanitize
 from presswork.content.html.unclosed import Settled, settled, shielded
@@ -28,7 +28,13 @@ _BLOCK_START = re.compile(
     r"|main|nav|ol|p|pre|section|table|ul)(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )
-_MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+_MORE = re.compile(
+    r"<!--(?:\s*+(?:more|truncate|excerpt|teaser_end|pelican_end_summary)\s*+"
+    r"|more[ \t][^<>\n]{1,100}?)-->",
+    re.IGNORECASE,
+)
+"""Where a post is cut: of WordPress, with the words of its link, Docusaurus, Nikola and Pelican."""
+_COMMENT = re.compile(r"<!--[^<>]*-->")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE_TO_CONTROL = re.compile(
     r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
@@ -215,14 +221,36 @@ class Body:
 
         return _IMAGE.sub(settled, html)
 
+    @cached_property
+    def _cut(self) -> re.Pattern[str]:
+        """The mark of the cut: a comment that front matter names, as in Jekyll, or a known one."""
+        named = self.source.entries.get("excerpt_separator")
+        own = str(named.value).strip() if named else ""
+        return re.compile(re.escape(own)) if _COMMENT.fullmatch(own) else _MORE
+
+    @property
+    def page_title(self) -> str:
+        """The title in the head of a page of HTML; the empty text if there is none."""
+        return _CONTROL.sub("", page_facts.title_of(self._text)) if self._is_html else ""
+
+    @property
+    def page_language(self) -> str:
+        """The language that a page of HTML says it is in; the empty text if it does not."""
+        return page_facts.language_of(self._text) if self._is_html else ""
+
+    @property
+    def page_date(self) -> str:
+        """When a page of HTML says that it appeared; the empty text if it does not."""
+        return page_facts.date_of(self._text) if self._is_html else ""
+
     def teaser(self) -> str | None:
         """The plain text in front of `<!-- more -->`; None where nothing is marked so."""
-        if not _MORE.search(self._translated):
+        if not self._cut.search(self._translated):
             return None
         # Markdown leaves HTML alone, and shows by an escape which of the marks stand in code.
         as_markdown = partial(markdown.to_html, prefix=self.prefix)
         html = (
             self._with_raw_html(self._translated, as_markdown) if self._is_html else self._rendered
         ).html
-        mark = _MORE.search(html)
+        mark = self._cut.search(html)
         return prose.plain_text(joined(sanitize(html[: mark.start()]))) if mark else None

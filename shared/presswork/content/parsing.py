@@ -13,6 +13,7 @@ from presswork.content.body import Body
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.dates import (
     date_in_name,
+    date_in_page,
     is_of_the_file,
     to_utc,
 )
@@ -38,6 +39,7 @@ MAX_IMAGES = 300
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DERIVED_ID = re.compile(r"[a-z2-7]{26}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PICTURE = re.compile(r"<img [^<>]*+>")
 _TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
@@ -115,10 +117,11 @@ def _post(
     cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, site)
     html = _html(body, image_set)
-    title, html = _title(fields, html, key, id, log)
+    title, html = _title(fields, html, log)
+    title = title or body.page_title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id
     html, toc = _with_anchors(html)
     text = prose.plain_text(html)
-    date = _date(fields, key, site, uploaded, log)
+    date = _date(fields, body, site, log, key=key, uploaded=uploaded)
     categories = fields.categories(site.categories, spaced=spaced)
     place = placing.place(fields, site, Named(key, id, title, date, categories), log, settled=path)
     post = Post(
@@ -131,7 +134,7 @@ def _post(
         page=is_page(key),
         path=place.path,
         slug=place.slug,
-        lang=_language(fields, f"{title}\n{text}", site),
+        lang=_language(fields, body, f"{title}\n{text}", site),
         authors=fields.names(*keys.AUTHORS),
         categories=categories,
         tags=fields.terms(*keys.TAGS, spaced=spaced),
@@ -243,8 +246,11 @@ def _html(body: Body, image_set: ImageSet) -> str:
     return html
 
 
-def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tuple[str, str]:
-    """The title, and the HTML without it: a heading that became the title is not shown twice."""
+def _title(fields: Fields, html: str, log: RepairLog) -> tuple[str, str]:
+    """The title, and the HTML without it: a heading that became the title is not shown twice.
+
+    Its pictures are: a title has none.
+    """
     given = fields.text("title")
     if given:
         read = _REFERENCE.sub(_referred, given)
@@ -256,8 +262,10 @@ def _title(fields: Fields, html: str, key: str, id: str, log: RepairLog) -> tupl
     title = prose.without_tags(heading[1]) if heading else ""
     if title and top:
         log.add("title-from-heading", before=top[0].strip(), after=title, sign=title)
-        return title, html[top.end() :]
-    return title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id, html
+        pictures = "".join(_PICTURE.findall(top[1]))
+        shown = f"<p>{pictures}</p>\n" if pictures else ""
+        return title, shown + html[top.end() :]
+    return title, html
 
 
 def _referred(reference: re.Match[str]) -> str:
@@ -271,9 +279,17 @@ def _name(key: str) -> str:
 
 
 def _date(
-    fields: Fields, key: str, site: Site, uploaded: datetime | None, log: RepairLog
+    fields: Fields,
+    body: Body,
+    site: Site,
+    log: RepairLog,
+    *,
+    key: str,
+    uploaded: datetime | None,
 ) -> datetime:
     date = fields.instant(site.zone, *keys.DATE) or date_in_name(dated_name(key), site.zone)
+    if date is None and fields.peek(*keys.DATE) is None:
+        date = date_in_page(body.page_date, site.zone)
     if date is not None:
         return date
     fix = "Add a line such as `date: 2021-11-21` to its front matter."
@@ -318,10 +334,11 @@ def _canonical(fields: Fields, log: RepairLog) -> str | None:
     return None
 
 
-def _language(fields: Fields, text: str, site: Site) -> str:
+def _language(fields: Fields, body: Body, text: str, site: Site) -> str:
     entry = fields.take(*keys.LANGUAGE)
     if entry is None:
-        return language_of(text, site.language)
+        own = body.page_language
+        return own if _LANGUAGE.fullmatch(own) else language_of(text, site.language)
     tag = str(entry.value).replace("_", "-")
     if not _LANGUAGE.fullmatch(tag):
         raise Rejected(

@@ -16,7 +16,7 @@ def translate(text: str, origin: Origin) -> str:
         from presswork.content.dialects import mdx  # noqa: PLC0415  most posts need none
 
         text = mdx.translate(text, origin)
-    if has_marks(text):
+    if has_marks(text) and origin.values.get("render_with_liquid") is not False:
         from presswork.content.dialects import templates  # noqa: PLC0415  most posts need none
 
         text = templates.translate(text, origin)

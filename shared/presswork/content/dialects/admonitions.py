@@ -37,6 +37,12 @@ _MYST_FENCE = re.compile(
     r"^(?P<indent>[ ]{0,3})(?P<fence>`{3,}|~{3,})[ ]*\{(?P<type>[a-z]+)\}[ \t]*(?P<title>[^\n`]*)$",
     re.MULTILINE,
 )
+# Quarto takes the first heading in a box for its title.
+_HEADED = re.compile(
+    r"^(?P<fence>[ \t]*+:{3,}+[ \t]*+\{[^{}\n]{0,100}?\.callout-[^{}\n]{1,200}+)\}[ \t]*+\n"
+    r"(?P<gap>(?:[ \t]*+\n)?+)[ ]{0,3}#{1,6}[ \t]++(?P<title>[^\n\"]++)$",
+    re.MULTILINE,
+)
 _QUOTE = re.compile(r"[ \t]*+(?:>[ \t]*+)*+")
 _LONGEST_QUOTE = 200
 _MOST_DEPTH = 20
@@ -73,6 +79,9 @@ class Admonitions:
         if "!!!" in draft.text or "???" in draft.text or (tabs and "===" in draft.text):
             pattern = _ADMONITION_OR_TAB if tabs else _ADMONITION
             draft.text = self._dedented(pattern, draft.text, draft.code, 0)
+        if directives and ".callout-" in draft.text:
+            titled = '{fence} title="{title}"}}\n{gap}'.format
+            draft.replace(_HEADED, lambda mark: titled(**mark.groupdict()))
         if "{" in draft.text and ("```" in draft.text or "~~~" in draft.text):
             self._fences_of_myst()
         if "[!" in draft.text:
@@ -158,7 +167,8 @@ class Admonitions:
             given = attributes_of(parts["list"] or "")
             classes = given.classes if given else ()
             named = [each.removeprefix("callout-") for each in classes]
-            type = parts["braced"] or parts["name"] or next(iter(named), "")
+            name = (parts["name"] or "").removeprefix("callout-")
+            type = parts["braced"] or name or next(iter(named), "")
             type = next((each for each in (type, *named) if each.lower() in ALERTS), type)
             values = given.values if given else {}
             title = parts["bracketed"] or parts["title"].strip() or values.get("title") or None

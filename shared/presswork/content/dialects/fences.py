@@ -12,6 +12,12 @@ _TITLE = re.compile(
     r"(?:^|[\s,{])(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
 )
 _DIRECTIVE = re.compile(r"\{(?:code-block|code-cell|sourcecode|code)\}")
+_OPTIONS = re.compile(r"(?::[\w-]++:[^\n]*+\n)++\n?")
+"""The lines at the top of a directive of MyST that say how it looks."""
+_CAPTION = re.compile(r"^:caption:[ \t]*+([^\n]++)", re.MULTILINE)
+_LABEL = re.compile(r"(?:^|\s)\[([^\[\]]{1,100}+)\]")
+"""The name of a tab, in groups of VitePress and Nuxt."""
+_PREFIX = re.compile(r"lang(?:uage)?-(?=\w)")
 _LINE_IN_FENCE = re.compile(r"^[ \t>]*+(?:`{3,}+|~{3,}+)[ \t]*+[^\s`]++[ \t]++\S", re.MULTILINE)
 _RAW = re.compile(r"\{=(\w+)\}")
 """In Pandoc: what goes into documents of one format as it is, and into no others."""
@@ -57,19 +63,27 @@ def with_languages(html: str, log: RepairLog) -> str:
         if raw is not None:
             log.add("fence-info", before=info, after=raw[1], sign=info)
             return unescape(block[2]) if raw[1] == "html" else ""
+        listed, caption = block[2], None
         if _DIRECTIVE.fullmatch(word):
             word, _, more = more.strip().partition(" ")
+            options = _OPTIONS.match(listed)
+            caption = _CAPTION.search(options[0]) if options else None
+            listed = listed[options.end() :] if options else listed
         parts = _WORDS.match(word)
         language = (parts["language"] if parts else None) or ""
+        language = _PREFIX.sub("", language)
         language = OTHER_NAMES.get(language.lower(), language)
         titled = _TITLE.search(f"{word} {more}")
         title = next((each for each in titled.groups() if each), "") if titled else ""
         title = title or (parts["file"] if parts else None) or ""
         title = title or (more if _FILE.fullmatch(more) else "")
+        labelled = _LABEL.search(more)
+        title = title or (labelled[1] if labelled else "")
+        title = unescape(caption[1]).strip() if caption else title
         if not title and language == word and "{" not in info and word == info.split(" ")[0]:
             return block[0]
         named = f' class="language-{escape(language)}"' if language else ""
-        listing = f"<pre><code{named}>{block[2]}</code></pre>"
+        listing = f"<pre><code{named}>{listed}</code></pre>"
         log.add("fence-info", before=info, after=f"{language} {title}".strip(), sign=info)
         if not title:
             return listing

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from presswork.content.dialects import liquid, markup
-from presswork.content.dialects.marks import TemplateMark
+from presswork.content.dialects.marks import Form, TemplateMark
 from presswork.content.dialects.table import Alone, Pair, Table, Whole
 
 _INLINE = re.compile(r"hl_inline\s*=\s*true", re.IGNORECASE)
@@ -109,6 +109,9 @@ def details(mark: TemplateMark) -> tuple[str, str]:
     """A text that readers unfold."""
     given = mark.arguments
     summary = given.get("summary", "title") or given.word(0)
+    is_plain = given.words and given.bare.issuperset(given.words)
+    if mark.form is Form.TAG and mark.name == "details" and is_plain and not given.named:
+        summary = " ".join(given.words)  # as dev.to has it
     return markup.details(summary, opened=given.get("open") == "true")
 
 

@@ -116,7 +116,15 @@ def _is_variable(mark: TemplateMark, value: str) -> bool:
 
 def _youtube(mark: TemplateMark) -> str | None:
     id = mark.arguments.get("id", "src", "url") or mark.arguments.word(0)
+    if id and mark.arguments.word(1) == "playlist":
+        return markup.embed(f"https://www.youtube.com/playlist?list={id}")
     return markup.youtube(id, mark.arguments.get("title")) if id else None
+
+
+def _embed(mark: TemplateMark) -> str | None:
+    """A player or a link, as dev.to and GitBook make it of any address."""
+    url = mark.arguments.get("url") or mark.arguments.word(0)
+    return markup.embed(url) if url.startswith(("http://", "https://")) else None
 
 
 def _vimeo(mark: TemplateMark) -> str | None:
@@ -142,6 +150,7 @@ TAGS: Table = {
     "include_relative": Alone("template-include", _include),
     "youtube": Alone("template-embed", _youtube),
     "vimeo": Alone("template-embed", _vimeo),
+    "embed": Alone("template-embed", _embed),
     "figure": Pair("template-figure", _figure),
 }
 

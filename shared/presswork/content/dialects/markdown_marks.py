@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from typing import Literal
 
 from presswork.content import markdown
-from presswork.content.dialects import fences, inline_marks, obsidian
+from presswork.content.dialects import (
+    captions,
+    directive_images,
+    embed_lines,
+    fences,
+    inline_marks,
+    loose_definitions,
+    myst_lines,
+    obsidian,
+    picture_sizes,
+    toc_lines,
+)
 from presswork.content.dialects.abbreviations import Abbreviations
 from presswork.content.dialects.admonitions import Admonitions
 from presswork.content.dialects.attribute_marks import AttributeMarks, with_links_to
@@ -64,7 +75,19 @@ class Translation:
         self._boxes = Admonitions(self._draft)
         self._attributes = AttributeMarks(self._draft, prefix)
         self._abbreviations = Abbreviations()
-        self._has_signs = any(sign in text for sign in _SIGNS)
+        if "hidden-lines" in self._known:
+            myst_lines.drop(self._draft)
+        self._has_signs = any(sign in self._draft.text for sign in _SIGNS)
+        if "![" in text:
+            picture_sizes.drop(self._draft, obsidian="comments" in self._known)
+        if "\n:" in text:
+            loose_definitions.set_apart(self._draft)
+        if "\n///" in text:
+            captions.put_into_markdown(self._draft)
+        if "@[" in text:
+            embed_lines.put_into_markdown(self._draft)
+        if "[" in text and "toc" in text.lower():
+            toc_lines.drop(self._draft, wikilinks="wikilinks" in self._known)
         if self._has_signs:
             self._put_into_markdown()
         inline_marks.settle(self._draft, self._known)
@@ -106,6 +129,7 @@ class Translation:
         without_comments(draft, obsidian="comments" in known)
         if self._math is not False:
             Formulas(draft, always=self._math is True, inline="inline-math" in known).take_out()
+        directive_images.put_into_markdown(draft)
         self._boxes.put_into_markdown(directives="directives" in known, tabs="tabs" in known)
         if "[[" in draft.text:
             obsidian.with_links(draft, wikilinks="wikilinks" in known)

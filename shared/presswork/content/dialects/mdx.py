@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from presswork.content.dialects import markup
+from presswork.content.dialects import jsx, markup
 from presswork.content.dialects.arguments import Arguments, arguments_of
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.left import Left
@@ -22,8 +22,12 @@ _ATTRIBUTE = re.compile(
     r"""\s++[A-Za-z_][\w:.-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?=\{)))?+|\s++(?=\{)"""
 )
 _TAG_END = re.compile(r"\s*+(/?)>")
+_IMPORTED = re.compile(
+    r"""^[ \t]*+import\s+(\w++)\s+from\s*+["']
+    ([^"'\n]{1,500}\.(?:png|jpe?g|gif|webp|avif|svg|bmp))["']""",
+    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
+)
 _HEADING_ID = re.compile(r"\{/\*\s*+#[\w:.-]+\s*+\*/\}[ \t]*$", re.MULTILINE)
-_BRACE = re.compile(r"[{}]")
 _OF_HTML = frozenset(
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink "  # noqa: SIM905
     "blockquote body br button canvas caption center cite code col colgroup data datalist dd del "
@@ -34,6 +38,8 @@ _OF_HTML = frozenset(
     "source span strike strong style sub summary sup svg table tbody td template textarea tfoot th "
     "thead time title tr track tt u ul var video wbr xmp".split()
 )
+_CUT = "<!-- more -->"
+"""What stands for the comment by which Docusaurus cuts a post."""
 _FIX = "Write in Markdown or HTML what it would show; to speak of it, put it between backticks."
 
 
@@ -59,7 +65,9 @@ def translate(text: str, origin: Origin) -> str:
         first = _BLANKS.match(text)
         line = origin.first_line + text.count("\n", 0, first.end() if first else 0)
         origin.log.add("mdx-module", before=text[:behind].strip(), after="", line=line)
-    body = text[behind:]
+    body, pictures = text[behind:], dict(_IMPORTED.findall(text[:behind]))
+    if jsx.may_be_in(body):
+        body = jsx.without(body, pictures, origin, text.count("\n", 0, behind))
     starts = [each for each in _TAG.finditer(body) if each[2].lower() not in _OF_HTML]
     if starts or "{/*" in body:
         code = Code(body, markdown=origin.markdown)
@@ -87,7 +95,7 @@ def _behind_modules(text: str) -> int:
 
 def _tags(text: str, starts: list[re.Match[str]], code: Code) -> list[_Tag]:
     starts = [each for each in starts if code.end(each.start()) is None]
-    braces = _pairs_of_braces(text) if starts else {}
+    braces = jsx.pairs_of_braces(text) if starts else {}
     tags: list[_Tag] = []
     for start in starts:
         at = start.end()
@@ -100,17 +108,6 @@ def _tags(text: str, starts: list[re.Match[str]], code: Code) -> list[_Tag]:
             given = text[start.end() : end.start()]
             tags.append(_Tag(start[2], start.start(), end.end(), bool(start[1]), given + end[1]))
     return tags
-
-
-def _pairs_of_braces(text: str) -> dict[int, int]:
-    opened: list[int] = []
-    pairs: dict[int, int] = {}
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "{":
-            opened.append(brace.start())
-        elif opened:
-            pairs[opened.pop()] = brace.start()
-    return pairs
 
 
 def _without(text: str, tags: list[_Tag], code: Code, left: Left) -> str:
@@ -162,8 +159,10 @@ def _comments(text: str, code: Code, left: Left) -> list[tuple[int, int, str]]:
         at = end + len("*/}")
         if code.end(start) is None and not _HEADING_ID.match(text, start):
             line = left.origin.first_line + left.before + code.line(start)
-            left.origin.log.add("template-comment", before=text[start:at], after="", line=line)
-            found.append((start, at, ""))
+            cuts = text[start + len("{/*") : end].strip() == "truncate"
+            rule, stands = ("template-more", _CUT) if cuts else ("template-comment", "")
+            left.origin.log.add(rule, before=text[start:at], after=stands, line=line)
+            found.append((start, at, stands))
     return found
 
 

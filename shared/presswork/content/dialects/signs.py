@@ -23,6 +23,8 @@ def has_marks(text: str) -> bool:
 
 def has_modules(text: str) -> bool:
     """Whether there may be an import, a component or a comment of MDX."""
-    if text.lstrip(_BLANK).startswith(("import", "export")) or "{/*" in text:
+    if text.lstrip(_BLANK).startswith(("import", "export")):
+        return True
+    if "{/*" in text or "={" in text or "{' '}" in text or '{" "}' in text:
         return True
     return bool(_COMPONENT.search(text))

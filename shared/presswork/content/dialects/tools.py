@@ -12,7 +12,7 @@ TOOLS: dict[str, frozenset[str]] = {
     "hugo": frozenset(),
     "jekyll": frozenset({"inline-math"}),
     "mkdocs": frozenset({"tabs"}),
-    "myst": frozenset({"directives"}),
+    "myst": frozenset({"directives", "hidden-lines"}),
     "obsidian": frozenset({"comments", "highlight", "inline-footnotes", "wikilinks"}),
     "pandoc": frozenset({"directives", "inline-footnotes", "subscript", "superscript"}),
     "vitepress": frozenset({"directives", "emoji"}),

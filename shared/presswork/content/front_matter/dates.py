@@ -113,6 +113,15 @@ def date_in_name(stem: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
+def date_in_page(text: str, zone: ZoneInfo) -> datetime | None:
+    """The instant that a page of HTML names for itself; None where it is none."""
+    try:
+        moment = _read(text, zone)
+        return to_utc(moment) if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def without_date(stem: str) -> str:
     """A file name without the date that it begins with."""
     found = _NAMED.match(stem)

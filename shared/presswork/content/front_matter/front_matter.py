@@ -11,8 +11,10 @@ from presswork.content.front_matter import (
     strict_json,
     strict_toml,
     strict_yaml,
+    title_lines,
     warnings,
 )
+from presswork.content.front_matter.dates import looks_like_date
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.vocabulary import KNOWN, canonical
 from presswork.errors import Rejected
@@ -76,7 +78,8 @@ def _split(text: str) -> FrontMatter:
     if unopened and _has_keys_of_a_post(unopened[1]):
         closing = re.compile(r"-{3,}[ \t]*(?:\n|\Z)").match(text, unopened.end(1))
         return _between(text, start, closing, "yaml") if closing else FrontMatter({}, text, 1)
-    return _with_headers(text, start) or FrontMatter({}, text, 1)
+    marked = _with_marked_lines(text, start)
+    return marked or _with_headers(text, start) or FrontMatter({}, text, 1)
 
 
 def starts_with_front_matter(text: str) -> bool:
@@ -133,6 +136,26 @@ def _with_headers(text: str, start: int) -> FrontMatter | None:
         return None
     _refuse_long(block, line)
     return FrontMatter(entries, text[end:], line + block.count("\n"))
+
+
+def _with_marked_lines(text: str, start: int) -> FrontMatter | None:
+    """What Nikola or Pandoc begins a text with."""
+    line = text.count("\n", 0, start) + 1
+    comment = title_lines.COMMENT.match(text, start)
+    block = title_lines.BLOCK.match(text, start)
+    found = comment or block
+    if found is None:
+        return None
+    _refuse_long(found[0], line)
+    if comment:
+        entries = headers.read(title_lines.headers_of_comment(comment), line + 1)
+    else:
+        entries = headers.read(title_lines.headers_of_block(found), line)
+        if entries is None or not looks_like_date(entries["date"].value):
+            return None
+    if entries is None:
+        return None
+    return FrontMatter(entries, text[found.end() :], line + found[0].count("\n"))
 
 
 def _of_text(text: str) -> Iterator[PostWarning]:

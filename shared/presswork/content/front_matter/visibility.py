@@ -89,9 +89,9 @@ def audience(fields: Fields, key: str) -> Audience:
 
 
 def _own_words(fields: Fields) -> Iterator[_Said]:
-    draft = fields.take("draft")
-    if draft is not None and flag(draft):
-        yield _Said(_Reach.NOBODY, draft, foreign=False)
+    for entry in fields.take_all(*keys.DRAFT):
+        if flag(entry):
+            yield _Said(_Reach.NOBODY, entry, foreign=False)
     for entry in list(fields.take_all(*keys.PUBLISHED)):
         if not looks_like_date(entry.value) and not flag(entry):
             yield _Said(_Reach.NOBODY, entry, foreign=False)

@@ -58,11 +58,12 @@ EXPIRES = (
     "expirationdate",
     "unpublishdate",
 )
-PUBLISHED = ("published", "publish")
+DRAFT = ("draft", "isdraft", "ignorepublish")
+PUBLISHED = ("published", "publish", "ispublished")
 """Keys that say whether a post may be seen, unless they hold a date."""
 STATUS = ("status",)
 UNLISTED = ("unlisted",)
-VISIBILITY = ("visibility",)
+VISIBILITY = ("visibility", "public")
 PRIVATE = (
     "private",
     "secret",
@@ -160,7 +161,7 @@ KNOWN = frozenset(
     (
         *(*ID, *TITLE, *DATE, *UPDATED, *EXPIRES, *PUBLISHED, *STATUS, *SLUG, *PERMALINK, *URL),
         *PUBLISH_AT,
-        *(*ALIASES, *CANONICAL, *NESTED, *WEIGHT, *NESTS, *IGNORED, "draft"),
+        *(*ALIASES, *CANONICAL, *NESTED, *WEIGHT, *NESTS, *IGNORED, *DRAFT),
     )
 )
 """Keys by which front matter is told from prose with a colon in it."""

@@ -19,7 +19,8 @@ _NO_PARAGRAPH = frozenset(
 )
 _LONGEST_CAPTION = 200
 _CODE_CLASS = re.compile(
-    r"(?:^|[\s:;])(?:(?:language|lang|highlight-source|sourceCode|brush:)[-\s]*)([\w+#.-]{1,40})"
+    r"(?:^|[\s:;])(?:(?:language|lang|highlight-source|sourceCode|brush:)[-\s]*|highlight-|src-)"
+    r"([\w+#.-]{1,40})"
 )
 _HEXO_CLASS = re.compile(r"\bhighlight\s+([\w+#.-]{1,40})")
 
@@ -61,7 +62,8 @@ def _unnumber(box: Element, log: RepairLog) -> None:
 
 
 def _language(pre: Element, code: Element | None) -> str | None:
-    for element in (code, pre, pre.getparent()):
+    box = pre.getparent()
+    for element in (code, pre, box, box.getparent() if box is not None else None):
         if element is None:
             continue
         named = _CODE_CLASS.search(element.get("class", ""))

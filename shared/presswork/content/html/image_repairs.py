@@ -29,6 +29,10 @@ _TRACKER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_CSS = 20_000
+_UNREAD = re.compile(r"[\t\n\r]")
+_BEFORE_QUERY = re.compile(r"[^?#]*+")
+_GHOST = "__GHOST_URL__"
+"""What an export of Ghost has for the address of its site."""
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Place:
 
     def absolute(self, url: str) -> str:
         """An address as the page meant it, or as it is where the page does not tell."""
-        url = url.strip()
+        url = _as_browsers_read(url)
         if url.startswith("//"):
             return f"https:{url}"
         at = self.base or (self.home if url.startswith("/") else "")
@@ -59,6 +63,21 @@ class Place:
             return urljoin(at, url)
         except ValueError:
             return url
+
+
+def _as_browsers_read(url: str) -> str:
+    """An address without what the URL standard drops; with Ghost's word for its site it is whole.
+
+    In a path, a backslash is a slash.
+    """
+    url = _UNREAD.sub("", url.strip())
+    if url.startswith(_GHOST):
+        url = url.removeprefix(_GHOST)
+    if "\\" in url and (is_relative(url) or url.lower().startswith(("http:", "https:"))):
+        path = _BEFORE_QUERY.match(url)
+        end = path.end() if path else 0
+        url = url[:end].replace("\\", "/") + url[end:]
+    return url
 
 
 def bring_out(body: Element, log: RepairLog) -> None:
@@ -137,6 +156,7 @@ def _from_picture(picture: Element) -> None:
     """Leaves the `img` of a `picture`; the sources help where it has no address of its own."""
     images = list(picture.iter("img"))
     sources = [each for each in picture.iter("source") if _source(each)]
+    sources = [each for each in sources if not _is_for_dark(each)] or sources
     if not images and sources:
         images = [tree.new("img")]
         picture.append(images[0])
@@ -145,6 +165,10 @@ def _from_picture(picture: Element) -> None:
     for source in list(picture.iter("source")):
         tree.unwrap(source)
     tree.unwrap(picture)
+
+
+def _is_for_dark(source: Element) -> bool:
+    return "dark" in source.get("media", "")
 
 
 def _source(source: Element) -> str:

@@ -9,9 +9,12 @@ from presswork.content.html import (
     drawings,
     formulas,
     image_repairs,
+    permalinks,
     players,
+    redirects,
     schemes,
     script_embeds,
+    styled_words,
     tree,
 )
 from presswork.content.html.allowed import PLAYERS
@@ -64,6 +67,8 @@ class Repairer:
         image_repairs.bring_out(body, self.log)
         self._settle_embeds(body, place)
         block_repairs.tidy_code(body, self.log)
+        styled_words.emphasize(body, self.log)
+        permalinks.drop(body, self.log)
         captions = self._thin(body, place)
         found = list(image_repairs.fold(body, self.image_set, place, self.log))
         posters = list(image_repairs.fold_posters(body, self.image_set, place))
@@ -107,6 +112,9 @@ class Repairer:
 
     def _settle_embeds(self, body: Element, place: Place) -> None:
         """Puts a link, or a frame of our own making, in place of what would load something."""
+        for box in body.iter("div"):
+            if "wp-block-embed__wrapper" in box.get("class", ""):
+                _make_embed(box)
         for element in list(body.iter(*_EMBEDS)):
             if next(element.iterancestors(*_EMBEDS), None) is not None:
                 continue
@@ -209,6 +217,10 @@ class Repairer:
         if url != href:
             self.log.add("relative-url", before=href, after=url, sign=href)
             link.set("href", tree.legible(url))
+        target = redirects.target_of(url)
+        if target is not None:
+            self.log.add("link-unwrapped", before=url, after=target, sign=href[:60])
+            link.set("href", tree.legible(target))
 
 
 def place_of(body: Element) -> Place:
@@ -241,6 +253,14 @@ def _is_caption(element: Element) -> bool:
     return element.tag in ("p", "div", "span", "small", "dd") and bool(
         _CAPTION_CLASS.search(element.get("class", ""))
     )
+
+
+def _make_embed(box: Element) -> None:
+    """Makes a frame of the bare address from which WordPress makes one when it shows the page."""
+    address = (box.text or "").strip()
+    if not len(box) and address.startswith(("http://", "https://")) and " " not in address:
+        box.text = None
+        box.append(tree.new("iframe", src=address))
 
 
 def _source(element: Element) -> str:
