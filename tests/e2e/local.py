@@ -4,7 +4,7 @@ import itertools
 import json
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -53,16 +53,24 @@ class Local:
 
     def publish(self, key: str, text: str | bytes, *, timeout: float = 60) -> PostAnswer:
         """Uploads one post and follows it to its end."""
-        data = text.encode() if isinstance(text, str) else text
-        journey = Journey(key, key)
+        return self.publish_all({key: text}, timeout=timeout)[key]
+
+    def publish_all(
+        self, texts: Mapping[str, str | bytes], *, timeout: float = 60
+    ) -> dict[str, PostAnswer]:
+        """Uploads posts by key, all at once, and follows each to its end."""
+        drafts = [
+            Draft(key, key, text.encode() if isinstance(text, str) else text)
+            for key, text in texts.items()
+        ]
         answer = publish.publish(
             self.cloud,
-            [Draft(key, key, data)],
-            [journey],
+            drafts,
+            [Journey(key, key) for key in texts],
             timeout=timeout,
             passed=lambda *_: None,
         )
-        return answer.posts[0]
+        return {post.key: post for post in answer.posts}
 
     def live(self, key: str, text: str | bytes) -> str:
         """Publishes a post that is to go live; returns its address."""

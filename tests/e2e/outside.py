@@ -29,18 +29,24 @@ class Heard:
 
 @dataclass
 class Outside:
-    """Serves the example pictures at any path of their name; `asleep` hosts answer 503."""
+    """Serves the example pictures at any path of their name; `asleep` hosts answer 503.
+
+    At a path among `pictures` stands that one.
+    """
 
     asleep: set[str] = field(default_factory=set)
     hooks: list[Heard] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     connect_to: tuple[str, ...] = ()
 
     def picture(self, host: str, path: str) -> bytes | None:
-        """The bytes at an address: a picture of that name, else the ferry."""
+        """The bytes at an address: the picture of that path or name, else the ferry."""
         if host in self.asleep:
             return None
         self.fetched.append(f"{host}{path}")
+        if path in self.pictures:
+            return self.pictures[path]
         named = PICTURES / Path(path).name
         return (named if named.is_file() else PICTURES / "ferry.jpg").read_bytes()
 

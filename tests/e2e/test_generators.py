@@ -1,59 +1,97 @@
-"""A blog that has moved here: what CloudFront answers at every address that its readers know."""
+"""Blogs that have moved here: what CloudFront answers at every address that their readers know."""
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import yaml
 
 from e2e.local import Local
 from generators import blogs
-from presswork_cli.operate import publish
-from presswork_cli.operate.follow import Journey
-from presswork_cli.operate.publish import Draft
+from presswork_cli.local.cloud import Response
 
-NAME = "pelican"
+SETTINGS = "site.yaml"
+SECONDS = 180
+
+
+@dataclass(frozen=True)
+class MovedBlog:
+    """The cloud while it holds a blog, at the address of the cloud."""
+
+    name: str
+    local: Local
 
 
 @pytest.fixture(scope="module")
-def moved(local: Local, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
-    """The cloud while it holds the blog, at the address of the cloud."""
-    folder = blogs.moved(NAME, tmp_path_factory.mktemp(NAME))
-    files = {
+def own_settings(local: Local) -> Iterator[None]:
+    """The cloud's own settings are in force again when all blogs are gone."""
+    yield
+    local.delete(SETTINGS)
+    _until_in_force(local, "/:year/:month/:slug/")
+    local.wait_until_idle(seconds=SECONDS)
+
+
+@pytest.fixture(scope="module", params=list(blogs.HEADINGS))
+def moved(
+    request: pytest.FixtureRequest,
+    local: Local,
+    own_settings: None,  # noqa: ARG001 - what it does comes after what is done here
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[MovedBlog]:
+    """One blog after the other: it moves in, and is taken away again."""
+    name: str = request.param
+    files = _files(blogs.moved(name, tmp_path_factory.mktemp(name)))
+    settings = blogs.settings(name)
+    del settings["base_url"]
+    local.put(SETTINGS, yaml.safe_dump(settings, allow_unicode=True).encode())
+    _until_in_force(local, settings["permalink"])
+    posts = {key: data for key, data in files.items() if not key.startswith("static/")}
+    for key in files.keys() - posts.keys():
+        local.put(key, files[key])
+    local.publish_all(posts, timeout=SECONDS)
+    local.wait_until_idle(seconds=SECONDS)
+    yield MovedBlog(name, local)
+    for key in files:
+        local.delete(key)
+    local.wait_until_idle(seconds=SECONDS)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """What the content folder of a blog holds, by key, but for its settings."""
+    return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "site.yaml"
+        if path.is_file() and path.name != SETTINGS
     }
-    settings = blogs.settings(NAME)
-    del settings["base_url"]
-    local.put("site.yaml", yaml.safe_dump(settings, allow_unicode=True).encode())
-    _until_in_force(local, settings["permalink"])
-    drafts = [Draft(key, key, data) for key, data in files.items() if not key.startswith("static/")]
-    journeys = [Journey(draft.key, draft.key) for draft in drafts]
-    publish.publish(local.cloud, drafts, journeys, timeout=180, passed=lambda *_: None)
-    for key in files.keys() - {draft.key for draft in drafts}:
-        local.put(key, files[key])
-    local.wait_until_idle(seconds=180)
-    yield local
-    for key in ("site.yaml", *files):
-        local.delete(key)
-    _until_in_force(local, "/:year/:month/:slug/")
-    local.wait_until_idle(seconds=180)
 
 
 def _until_in_force(local: Local, permalink: str) -> None:
     local.until(lambda: local.cloud.stores.sites.read().site.permalink == permalink, seconds=120)
 
 
-def test_every_address_answers_200_or_301(moved: Local) -> None:
+def _followed(local: Local, answer: Response) -> int:
+    """What a reader is answered who is sent on: to the slash of a folder first, then once."""
+    target = urljoin(answer.url, answer.headers["location"])
+    then = local.get(target)
+    if then.status == 301 and target == f"{answer.url}/":
+        then = local.get(urljoin(target, then.headers["location"]))
+    return then.status
+
+
+def test_every_address_answers_200_or_301(moved: MovedBlog) -> None:
     """But for those that are known to be lost; whoever is sent on arrives."""
-    paths = [path for each in blogs.addresses(NAME).values() for path in each]
-    answers = {path: moved.get(moved.url(path)) for path in paths}
+    name, local = moved.name, moved.local
+    paths = [path for each in blogs.addresses(name).values() for path in each]
+    answers = {path: local.get(local.url(path)) for path in paths}
     lost = {path for path, answer in answers.items() if answer.status not in (200, 301)}
     assert lost == {
-        path for path in paths if any(re.fullmatch(each, path) for each in blogs.NOT_KEPT[NAME])
+        path for path in paths if any(re.fullmatch(each, path) for each in blogs.NOT_KEPT[name])
     }
-    sent_on = [answer.headers["location"] for answer in answers.values() if answer.status == 301]
+    sent_on = [answer for answer in answers.values() if answer.status == 301]
     assert sent_on
-    assert {moved.get(unquote(location)).status for location in sent_on} == {200}
+    assert {answer.url: _followed(local, answer) for answer in sent_on} == {
+        answer.url: 200 for answer in sent_on
+    }

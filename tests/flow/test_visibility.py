@@ -1,21 +1,18 @@
 """Who may see a post: what an anonymous reader finds of it, and what becomes of it by and by."""
 
-import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
 from presswork.post import Status
+from who_sees_what import COLUMNS, OTHERS, ROWS, SECRET, Post, documented, yes_or_no
 
-TABLE = Path(__file__).parents[2] / "docs" / "site.md"
 KEY, PATH = "posts/a.md", "/2026/05/hidden-harbour/"
 PAGE = PATH.strip("/") + "/index.html"
 TITLE = "Hidden harbour"
 URL = "http://images.example/boat.jpg"
-FEEDS = ("feed.xml", "rss.xml", "feed.json")
 NEWS = "2026-05-04 11:00:00"
 
 
@@ -44,16 +41,9 @@ def media(world: World) -> list[str]:
     return [key for key in world.keys("site") if key.startswith("-/media/")]
 
 
-def named(world: World, which: Callable[[str], bool]) -> str:
-    """Whether any of these objects names the post, in a word."""
-    own = PATH.strip("/")
-    found = [
-        key
-        for key, body in world.pages().items()
-        if which(key) and not key.startswith((own, "-/media/"))
-        if TITLE.encode() in body or own.encode() in body
-    ]
-    return "yes" if found else "no"
+def named(world: World, which: Callable[[str], bool]) -> bool:
+    """Whether any of these objects names the post."""
+    return Post(TITLE, PATH).is_named(world.pages(), which)
 
 
 def _page(world: World) -> str:
@@ -70,70 +60,32 @@ def _robots(world: World) -> str:
     return told or "index"
 
 
-def _is_list(key: str) -> bool:
-    return key.endswith("index.html")
-
-
-def _is_searched(key: str) -> bool:
-    return key.startswith("-/search/")
-
-
-def _is_sitemap(key: str) -> bool:
-    return key.startswith(("sitemap", "-/sitemap"))
-
-
-COLUMNS: Mapping[str, Callable[[World], str]] = {
-    "page": _page,
-    "robots": _robots,
-    "`index.json`": lambda w: "yes" if PAGE.replace(".html", ".json") in w.keys("site") else "no",
-    "lists, neighbours": lambda w: named(w, _is_list),
-    "feeds": lambda w: named(w, lambda key: key.endswith(FEEDS)),
-    "search": lambda w: named(w, _is_searched),
-    "sitemap": lambda w: named(w, _is_sitemap),
-    "media": lambda w: "yes" if media(w) else "no",
-    "mail": lambda w: "yes" if any(TITLE in mail for mail in w.mails()) else "no",
-}
-SOURCES: Mapping[str, str | bytes] = {
-    "nothing of the kind": post(),
-    "`noindex: true`": post(noindex="true"),
-    "`private: true`": post(private="true"),
-    "`password: …`": post(password="hunter2"),
-    "`unlisted: true`": post(unlisted="true"),
-    "`publishDate` ahead": post(publishDate="2026-05-06"),
-    "a `%%comment%%`": post(words="[[Other 1]] %%hunter2%%"),
-    "an object of 0 bytes": b"",
-}
-
-
-def documented() -> list[tuple[str, str, str]]:
-    """The cells of the table in docs/site.md: row, column, word."""
-    text = TABLE.read_text(encoding="utf-8").partition("## Who sees what\n")[2]
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in re.findall(r"^\|.*\|$", text.partition("\n## ")[0], re.MULTILINE)
-    ]
-    head, _, *body = rows
-    return [(row[0], column, word) for row in body for column, word in zip(head, row, strict=True)]
-
-
-CELLS = [cell for cell in documented() if cell[1] in COLUMNS and cell[0] in SOURCES]
+def found(world: World) -> dict[str, str]:
+    """The cells of the post's row."""
+    return Post(TITLE, PATH).named(world.pages()) | {
+        "page": _page(world),
+        "robots": _robots(world),
+        "`index.json`": yes_or_no(PAGE.replace(".html", ".json") in world.keys("site")),
+        "media": yes_or_no(media(world)),
+        "mail": yes_or_no(any(TITLE in mail for mail in world.mails())),
+    }
 
 
 def test_the_table_is_whole() -> None:
     """Every row is one that can be published, and every column one that can be looked at."""
-    assert len(CELLS) == len(COLUMNS) * len(SOURCES)
+    assert {row: set(cells) for row, cells in documented().items()} == dict.fromkeys(ROWS, COLUMNS)
 
 
-@pytest.mark.parametrize("row", SOURCES)
+@pytest.mark.parametrize("row", ROWS)
 def test_an_anonymous_reader_finds_what_the_table_says(others: World, row: str) -> None:
     """Each cell of the row, once the flow has come to rest; the planner says the same."""
-    others.put(KEY, SOURCES[row])
+    says = ROWS[row]
+    others.put(KEY, b"" if says is None else post(words=says.words, **says.front))
     others.run()
-    found = {column: look(others) for column, look in COLUMNS.items()}
-    assert found == {column: word for name, column, word in CELLS if name == row}
+    assert found(others) == documented()[row]
     assert_same_site(others)
-    assert not any(b"hunter2" in body for body in others.pages().values())
-    assert "hunter2" not in str(others.items())
+    assert not any(SECRET.encode() in body for body in others.pages().values())
+    assert SECRET not in str(others.items())
 
 
 def test_a_post_that_gets_a_password_is_gone_with_its_media(others: World) -> None:
@@ -145,7 +97,7 @@ def test_a_post_that_gets_a_password_is_gone_with_its_media(others: World) -> No
     others.put(KEY, post(password="hunter2"))
     others.run()
     assert _page(others) == "410"
-    assert named(others, lambda _: True) == "no"
+    assert not named(others, lambda _: True)
     assert media(others) == []
     asked = {path for request in others.forgotten() for path in request}
     assert {f"/-/media/{hash}/*" for hash in shown} < asked
@@ -210,7 +162,7 @@ def test_a_post_leaves_all_lists_and_keeps_its_page(others: World, origin: Origi
         others.put(KEY, post(**front))
         others.run()
         assert _page(others) == "200"
-        assert named(others, _is_list) == ("no" if front else "yes")
+        assert named(others, OTHERS["lists, neighbours"]) is not bool(front)
         assert others.source(KEY).status is (Status.UNLISTED if front else Status.LIVE)
         assert_same_site(others)
     assert others.types()["post.removed"] == 0
