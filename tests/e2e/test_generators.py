@@ -14,7 +14,12 @@ from generators import blogs
 from presswork_cli.local.cloud import Response
 
 SETTINGS = "site.yaml"
-SECONDS = 180
+SECONDS = 900
+"""Where many lists change at once index may give up: its message comes again after six minutes."""
+
+
+MOVED = [name for name in blogs.HEADINGS if name != "hugo"]
+"""Each takes a minute: `hugo-ugly` is the same blog, and folders as addresses has `hexo`, too."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ def own_settings(local: Local) -> Iterator[None]:
     local.wait_until_idle(seconds=SECONDS)
 
 
-@pytest.fixture(scope="module", params=list(blogs.HEADINGS))
+@pytest.fixture(scope="module", params=MOVED)
 def moved(
     request: pytest.FixtureRequest,
     local: Local,
@@ -48,6 +53,7 @@ def moved(
     del settings["base_url"]
     local.put(SETTINGS, yaml.safe_dump(settings, allow_unicode=True).encode())
     _until_in_force(local, settings["permalink"])
+    local.wait_until_idle(seconds=SECONDS)  # else each post would make the pages of all anew
     posts = {key: data for key, data in files.items() if not key.startswith("static/")}
     for key in files.keys() - posts.keys():
         local.put(key, files[key])
