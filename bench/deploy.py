@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "tests"), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from calls import post
 
@@ -59,8 +59,9 @@ def deploy(world: World) -> Counter[str]:
     world.maintain.run(world.now)
     world.run()
     state = world.stores.sites.read()
-    assert {name for name, _ in world.dead} <= {"notify"}  # nobody answers the hook here
-    assert state.backfilled == state.base_published == state.build
+    # Nobody answers the hook here: what notify gives up counts for nothing.
+    if {name for name, _ in world.dead} - {"notify"} or state.backfilled != state.build:
+        sys.exit(f"not made: {world.dead}")
     return +world.calls
 
 
