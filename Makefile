@@ -102,6 +102,10 @@ e2e: tools ## run the tests on the local cloud
 crowd: tools ## publish fifty posts at once on the local cloud, then delete them at once (minutes)
 	$(BIN)/pytest tests/e2e/crowd.py -o faulthandler_timeout=0 $(ARGS)
 
+.PHONY: storm
+storm: tools ## publish, edit and delete 200 posts (STORM=20) while functions are killed (minutes)
+	$(BIN)/pytest tests/e2e/storm.py -s -o faulthandler_timeout=0 $(ARGS)
+
 # Debian's Chromium is used: no browser is downloaded.
 BROWSER := tests/browser/node_modules/.package-lock.json
 $(BROWSER): tests/browser/package-lock.json
