@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from presswork.authority import AUTHORS, authority_of
 from presswork.errors import Rejected
 
 
@@ -231,7 +232,7 @@ class LinkTarget(Model):
     @property
     def rank(self) -> tuple[int, int, str]:
         """Where it stands among those of one name: authors' first, then the least deep."""
-        return int(self.source.startswith("posts/hooks/")), self.source.count("/"), self.source
+        return int(authority_of(self.source) != AUTHORS), self.source.count("/"), self.source
 
 
 class Card(Model):

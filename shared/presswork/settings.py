@@ -53,6 +53,7 @@ _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
 
 _SECRETS = ("password", "passwd", "passphrase", "secret", "token", "apikey", "credentials")
@@ -157,6 +158,26 @@ class MenuEntry(_Settings):
     """A path on the site such as `/about/`, or an address elsewhere."""
 
 
+class WebhookSource(_Settings):
+    """What a source of webhooks may have of the site."""
+
+    paths: Annotated[str, Field(max_length=200)] = ""
+    """What all paths and aliases of its posts begin with, such as `/news/`."""
+
+    @field_validator("paths")
+    @classmethod
+    def _paths_are_a_folder(cls, paths: str) -> str:
+        if not paths:
+            return ""
+        try:
+            folder = _redirected(f"{paths}a/").removesuffix("a/")
+        except ValueError as error:
+            raise ValueError(f"{paths[:80]!r} is no folder such as /news/") from error
+        if not paths.endswith("/"):
+            raise ValueError(f"write {paths[:80]!r} as {paths[:80]}/")
+        return folder
+
+
 class Feeds(_Settings):
     """What feeds hold."""
 
@@ -249,6 +270,8 @@ class Site(_Settings):
     """Whether caches are told to forget the pages of posts removed, of posts changed as well."""
     redirects: Annotated[dict[str, str], Field(max_length=200)] = {}
     """Where addresses lead that nobody else holds: from a path, to a path or an https address."""
+    sources: Annotated[dict[SourceName, WebhookSource], Field(max_length=200)] = {}
+    """Where the posts of webhooks may stand, by the names of the sources they come from."""
     menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()
     """Links at the top of every page."""
     feeds: Feeds = Feeds()

@@ -41,6 +41,13 @@ class CheckKeyAt(_Task):
     at: datetime
 
 
+class ConvergePath(_Task):
+    """A path that a post has forgotten is to show what it is now, most often nothing."""
+
+    kind: Literal["converge_path"] = "converge_path"
+    path: str
+
+
 class AnnouncePost(_Task):
     """A post that the key fed before is to be announced."""
 
@@ -152,6 +159,7 @@ KnownTask = (
     WakeWaiter
     | CheckKey
     | CheckKeyAt
+    | ConvergePath
     | AnnouncePost
     | AnnounceRevision
     | ReleaseImage

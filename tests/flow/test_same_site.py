@@ -21,7 +21,7 @@ from flow.world import Origin, World, picture
 from presswork import site
 from presswork.stages.index.contents import ListContents
 
-OTHERS = ("pages/one.md", "pages/old/index.md", "static/a.html")
+OTHERS = ("pages/one.md", "pages/old/index.md", "static/a.html", "posts/hooks/feed/g.md")
 KEYS = (*(f"posts/{name}.md" for name in "abcdef"), *OTHERS)
 NOW = datetime(2030, 5, 4, 12, tzinfo=UTC)
 ORIGIN = Origin(files={"/home.jpg": picture()})
@@ -54,6 +54,13 @@ class Author:
         if found is not None and old != new:
             self.put(new, found.data.decode())
             self.delete(old)
+
+    def swap(self, one: str, other: str) -> None:
+        """Gives each of two files the text of the other, if both are there."""
+        found = [self.world.content.get(key, most=100_000) for key in (one, other)]
+        if None not in found:
+            for key, text in zip((other, one), found, strict=True):
+                self.put(key, text.data.decode() if text is not None else "")
 
 
 Change = Callable[[Author], None]
@@ -141,6 +148,7 @@ CHANGES = st.one_of(
     st.builds(lambda key: lambda author: author.delete(key), KEY),
     st.builds(lambda key: lambda author: author.undelete(key), KEY),
     st.builds(lambda old, new: lambda author: author.rename(old, new), KEY, KEY),
+    st.builds(lambda one, other: lambda author: author.swap(one, other), KEY, KEY),
     st.builds(lambda key: lambda author: author.put(key, ""), KEY),
     st.builds(_crowd, st.just(24)),
     st.builds(lambda text: lambda author: author.put("site.yaml", text), st.sampled_from(SETTINGS)),

@@ -1,7 +1,8 @@
 """What each file of a content folder becomes, when all of them are there at once: pure.
 
 Who comes first keeps a path, an alias or an explicit id, and who comes later waits. Files of a
-folder come in the order of their keys; whoever is known to hold a claim already keeps it.
+folder come in the order of their keys, authors' before webhooks'; whoever is known to hold a claim
+already keeps it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from presswork import content
+from presswork.authority import may_have, source_of
 from presswork.content import Parsed
 from presswork.errors import Rejected
 from presswork.post import Error, Status
@@ -55,21 +57,36 @@ def read(
 
 
 def resolve_claims(
-    outcomes: Iterable[Outcome], *, holders: Mapping[str, str] | None = None
+    outcomes: Iterable[Outcome],
+    *,
+    holders: Mapping[str, str] | None = None,
+    last_holders: Mapping[str, str] | None = None,
 ) -> list[Outcome]:
     """The outcomes in the order of their keys, those without all of their claims waiting.
 
-    `holders` tells by claim which key holds it already.
+    `holders` tells by claim which key holds it already, `last_holders` which held it last of those
+    that nobody holds: these are kept for their own authority, and for authors.
     """
-    holder_of = dict(holders or {})
+    holder_of, kept_for = dict(holders or {}), last_holders or {}
     resolved = []
-    for outcome in sorted(outcomes, key=attrgetter("key")):
+    for outcome in sorted(outcomes, key=lambda each: (source_of(each.key) is not None, each.key)):
         key = outcome.key
-        lost = next((c for c in outcome.claims if holder_of.get(c, key) != key), None)
-        if lost is None:
+        error = next(
+            filter(None, (_lost(c, key, holder_of, kept_for) for c in outcome.claims)), None
+        )
+        if error is None:
             holder_of |= dict.fromkeys(outcome.claims, key)
             resolved.append(outcome)
         else:
-            error = content.claim_held(lost, key, holder_of[lost])
             resolved.append(replace(outcome, status=Status.WAITING, error=error))
-    return resolved
+    return sorted(resolved, key=attrgetter("key"))
+
+
+def _lost(
+    claim: str, key: str, holder_of: Mapping[str, str], kept_for: Mapping[str, str]
+) -> Error | None:
+    """Why a key cannot have a claim, if it cannot."""
+    if holder_of.get(claim, key) != key:
+        return content.claim_held(claim, key, holder_of[claim])
+    last = kept_for.get(claim, key)
+    return None if claim in holder_of or may_have(key, last) else content.claim_kept(claim, last)

@@ -93,7 +93,8 @@ class Verify:
         posts: dict[str, PostState] = {}
         outcomes = list(self._outcomes(keys, state, posts, behind))
         rendered = []
-        for outcome in with_links(resolve_claims(outcomes, holders=self._holders(outcomes))):
+        holders, last = self._holders(outcomes)
+        for outcome in with_links(resolve_claims(outcomes, holders=holders, last_holders=last)):
             post = posts.get(outcome.key)
             if outcome.status in UP and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
@@ -155,25 +156,28 @@ class Verify:
         accepted = post.accepted if post else None
         if post is None or accepted is None or accepted.status not in UP:
             return replace(outcome, status=status)
-        version = accepted.version_id
-        good = self.content.get(outcome.key, version_id=version, most=content.MAX_BYTES)
-        kept = self._read(outcome.key, good, state, post) if good else outcome
+        key, version = accepted.source, accepted.version_id  # another's, if it was handed over
+        good = self.content.get(key, version_id=version, most=content.MAX_BYTES)
+        kept = self._read(key, good, state, post) if good else outcome
         if kept.parsed is None:
             return replace(outcome, status=status)
         update = {"path": accepted.path, "revision": accepted.fingerprint}
         live = kept.parsed.post.model_copy(update=update)
-        return replace(kept, parsed=replace(kept.parsed, post=live))
+        return replace(kept, key=outcome.key, parsed=replace(kept.parsed, post=live))
 
     def _read(self, key: str, upload: Content, state: SiteState, post: PostState | None) -> Outcome:
         uploaded = post.first_date if post else upload.last_modified
         site = state.effective(self.site_url)
         return read(key, upload.data, site, state.theme, uploaded=uploaded, now=self.now)
 
-    def _holders(self, outcomes: Iterable[Outcome]) -> dict[str, str]:
-        claims = self.stores.claims
+    def _holders(self, outcomes: Iterable[Outcome]) -> tuple[dict[str, str], dict[str, str]]:
+        """By claim the key that holds it; and of those that nobody holds, the one that did last."""
         names = {name for outcome in outcomes for name in outcome.claims}
-        holders = ((name, claims.read(name)) for name in sorted(names))
-        return {name: holder.source for name, holder in holders if holder and holder.held}
+        read = ((name, self.stores.claims.read(name)) for name in sorted(names))
+        found = {name: holder for name, holder in read if holder is not None}
+        held = {name: holder.source for name, holder in found.items() if holder.held}
+        free = {name: holder.source for name, holder in found.items() if not holder.held}
+        return held, free
 
 
 def verify(stack: Stack, now: datetime) -> VerifyAnswer:

@@ -1,6 +1,11 @@
 """What authors write, understood: bytes in, posts out, nothing else touched."""
 
-from presswork.content.claims import claim_held
+from presswork.content.claims import (
+    IN_A_RING,
+    claim_held,
+    claim_kept,
+    claim_ring,
+)
 from presswork.content.parsing import Parsed, parse
 from presswork.content.site_file import settings
 from presswork.content.source import (
@@ -23,6 +28,7 @@ from presswork.content.static_files import (
 from presswork.settings import Site
 
 __all__ = [
+    "IN_A_RING",
     "MAX_BYTES",
     "MAX_STATIC_BYTES",
     "STATIC_CLAIMED",
@@ -30,6 +36,8 @@ __all__ = [
     "Site",
     "check_static_size",
     "claim_held",
+    "claim_kept",
+    "claim_ring",
     "derived_id",
     "is_page",
     "is_post",

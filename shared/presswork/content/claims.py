@@ -1,19 +1,50 @@
 """What an author is told whose post waits for what another holds."""
 
+from collections.abc import Sequence
+
+from presswork.authority import AUTHORS, HELD_BY_SOURCE, authority_of
 from presswork.content.source import folders_of, is_page, own_name
 from presswork.post import Error
+
+IN_A_RING = "claim.ring"
+"""The rule by which posts wait for each other that are too many to change places at once."""
+
+_MOST_NAMED = 12
 
 
 def claim_held(name: str, key: str, holder: str) -> Error:
     """Why the post under a key waits for a path or an id, and the ways out."""
     apart = _folders_that_tell_apart(key, holder) if name.startswith("/") else ""
     cures = f"Give this post another slug, path or id, or remove {holder}: then it goes live."
+    is_of_source = authority_of(key) == AUTHORS != authority_of(holder)
     return Error(
-        rule="claim.held",
-        message=f"{name} belongs to {holder}.",
+        rule=HELD_BY_SOURCE if is_of_source else "claim.held",
+        message=f"{name} belongs to {holder}" + (", from a webhook." if is_of_source else "."),
         fix=f"Begin `permalink` in site.yaml with /{apart}/, for folders. {cures}"
         if apart
         else cures,
+    )
+
+
+def claim_kept(name: str, holder: str) -> Error:
+    """Why a webhook's post waits for a path or an id that nobody holds."""
+    whose = "the site's authors" if authority_of(holder) == AUTHORS else authority_of(holder)
+    return Error(
+        rule="claim.kept",
+        message=f"{name} was {holder}'s, and is kept for {whose}.",
+        fix="Give this post another slug, path or id.",
+    )
+
+
+def claim_ring(name: str, keys: Sequence[str], most: int) -> Error:
+    """Why posts wait for each other, each for what the next one holds, and the way out."""
+    named = [*keys[:_MOST_NAMED], *(["…"] if len(keys) > _MOST_NAMED else []), keys[0]]
+    return Error(
+        rule=IN_A_RING,
+        message=f"{len(keys)} posts wait for each other: {' → '.join(named)}. "
+        f"The first wants {name}, which the next holds.",
+        fix=f"No more than {most} posts change places at once, fewer with many aliases. Give one "
+        "of them a slug that nobody wants, wait until it is live, and then its own.",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import unescape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from presswork.authority import AUTHORS, authority_of
 from presswork.content.attachments import is_attachment
 from presswork.content.html.images import is_relative
 from presswork.content.html.lazy_images import is_picture
@@ -20,7 +21,6 @@ _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
 _MOST = 300
 _FOLDERS = ("posts/", "pages/", "static/", "assets/")
 _FOR_ALL = ("static/", "assets/")
-_HOOKS = re.compile(r"posts/hooks/[^/]+/")
 
 
 def own_files(post: Post, key: str) -> dict[str, ImageRef]:
@@ -89,8 +89,8 @@ def _open_to(key: str) -> tuple[str, ...]:
 
     Who writes through a webhook shall not publish what authors have uploaded and not yet shown.
     """
-    hook = _HOOKS.match(key)
-    return (hook[0], *_FOR_ALL) if hook else _FOLDERS
+    authority = authority_of(key)
+    return _FOLDERS if authority == AUTHORS else (authority, *_FOR_ALL)
 
 
 def _is_taken_along(address: str) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import Self
 from urllib.parse import unquote
 
+from presswork.authority import source_of
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.fields import Fields
@@ -48,6 +50,27 @@ class PostAddress:
 
 
 @dataclass(frozen=True)
+class _Room:
+    """What the paths that a post is `given`, and those that it wishes for, begin with."""
+
+    given: str = "/"
+    wished: str = "/"
+
+    @classmethod
+    def of(cls, key: str, site: Site) -> Self:
+        """An author's post may stand anywhere; a webhook's may wish for what is its source's."""
+        source = source_of(key)
+        if source is None:
+            return cls()
+        own = site.sources[source].paths if source in site.sources else ""
+        return cls(own or "/", own or f"/hooks/{source}/")
+
+    def inside(self, path: str) -> str:
+        """A path that a post is given, below what is its source's."""
+        return path if path.startswith(self.given) else self.given + path.lstrip("/")
+
+
+@dataclass(frozen=True)
 class Named:
     """What a post is called, and what else its path can be made of."""
 
@@ -70,7 +93,10 @@ def place(
     if is_page(post.key) and asked:
         parts[-1:] = [asked]
     slug = asked or (parts[-1] if parts else _slug(site, post))
+    room = _Room.of(post.key, site)
     wish = _wish(fields)
+    if wish is not None and not _may_wish(wish, _permalink(site, post, slug), room, log):
+        wish = None
     if settled is not None:
         path = settled
     elif is_page(post.key) and _is_error_page(wish, parts):
@@ -81,13 +107,29 @@ def place(
         given = (
             f"/{'/'.join([*filter(None, parts), ''])}"
             if is_page(post.key)
-            else _permalink(site, post, slug).fill(site.permalink)
+            else room.inside(_permalink(site, post, slug).fill(site.permalink))
         )
         path = _derived(given, post.id, fields.take("slug", "title"), log)
     is_of_file = wish is None and not is_page(post.key) and site.permalink == _DEFAULT_PERMALINK
     folder = "/".join(("/posts", *folders_of(post.key))) if is_of_file else _folder(path)
     folder = "" if _is_of_zola(fields, wish) else folder
-    return PostAddress(slug, path, _aliases(fields, folder, log))
+    return PostAddress(slug, path, _aliases(fields, folder, room, log))
+
+
+def _may_wish(wish: Entry, permalink: Permalink, room: _Room, log: RepairLog) -> bool:
+    """Whether a path that a post wishes for is its source's; an author may wish for any."""
+    if room == _Room():
+        return True
+    path = wished_path(wish, permalink)
+    if path.startswith(room.wished):
+        return True
+    log.add_warning(
+        "path.source",
+        f"The {wish.key} {path[:80]} is not the webhook's to take: it has {room.wished}.",
+        f"Ask for a path below {room.wished}, or set `sources` in site.yaml.",
+        line=wish.line,
+    )
+    return False
 
 
 def _is_of_zola(fields: Fields, wish: Entry | None) -> bool:
@@ -181,10 +223,10 @@ def _wish(fields: Fields) -> Entry | None:
     return own
 
 
-def _aliases(fields: Fields, folder: str, log: RepairLog) -> tuple[str, ...]:
+def _aliases(fields: Fields, folder: str, room: _Room, log: RepairLog) -> tuple[str, ...]:
     """The former paths of a post; one that cannot be had costs itself alone, not the post."""
     entries = [each for each in fields.paths(*keys.ALIASES) if not is_other_name(each.value)]
-    aliases = tuple(dict.fromkeys(_readable(entries, folder, log)))
+    aliases = tuple(dict.fromkeys(_readable(entries, folder, room, log)))
     if len(aliases) > MOST_ALIASES:
         log.add_warning(
             "aliases.count",
@@ -196,11 +238,20 @@ def _aliases(fields: Fields, folder: str, log: RepairLog) -> tuple[str, ...]:
     return aliases[:MOST_ALIASES]
 
 
-def _readable(entries: Iterable[Entry], folder: str, log: RepairLog) -> Iterator[str]:
+def _readable(entries: Iterable[Entry], folder: str, room: _Room, log: RepairLog) -> Iterator[str]:
     for entry in entries:
         from_root = folder if keys.canonical(entry.key) == "aliases" else ""
         try:
-            yield alias_path(entry, from_root)
+            path = alias_path(entry, from_root)
+            if path.startswith(room.wished):
+                yield path
+                continue
+            log.add_warning(
+                "alias.source",
+                f"The alias {path[:80]} is not the webhook's to take: it has {room.wished}.",
+                f"Name aliases below {room.wished}, or set `sources` in site.yaml.",
+                line=entry.line,
+            )
         except Rejected as rejected:
             log.add_warning(
                 f"alias.{rejected.rule.partition('.')[2]}",

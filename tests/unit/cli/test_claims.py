@@ -106,3 +106,35 @@ def test_who_waits_and_who_is_unseen_holds_no_path() -> None:
         "posts/d.md": "draft",
         "posts/e.md": "live",
     }
+
+
+def test_authors_come_before_webhooks() -> None:
+    """Whatever the keys, a path is an author's; of two sources it is the first one's."""
+    hook, other = "posts/hooks/feed/a.md", "posts/hooks/zapier/a.md"
+    assert _statuses(_read(hook, _post()), _read("posts/z/a.md", _post())) == {
+        hook: "waiting",
+        "posts/z/a.md": "live",
+    }
+    assert _statuses(_read(other, _post()), _read(hook, _post())) == {
+        hook: "live",
+        other: "waiting",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "last", "status"),
+    [
+        ("posts/hooks/feed/a.md", "posts/a.md", "waiting"),
+        ("posts/hooks/feed/a.md", "posts/hooks/zapier/a.md", "waiting"),
+        ("posts/hooks/feed/a.md", "posts/hooks/feed/b.md", "live"),
+        ("posts/b/a.md", "posts/hooks/zapier/a.md", "live"),
+        ("posts/b/a.md", "posts/a.md", "live"),
+    ],
+)
+def test_what_was_let_go_is_kept_for_its_authority(key: str, last: str, status: str) -> None:
+    """A path that nobody holds is not another authority's, but for authors."""
+    path = "/2026/05/a/"
+    (found,) = resolve_claims([_read(key, _post())], last_holders={path: last})
+    assert found.status.value == status
+    (found,) = resolve_claims([_read(key, _post())], holders={path: key}, last_holders={path: last})
+    assert found.status.value == "live"

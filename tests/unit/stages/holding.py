@@ -1,7 +1,7 @@
 """Claims as they stand before a look at a key, and what the look makes of them."""
 
-from presswork.aws.stores import Stores
-from presswork.stages.parse.claims import ClaimChanges
+from presswork.aws.stores import Stores, Write
+from presswork.stages.parse.claims import ClaimChanges, ClaimLedger
 from presswork.state import Holder
 
 A, B, C = "posts/a.md", "posts/b.md", "posts/c.md"
@@ -10,12 +10,17 @@ X, Y, ID = "/x/", "/y/", "the-post"
 
 def changes(stores: Stores, key: str, waited_on: str | None = None) -> ClaimChanges:
     """The claims as one look at a key finds them."""
-    return ClaimChanges(stores.claims, key, waited_on)
+    return ClaimChanges(ClaimLedger(stores.claims), key, waited_on)
+
+
+def written(look: ClaimChanges) -> list[Write]:
+    """What a look writes, of waits and of claims."""
+    return [*look.writes, *look.ledger.writes(look.checked)]
 
 
 def commit(stores: Stores, look: ClaimChanges) -> None:
     """Writes what a look changed, in one transaction."""
-    stores.write(*look.writes)
+    stores.write(*written(look))
 
 
 def holds(stores: Stores, post: str, key: str, *names: str, held: bool = True) -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from presswork.aws.conflicts import Changed
 from presswork.aws.stores import Stores
-from presswork.stages.parse.claims import FORMER_PATHS
+from presswork.stages.parse.claims import FORMER_PATHS, ClaimChanges, ClaimLedger
 from presswork.state import Holder
-from presswork.tasks import CheckKey, WakeWaiter
-from unit.stages.holding import ID, A, B, C, X, Y, changes, commit, holds, waiters, waits
+from presswork.tasks import CheckKey, ConvergePath, WakeWaiter
+from unit.stages.holding import ID, A, B, C, X, Y, changes, commit, holds, waiters, waits, written
 
 
 def test_a_post_takes_what_is_free(stores: Stores) -> None:
@@ -39,7 +39,7 @@ def test_what_is_held_already_is_not_written(stores: Stores) -> None:
     holds(stores, "a", A, X)
     look = changes(stores, A)
     assert look.take("a", [X])
-    assert look.writes == []
+    assert written(look) == []
 
 
 def test_a_released_path_is_remembered_and_wakes_who_waits(stores: Stores) -> None:
@@ -61,7 +61,7 @@ def test_what_one_post_of_a_key_releases_another_takes(stores: Stores) -> None:
     look = changes(stores, A)
     look.release("a", [X])
     assert look.take("new", [X])
-    assert len(look.writes) == 1
+    assert len(written(look)) == 1
     commit(stores, look)
     assert stores.claims.read(X) == Holder(post="new", source=A, held=True)
     assert look.tasks == []
@@ -73,19 +73,19 @@ def test_what_is_released_and_taken_back_is_not_written(stores: Stores) -> None:
     look = changes(stores, A)
     look.release("a", [X])
     assert look.take("a", [X])
-    assert (look.writes, look.tasks) == ([], [])
+    assert (written(look), look.tasks) == ([], [])
 
 
 @pytest.mark.parametrize(
     ("key", "held", "elsewhere"), [(A, True, False), (B, True, True), (B, False, False)]
 )
-def test_an_id_is_held_elsewhere_by_another_key(
+def test_an_id_is_out_of_reach_by_another_key(
     stores: Stores, key: str, held: bool, elsewhere: bool
 ) -> None:
     """An id that was given up, or never taken, is free for any key."""
     holds(stores, ID, key, ID, held=held)
-    assert changes(stores, A).is_held_elsewhere(ID) is elsewhere
-    assert not changes(stores, A).is_held_elsewhere("unknown")
+    assert changes(stores, A).is_out_of_reach(ID) is elsewhere
+    assert not changes(stores, A).is_out_of_reach("unknown")
 
 
 def test_an_id_is_transferred_to_who_waits(stores: Stores) -> None:
@@ -113,7 +113,7 @@ def test_nobody_inherits_what_is_not_to_be_had(
         waits(stores, waiter, ID)
     look = changes(stores, A)
     assert look.transfer(ID) is None
-    assert (look.writes, look.tasks) == ([], [])
+    assert (written(look), look.tasks) == ([], [])
 
 
 def test_an_heir_that_gave_up_meanwhile_inherits_nothing(stores: Stores) -> None:
@@ -128,7 +128,7 @@ def test_an_heir_that_gave_up_meanwhile_inherits_nothing(stores: Stores) -> None
 
 
 def test_former_paths_are_kept_up_to_a_number(stores: Stores) -> None:
-    """The oldest are forgotten and returned this once: so that their objects go, too."""
+    """The oldest are forgotten: their objects are to go, and who waits for them is woken."""
     former = tuple(f"/{number}/" for number in range(FORMER_PATHS + 4))
     *_, forgotten, taken, given_up, held = former
     holds(stores, "a", A, *former, held=False)
@@ -136,7 +136,8 @@ def test_former_paths_are_kept_up_to_a_number(stores: Stores) -> None:
     holds(stores, "b", B, given_up, held=False)
     holds(stores, "a", A, held)
     look = changes(stores, A)
-    assert look.trim("a", former) == (*former[:FORMER_PATHS], forgotten)
+    assert look.trim("a", former) == former[:FORMER_PATHS]
+    assert look.tasks == [WakeWaiter(claim=forgotten), ConvergePath(path=forgotten)]
     commit(stores, look)
     assert stores.claims.read(forgotten) is None
     assert all(stores.claims.read(name) for name in former if name != forgotten)
@@ -150,3 +151,69 @@ def test_claims_are_written_as_they_were_read(stores: Stores) -> None:
     commit(stores, first)
     with pytest.raises(Changed):
         commit(stores, second)
+
+
+HOOK, OTHER_HOOK = "posts/hooks/zapier/h.md", "posts/hooks/feed/h.md"
+
+
+@pytest.mark.parametrize(
+    ("key", "last", "held", "takes"),
+    [
+        (HOOK, A, False, False),
+        (HOOK, OTHER_HOOK, False, False),
+        (HOOK, "posts/hooks/zapier/other.md", False, True),
+        (A, HOOK, False, True),
+        (A, B, False, True),
+        (A, HOOK, True, False),
+    ],
+)
+def test_what_is_free_returns_to_its_own_authority(
+    stores: Stores, key: str, last: str, *, held: bool, takes: bool
+) -> None:
+    """A source waits for what an author or another source held last; nobody is evicted."""
+    holds(stores, "before", last, X, ID, held=held)
+    look = changes(stores, key)
+    assert look.take("new", [X]) is takes
+    assert look.is_out_of_reach(ID) is not takes
+    commit(stores, look)
+    assert waiters(stores, X) == ([] if takes else [key])
+
+
+@pytest.mark.parametrize(("holder", "heir"), [(A, B), (HOOK, "posts/hooks/zapier/i.md")])
+def test_an_heir_is_of_the_same_authority(stores: Stores, holder: str, heir: str) -> None:
+    """Whoever else waits for an id, and before it: the post stays where it belongs."""
+    holds(stores, ID, holder, ID, X)
+    for number in range(9):
+        waits(stores, f"posts/hooks/feed/{number}.md", ID)
+    if holder == HOOK:
+        waits(stores, C, ID)
+    look = changes(stores, holder)
+    assert look.transfer(ID, (X,)) is None
+    waits(stores, heir, ID)
+    assert look.transfer(ID, (X,)) == heir
+    commit(stores, look)
+    assert stores.claims.read(ID) == Holder(post=ID, source=heir, held=True)
+    assert stores.claims.read(X) == Holder(post=ID, source=heir, held=True)
+
+
+def test_posts_that_go_together_take_what_the_other_holds(stores: Stores) -> None:
+    """Each claim is written once, whoever is the first to take and to release; nobody is woken."""
+    holds(stores, "a", A, X)
+    holds(stores, "b", B, Y)
+    ledger = ClaimLedger(stores.claims, {"a", "b"})
+    for post, key, wanted, held in (("a", A, Y, X), ("b", B, X, Y)):
+        look = ClaimChanges(ledger, key, wanted)
+        assert look.take(post, [wanted])
+        look.release(post, [held])
+        assert look.tasks == ([WakeWaiter(claim=X)] if post == "a" else [])
+    stores.write(*ledger.writes())
+    assert stores.claims.read(X) == Holder(post="b", source=B, held=True)
+    assert stores.claims.read(Y) == Holder(post="a", source=A, held=True)
+
+
+def test_what_surely_is_in_the_way_is_waited_for(stores: Stores) -> None:
+    """Whichever claim is met first: with an obstacle that is known, the key waits for that one."""
+    holds(stores, "b", B, X, Y)
+    look = ClaimChanges(ClaimLedger(stores.claims), A, None, obstacle=Y)
+    assert not look.take("a", (X, Y))
+    assert look.waits_on == Y

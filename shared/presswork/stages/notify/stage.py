@@ -9,6 +9,7 @@ from typing import Self
 from aws_lambda_powertools import Logger
 
 from presswork import imaging, site
+from presswork.authority import HELD_BY_SOURCE
 from presswork.aws.clients import variable
 from presswork.aws.deliveries import digest_list
 from presswork.aws.mail import Mail
@@ -102,14 +103,25 @@ class Notify:
             case Event(type=Type.REJECTED):
                 self._tell_author(message.data.post, message.data.key, message.data.revision)
             case Event(type=Type.WAITING):
-                reminder = RemindAuthor(post=message.data.post, revision=message.data.revision)
-                self.queue.send(reminder, delay=int(PATIENCE.total_seconds()))
+                self._await_patiently(message.data.post, message.data.revision)
             case RemindAuthor():
                 self.remind(message.post, message.revision)
             case SendDigest():
                 self.digest(message.channel, message.until)
             case _:
                 raise unknown("notify", message)
+
+    def _await_patiently(self, id: str, revision: int) -> None:
+        """Has the author told if a post waits on; who waits for a webhook's post is told at once.
+
+        That one is not the author's to move: it does not go away by itself.
+        """
+        post = self.stores.posts.read(id)
+        if post is not None and post.error is not None and post.error.rule == HELD_BY_SOURCE:
+            self.remind(id, revision)
+        else:
+            reminder = RemindAuthor(post=id, revision=revision)
+            self.queue.send(reminder, delay=int(PATIENCE.total_seconds()))
 
     def remind(self, id: str, revision: int) -> None:
         """Tells the author of a post that still waits for another."""

@@ -96,6 +96,7 @@ def revise(
         old is None
         or (old.source, old.status, old.fingerprint) != (key, finding.status, finding.fingerprint)
         or (old.accepted is not None and old.accepted.source != key)  # handed over
+        or _rule(old.error) != _rule(finding.error)  # it waits for another reason
     )
     revision = (old.revision if old else 0) + changed
     version_id = finding.object.version_id if finding.object else None
@@ -120,6 +121,10 @@ def revise(
     if not changed and base.accepted is not None:
         return _refreshed(new, version_id)
     return _accepted(new, finding, version_id)
+
+
+def _rule(error: Error | None) -> str | None:
+    return error.rule if error else None
 
 
 def _accepted(post: PostState, finding: Finding, version_id: str | None) -> PostState:

@@ -220,6 +220,8 @@ class Render:
         )
         if live != post.live:
             post = self._commit(post, live, settings, shown)
+            if self.stores.sites.read().build != state.build:  # its backfill may have passed
+                raise Changed
         for path in post.paths:
             self._converge(path)
         self._refresh_others(post)
