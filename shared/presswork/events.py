@@ -25,12 +25,16 @@ class Type(StrEnum):
 
 
 class Data(Model):
-    """Which post, from which source key; `reason` says why a removed post went."""
+    """Which post, from which source key; `reason` says why a removed post went.
+
+    `bulk` says that it is one of many, of a backfill or an import, for which nobody waits.
+    """
 
     post: str
     key: str
     revision: int
     reason: str | None = None
+    bulk: bool = False
 
 
 class Event(Model):
@@ -54,6 +58,7 @@ class Event(Model):
         revision: int,
         generation: int = 0,
         reason: str | None = None,
+        bulk: bool = False,
         now: datetime,
     ) -> "Event":
         """An event about `post`; `generation` tells apart repeated happenings to one revision."""
@@ -62,5 +67,5 @@ class Event(Model):
             type=type,
             subject=key,
             time=now.astimezone(UTC).replace(microsecond=0),
-            data=Data(post=post, key=key, revision=revision, reason=reason),
+            data=Data(post=post, key=key, revision=revision, reason=reason, bulk=bulk),
         )

@@ -14,7 +14,17 @@ class UnknownMessage(Exception):
     """A message that no stage knows, or not this one: in the end the DLQ has it."""
 
 
-class Hint(Model):
+MANY_POSTS = 20
+"""What one message sends on for more posts than these is bulk work."""
+
+
+class _Sent(Model):
+    """`bulk` marks it as one of many, before which goes what an author waits for."""
+
+    bulk: bool = False
+
+
+class Hint(_Sent):
     """Something happened to a key of ContentBucket: look at it; no order of hints is believed.
 
     `sequencer` is S3's, for who explains a post.
@@ -25,27 +35,29 @@ class Hint(Model):
     sequencer: str | None = None
 
 
-class CheckTheme(Model):
+class CheckTheme(_Sent):
     """Look at the theme, if `files` is still the digest of its files."""
 
     kind: Literal["check_theme"] = "check_theme"
     files: str
 
 
-class RerenderPost(Model):
+class RerenderPost(_Sent):
     """Have a post rendered again, if it was made with other settings or other software."""
 
     kind: Literal["rerender_post"] = "rerender_post"
+    bulk: bool = True
     post: str
 
 
-class BackfillPage(Model):
+class BackfillPage(_Sent):
     """Send on a page of all that the site shows, from `after` on, for the build `build`.
 
     First go the keys of ContentBucket, then the posts that are `gone`.
     """
 
     kind: Literal["backfill_page"] = "backfill_page"
+    bulk: bool = True
     build: BuildId
     after: str = ""
     gone: bool = False
@@ -56,7 +68,7 @@ class BackfillPage(Model):
         return not self.after and not self.gone
 
 
-class RetryImage(Model):
+class RetryImage(_Sent):
     """Fetch an owed image again; with `anew` also if it was refused or given up.
 
     With `refresh` the origin of one that is home is asked whether it changed.
@@ -68,14 +80,15 @@ class RetryImage(Model):
     refresh: bool = False
 
 
-class CollectMedia(Model):
+class CollectMedia(_Sent):
     """Take media away if nobody shows them."""
 
     kind: Literal["collect_media"] = "collect_media"
+    bulk: bool = True
     media: str
 
 
-class RefreshPostImages(Model):
+class RefreshPostImages(_Sent):
     """Bring the images of a post up to date; `hop` counts continuations."""
 
     kind: Literal["refresh_post_images"] = "refresh_post_images"
@@ -83,21 +96,21 @@ class RefreshPostImages(Model):
     hop: int = 0
 
 
-class CopyFile(Model):
+class CopyFile(_Sent):
     """Make the object of a static file what the file is now."""
 
     kind: Literal["copy_file"] = "copy_file"
     key: str
 
 
-class MakePath(Model):
+class MakePath(_Sent):
     """Make the objects of a path, whoever holds it."""
 
     kind: Literal["make_path"] = "make_path"
     path: str
 
 
-class RefreshLinks(Model):
+class RefreshLinks(_Sent):
     """Bring a page of those posts up to date that link by `handle`, from `after` on."""
 
     kind: Literal["refresh_links"] = "refresh_links"
@@ -105,21 +118,21 @@ class RefreshLinks(Model):
     after: str = ""
 
 
-class RefreshPostLinks(Model):
+class RefreshPostLinks(_Sent):
     """Look where the links of a post to other sources lead now."""
 
     kind: Literal["refresh_post_links"] = "refresh_post_links"
     post: str
 
 
-class PublishBase(Model):
+class PublishBase(_Sent):
     """Make what a site has before its first post, for the build `build`."""
 
     kind: Literal["publish_base"] = "publish_base"
     build: BuildId
 
 
-class SendDigest(Model):
+class SendDigest(_Sent):
     """Tell at once, on a channel, what was put off until an instant."""
 
     kind: Literal["send_digest"] = "send_digest"
@@ -127,7 +140,7 @@ class SendDigest(Model):
     until: datetime
 
 
-class RemindAuthor(Model):
+class RemindAuthor(_Sent):
     """Tell the author if this revision of a post still waits."""
 
     kind: Literal["remind_author"] = "remind_author"
@@ -135,7 +148,7 @@ class RemindAuthor(Model):
     revision: int
 
 
-class TellWhenQuiet(Model):
+class TellWhenQuiet(_Sent):
     """Tell followers of a post if this is still its newest revision; `since` it was to be told."""
 
     kind: Literal["tell_when_quiet"] = "tell_when_quiet"

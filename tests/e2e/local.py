@@ -48,6 +48,7 @@ class Local:
     options: Options
     cloud: Cloud
     events: list[Event] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
 
     # As an author
 
@@ -198,9 +199,12 @@ class Local:
         """The kinds of all events about a post so far, in the order of their arrival."""
         sqs = self.cloud.client("sqs")
         url = sqs.get_queue_url(QueueName=_RECORDER)["QueueUrl"]
-        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "AttributeNames": ["MessageGroupId"]}
+        while messages := sqs.receive_message(**asked).get("Messages"):
             for message in messages:
-                self.events.append(Event.model_validate_json(message["Body"]))
+                event = Event.model_validate_json(message["Body"])
+                self.events.append(event)
+                self.groups[event.id] = message["Attributes"]["MessageGroupId"]
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [event.type.value for event in self.events if event.data.post == id]
 

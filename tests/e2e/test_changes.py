@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from e2e.local import Local, markdown
+from presswork.aws.fair_queues import BULK
 from presswork.messages import Hint
 from presswork_cli.local.cloud import Response
 
@@ -79,6 +80,18 @@ def test_a_post_is_announced_once(local: Local, key: str, title: str) -> None:
     answer = local.publish(key, markdown(title))
     local.wait_until_idle()
     assert local.heard(answer.id).count("post.live") == 1
+
+
+def test_only_an_import_s_events_are_of_the_bulk_group(local: Local, key: str, title: str) -> None:
+    """The topic hands the groups of events on to its queues, here as on AWS."""
+    old = local.publish(key, markdown(title, date="2009-11-21 18:10:05"))
+    today = markdown(f"{title} today", date=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    new = local.publish(key.replace(".md", "-today.md"), today)
+    local.wait_until_idle()
+    for answer, is_bulk in ((old, True), (new, False)):
+        assert "post.live" in local.heard(answer.id)
+        mine = [event.id for event in local.events if event.data.post == answer.id]
+        assert {local.groups[id] == BULK for id in mine} == {is_bulk}
 
 
 def test_an_overwrite_is_followed_by_page_lists_and_feed(

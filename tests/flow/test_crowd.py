@@ -21,6 +21,7 @@ pytestmark = pytest.mark.threads
 COUNT = 50
 WORKERS = 20
 RECEIVES = 5
+"""Half of what a queue allows: the rest is for what else goes wrong."""
 
 Message = tuple[str, dict[str, Any], int]
 

@@ -124,6 +124,26 @@ def test_every_function_reaches_aws(invoke: Invoke, world: World) -> None:
     assert world.source(KEY).status is Status.LIVE
 
 
+def test_a_deployment_makes_the_first_pages(invoke: Invoke, world: World) -> None:
+    """CloudFormation's event that a stack is there has its empty site made, without a post."""
+    invoke("maintain-deploy.json")
+    world.run()
+    there = {each["Key"] for each in world.s3.list_objects_v2(Bucket="site")["Contents"]}
+    assert {"index.html", "feed.xml", "404.html", "robots.txt"} <= there
+
+
+def test_other_software_has_all_pages_made_at_once(invoke: Invoke, world: World) -> None:
+    """An update of the stack begins the backfill that the clock would begin at its hour."""
+    invoke("maintain-deploy.json")
+    world.run()
+    invoke("maintain-deploy.json")
+    assert world.take("backfill") == []
+    build = world.stores.sites.read().build
+    world.stores.sites.backfilled(build.model_copy(update={"software": "older"}))
+    invoke("maintain-deploy.json")
+    assert [message["kind"] for message in world.take("backfill")] == ["backfill_page"]
+
+
 @pytest.mark.parametrize("name", ["parse.json", "parse-s3.json", "parse-eventbridge.json"])
 def test_parse_understands_each_form_of_hint(invoke: Invoke, world: World, name: str) -> None:
     """S3's own notification, EventBridge's event and one in SQS all make parse look at the key."""

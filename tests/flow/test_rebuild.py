@@ -176,9 +176,9 @@ def test_a_post_of_many_images_takes_several_turns(monkeypatch: pytest.MonkeyPat
             world.stopwatch.sleep(images_stage.WAIT_SECONDS + 1)
             return make(data, **options)
 
-        def counted(stage: ImagesStage, id: str, hop: int = 0) -> None:
+        def counted(stage: ImagesStage, id: str, hop: int = 0, *, bulk: bool = False) -> None:
             hops.append(hop)
-            prepare(stage, id, hop)
+            prepare(stage, id, hop, bulk=bulk)
             ready = world.fed("posts/a.md").ready
             states.update(image.state for image in (ready.images if ready else {}).values())
 

@@ -61,7 +61,7 @@ SUBSCRIPTIONS = {
     "index": [Type.LIVE, Type.REMOVED],
     "notify": [Type.LIVE, Type.REJECTED, Type.WAITING],
 }
-RECEIVES = 5
+RECEIVES = 10
 ROLE = "arn:aws:iam::123456789012:role/schedule"
 DISTRIBUTION = {
     "CallerReference": "world",

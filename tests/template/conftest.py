@@ -13,6 +13,7 @@ EVERYTHING = {
     "AuthorEmail": "author@example.org",
     "HookUrl": "https://hooks.example.org/",
 }
+LOCAL_ACCOUNT = "000000000000"
 LOCAL = EVERYTHING | {
     "DomainName": "",
     "CertificateArn": "",
@@ -25,7 +26,8 @@ LOCAL = EVERYTHING | {
 
 @pytest.fixture(scope="session", params=["bare", "whole", "local"])
 def stack(request: pytest.FixtureRequest) -> Stack:
-    return {"bare": Stack({}), "whole": Stack(EVERYTHING), "local": Stack(LOCAL)}[request.param]
+    local = Stack(LOCAL, LOCAL_ACCOUNT)
+    return {"bare": Stack({}), "whole": Stack(EVERYTHING), "local": local}[request.param]
 
 
 @pytest.fixture(scope="session")
@@ -35,4 +37,4 @@ def whole() -> Stack:
 
 @pytest.fixture(scope="session")
 def local() -> Stack:
-    return Stack(LOCAL)
+    return Stack(LOCAL, LOCAL_ACCOUNT)

@@ -25,6 +25,7 @@ class Stack:
     """The template under these parameters; the rest have their defaults."""
 
     given: Mapping[str, str]
+    account: str = "123456789012"
 
     @cached_property
     def source(self) -> dict[str, Any]:
@@ -99,6 +100,8 @@ class Stack:
                 return not self._judge(inner)
             case {"Fn::And": inner}:
                 return all(self._judge(each) for each in inner)
+            case {"Fn::Or": inner}:
+                return any(self._judge(each) for each in inner)
             case {"Fn::Equals": [left, right]}:
                 return bool(self._value(left) == self._value(right))
             case {"Condition": name}:
@@ -106,7 +109,8 @@ class Stack:
         raise AssertionError(expression)
 
     def _value(self, expression: Any) -> Any:
-        return self.parameters[expression["Ref"]] if isinstance(expression, dict) else expression
+        names = {**self.parameters, "AWS::AccountId": self.account}
+        return names[expression["Ref"]] if isinstance(expression, dict) else expression
 
     def _decide(self, value: Any) -> Any:
         """`value` with every Fn::If decided and what is AWS::NoValue left away."""

@@ -16,6 +16,7 @@ GOOD = {
     "CertificateArn": ["", "arn:aws:acm:us-east-1:123456789012:certificate/12ab-cd"],
     "AlarmEmail": ["", "ops@example.org"],
     "MailFrom": ["", "news@example.org"],
+    "MailIdentity": ["create", "existing"],
     "MailTo": ["", "list+all@lists.example.org"],
     "AuthorEmail": ["", "author@example.org"],
     "HookUrl": ["", "https://example.org", "https://example.org:8443/in?x=1"],
@@ -30,6 +31,7 @@ BAD = {
     "CertificateArn": ["arn:aws:acm:eu-west-1:123456789012:certificate/12ab", "certificate/12ab"],
     "AlarmEmail": ["ops", "ops@example", "a b@example.org"],
     "MailFrom": ["news", "a@b.org c@d.org"],
+    "MailIdentity": ["", "none"],
     "MailTo": ["@example.org", "a@b.org,c@d.org"],
     "AuthorEmail": ["author@", "author@example"],
     "HookUrl": ["example.org", "ftp://example.org", "https://", "https:///path"],
@@ -78,6 +80,35 @@ def test_aws_runs_a_python_that_pillow_has_wheels_for(stack: Stack) -> None:
     assert stack.refusals == []
     on_aws = Stack({"PythonRuntime": "python3.11"})
     assert on_aws.refusals == ["On AWS, PythonRuntime is python3.12 or python3.13."]
+
+
+LOCAL_PYTHON = {"PythonRuntime": "python3.11", "LocalPort": "4566"}
+
+
+@pytest.mark.parametrize(
+    ("given", "account", "why"),
+    [
+        ({"LocalPort": "4566"}, "123456789012", ["On AWS, LocalPort is empty."]),
+        (LOCAL_PYTHON, "000000000000", []),
+        ({"ConnectTo": "a:80:127.0.0.1:1"}, "123456789012", ["On AWS, ConnectTo is empty."]),
+        ({"ConnectTo": "a:80:127.0.0.1:1", **LOCAL_PYTHON}, "000000000000", []),
+        ({"DomainName": "www.example.org"}, "123456789012", ["DomainName wants a CertificateArn."]),
+        (
+            {"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/abc"},
+            "123456789012",
+            ["CertificateArn wants a DomainName."],
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    given: dict[str, str], account: str, why: list[str]
+) -> None:
+    """What is for the local cloud is refused on AWS, and half of a domain is refused anywhere.
+
+    A rule may refer to the account: AWS CloudFormation User Guide, "Get AWS values using pseudo
+    parameters". The local cloud's is 000000000000, which is nobody's on AWS.
+    """
+    assert Stack(given, account).refusals == why
 
 
 def test_nothing_opens_loopback_by_default() -> None:

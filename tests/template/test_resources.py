@@ -182,9 +182,58 @@ def test_media_are_served_in_a_sandbox(stack: Stack) -> None:
 
 
 def test_an_own_domain_comes_with_its_certificate(stack: Stack, whole: Stack) -> None:
-    """A host name without a certificate, or the reverse, leaves CloudFront's own."""
+    """With both the distribution has the name and the certificate, without them CloudFront's."""
     assert whole.holds("OwnDomain")
-    for name in ("DomainName", "CertificateArn"):
-        assert not Stack({**whole.given, name: ""}).holds("OwnDomain")
     (distribution,) = stack.of("AWS::CloudFront::Distribution").values()
-    assert ("Aliases" in distribution["DistributionConfig"]) == stack.holds("OwnDomain")
+    config = distribution["DistributionConfig"]
+    assert ("Aliases" in config) == stack.holds("OwnDomain")
+    assert ("AcmCertificateArn" in config["ViewerCertificate"]) == stack.holds("OwnDomain")
+
+
+def test_an_identity_that_exists_is_used_and_one_that_is_made_is_kept(whole: Stack) -> None:
+    """SES refuses to create what exists; others may send from an identity when the stack goes.
+
+    An existing one may be that of the domain: then rights are asked for on that.
+    """
+    identity = whole.resources["SenderIdentity"]
+    assert identity["DeletionPolicy"] == identity["UpdateReplacePolicy"] == "Retain"
+    existing = Stack({**whole.given, "MailIdentity": "existing"})
+    assert "SenderIdentity" not in existing.resources
+    domain = {"Domain": {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "MailFrom"}]}]}}
+    for stack, is_granted in ((whole, False), (existing, True)):
+        (policy,) = stack.resources["NotifyRole"]["Properties"]["Policies"]
+        (mail,) = (s for s in policy["PolicyDocument"]["Statement"] if s.get("Sid") == "Mail")
+        subs = [each["Fn::Sub"] for each in mail["Resource"]]
+        assert any(isinstance(sub, list) and sub[1] == domain for sub in subs) is is_granted
+        assert any(str(sub).endswith(":identity/${MailFrom}") for sub in subs)
+
+
+def test_access_logs_do_not_fill_a_shared_policy(stack: Stack) -> None:
+    """The group of an API's access log lies below /aws/vendedlogs/.
+
+    Amazon CloudWatch Logs User Guide, "Enable logging from AWS services", section "Log group
+    resource policy size limit considerations": elsewhere each group is named in one policy of the
+    account, of 5,120 characters.
+    """
+    (stage,) = stack.of("AWS::ApiGatewayV2::Stage").values()
+    group = name_of(stage["AccessLogSettings"]["DestinationArn"])
+    name = stack.of("AWS::Logs::LogGroup")[group]["LogGroupName"]
+    assert name["Fn::Sub"].startswith("/aws/vendedlogs/")
+
+
+def test_a_deployed_stack_makes_its_pages(stack: Stack) -> None:
+    """A stack that was made, changed or rolled back runs maintain, and no other stack does.
+
+    AWS CloudFormation User Guide, "Stack Status Change event detail".
+    """
+    rule = stack.of("AWS::Events::Rule")["DeployRule"]
+    pattern = rule["EventPattern"]
+    assert pattern["source"] == ["aws.cloudformation"]
+    assert pattern["detail-type"] == ["CloudFormation Stack Status Change"]
+    assert pattern["detail"]["stack-id"] == [{"Ref": "AWS::StackId"}]
+    assert set(pattern["detail"]["status-details"]["status"]) == {
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+    }
+    assert [name_of(target["Arn"]) for target in rule["Targets"]] == ["MaintainFunction"]

@@ -90,7 +90,7 @@ def deploy(layout: Layout, record: Record, options: Options) -> Cloud:
 
 
 def _make_first_pages(cloud: Cloud) -> None:
-    """Runs maintain, which on AWS the clock does, so that the site's address answers at once."""
+    """Runs maintain, as CloudFormation's event does on AWS: the site's address answers at once."""
     name = cloud.resource("MaintainFunction")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"time": now}))

@@ -76,6 +76,25 @@ def tell_status(context: typer.Context, as_json: Json = False) -> None:
     terminal.tell(answer, show.status, as_json=as_json)
 
 
+@operate.command("doctor")
+def examine_stack(context: typer.Context, as_json: Json = False) -> None:
+    """Say whether account and stack are fit to publish. What is not comes with its cure.
+
+    It looks at how many functions the account may run at once, how the newest deployment ended,
+    whether SES sends from the sender and to its receivers, and at the secret of the hook.
+
+    Nothing is changed, and no check keeps another from being made. Exit code 1 when one failed;
+    what is merely warned of works.
+    """
+    from presswork_cli.operate.doctor import examine
+    from presswork_cli.printing import show
+
+    target: Target = context.obj
+    answer = examine(target.connect())
+    terminal.tell(answer, show.examined, as_json=as_json)
+    raise typer.Exit(Exit.FINE if answer.is_fine else Exit.REJECTED)
+
+
 def explain_post(context: typer.Context, post: PostName, as_json: Json = False) -> None:
     """Say why a post is as it is.
 

@@ -31,7 +31,12 @@ def heal(
 ) -> tuple[ImagesAnswer, bool]:
     """Asks for images now; what became of each, and whether all were tried within the time."""
     anew = state != ImageState.OWED.value
-    return _asked(stack, list(_chosen(stack, state, post)), RetryImage(url="", anew=anew), timeout)
+    return _asked(
+        stack,
+        list(_chosen(stack, state, post)),
+        RetryImage(url="", anew=anew, bulk=post is None),
+        timeout,
+    )
 
 
 def refresh(stack: Stack, post: str | None, *, timeout: float) -> tuple[ImagesAnswer, bool]:
@@ -46,7 +51,7 @@ def refresh(stack: Stack, post: str | None, *, timeout: float) -> tuple[ImagesAn
         and not is_own(image.url)
         and not embedded.is_name(image.url)
     ]
-    return _asked(stack, asked, RetryImage(url="", refresh=True), timeout)
+    return _asked(stack, asked, RetryImage(url="", refresh=True, bulk=post is None), timeout)
 
 
 def _asked(

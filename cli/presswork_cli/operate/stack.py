@@ -1,7 +1,7 @@
 """A deployed Presswork, as its operator sees it: outputs, buckets, table, secrets."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -35,15 +35,21 @@ class Stack(ABC):
         """Has the site's caches forget some paths; `*` at an end stands for all that follows."""
 
     @cached_property
-    def outputs(self) -> Outputs:
-        """The outputs of the stack."""
+    def description(self) -> Mapping[str, Any]:
+        """What CloudFormation tells of the stack; raises Failure when there is none."""
         try:
             answer = self.client("cloudformation").describe_stacks(StackName=self.name)
         except ClientError as error:
             raise self.absent(str(error.response["Error"]["Message"])) from error
         except BotoCoreError as error:
             raise self.absent(str(error)) from error
-        listed = answer["Stacks"][0].get("Outputs", [])
+        described: Mapping[str, Any] = answer["Stacks"][0]
+        return described
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """The outputs of the stack."""
+        listed = self.description.get("Outputs", [])
         return Outputs.model_validate({o["OutputKey"]: o["OutputValue"] for o in listed})
 
     def resource(self, logical_id: str) -> str:

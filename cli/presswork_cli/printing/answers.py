@@ -268,3 +268,40 @@ class VerifyAnswer(Model):
     def is_fine(self) -> bool:
         """Whether the site is that of the content."""
         return not (self.missing or self.different or self.left_over or self.behind)
+
+
+class Check(Model):
+    """One thing that `doctor` looked at: how it stands, and the way out where it does not."""
+
+    check: str
+    verdict: Literal["ok", "warned", "failed"]
+    message: str
+    fix: str = ""
+
+    @classmethod
+    def fine(cls, check: str, message: str) -> "Check":
+        """It is as it should be."""
+        return cls(check=check, verdict="ok", message=message)
+
+    @classmethod
+    def warned(cls, check: str, message: str, fix: str) -> "Check":
+        """It works, and could be better; or nobody knows."""
+        return cls(check=check, verdict="warned", message=message, fix=fix)
+
+    @classmethod
+    def failed(cls, check: str, message: str, fix: str) -> "Check":
+        """Something does not work."""
+        return cls(check=check, verdict="failed", message=message, fix=fix)
+
+
+class DoctorAnswer(Model):
+    """`doctor --json`."""
+
+    format: Literal[1] = 1
+    stack: str
+    checks: tuple[Check, ...]
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing failed."""
+        return all(each.verdict != "failed" for each in self.checks)

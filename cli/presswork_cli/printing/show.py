@@ -13,6 +13,7 @@ from presswork_cli.printing.answers import (
     SKIPPED,
     STAGES,
     TIMEOUT,
+    DoctorAnswer,
     ImagesAnswer,
     PostAnswer,
     PublishAnswer,
@@ -188,3 +189,12 @@ def status(answer: StatusAnswer, *, mail: str = "", logs: str = "") -> None:
         results.print(
             f"Backfill  {answer.sweep.sent} posts sent through again, {how}", markup=False
         )
+
+
+def examined(answer: DoctorAnswer) -> None:
+    """How each thing stands, and the cure of what does not."""
+    for each in answer.checks:
+        results.print(headline(each.verdict, each.check))
+        results.print(Text(f"  {visible(each.message)}"))
+        if each.fix:
+            results.print(Text(f"  fix: {visible(each.fix)}"))

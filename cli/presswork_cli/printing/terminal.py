@@ -31,6 +31,7 @@ STYLES = {
     "repaired": "cyan",
     "skipped": "dim",
     "timeout": "red",
+    "failed": "red",
     "waiting": "yellow",
     "warned": "yellow",
 }

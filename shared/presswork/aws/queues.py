@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from presswork.aws.clients import client, variable
+from presswork.aws.fair_queues import group_of
 from presswork.messages import Message
 
 
@@ -27,6 +28,10 @@ class Queue:
 
     def send(self, message: Message, *, delay: int = 0) -> None:
         """Sends one message, to be seen after `delay` seconds (at most 900)."""
+        body = message.model_dump_json()
         self.client.send_message(
-            QueueUrl=self.url, MessageBody=message.model_dump_json(), DelaySeconds=delay
+            QueueUrl=self.url,
+            MessageBody=body,
+            DelaySeconds=delay,
+            MessageGroupId=group_of(body, bulk=message.bulk),
         )

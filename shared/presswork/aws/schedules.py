@@ -44,7 +44,8 @@ class Schedules:
     def send_at(self, time: datetime, message: Message) -> bool:
         """Whether the message will be sent at this time; RetryLater when Scheduler does not say.
 
-        Scheduler may refuse a time that is past or too far, and more schedules than it keeps.
+        Scheduler may refuse a time that is past or too far, and more schedules than it keeps. Right
+        after a deployment it may refuse the role, which IAM has yet to make known to it.
         """
         expression = f"at({time.astimezone(UTC):%Y-%m-%dT%H:%M:%S})"
         body = message.model_dump_json()
@@ -59,10 +60,20 @@ class Schedules:
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code in _FAILURES:
+            if code in _FAILURES or _is_about_the_role(error):
                 raise RetryLater(f"Scheduler did not take the schedule: {error}") from error
             if code in _REFUSALS:
                 return False
             if code != _EXISTS:
                 raise
         return True
+
+
+def _is_about_the_role(error: ClientError) -> bool:
+    """Whether the role is what Scheduler does not accept; it has no code of its own for that.
+
+    Its words: "The execution role you provide must allow AWS EventBridge Scheduler to assume the
+    role." (EventBridge Scheduler User Guide, "Troubleshooting").
+    """
+    told = error.response["Error"]
+    return told["Code"] == "ValidationException" and "role" in told.get("Message", "").lower()

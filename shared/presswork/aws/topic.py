@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from presswork.aws.clients import client, variable
+from presswork.aws.fair_queues import group_of
 from presswork.clock import utc_now
 from presswork.events import Event, Type
 
@@ -32,6 +33,7 @@ class Topic:
         revision: int,
         generation: int = 0,
         reason: str | None = None,
+        bulk: bool = False,
     ) -> None:
         """Publishes one event, now; settings, themes and files without a post have no `post`."""
         event = Event.of(
@@ -41,10 +43,13 @@ class Topic:
             revision=revision,
             generation=generation,
             reason=reason,
+            bulk=bulk,
             now=self.clock(),
         )
+        body = event.model_dump_json()
         self.client.publish(
             TopicArn=self.arn,
-            Message=event.model_dump_json(),
+            Message=body,
+            MessageGroupId=group_of(body, bulk=bulk),
             MessageAttributes={"type": {"DataType": "String", "StringValue": event.type.value}},
         )

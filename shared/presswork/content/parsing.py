@@ -384,9 +384,13 @@ def _extra(fields: Fields, site: Site, log: RepairLog) -> dict[str, Any]:
 
 
 def _revised(post: Post, site: Site, theme: str) -> Post:
-    """The post with a hash of what readers notice, of the settings and of the theme."""
-    seen = post.model_dump_json(exclude=_UNNOTICED)
-    made_with = hashlib.sha256(f"{site.model_dump_json()}{theme}".encode()).hexdigest()
+    """The post with a hash of what readers notice, of the settings and of the theme.
+
+    Defaults are left out: a field or a setting that new software adds changes no post.
+    """
+    seen = post.model_dump_json(exclude=_UNNOTICED, exclude_defaults=True)
+    settings = site.model_dump_json(exclude_defaults=True)
+    made_with = hashlib.sha256(f"{settings}{theme}".encode()).hexdigest()
     meaning = hashlib.sha256(f"{seen}\n{made_with}\n".encode())
     meaning.update(post.html.encode())
     return post.model_copy(update={"revision": meaning.hexdigest()})

@@ -54,7 +54,7 @@ class Maintain:
             self.bulk.send(BackfillPage(build=site.build))
         lists = self.stores.lists
         owed = lists.due(OWED, now, limit=MOST)
-        self.images.send_all(RetryImage(url=work.content) for work in owed)
+        self.images.send_all(RetryImage(url=work.content, bulk=True) for work in owed)
         doomed = lists.due(DOOMED, now, limit=MOST)
         self.images.send_all(CollectMedia(media=work.content) for work in doomed)
         due = lists.due(DUE, now, limit=MOST)

@@ -101,6 +101,14 @@ def test_what_scheduler_cannot_say_is_asked_again(
         schedules.send_at(TIME, HINT)
 
 
+def test_a_role_that_is_not_known_yet_is_no_refusal(stub: Stubber, schedules: Schedules) -> None:
+    """Right after a deployment Scheduler may not take the role on: a minute later it does."""
+    why = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+    stub.add_client_error("create_schedule", "ValidationException", why)
+    with pytest.raises(RetryLater):
+        schedules.send_at(TIME, HINT)
+
+
 def test_a_missing_right_is_no_refusal(stub: Stubber, schedules: Schedules) -> None:
     """It comes out, and the message ends where somebody looks."""
     stub.add_client_error("create_schedule", "AccessDeniedException")

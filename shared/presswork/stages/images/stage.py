@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain, islice
 from typing import Self
 
 from presswork import imaging
@@ -19,7 +20,14 @@ from presswork.clock import utc_now
 from presswork.content.html import embedded
 from presswork.content.own_files import is_own, keys_of, own_files
 from presswork.events import Event, Type
-from presswork.messages import CollectMedia, Message, RefreshPostImages, RetryImage, unknown
+from presswork.messages import (
+    MANY_POSTS,
+    CollectMedia,
+    Message,
+    RefreshPostImages,
+    RetryImage,
+    unknown,
+)
 from presswork.post import Image, ImageRef, ImageState, Status
 from presswork.settings import Site
 from presswork.stages.images.fetch import ImageFetch, ImageRequest
@@ -102,26 +110,28 @@ class ImagesStage:
         """Does what a message asks for."""
         match message:
             case Event(type=Type.PARSED):
-                self.prepare(message.data.post)
+                self.prepare(message.data.post, bulk=message.data.bulk)
             case RefreshPostImages():
-                self.prepare(message.post, message.hop)
+                self.prepare(message.post, message.hop, bulk=message.bulk)
             case RetryImage():
-                self.retry(message.url, anew=message.anew, refresh=message.refresh)
+                self.retry(
+                    message.url, anew=message.anew, refresh=message.refresh, bulk=message.bulk
+                )
             case CollectMedia():
                 self.collect(message.media)
             case _:
                 raise unknown("images", message)
 
-    def prepare(self, id: str, hop: int = 0) -> None:
+    def prepare(self, id: str, hop: int = 0, *, bulk: bool = False) -> None:
         """Brings the images of a post home as far as 20 seconds allow, then announces it ready.
 
         What there was no time for is taken up by one continuation, the next `hop`.
         """
-        untried = retry_on_conflict(f"post {id}", lambda: self._attempt(id))
+        untried = retry_on_conflict(f"post {id}", lambda: self._attempt(id, bulk=bulk))
         if untried and hop < MOST_HOPS:
-            self.bulk.send(RefreshPostImages(post=id, hop=hop + 1))
+            self.bulk.send(RefreshPostImages(post=id, hop=hop + 1, bulk=bulk))
 
-    def _attempt(self, id: str) -> int:
+    def _attempt(self, id: str, *, bulk: bool) -> int:
         """How many images of the post there was no time to try."""
         post = self.stores.posts.read(id)
         if post is None or post.accepted is None:
@@ -140,6 +150,7 @@ class ImagesStage:
             key=post.source,
             revision=ready.revision,
             generation=ready.generation,
+            bulk=bulk,
         )
         return untried
 
@@ -150,7 +161,9 @@ class ImagesStage:
         outbox = post.pending_images.clear(now).add(*sorted(before - now, key=str))
         return self.stores.posts.save_ready(post, ready, outbox)
 
-    def retry(self, url: str, *, anew: bool = False, refresh: bool = False) -> None:
+    def retry(
+        self, url: str, *, anew: bool = False, refresh: bool = False, bulk: bool = False
+    ) -> None:
         """Fetches an owed image again, and sends on each post that wants it once it is home.
 
         With `anew` one that was refused or given up, too; with `refresh` the origin of one that is
@@ -163,10 +176,10 @@ class ImagesStage:
                 self._forget(image)
             return
         if embedded.is_name(url):
-            self._retry_embedded(url, image, anew=anew)
+            self._retry_embedded(url, image, anew=anew, bulk=bulk)
             return
         if refresh and image is not None and _is_home(image) and not is_own(url):
-            self._refresh(image)
+            self._refresh(image, bulk=bulk)
             return
         was_home = image is not None and _is_home(image)
         if is_own(url) or image is None or _is_wanting(image, anew=anew):
@@ -181,28 +194,36 @@ class ImagesStage:
                 self._retry_later(url)
                 return
         if was_home or _is_home(image):
-            self.bulk.send_all(RefreshPostImages(post=id) for id in images.uses(url).posts())
+            self._refresh_users(url, bulk=bulk)
             images.remind(image, None)
 
-    def _refresh(self, image: RemoteImage) -> None:
+    def _refresh_users(self, url: str, *, bulk: bool) -> None:
+        """Sends on each post that wants an image; many of them as bulk work."""
+        posts = self.stores.images.uses(url).posts()
+        first = list(islice(posts, MANY_POSTS + 1))
+        bulk = bulk or len(first) > MANY_POSTS
+        self.bulk.send_all(RefreshPostImages(post=id, bulk=bulk) for id in chain(first, posts))
+
+    def _refresh(self, image: RemoteImage, *, bulk: bool) -> None:
         quality = self.stores.sites.read().site.images.quality
         try:
             now = self.fetch.refresh(image, WAIT_SECONDS, quality)
         except Changed:  # by another worker, which tells who wants it
             return
         if now.media != image.media:
-            images = self.stores.images
-            self.bulk.send_all(RefreshPostImages(post=id) for id in images.uses(image.url).posts())
-            images.remind(now, None)
+            self._refresh_users(image.url, bulk=bulk)
+            self.stores.images.remind(now, None)
 
-    def _retry_embedded(self, url: str, image: RemoteImage | None, *, anew: bool) -> None:
+    def _retry_embedded(
+        self, url: str, image: RemoteImage | None, *, anew: bool, bulk: bool
+    ) -> None:
         """The bytes of such an image stand in the posts that want it: each is sent on to itself."""
         images = self.stores.images
         if image is not None and _is_home(image):
             images.remind(image, None)
         elif image is not None and anew and image.state is not ImageState.OWED:
             self.fetch.owe_again(image)
-        self.bulk.send_all(RefreshPostImages(post=id) for id in images.uses(url).posts())
+        self._refresh_users(url, bulk=bulk)
 
     def _retry_later(self, url: str) -> None:
         """Another worker fetches it: that one tells its users, and should it die, it is still due.

@@ -1,6 +1,6 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -80,28 +80,29 @@ class Index:
     def route(self, messages: Iterable[Event | Message]) -> None:
         """Does what a batch of messages asks for, each list once however many posts are in it."""
         builds: list[BuildId] = []
-        ids: list[str] = []
+        posts: dict[str, bool] = {}
         for message in messages:
             match message:
                 case Event(type=Type.LIVE | Type.REMOVED):
-                    ids.append(message.data.post)
+                    about = message.data
+                    posts[about.post] = about.bulk and posts.get(about.post, True)
                 case PublishBase():
                     builds.append(message.build)
                 case _:
                     raise unknown("index", message)
         for build in builds:
             self.publish_base(build)
-        self.index(ids)
+        self.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
 
-    def index(self, ids: Iterable[str]) -> None:
+    def index(self, ids: Iterable[str], bulk: Collection[str] = ()) -> None:
         """Brings every list that the posts touched up to date, each once; then announces them.
 
         It begins anew at once when an outbox moved: the message would be back in minutes.
         """
         ids = tuple(dict.fromkeys(ids))
-        retry_on_conflict(f"the lists of {', '.join(ids)}", lambda: self._attempt(ids))
+        retry_on_conflict(f"the lists of {', '.join(ids)}", lambda: self._attempt(ids, bulk))
 
-    def _attempt(self, ids: Iterable[str]) -> None:
+    def _attempt(self, ids: Iterable[str], bulk: Collection[str]) -> None:
         states = [post for id in ids if (post := self.stores.posts.read(id))]
         posts = [post for post in states if post.live]
         if not posts:
@@ -121,9 +122,9 @@ class Index:
             self.edge.forget(keys, why)
         for post in (notes.post, *posts[1:]):
             self.stores.posts.clear(post, "pending_index")
-            self._announce(post)
+            self._announce(post, bulk=post.id in bulk)
 
-    def _announce(self, post: PostState) -> None:
+    def _announce(self, post: PostState, *, bulk: bool) -> None:
         if post.live is not None:
             self.topic.announce(
                 Type.LISTED,
@@ -131,6 +132,7 @@ class Index:
                 key=post.live.source,
                 revision=post.live.revision,
                 generation=post.live.generation,
+                bulk=bulk,
             )
 
     def publish_base(self, build: BuildId) -> None:

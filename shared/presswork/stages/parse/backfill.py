@@ -90,14 +90,16 @@ class Backfill:
         """Has what every site has made, and the stubs that the settings ask for, or asked for."""
         state = self.stores.sites.read()
         stubs = dict.fromkeys((*state.redirected, *state.site.redirects))
-        self.pages.send_all(MakePath(path=path) for path in (*OF_EVERY_SITE, *stubs))
+        self.pages.send_all(MakePath(path=path, bulk=True) for path in (*OF_EVERY_SITE, *stubs))
         if stubs:
             self.stores.sites.redirected(state.site.redirects)
 
     def _keys(self, page: BackfillPage) -> tuple[list[Message], str]:
         """A hint for each post and static file of a page of the bucket, and where the next is."""
         keys = self.content.keys(after=page.after, limit=PAGE)
-        hints: list[Message] = [Hint(key=key) for key in keys if may_be_post(key) or is_static(key)]
+        hints: list[Message] = [
+            Hint(key=key, bulk=True) for key in keys if may_be_post(key) or is_static(key)
+        ]
         return hints, keys[-1] if len(keys) == PAGE else ""
 
     def _gone(self, page: BackfillPage) -> tuple[list[Message], str]:

@@ -39,26 +39,27 @@ class KeyRouter:
         """Does what a message asks for; the answer is what became of it, in a word."""
         match message:
             case Hint():
-                return self._look(message.key, message.sequencer)
+                return self._look(message)
             case CheckTheme():
                 self.theme.look(message.files)
             case RerenderPost():
-                self.parse.rerender(message.post)
+                self.parse.rerender(message.post, bulk=message.bulk)
             case BackfillPage():
                 self.backfill.page(message)
             case _:
                 raise unknown("parse", message)
         return message.kind
 
-    def _look(self, key: str, sequencer: str | None) -> str:
+    def _look(self, hint: Hint) -> str:
         """Has a key looked at; the answer is what became of it."""
+        key = hint.key
         if key == settings.KEY:
             self.settings.look()
             return "settings"
         if key.startswith(PREFIX):
             self.theme.debounce()
             return "theme"
-        status = self.parse.look(key, sequencer)
+        status = self.parse.look(key, hint.sequencer, bulk=hint.bulk)
         if status in NO_POST:
             self.files.look(key)
         return status.value

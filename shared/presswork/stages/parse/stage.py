@@ -27,6 +27,8 @@ from presswork.state import SHOWS_ITS_PATH, PostState, SiteState, Source
 from presswork.tasks import AnnounceRevision, CheckKey, ConvergePath, WakeWaiter
 
 MINUTE = timedelta(minutes=1)
+OLD = timedelta(days=2)
+"""A post that is first seen so long after its date is taken for one of an import."""
 
 logger = Logger(child=True)
 
@@ -59,10 +61,10 @@ class Parse:
             site_url=variable("SITE_URL"),
         )
 
-    def look(self, key: str, sequencer: str | None = None) -> Status:
+    def look(self, key: str, sequencer: str | None = None, *, bulk: bool = False) -> Status:
         """Looks at a key, commits what it means, announces it; RetryLater when it keeps moving."""
         if content.is_static(key):
-            self.pages.send(CopyFile(key=key))
+            self.pages.send(CopyFile(key=key, bulk=bulk))
         if not content.may_be_post(key):
             return Status.SKIPPED
 
@@ -75,36 +77,36 @@ class Parse:
                 raise Changed
             if look.is_ring_new(committed):
                 raise Changed
-            self._follow(committed.source, settings)
+            self._follow(committed.source, settings, bulk=bulk)
             return committed.source
 
         return retry_on_conflict(key, attempt).status
 
-    def rerender(self, id: str) -> None:
+    def rerender(self, id: str, *, bulk: bool = True) -> None:
         """Announces a post again, if it was made with other settings or other software."""
-        self._announce(id, self.stores.sites.read())
+        self._announce(id, self.stores.sites.read(), bulk=bulk)
 
-    def _follow(self, source: Source, settings: SiteState) -> None:
+    def _follow(self, source: Source, settings: SiteState, *, bulk: bool) -> None:
         """Does what a look left to be done; before it is cleared, so that a crash repeats it."""
         for task in source.pending.known:
             match task:
                 case WakeWaiter():
-                    self._wake(task.claim)
+                    self._wake(task.claim, bulk=bulk)
                 case CheckKey():
-                    self.hints.send(Hint(key=task.key))
+                    self.hints.send(Hint(key=task.key, bulk=bulk))
                 case ConvergePath():
-                    self.pages.send(MakePath(path=task.path))
+                    self.pages.send(MakePath(path=task.path, bulk=bulk))
         for id in source.posts:
-            self._announce(id, settings)
+            self._announce(id, settings, bulk=bulk)
         self.stores.sources.clear(source)
         self._call_back(source)
 
-    def _wake(self, claim: str) -> None:
+    def _wake(self, claim: str, *, bulk: bool) -> None:
         """Sends on the next of those who wait for a claim, and may have it."""
         last = self.stores.claims.read(claim)
         waiters = self.stores.claims.waiters(claim)
         for key in in_turn([key for key in waiters if last is None or may_have(key, last.source)]):
-            self.hints.send(Hint(key=key))
+            self.hints.send(Hint(key=key, bulk=bulk))
             return
 
     def _call_back(self, source: Source) -> None:
@@ -120,7 +122,7 @@ class Parse:
         elif not self.schedules.send_at(source.due, hint):
             logger.warning("left to maintain", extra={"key": source.key, "due": str(source.due)})
 
-    def _announce(self, id: str, settings: SiteState) -> None:
+    def _announce(self, id: str, settings: SiteState, *, bulk: bool) -> None:
         """Announces what no look has yet: also what a rejection or a wait came upon too early.
 
         What readers see was made with other settings or software: then it is made again.
@@ -128,23 +130,29 @@ class Parse:
         post = self.stores.posts.read(id)
         if post is None:
             return
+        bulk = bulk or _is_imported(post)
         pending = [t for t in post.pending_parse.known if isinstance(t, AnnounceRevision)]
         for task in pending:
-            self._publish(task.type, post, task.revision)
+            self._publish(task.type, post, task.revision, bulk=bulk)
         if not any(task.type in ACCEPTED for task in pending):
-            self._make_again(post, settings)
+            self._make_again(post, settings, bulk=bulk)
         self.stores.posts.clear(post, "pending_parse")
 
-    def _make_again(self, post: PostState, settings: SiteState) -> None:
+    def _make_again(self, post: PostState, settings: SiteState, *, bulk: bool) -> None:
         """Has a post made with the present settings; in a rebuild its images are seen to first."""
         accepted, ready, live = post.accepted, post.ready, post.live
         if accepted is None:
             return
         shows_images = accepted.has_images and accepted.status in SHOWS_ITS_PATH
         if shows_images and ready is not None and ready.rebuild < settings.rebuild:
-            self.images.send(RefreshPostImages(post=post.id))
+            self.images.send(RefreshPostImages(post=post.id, bulk=bulk))
         elif live is not None and live.build != settings.build:
-            self._publish(Type.READY, post, accepted.revision)
+            self._publish(Type.READY, post, accepted.revision, bulk=bulk)
 
-    def _publish(self, type: Type, post: PostState, revision: int) -> None:
-        self.topic.announce(type, post=post.id, key=post.source, revision=revision)
+    def _publish(self, type: Type, post: PostState, revision: int, *, bulk: bool) -> None:
+        self.topic.announce(type, post=post.id, key=post.source, revision=revision, bulk=bulk)
+
+
+def _is_imported(post: PostState) -> bool:
+    """Whether a post comes to a site for the first time, long after its date."""
+    return post.live is None and post.date is not None and post.date < post.first_date - OLD

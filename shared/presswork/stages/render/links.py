@@ -8,7 +8,7 @@ from presswork.aws.conflicts import Changed
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.content import links
-from presswork.messages import RefreshLinks, RefreshPostLinks
+from presswork.messages import MANY_POSTS, RefreshLinks, RefreshPostLinks
 from presswork.post import LinkTarget, Post
 from presswork.state import Accepted, Live, PostState, SourceLinks
 from presswork.tasks import RefreshReferrers
@@ -76,18 +76,19 @@ class LinkResolver:
         writes += [store.delete_target(*each) for each in sorted(gone)]
         return writes, sorted({handle for handle, _ in before ^ after})
 
-    def tell_referrers(self, tasks: Iterable[RefreshReferrers]) -> None:
+    def tell_referrers(self, tasks: Iterable[RefreshReferrers], *, bulk: bool) -> None:
         """Has the posts that link by these handles looked at, a minute later."""
         for task in tasks:
             if self.stores.links.referrers(task.handle, limit=1):
-                self.queue.send(RefreshLinks(handle=task.handle), delay=PATIENCE)
+                self.queue.send(RefreshLinks(handle=task.handle, bulk=bulk), delay=PATIENCE)
 
     def send_on(self, message: RefreshLinks) -> None:
         """Sends a page of referrers on, each as a message of its own, and what is behind them."""
         posts = self.stores.links.referrers(message.handle, after=message.after, limit=_PAGE)
-        self.queue.send_all(RefreshPostLinks(post=post) for post in posts)
+        bulk = message.bulk or len(posts) > MANY_POSTS
+        self.queue.send_all(RefreshPostLinks(post=post, bulk=bulk) for post in posts)
         if len(posts) == _PAGE:
-            self.queue.send(RefreshLinks(handle=message.handle, after=posts[-1]))
+            self.queue.send(RefreshLinks(handle=message.handle, after=posts[-1], bulk=bulk))
 
     def addresses(self, shown: Post, source: str, path: str) -> dict[str, str]:
         """Where the links of a post lead whose page is at `path`, as far as they lead anywhere."""

@@ -33,14 +33,14 @@ class RenderRouter:
         """Does what a message asks for."""
         match message:
             case Event(type=Type.READY):
-                self.render.render(message.data.post)
+                self.render.render(message.data.post, bulk=message.data.bulk)
             case CopyFile():
-                self.files.copy(message.key)
+                self.files.copy(message.key, bulk=message.bulk)
             case MakePath():
                 self.render.make(message.path)
             case RefreshLinks():
                 self.render.links.send_on(message)
             case RefreshPostLinks():
-                self.render.refresh_links(message.post)
+                self.render.refresh_links(message.post, bulk=message.bulk)
             case _:
                 raise unknown("render", message)

@@ -142,9 +142,9 @@ class Render:
             site_url=variable("SITE_URL"),
         )
 
-    def render(self, id: str) -> None:
+    def render(self, id: str, *, bulk: bool = False) -> None:
         """Makes readers see the newest accepted revision of a post whose images are ready."""
-        retry_on_conflict(f"post {id}", lambda: self._attempt(id))
+        retry_on_conflict(f"post {id}", lambda: self._attempt(id, bulk=bulk))
 
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
@@ -162,13 +162,13 @@ class Render:
         )
         return isinstance(shown, StaticContents)
 
-    def refresh_links(self, id: str) -> None:
+    def refresh_links(self, id: str, *, bulk: bool = False) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
         post, state = self.stores.posts.read(id), self.stores.sites.read()
         if post is None:
             return
         if post.live is None:  # whoever makes it live may have looked before the target came
-            self.render(id)
+            self.render(id, bulk=bulk)
             return
         page = _page(post, state.effective(self.site_url), DEFAULT_THEME)
         if page is None:
@@ -176,19 +176,19 @@ class Render:
         addresses = self.links.addresses(self._parsed(page), page.source, page.path)
         is_shown = SourceLinks(addresses=addresses).digest == post.live.links
         if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
-            self.render(id)
+            self.render(id, bulk=bulk)
 
-    def _attempt(self, id: str) -> None:
+    def _attempt(self, id: str, *, bulk: bool) -> None:
         post = self.stores.posts.read(id)
         if post is None or post.accepted is None:
             return
         if post.accepted.status not in UP:
-            self._take_down(post)
+            self._take_down(post, bulk=bulk)
         elif post.ready is not None and post.ready.revision >= post.accepted.revision:
-            self._put_up(post, post.accepted, post.ready)
+            self._put_up(post, post.accepted, post.ready, bulk=bulk)
         # Otherwise images has yet to announce this revision.
 
-    def _put_up(self, post: PostState, accepted: Accepted, ready: Ready) -> None:
+    def _put_up(self, post: PostState, accepted: Accepted, ready: Ready, *, bulk: bool) -> None:
         state = self.stores.sites.read()
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
@@ -224,10 +224,10 @@ class Render:
                 raise Changed
         for path in post.paths:
             self._converge(path)
-        self._refresh_others(post)
-        self._announce(Type.LIVE, post, live)
+        self._refresh_others(post, bulk=bulk)
+        self._announce(Type.LIVE, post, live, bulk=bulk)
         if ready.healed:
-            self._announce(Type.HEALED, post, live)
+            self._announce(Type.HEALED, post, live, bulk=bulk)
 
     def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
         """One transaction: the live half, its members, and what is to be brought up to date."""
@@ -269,7 +269,7 @@ class Render:
                 tasks.append(_renaming(*named))
         return tasks, writes
 
-    def _refresh_others(self, post: PostState) -> None:
+    def _refresh_others(self, post: PostState, *, bulk: bool) -> None:
         """Makes the pages again that lead to what stands, or stood, beside them in a list.
 
         Those that link to the post are looked at later.
@@ -278,10 +278,11 @@ class Render:
         beside = [task for task in tasks if isinstance(task, RefreshNeighbours)]
         for path in self.neighbours.paths(beside):
             self._converge(path)
-        self.links.tell_referrers(task for task in tasks if isinstance(task, RefreshReferrers))
+        referrers = [task for task in tasks if isinstance(task, RefreshReferrers)]
+        self.links.tell_referrers(referrers, bulk=bulk)
         self.stores.posts.clear(post, "pending_render")
 
-    def _take_down(self, post: PostState) -> None:
+    def _take_down(self, post: PostState, *, bulk: bool) -> None:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
         live, state = post.live, self.stores.sites.read()
         if live is not None and live.up:
@@ -294,9 +295,9 @@ class Render:
         for path in post.paths:
             self._converge(path)
         post = self.links.drop(post)
-        self._refresh_others(post)
+        self._refresh_others(post, bulk=bulk)
         if post.live is not None and post.pending_index.known:
-            self._announce(Type.REMOVED, post, post.live)
+            self._announce(Type.REMOVED, post, post.live, bulk=bulk)
 
     def _commit_gone(self, post: PostState, live: Live, state: SiteState) -> PostState:
         """One transaction: the live half is down, and its members are gone."""
@@ -393,7 +394,7 @@ class Render:
         )
         return parsed.post.model_copy(update={"revision": page.fingerprint})
 
-    def _announce(self, type: Type, post: PostState, live: Live) -> None:
+    def _announce(self, type: Type, post: PostState, live: Live, *, bulk: bool) -> None:
         self.topic.announce(
             type,
             post=post.id,
@@ -401,6 +402,7 @@ class Render:
             revision=post.accepted.revision if post.accepted else live.revision,
             generation=live.generation,
             reason=post.status.value if type is Type.REMOVED else None,
+            bulk=bulk,
         )
 
 

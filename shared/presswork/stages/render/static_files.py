@@ -35,12 +35,14 @@ class StaticFiles:
         """The stage as the template wires it."""
         return cls(ContentBucket.from_env(), render, Stores.from_env(), Topic.from_env())
 
-    def copy(self, key: str) -> None:
+    def copy(self, key: str, *, bulk: bool = False) -> None:
         """Makes the object of a static file what the file is now, and remembers why it is none."""
         source = retry_on_conflict(key, lambda: self._attempt(key))
         if source.error is not None:  # its author is told; no post has this id
             id = content.derived_id(key)
-            self.topic.announce(Type.REJECTED, post=id, key=key, revision=source.lock_version)
+            self.topic.announce(
+                Type.REJECTED, post=id, key=key, revision=source.lock_version, bulk=bulk
+            )
 
     def _attempt(self, key: str) -> Source:
         before = self.stores.sources.read(key) or Source(key=key)

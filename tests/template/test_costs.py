@@ -1,0 +1,142 @@
+"""What a stack costs while nobody publishes: docs/deploy.md says what follows from the template."""
+
+import re
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+
+from template.stack import REPOSITORY, Stack
+
+# List prices of us-east-1, as of 2026-11: aws.amazon.com/sqs/pricing and /cloudwatch/pricing.
+MILLION_REQUESTS = Decimal("0.40")
+ALARM = Decimal("0.10")
+DASHBOARD = Decimal("3.00")
+# What every account has each month for nothing.
+FREE_REQUESTS, FREE_ALARMS, FREE_DASHBOARDS = 1_000_000, 10, 3
+
+HOURS = 730
+POLL_SECONDS = 20
+"""Amazon SQS Developer Guide, "Amazon SQS short and long polling": at most; Lambda polls so."""
+POLLERS, POLLERS_OF_CAPPED = 2, 5
+"""AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"."""
+
+COSTS_SOMETHING = {
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+}
+COSTS_NOTHING = {
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::CloudFront::CachePolicy",
+    "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::Function",
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    "AWS::DynamoDB::Table",
+    "AWS::Events::Rule",
+    "AWS::IAM::Role",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "AWS::SES::EmailIdentity",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+    "AWS::Scheduler::ScheduleGroup",
+}
+"""By being there: what is stored, sent or run in them is another matter."""
+
+
+def kinds(stack: Stack) -> Counter[str]:
+    """How many resources of each type a stack has."""
+    return Counter(resource["Type"] for resource in stack.resources.values())
+
+
+def pollers(stack: Stack) -> int:
+    """How many ask the queues while nothing comes."""
+    mappings = stack.of("AWS::Lambda::EventSourceMapping").values()
+    return sum(POLLERS_OF_CAPPED if "ScalingConfig" in m else POLLERS for m in mappings)
+
+
+def requests(stack: Stack) -> int:
+    """How often they ask in a month."""
+    return pollers(stack) * HOURS * 3600 // POLL_SECONDS
+
+
+def prices(stack: Stack, *, has_allowance: bool) -> dict[str, Decimal]:
+    """The price of a month by what is paid for."""
+    counted = kinds(stack)
+    free = (FREE_REQUESTS, FREE_ALARMS, FREE_DASHBOARDS) if has_allowance else (0, 0, 0)
+    asked = max(0, requests(stack) - free[0])
+    alarms = max(0, counted["AWS::CloudWatch::Alarm"] - free[1])
+    dashboards = max(0, counted["AWS::CloudWatch::Dashboard"] - free[2])
+    return {
+        "SQS": cents(MILLION_REQUESTS * asked / 1_000_000),
+        "CloudWatch": cents(ALARM * alarms + DASHBOARD * dashboards),
+    }
+
+
+def cents(dollars: Decimal) -> Decimal:
+    """A price to the cent."""
+    return dollars.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def told(price: Decimal) -> str:
+    """A price as the page has it."""
+    return f"${price}" if price else "$0"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    """The page about deploying."""
+    return (REPOSITORY / "docs" / "deploy.md").read_text(encoding="utf-8")
+
+
+def row(page: str, service: str) -> list[str]:
+    """The cells of the service's row in the table of costs."""
+    (found,) = re.findall(rf"^\| {service} \|(.*)\|$", page, re.MULTILINE)
+    return [cell.strip() for cell in found.split("|")]
+
+
+def test_every_resource_has_a_price(stack: Stack) -> None:
+    """Nothing in the template costs by being there but what is counted here."""
+    assert set(kinds(stack)) <= COSTS_SOMETHING | COSTS_NOTHING
+
+
+@pytest.mark.parametrize("service", ["SQS", "CloudWatch"])
+def test_the_table_of_costs_follows_from_the_template(
+    whole: Stack, page: str, service: str
+) -> None:
+    """Both prices of each row, for a stack with everything."""
+    _, price, with_allowance = row(page, service)
+    assert price == told(prices(whole, has_allowance=False)[service])
+    assert with_allowance == told(prices(whole, has_allowance=True)[service])
+
+
+def test_the_table_counts_what_the_template_has(whole: Stack, page: str) -> None:
+    """Who polls, how often, and how many alarms there are."""
+    mappings = whole.of("AWS::Lambda::EventSourceMapping").values()
+    capped = sum("ScalingConfig" in mapping for mapping in mappings)
+    asked = f"{requests(whole) / 1_000_000:.1f} million requests"
+    polled = f"{len(mappings) - capped} queues with 2 pollers each and {capped} with 5"
+    used = row(page, "SQS")[0]
+    assert polled in used
+    assert asked in used
+    assert f"{kinds(whole)['AWS::CloudWatch::Alarm']} alarms" in row(page, "CloudWatch")[0]
+
+
+def test_the_sum_is_that_of_the_table(whole: Stack, page: str) -> None:
+    """What is said in a sentence below the table."""
+    totals = [sum(prices(whole, has_allowance=each).values()) for each in (True, False)]
+    said = re.search(r"So (\$[\d.]+) a month, and (\$[\d.]+) in an account that", page)
+    assert said is not None
+    assert said.groups() == tuple(told(Decimal(total)) for total in totals)
