@@ -13,10 +13,14 @@ IMAGE = "![Boat](http://images.example/boat.jpg)"
 HELD = Error(rule="claim.held", message="It belongs to posts/b.md.", fix="Take another slug.")
 
 
-def waiting(version: str = "v1") -> Finding:
+RING = HELD.model_copy(update={"rule": "claim.ring", "message": "Seven posts wait."})
+OTHER = HELD.model_copy(update={"message": "It belongs to posts/c.md."})
+
+
+def waiting(version: str = "v1", error: Error = HELD) -> Finding:
     """A post whose path another one holds."""
     found = look(version=version)
-    return Finding(Status.WAITING, parsed=found.parsed, error=HELD, object=found.object)
+    return Finding(Status.WAITING, parsed=found.parsed, error=error, object=found.object)
 
 
 def after(*findings: Finding, old: PostState | None = None, key: str = KEY) -> PostState:
@@ -65,6 +69,8 @@ def showing(post: PostState, **changes: object) -> PostState:
         pytest.param(look(BROKEN), look(BROKEN, version="v2"), False, id="the same error"),
         pytest.param(look(BROKEN), look(text(date="never")), True, id="another error"),
         pytest.param(waiting(), waiting("v2"), False, id="the same wait"),
+        pytest.param(waiting(), waiting(error=OTHER), False, id="a wait for another post"),
+        pytest.param(waiting(), waiting(error=RING), True, id="a wait for another reason"),
         pytest.param(waiting(), look(), True, id="the end of a wait"),
     ],
 )
