@@ -51,7 +51,12 @@ _LONGEST_KEY, _LONGEST_LOCATION = 1024, 1900
 _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+LONGEST_LANGUAGE = 35
+"""What software is to be ready for (RFC 5646, section 4.4.1); a longer tag says nothing."""
+
+Language = Annotated[
+    str, Field(max_length=LONGEST_LANGUAGE, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 

@@ -3,15 +3,16 @@
 import re
 from unicodedata import category, combining, normalize
 
+from presswork.invisible import visible
+
 MAX_BYTES = 200
 
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _NO_ASCII_WORD = re.compile("[^a-z0-9]+")
 _NOT_IN_PATHS = re.compile(
-    '[\\s\x00-\x1f\x7f-\x9f"#%*/:<>?\\[\\\\\\]^`{|}'
-    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd\ud800-\udfff]+"
+    '[\\s\x00-\x1f\x7f-\x9f"#%*/:<>?\\[\\\\\\]^`{|}\u2028\u2029\ufffd\ud800-\udfff]+'
 )
-"""Blanks, what URLs spell in percent signs or mean otherwise, and what nobody sees."""
+"""Blanks, and what URLs spell in percent signs or mean otherwise."""
 _DIGITS = (
     "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     "|[0-9]++(?![a-f])|(?=[a-f]*+[0-9])[0-9a-f]{8,}+)"
@@ -22,7 +23,8 @@ _APOSTROPHES = re.compile("['’‘ʼ＇]")
 
 def slugify(text: str) -> str:
     """Small letters, digits and hyphens of any script, NFC, at most 200 bytes; perhaps empty."""
-    lowered = normalize("NFC", _APOSTROPHES.sub("", normalize("NFC", text)).lower())
+    plain = _APOSTROPHES.sub("", normalize("NFC", visible(text)))
+    lowered = normalize("NFC", plain.lower())
     if lowered.isascii():
         return cut(_NO_ASCII_WORD.sub("-", lowered).strip("-"))
     kept = "".join(each if category(each)[0] in "LMN" else " " for each in lowered)
@@ -50,7 +52,7 @@ def to_the_letter(text: str) -> str:
 
     Hyphens stand for it between words. No part begins with a dot, or ends like a page's file.
     """
-    words = _NOT_IN_PATHS.split(normalize("NFC", text))
+    words = _NOT_IN_PATHS.split(visible(normalize("NFC", text)))
     if len(words) > 1:
         words = [word for each in words if (word := each.strip("-")).strip(".")]
     part = "-".join(words).lstrip(".")

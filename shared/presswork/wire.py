@@ -15,37 +15,62 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import ValidationError
 
 from presswork import messages
+from presswork.aws import queues
+from presswork.errors import RetryLater
 from presswork.events import Event
 from presswork.messages import Hint, Message, UnknownMessage
+from presswork.receives import in_order, is_repeated
+from presswork.suspicion import suspecting
 
 Body = Mapping[str, Any]
 Received = Event | Message
+
+_SHARE = 3
+"""A message is begun while a third of the time is left that its invocation had: the longest that a
+post may take to be read.
+"""
 
 logger = Logger(child=True)
 
 
 def process(event: Body, context: Any, handle: Callable[[Received], None]) -> dict[str, Any]:
-    """Hands each message of an invocation to `handle`; of a batch, what raised is sent again."""
+    """Hands each message of an invocation to `handle`; of a batch, what raised is sent again.
+
+    With a message in it that was received before, each is acknowledged by itself: should one end
+    the worker, it takes none along that is done. What there is no time to begin is sent again.
+    """
     if not _is_batch(event):
         for body in _bodies(event):
             for message in read(body):
                 handle(message)
         return {"batchItemFailures": []}
+    records = in_order(event["Records"])
+    is_careful = len(records) > 1 and any(map(is_repeated, records))
+    least = context.get_remaining_time_in_millis() // _SHARE
 
     def handle_record(record: SQSRecord) -> None:
+        if context.get_remaining_time_in_millis() < least:
+            logger.warning("no time left", extra={"message_id": record.message_id})
+            raise RetryLater("the invocation has no time left to begin another message")
         try:
-            for message in read(json.loads(record.body)):
-                handle(message)
+            with suspecting(is_repeated(record.raw_event)):
+                for message in read(json.loads(record.body)):
+                    handle(message)
         except Exception:
             logger.exception(
                 "failed, to be delivered again", extra={"message_id": record.message_id}
             )
             raise
+        if is_careful:
+            queues.acknowledge(record.event_source_arn, record.receipt_handle)
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return dict(
         process_partial_response(
-            event=dict(event), record_handler=handle_record, processor=processor, context=context
+            event={**event, "Records": records},
+            record_handler=handle_record,
+            processor=processor,
+            context=context,
         )
     )
 
@@ -53,16 +78,33 @@ def process(event: Body, context: Any, handle: Callable[[Received], None]) -> di
 def process_together(
     event: Body, context: Any, handle: Callable[[Sequence[Received]], None]
 ) -> dict[str, Any]:
-    """Hands the messages of a batch to `handle` all at once; if that fails, each by itself."""
-    if _is_batch(event) and len(event["Records"]) > 1:
-        try:
-            bodies = [json.loads(record["body"]) for record in event["Records"]]
-            handle([message for body in bodies for message in read(body)])
-        except Exception as error:  # noqa: BLE001 - each failure is logged with its message
-            logger.warning("failed together, so each message by itself", extra={"why": str(error)})
-        else:
+    """Hands the messages of a batch to `handle` all at once; if that fails, each by itself.
+
+    So does each by itself that was received before, after the others are acknowledged.
+    """
+    if not _is_batch(event):
+        return process(event, context, lambda message: handle([message]))
+    repeated = [record for record in event["Records"] if is_repeated(record)]
+    new = [record for record in event["Records"] if not is_repeated(record)]
+    if len(new) > 1 and _is_done_together(new, handle):
+        if not repeated:
             return {"batchItemFailures": []}
+        for record in new:
+            queues.acknowledge(record["eventSourceARN"], record["receiptHandle"])
+        event = {**event, "Records": repeated}
     return process(event, context, lambda message: handle([message]))
+
+
+def _is_done_together(
+    records: Sequence[Body], handle: Callable[[Sequence[Received]], None]
+) -> bool:
+    try:
+        bodies = [json.loads(record["body"]) for record in records]
+        handle([message for body in bodies for message in read(body)])
+    except Exception as error:  # noqa: BLE001 - each failure is logged with its message
+        logger.warning("failed together, so each message by itself", extra={"why": str(error)})
+        return False
+    return True
 
 
 def read(body: Body) -> tuple[Received, ...]:

@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from flow.world import QUEUE, ROLE, World, plain
+from hostile_cases import SLOW
 from presswork.aws import clients
 from presswork.aws.posts import OutboxName, Posts
 from presswork.errors import RetryLater
@@ -180,6 +181,53 @@ def test_a_failed_message_is_sent_again_alone(
     answer = invoke("parse.json")
     assert [item["itemIdentifier"][-2:] for item in answer["batchItemFailures"]] == ["01"]
     assert world.source(KEY).status is Status.LIVE
+
+
+def _batch(world: World, count: int) -> dict[str, Any]:
+    """What parse is handed when all that its queue holds was received so many times."""
+    url = world.urls["parse"]
+    found = world.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    arn = world.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return {
+        "Records": [
+            {
+                "messageId": each["MessageId"],
+                "receiptHandle": each["ReceiptHandle"],
+                "body": each["Body"],
+                "attributes": {"ApproximateReceiveCount": str(count)},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": arn["Attributes"]["QueueArn"],
+            }
+            for each in found
+        ]
+    }
+
+
+def test_one_slow_post_costs_its_batch_nothing(invoke: Invoke, world: World) -> None:
+    """It is rejected within its batch, and the rest of it is live."""
+    world.put("posts/slow.md", SLOW)
+    world.put(KEY, plain("Hello"))
+    records = [
+        {"messageId": key, "body": Hint(key=key).model_dump_json(), "eventSource": "aws:sqs"}
+        for key in ("posts/slow.md", KEY)
+    ]
+    assert invoke("parse.json", {"Records": records}) == {"batchItemFailures": []}
+    assert world.source("posts/slow.md").status is Status.REJECTED
+    assert world.source(KEY).status is Status.LIVE
+
+
+@pytest.mark.moto  # the queue itself tells what it holds
+@pytest.mark.parametrize(("count", "left"), [(1, 2), (2, 0)])
+def test_repeated_messages_are_acknowledged_at_once(
+    invoke: Invoke, world: World, count: int, left: int
+) -> None:
+    """They are off the queue before Lambda hears of their batch; new ones are left to Lambda."""
+    for key in (KEY, "posts/other.md"):
+        world.put(key, plain(key))
+    assert invoke("parse.json", _batch(world, count)) == {"batchItemFailures": []}
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    held = world.sqs.get_queue_attributes(QueueUrl=world.urls["parse"], AttributeNames=names)
+    assert sum(map(int, held["Attributes"].values())) == left
 
 
 def _went_live(world: World, *names: str) -> dict[str, Any]:

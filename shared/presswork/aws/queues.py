@@ -9,6 +9,14 @@ from presswork.aws.fair_queues import group_of
 from presswork.messages import Message
 
 
+def acknowledge(arn: str, receipt_handle: str) -> None:
+    """Takes a message off the queue that it was received from, before the rest of its batch."""
+    _, _, _, _, account, name = arn.split(":")
+    sqs = client("sqs")
+    url = f"{sqs.meta.endpoint_url.rstrip('/')}/{account}/{name}"  # a message brings no other
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt_handle)
+
+
 @dataclass(frozen=True)
 class Queue:
     """An SQS queue that takes one message as JSON at a time."""

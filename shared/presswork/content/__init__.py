@@ -1,5 +1,6 @@
 """What authors write, understood: bytes in, posts out, nothing else touched."""
 
+from presswork.content.budget import CPU_SECONDS
 from presswork.content.claims import (
     IN_A_RING,
     claim_held,
@@ -28,6 +29,7 @@ from presswork.content.static_files import (
 from presswork.settings import Site
 
 __all__ = [
+    "CPU_SECONDS",
     "IN_A_RING",
     "MAX_BYTES",
     "MAX_STATIC_BYTES",

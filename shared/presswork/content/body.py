@@ -69,6 +69,7 @@ class Body:
 
     def html(self) -> str:
         """Sanitised HTML; a remote image has its canonical URL, an `alt`, and at most a `title`."""
+        markdown.refuse_crowded_lines(self._text, self.source.body_line)
         clean = self._sanitized(self._unsafe())
         if has_references(self.source.body) and _CONTROL.search(clean):  # they came as references
             self.log.add("control-character")

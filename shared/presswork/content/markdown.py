@@ -7,6 +7,8 @@ from functools import cache
 
 import comrak
 
+from presswork.errors import Rejected
+
 EXTENSIONS = (
     "alerts",
     "autolink",
@@ -18,6 +20,12 @@ EXTENSIONS = (
     "tasklist",
 )
 """What is understood beyond CommonMark, by comrak's names."""
+
+MAX_ADDRESSES_BY_LENGTH = 200_000_000
+"""How many `@` a line may have, times its length: comrak copies its rest behind each address.
+
+At twice as many it needs 200 MB, at twenty times as many it overruns its stack.
+"""
 
 _FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
 _CODE = re.compile(
@@ -52,6 +60,21 @@ def to_html(
     if '<input type="checkbox"' in html:
         html = _TASK.sub(r"<label>\1</label>", _LOOSE_TASK.sub(r"<p>\1 ", html))
     return _FOOTNOTE.sub(rf"\g<1>{prefix}", html) if "fn-" in html else html
+
+
+def refuse_crowded_lines(markdown: str, first_line: int) -> None:
+    """Rejects a line with more addresses than `to_html` survives; `first_line` is its first."""
+    if markdown.count("@") * len(markdown) <= MAX_ADDRESSES_BY_LENGTH:
+        return
+    for number, line in enumerate(markdown.split("\n"), start=first_line):
+        if line.count("@") * len(line) > MAX_ADDRESSES_BY_LENGTH:
+            raise Rejected(
+                "body.addresses",
+                number,
+                None,
+                f"The line has {line.count('@'):,} signs @ among {len(line):,} characters.",
+                "Write each address on a line of its own.",
+            )
 
 
 def run_to_html(markdown: str, *, prefix: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from presswork.content import placing, prose
 from presswork.content.body import Body
+from presswork.content.budget import CPU_SECONDS, within_budget
 from presswork.content.front_matter import vocabulary as keys
 from presswork.content.front_matter.dates import (
     date_in_name,
@@ -32,7 +33,7 @@ from presswork.content.source import SourceText, dated_name, derived_id, is_page
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
 from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
-from presswork.settings import Site, names_secret
+from presswork.settings import LONGEST_LANGUAGE, Site, names_secret
 
 MAX_IMAGES = 300
 
@@ -88,17 +89,22 @@ def parse(
     uploaded: datetime | None = None,
     theme: str = "",
     path: str | None = None,
+    cpu_seconds: float = CPU_SECONDS,
 ) -> Parsed:
     """The post in `data`; any bytes give the same `Parsed` each time, or raise `Rejected`.
 
     `uploaded` dates a post that has no date, `theme` is the digest of the theme in force, `path` is
-    where the post was settled to stand.
+    where the post was settled to stand. A post that takes more than `cpu_seconds` is rejected.
     """
-    source, image_set = read(data), ImageSet()
-    log = RepairLog(source.body, source.body_line)
-    post, text = _post(source, key, site, image_set, log, uploaded=uploaded, path=path)
-    told = source.repairs + log.repairs(), source.warnings + log.warnings()
-    return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
+
+    def understood() -> Parsed:
+        source, image_set = read(data), ImageSet()
+        log = RepairLog(source.body, source.body_line)
+        post, text = _post(source, key, site, image_set, log, uploaded=uploaded, path=path)
+        told = source.repairs + log.repairs(), source.warnings + log.warnings()
+        return Parsed(_revised(post, site, theme), text, *told, image_set.embedded, log.mended())
+
+    return within_budget(cpu_seconds, understood)
 
 
 def _post(
@@ -113,7 +119,7 @@ def _post(
 ) -> tuple[Post, str]:
     """The post that a source is, without a revision, and its plain text."""
     fields, spaced = Fields(source.entries), _has_spaced_terms(site, key)
-    id = _id(fields, key)
+    id = _id(fields, key, log)
     cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, site)
     html = _html(body, image_set)
@@ -134,7 +140,7 @@ def _post(
         page=is_page(key),
         path=place.path,
         slug=place.slug,
-        lang=_language(fields, body, f"{title}\n{text}", site),
+        lang=_language(fields, body, f"{title}\n{text}", site, log),
         authors=fields.names(*keys.AUTHORS),
         categories=categories,
         tags=fields.terms(*keys.TAGS, spaced=spaced),
@@ -180,11 +186,11 @@ def _shown(images: tuple[ImageRef, ...], named: int, html: str) -> tuple[ImageRe
     )
 
 
-def _id(fields: Fields, key: str) -> str:
+def _id(fields: Fields, key: str, log: RepairLog) -> str:
     entry = fields.take("id")
     if entry is None:
         return derived_id(key)
-    id = str(entry.value)
+    id = log.visible(str(entry.value), entry.line)
     if isinstance(entry.value, bool | list | dict) or not _ID.fullmatch(id):
         raise Rejected(
             "id.form",
@@ -334,12 +340,21 @@ def _canonical(fields: Fields, log: RepairLog) -> str | None:
     return None
 
 
-def _language(fields: Fields, body: Body, text: str, site: Site) -> str:
+def _language(fields: Fields, body: Body, text: str, site: Site, log: RepairLog) -> str:
     entry = fields.take(*keys.LANGUAGE)
     if entry is None:
         own = body.page_language
-        return own if _LANGUAGE.fullmatch(own) else language_of(text, site.language)
+        is_tag = _LANGUAGE.fullmatch(own) and len(own) <= LONGEST_LANGUAGE
+        return own if is_tag else language_of(text, site.language)
     tag = str(entry.value).replace("_", "-")
+    if len(tag) > LONGEST_LANGUAGE:
+        log.add_warning(
+            "lang.length",
+            f"The {entry.key} has more than {LONGEST_LANGUAGE} characters: the site's own is told.",
+            "Write a tag such as en, pt-BR or zh-Hans, or delete the line.",
+            line=entry.line,
+        )
+        return site.language
     if not _LANGUAGE.fullmatch(tag):
         raise Rejected(
             "lang.tag",

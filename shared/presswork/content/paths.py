@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from presswork.content.front_matter.entries import Entry
 from presswork.errors import Rejected
+from presswork.invisible import visible
 from presswork.settings import Site
 from presswork.site_keys import (
     Owner,
@@ -32,10 +33,8 @@ _SLASHES = re.compile("//+")
 _ABSOLUTE = re.compile(r"https?://[^/?#\[\]]+(?=/)", re.IGNORECASE)
 _NUMBERED = re.compile("(?:^|&)(p=[0-9]{1,20})(?:&|$)")
 _OF_ID = 4
-# Controls, separators of lines, surrogates, marks of direction, and the sign for no character.
-_UNFIT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd\\\\]"
-)
+# Controls, separators of lines, surrogates, and the sign for no character.
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\\\\]")
 
 
 class Permalink:
@@ -170,7 +169,8 @@ def _not_the_sites(path: str, at: Entry) -> str:
 def _checked(path: str, at: Entry | None) -> str:
     parts = path[1:].removesuffix("/").split("/")
     folders = parts if path.endswith("/") else parts[:-1]
-    if any(part.startswith((".", ":")) or not part.strip() for part in parts):
+    # Spelled twice in percent signs a dot is still one to some who read addresses.
+    if any(unquote(part).startswith((".", ":")) or not part.strip() for part in parts):
         _reject(
             "path.form",
             at,
@@ -182,7 +182,7 @@ def _checked(path: str, at: Entry | None) -> str:
             at,
             f"The path {path[:80]!r} has a folder that is called like a page: .html is an end.",
         )
-    if _UNFIT.search(path):
+    if _UNFIT.search(path) or visible(path) != path:
         _reject("path.character", at, f"The path {path[:80]!r} has an invisible character or a \\.")
     if path_of(key_of(path)) != path:
         _reject("path.form", at, f"The path {path[:80]!r} is another page as data.")

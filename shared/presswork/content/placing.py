@@ -89,12 +89,14 @@ def place(
     With a `settled` path no other is looked for: it was had, whatever was set since.
     """
     parts = [_letters(site, part) for part in page_parts(post.key)] if is_page(post.key) else []
-    asked = _letters(site, _decoded(fields.text(*keys.SLUG) or ""))
+    slugs = fields.peek(*keys.SLUG)
+    named = log.visible(fields.text(*keys.SLUG) or "", slugs.line if slugs else None)
+    asked = _letters(site, _decoded(named))
     if is_page(post.key) and asked:
         parts[-1:] = [asked]
     slug = asked or (parts[-1] if parts else _slug(site, post))
     room = _Room.of(post.key, site)
-    wish = _wish(fields)
+    wish = _wish(fields, log)
     if wish is not None and not _may_wish(wish, _permalink(site, post, slug), room, log):
         wish = None
     if settled is not None:
@@ -199,7 +201,7 @@ def _folder(path: str) -> str:
     return path.rstrip("/").rpartition("/")[0]
 
 
-def _wish(fields: Fields) -> Entry | None:
+def _wish(fields: Fields, log: RepairLog) -> Entry | None:
     """The entry that wishes for a path, if there is one; a `url` may be of a page elsewhere."""
     own = fields.take(*keys.PERMALINK)
     if own is not None and own.value is False:  # that is about who may see the post
@@ -220,7 +222,7 @@ def _wish(fields: Fields) -> Entry | None:
         if own is not None and not _URL_PATH.match(str(own.value)):
             fields.put_back(own)
             own = None
-    return own
+    return own and own._replace(value=log.visible(str(own.value), own.line))
 
 
 def _aliases(fields: Fields, folder: str, room: _Room, log: RepairLog) -> tuple[str, ...]:
@@ -241,8 +243,9 @@ def _aliases(fields: Fields, folder: str, room: _Room, log: RepairLog) -> tuple[
 def _readable(entries: Iterable[Entry], folder: str, room: _Room, log: RepairLog) -> Iterator[str]:
     for entry in entries:
         from_root = folder if keys.canonical(entry.key) == "aliases" else ""
+        alias = entry._replace(value=log.visible(str(entry.value), entry.line))
         try:
-            path = alias_path(entry, from_root)
+            path = alias_path(alias, from_root)
             if path.startswith(room.wished):
                 yield path
                 continue

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from presswork.invisible import spelled_out, visible
 from presswork.post import PostWarning, Repair
 
 _LONGEST = 200
@@ -53,6 +54,13 @@ class RepairLog:
         tally.count += 1
         if before is not None:
             self._mended.append(before)
+
+    def visible(self, text: str, line: int | None) -> str:
+        """A name that people compare by eye without the signs in it that nobody sees."""
+        seen = visible(text)
+        if seen != text:
+            self.add("invisible-sign", before=spelled_out(text), after=seen, line=line)
+        return seen
 
     def add_warning(
         self, rule: str, message: str, fix: str, *, sign: str = "", line: int | None = None

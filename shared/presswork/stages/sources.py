@@ -32,7 +32,14 @@ class SourceReader:
         found = self._bucket.get(source, version_id=version_id, most=content.MAX_BYTES)
         if found is None:
             raise RetryLater(f"version {version_id} of {source} is not there")
-        parsed = content.parse(found.data, source, site, uploaded=uploaded, path=path)
+        parsed = content.parse(
+            found.data,
+            source,
+            site,
+            uploaded=uploaded,
+            path=path,
+            cpu_seconds=2 * content.CPU_SECONDS,  # parse took it: no page is to fail by a hair
+        )
         self._last = (asked, parsed)
         return parsed
 

@@ -83,6 +83,18 @@ def test_refused(line: str, rule: str) -> None:
     assert (rejected.rule, rejected.line) == (rule, 3)
 
 
+@pytest.mark.parametrize("most", [1, 3])
+def test_a_language_has_an_end(most: int) -> None:
+    """A tag of more than 35 characters is told of, and says nothing; the longest is read."""
+    longest = "de" + "-x1234567" * 3 + "-abcde"
+    assert len(longest) == 35
+    assert read(lang=longest).post.lang == longest
+    parsed = read(lang=longest + "-x1" * most, site=Site(language="fi"))
+    assert parsed.post.lang == "fi"
+    (warning,) = parsed.warnings
+    assert (warning.rule, warning.line) == ("lang.length", 2)
+
+
 @pytest.mark.parametrize(
     ("spelled", "title"),
     [

@@ -1,12 +1,14 @@
 """Slugs, and the paths made of them."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from presswork.content import Site, parse
+from presswork.invisible import visible
 from presswork.slugs import ascii_slug, slugify
 from unit.content.reading import OPEN, read, refusal
 
@@ -179,6 +181,7 @@ UNFIT = [
     ("/a/../b/", "form"),
     ("/%2e%2e/b/", "form"),
     ("/a/./b/", "form"),
+    ("/a/%252e%252e/b/", "form"),
     ("/.well-known/x/", "form"),
     ("/a/ /b/", "form"),
     ("/:no_such_word/", "form"),
@@ -187,7 +190,12 @@ UNFIT = [
     ("/a%00b/", "character"),
     ("/a\\b/", "character"),
     ("/%ff/", "character"),
-    ("/a\u202eb/", "character"),
+    ("/a%E2%80%AEb/", "character"),
+    ("/a%E2%80%8Bb/", "character"),
+    ("/a/%2e%2e/b/", "form"),
+    ("/a/..%2fb/", "form"),
+    ("/a/./b/", "form"),
+    ("/a/%252e%252e/b/", "form"),
     ("/tags/x/", "reserved"),
     ("/tags/index-x.html", "reserved"),
     ("/search/", "reserved"),
@@ -345,3 +353,35 @@ def test_a_permalink_that_names_a_style() -> None:
     """Jekyll's names of styles are no paths: the site's permalink holds."""
     post = read(permalink="pretty", site=OPEN).post
     assert (post.path, post.extra) == ("/2021/03/a/", {"permalink": "pretty"})
+
+
+@pytest.mark.parametrize(
+    ("matter", "expected"),
+    [
+        ({"slug": "my\u200b-slug"}, {"slug": "my-slug", "path": "/2021/03/my-slug/"}),
+        ({"slug": "\ufeff"}, {"slug": "a"}),
+        ({"permalink": "/about\u202e/us\u2060/"}, {"path": "/about/us/"}),
+        ({"permalink": "/می\u200cخواهم/"}, {"path": "/می\u200cخواهم/"}),
+        ({"url": "/👩\u200d💻/"}, {"path": "/👩\u200d💻/"}),
+        ({"id": "spring\u00ad-report"}, {"id": "spring-report"}),
+        ({"aliases": "[/old\u200b/]"}, {"aliases": ("/old/",)}),
+        ({"tags": "[sea\u200b, sea]"}, {"tags": ("sea",)}),
+        ({"title": "Donau\u00addampf", "key": "posts/1234.md"}, {"slug": "donaudampf"}),
+        ({"key": "posts/so\u00adft\u200b.md"}, {"slug": "soft"}),
+    ],
+)
+def test_what_nobody_sees_is_in_no_name(matter: dict[str, str], expected: dict[str, Any]) -> None:
+    """A sign that was pasted along is dropped, and told where the author wrote the name itself."""
+    front: dict[str, Any] = dict(matter)
+    parsed = read(key=front.pop("key", "posts/a.md"), **front)
+    found = {name: getattr(parsed.post, name) for name in expected}
+    assert found == expected
+    told = [repair.before for repair in parsed.repairs if repair.rule == "invisible-sign"]
+    written = [value for name, value in front.items() if name not in ("tags", "title")]
+    assert bool(told) == any(visible(value) != value for value in written)
+    assert all("<U+" in (before or "") for before in told)
+
+
+def test_an_id_with_an_invisible_sign_is_the_id_without_it() -> None:
+    """Two posts whose ids look the same have the same id, and one of them waits."""
+    assert read(id="spring\u200b").post.id == read(id="spring").post.id

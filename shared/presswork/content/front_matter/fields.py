@@ -17,6 +17,7 @@ from presswork.content.front_matter.vocabulary import (
     canonical,
 )
 from presswork.errors import Rejected
+from presswork.invisible import visible
 
 TRUE = frozenset({"true", "yes", "y", "on", "1"})
 FALSE = frozenset({"false", "no", "n", "off", "0"})
@@ -317,7 +318,7 @@ def _addresses(value: object) -> Iterator[str]:
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for text in texts if (line := _one_line(text))))
+    return tuple(dict.fromkeys(line for text in texts if (line := _one_line(visible(text)))))
 
 
 def _reject(entry: Entry, rule: str, message: str) -> NoReturn:

@@ -236,8 +236,11 @@ def _absolute(spelling: str) -> str | None:
 
 
 def _is_written_form(url: str, canonical: str) -> bool:
-    """Whether a URL is the canonical one but for cache-busters in its query."""
-    parts, wanted = urlsplit(url), urlsplit(canonical)
+    """Whether a URL is the canonical one but for cache-busters in its query; no URL is not."""
+    try:
+        parts, wanted = urlsplit(url), urlsplit(canonical)
+    except ValueError:
+        return False
     return (
         (parts.netloc.lower(), parts.path) == (wanted.netloc, wanted.path)
         and parts.query != wanted.query

@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
 
 from presswork import imaging
 from presswork.aws.buckets import ContentBucket, VaultBucket
@@ -14,7 +17,7 @@ from presswork.aws.images import Images
 from presswork.aws.queues import Queue
 from presswork.content import attachments
 from presswork.content.own_files import attached_name, is_own, keys_of
-from presswork.errors import RetryLater
+from presswork.errors import Rejected, RetryLater
 from presswork.messages import RetryImage
 from presswork.object import Content
 from presswork.post import Image, ImageRef, ImageState, image_id
@@ -27,6 +30,10 @@ LEASE = timedelta(seconds=120)
 
 _POLL = 0.2
 _MOST_TRIES_TOLD = 8
+
+_Result = TypeVar("_Result")
+
+logger = Logger(child=True)
 
 
 @dataclass(frozen=True)
@@ -202,13 +209,16 @@ class ImageFetch:
     def _fetch_first(
         self, ref: ImageRef, seconds: float, known: Mapping[str, imaging.Validators] | None = None
     ) -> imaging.FetchedImage:
-        return imaging.fetch_first(
-            ref,
-            deadline=seconds,
-            resolve=self.network.resolve,
-            connect=self.network.connect,
-            throttle=self.throttle,
-            validators=known,
+        return _of_this_image(
+            ref.url,
+            lambda: imaging.fetch_first(
+                ref,
+                deadline=seconds,
+                resolve=self.network.resolve,
+                connect=self.network.connect,
+                throttle=self.throttle,
+                validators=known,
+            ),
         )
 
     def _take(self, found: imaging.FetchedImage, url: str, now: datetime, quality: int) -> _Arrived:
@@ -245,7 +255,7 @@ class ImageFetch:
             return _Arrived(self._attach(name, found.data), etag=found.etag)
         hash = hashlib.sha256(found.data).hexdigest()
         if not self.media.has(hash, imaging.recipe(quality)):
-            self._make(found.data, quality)
+            self._make(url, found.data, quality)
         return _Arrived(hash, etag=found.etag)
 
     def _own(self, url: str) -> Content | None:
@@ -261,8 +271,8 @@ class ImageFetch:
         self.media.put_file(hash, attachments.site_key(hash, name), data, mime)
         return hash
 
-    def _make(self, data: bytes, quality: int) -> None:
-        made = imaging.make(data, quality=quality)
+    def _make(self, url: str, data: bytes, quality: int) -> None:
+        made = _of_this_image(url, lambda: imaging.make(data, quality=quality))
         self.media.put(made, len(data), imaging.recipe(quality))
 
     def _keep(
@@ -275,7 +285,7 @@ class ImageFetch:
         hash = hashlib.sha256(data).hexdigest()
         made, recipe = None, imaging.recipe(quality)
         if not self.media.has(hash, recipe):
-            made = imaging.make(data, quality=quality)
+            made = _of_this_image(url, lambda: imaging.make(data, quality=quality))
         self.vault.keep(data, mime, image_id(url), provenance)
         if made is not None:
             self.media.put(made, len(data), recipe)
@@ -284,8 +294,7 @@ class ImageFetch:
     def _shown(self, image: RemoteImage, request: ImageRequest, deadline: float) -> Image | None:
         """An image as its post shows it: with its media, whose use is noted before they are read.
 
-        Media that are being deleted are waited for; then they are made again. None when there is no
-        time to see whether they are on the site.
+        None when there is no time to see whether they are on the site.
         """
         if image.state is not ImageState.REHOSTED or image.media is None:
             return Image(state=image.state)
@@ -295,22 +304,37 @@ class ImageFetch:
             self.media.uses(image.media).add(request.post, request.generation)
         if request.restores and self.stopwatch() > deadline:
             return None
+        return self._with_media(image, image.media, request, deadline)
+
+    def _with_media(
+        self, image: RemoteImage, hash: str, request: ImageRequest, deadline: float
+    ) -> Image:
+        """An image with its media; those that are being deleted are waited for, then made again."""
         name = attached_name(image.url) if is_own(image.url) else None
-        file = attachments.site_key(image.media, name) if name is not None else None
+        file = attachments.site_key(hash, name) if name is not None else None
         while True:
             try:
-                media = self._media(image, image.media, file, request, deadline)
+                media = self._media(image, hash, file, request, deadline)
             except RetryLater:
                 if self.stopwatch() < deadline:
                     self.sleep(_POLL)
                     continue
                 self.images.remind(image, self.clock().replace(microsecond=0))
                 return Image(state=ImageState.OWED)
+            except imaging.Refused as refused:
+                self._refuse(image, refused.rule)
+                return Image(state=ImageState.REFUSED)
             if media is None:
                 self.owe_again(image)
                 return Image(state=ImageState.OWED)
             picture = media.picture if file is None else None
             return Image(state=image.state, picture=picture, media=media.hash, file=file)
+
+    def _refuse(self, image: RemoteImage, rule: str) -> None:
+        """An image that came home once, but of which nothing can be made any more."""
+        now = self.clock().replace(microsecond=0)
+        with suppress(Changed):  # by a worker that knows better: it tells who wants it
+            self.images.move(image, backoff.refused(image, rule, now))
 
     def owe_again(self, image: RemoteImage) -> None:
         """An image whose media were collected and whose original was forgotten is to be fetched."""
@@ -359,8 +383,23 @@ class ImageFetch:
         if is_own(url) and (name := attached_name(url)) is not None:
             self._attach(name, data)
         else:
-            self._make(data, quality)
+            self._make(url, data, quality)
         return self.media.find(hash)
+
+
+def _of_this_image(url: str, work: Callable[[], _Result]) -> _Result:
+    """What the web or the decoder gives for one image; what nobody thought of is that one's alone.
+
+    It is owed then: the post and its other images do not wait for the fault to be mended.
+    """
+    try:
+        return work()
+    except (Rejected, RetryLater):
+        raise
+    except Exception as error:
+        logger.exception("an image is owed by a fault in Presswork", extra={"url": url})
+        kind = type(error).__name__
+        raise RetryLater(f"It is not here by a fault in Presswork: {kind}: {error}.") from error
 
 
 def _most(url: str) -> int:
