@@ -277,7 +277,7 @@ def test_an_omission_is_noticed(
     omitted: str, instead: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A planner that forgets one kind of work ends with another site."""
-    monkeypatch.setattr(omitted, lambda *_: instead)
+    monkeypatch.setattr(omitted, lambda *_, **__: instead)
     with worlds() as world:
         for month in (3, 4, 5):
             matter = (
