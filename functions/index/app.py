@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
-from presswork import wire
+from presswork import correlation, wire
 from presswork.stages.index.stage import Index
+from presswork.telemetry import function_logger
 
-logger = Logger()
+logger = function_logger()
 router = Index.from_env()
 
 
 def index(messages: Sequence[wire.Received]) -> None:
     """Hands the messages of a batch to the stage."""
     router.route(messages)
-    logger.info("indexed", extra={"about": [each.model_dump(mode="json") for each in messages]})
+    for each in messages:
+        with correlation.scope(each.correlationid):
+            logger.info("indexed", extra={"about": each.model_dump(mode="json")})
 
 
 @logger.inject_lambda_context

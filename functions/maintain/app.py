@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork.stages.maintain import Maintain
+from presswork.telemetry import IMAGES_OWED, function_logger, function_metrics
 
-logger = Logger()
+logger = function_logger()
+metrics = function_metrics()
 maintain = Maintain.from_env()
 
 
 @logger.inject_lambda_context
+@metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> None:
     """Lambda's entry point; its now is the scheduled event's time."""
-    now = datetime.fromisoformat(event["time"])
-    maintain.run(now)
+    owed = maintain.run(datetime.fromisoformat(event["time"]))
     logger.info("maintained", extra={"now": event["time"]})
+    if owed:
+        metrics.add_metric(name=IMAGES_OWED, unit=MetricUnit.Count, value=owed)

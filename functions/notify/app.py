@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from presswork import wire
 from presswork.stages.notify.stage import Notify
+from presswork.telemetry import function_logger
 
-logger = Logger()
+logger = function_logger()
 router = Notify.from_env()
 
 

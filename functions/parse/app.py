@@ -1,28 +1,24 @@
 """parse: S3 events about ContentBucket, and what other stages ask for."""
 
-import warnings
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
 from presswork.messages import Hint
 from presswork.stages.parse.router import KeyRouter
+from presswork.telemetry import OUTCOMES, function_logger, function_metrics
 
-# An invocation may count nothing: a backfill, or a message that is delivered again.
-warnings.filterwarnings("ignore", "No application metrics to publish")
-
-logger = Logger()
-metrics = Metrics(namespace="Presswork")
+logger = function_logger()
+metrics = function_metrics()
 router = KeyRouter.from_env()
 
 
 def parse(message: wire.Received) -> None:
-    """Hands a message to the stage, and counts what became of it."""
+    """Hands a message to the stage, and counts what became of a post."""
     outcome = router.route(message)
     logger.info("parsed", extra={"about": message.model_dump(mode="json"), "outcome": outcome})
-    if isinstance(message, Hint):
+    if isinstance(message, Hint) and outcome in OUTCOMES:
         metrics.add_metric(name=outcome.capitalize(), unit=MetricUnit.Count, value=1)
 
 

@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
-from presswork import http_api
+from presswork import correlation, http_api
 from presswork.stages.webhook import InProgress, Refusal, Webhook
+from presswork.telemetry import function_logger
 
-logger = Logger()
+logger = function_logger()
 webhook = Webhook.from_env()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
+    with correlation.scope():
+        return _answer(event, context)
+
+
+def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         answer = webhook.accept(http_api.request(event), context)
     except Refusal as refusal:

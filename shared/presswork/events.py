@@ -1,7 +1,8 @@
 """What happened to a post, as every stage and every subscriber hears it.
 
-One envelope with the field names of CloudEvents 1.0 (section "Context Attributes"). Events are
-hints: they carry ids, never content, and a receiver reads the state before it acts.
+One envelope with the field names of CloudEvents 1.0 (section "Context Attributes"), and of its
+extension "Correlation". Events are hints: they carry ids, never content, and a receiver reads the
+state before it acts.
 """
 
 from datetime import UTC, datetime
@@ -38,7 +39,10 @@ class Data(Model):
 
 
 class Event(Model):
-    """One CloudEvent; `id` is the same whenever the same thing is announced again."""
+    """One CloudEvent; `id` is the same whenever the same thing is announced again.
+
+    `correlationid` is that of the upload which caused it, as far as that is known.
+    """
 
     specversion: Literal["1.0"] = "1.0"
     id: str
@@ -47,6 +51,7 @@ class Event(Model):
     subject: str
     time: datetime
     data: Data
+    correlationid: str | None = None
 
     @classmethod
     def of(
@@ -58,6 +63,7 @@ class Event(Model):
         revision: int,
         generation: int = 0,
         reason: str | None = None,
+        correlationid: str | None = None,
         bulk: bool = False,
         now: datetime,
     ) -> "Event":
@@ -68,4 +74,5 @@ class Event(Model):
             subject=key,
             time=now.astimezone(UTC).replace(microsecond=0),
             data=Data(post=post, key=key, revision=revision, reason=reason, bulk=bulk),
+            correlationid=correlationid,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
 
@@ -18,31 +18,46 @@ MANY_POSTS = 20
 """What one message sends on for more posts than these is bulk work."""
 
 
-class _Sent(Model):
-    """`bulk` marks it as one of many, before which goes what an author waits for."""
+class StageMessage(Model):
+    """What all messages have: `correlationid` is that of the upload which caused it, if known.
+
+    `bulk` marks it as one of many, before which goes what an author waits for.
+    """
 
     bulk: bool = False
+    correlationid: str | None = None
+
+    def caused_by(self, correlationid: str | None) -> Self:
+        """The message as one that an upload causes, unless it names another."""
+        if correlationid is None or self.correlationid is not None:
+            return self
+        return self.model_copy(update={"correlationid": correlationid})
 
 
-class Hint(_Sent):
+class Hint(StageMessage):
     """Something happened to a key of ContentBucket: look at it; no order of hints is believed.
 
-    `sequencer` is S3's, for who explains a post.
+    `sequencer` is S3's, for who explains a post; `uploaded` is when S3 says that it happened.
     """
 
     kind: Literal["hint"] = "hint"
     key: str
     sequencer: str | None = None
+    uploaded: datetime | None = None
+
+    def caused_by(self, correlationid: str | None) -> Self:  # noqa: ARG002 - see below
+        """The hint as it is: what is found at its own key names the upload."""
+        return self
 
 
-class CheckTheme(_Sent):
+class CheckTheme(StageMessage):
     """Look at the theme, if `files` is still the digest of its files."""
 
     kind: Literal["check_theme"] = "check_theme"
     files: str
 
 
-class RerenderPost(_Sent):
+class RerenderPost(StageMessage):
     """Have a post rendered again, if it was made with other settings or other software."""
 
     kind: Literal["rerender_post"] = "rerender_post"
@@ -50,7 +65,7 @@ class RerenderPost(_Sent):
     post: str
 
 
-class BackfillPage(_Sent):
+class BackfillPage(StageMessage):
     """Send on a page of all that the site shows, from `after` on, for the build `build`.
 
     First go the keys of ContentBucket, then the posts that are `gone`.
@@ -68,7 +83,7 @@ class BackfillPage(_Sent):
         return not self.after and not self.gone
 
 
-class RetryImage(_Sent):
+class RetryImage(StageMessage):
     """Fetch an owed image again; with `anew` also if it was refused or given up.
 
     With `refresh` the origin of one that is home is asked whether it changed.
@@ -80,7 +95,7 @@ class RetryImage(_Sent):
     refresh: bool = False
 
 
-class CollectMedia(_Sent):
+class CollectMedia(StageMessage):
     """Take media away if nobody shows them."""
 
     kind: Literal["collect_media"] = "collect_media"
@@ -88,7 +103,7 @@ class CollectMedia(_Sent):
     media: str
 
 
-class RefreshPostImages(_Sent):
+class RefreshPostImages(StageMessage):
     """Bring the images of a post up to date; `hop` counts continuations."""
 
     kind: Literal["refresh_post_images"] = "refresh_post_images"
@@ -96,21 +111,21 @@ class RefreshPostImages(_Sent):
     hop: int = 0
 
 
-class CopyFile(_Sent):
+class CopyFile(StageMessage):
     """Make the object of a static file what the file is now."""
 
     kind: Literal["copy_file"] = "copy_file"
     key: str
 
 
-class MakePath(_Sent):
+class MakePath(StageMessage):
     """Make the objects of a path, whoever holds it."""
 
     kind: Literal["make_path"] = "make_path"
     path: str
 
 
-class RefreshLinks(_Sent):
+class RefreshLinks(StageMessage):
     """Bring a page of those posts up to date that link by `handle`, from `after` on."""
 
     kind: Literal["refresh_links"] = "refresh_links"
@@ -118,21 +133,21 @@ class RefreshLinks(_Sent):
     after: str = ""
 
 
-class RefreshPostLinks(_Sent):
+class RefreshPostLinks(StageMessage):
     """Look where the links of a post to other sources lead now."""
 
     kind: Literal["refresh_post_links"] = "refresh_post_links"
     post: str
 
 
-class PublishBase(_Sent):
+class PublishBase(StageMessage):
     """Make what a site has before its first post, for the build `build`."""
 
     kind: Literal["publish_base"] = "publish_base"
     build: BuildId
 
 
-class SendDigest(_Sent):
+class SendDigest(StageMessage):
     """Tell at once, on a channel, what was put off until an instant."""
 
     kind: Literal["send_digest"] = "send_digest"
@@ -140,7 +155,7 @@ class SendDigest(_Sent):
     until: datetime
 
 
-class RemindAuthor(_Sent):
+class RemindAuthor(StageMessage):
     """Tell the author if this revision of a post still waits."""
 
     kind: Literal["remind_author"] = "remind_author"
@@ -148,7 +163,7 @@ class RemindAuthor(_Sent):
     revision: int
 
 
-class TellWhenQuiet(_Sent):
+class TellWhenQuiet(StageMessage):
     """Tell followers of a post if this is still its newest revision; `since` it was to be told."""
 
     kind: Literal["tell_when_quiet"] = "tell_when_quiet"

@@ -74,7 +74,11 @@ class Source(Model):
 
 
 class Accepted(Model):
-    """The newest revision that readers are to see (status live) or no longer to see (any other)."""
+    """The newest revision that readers are to see (status live) or no longer to see (any other).
+
+    `correlationid` is that of the upload which made it; `uploaded` is when, unless something else
+    than an upload did, such as the clock or new settings.
+    """
 
     revision: int
     status: Status
@@ -83,6 +87,8 @@ class Accepted(Model):
     fingerprint: str
     path: str
     has_images: bool
+    correlationid: str | None = None
+    uploaded: datetime | None = None
 
 
 class Ready(Model):
@@ -256,6 +262,14 @@ class BackfillState(Model):
     sent: int = 0
     at: datetime
     done: bool = False
+
+
+class DeadLetterState(Model):
+    """Since when each dead-letter queue is seen to hold messages; the operator was `told` last."""
+
+    version: int = 0
+    told: datetime | None = None
+    since: Mapping[str, datetime] = {}
 
 
 MOST_SPELLINGS = 8

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -14,8 +15,9 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import ValidationError
 
-from presswork import messages
+from presswork import correlation, messages
 from presswork.aws import queues
+from presswork.correlation import correlation_of
 from presswork.errors import RetryLater
 from presswork.events import Event
 from presswork.messages import Hint, Message, UnknownMessage
@@ -40,9 +42,9 @@ def process(event: Body, context: Any, handle: Callable[[Received], None]) -> di
     the worker, it takes none along that is done. What there is no time to begin is sent again.
     """
     if not _is_batch(event):
-        for body in _bodies(event):
-            for message in read(body):
-                handle(message)
+        with correlation.scope():
+            for body in _bodies(event):
+                deliver(body, handle)
         return {"batchItemFailures": []}
     records = in_order(event["Records"])
     is_careful = len(records) > 1 and any(map(is_repeated, records))
@@ -52,15 +54,15 @@ def process(event: Body, context: Any, handle: Callable[[Received], None]) -> di
         if context.get_remaining_time_in_millis() < least:
             logger.warning("no time left", extra={"message_id": record.message_id})
             raise RetryLater("the invocation has no time left to begin another message")
-        try:
-            with suspecting(is_repeated(record.raw_event)):
-                for message in read(json.loads(record.body)):
-                    handle(message)
-        except Exception:
-            logger.exception(
-                "failed, to be delivered again", extra={"message_id": record.message_id}
-            )
-            raise
+        with correlation.scope():
+            try:
+                with suspecting(is_repeated(record.raw_event)):
+                    deliver(json.loads(record.body), handle)
+            except Exception:
+                logger.exception(
+                    "failed, to be delivered again", extra={"message_id": record.message_id}
+                )
+                raise
         if is_careful:
             queues.acknowledge(record.event_source_arn, record.receipt_handle)
 
@@ -73,6 +75,16 @@ def process(event: Body, context: Any, handle: Callable[[Received], None]) -> di
             context=context,
         )
     )
+
+
+def deliver(body: Body, handle: Callable[[Received], None]) -> None:
+    """Hands what is in a message to `handle`, under the id of the upload that caused it.
+
+    Who calls opens a scope, in which the id still stands when `handle` fails.
+    """
+    for message in read(body):
+        correlation.carry(message.correlationid)
+        handle(message)
 
 
 def process_together(
@@ -100,7 +112,9 @@ def _is_done_together(
 ) -> bool:
     try:
         bodies = [json.loads(record["body"]) for record in records]
-        handle([message for body in bodies for message in read(body)])
+        received = [message for body in bodies for message in read(body)]
+        with correlation.scope(*(message.correlationid for message in received)):
+            handle(received)
     except Exception as error:  # noqa: BLE001 - each failure is logged with its message
         logger.warning("failed together, so each message by itself", extra={"why": str(error)})
         return False
@@ -119,15 +133,26 @@ def read(body: Body) -> tuple[Received, ...]:
         return (_event(body),)
     if body.get("source") == "aws.s3":
         found = body["detail"]["object"]
-        return (Hint(key=found["key"], sequencer=found.get("sequencer")),)
+        return (_hint(found["key"], found, found.get("version-id"), body.get("time")),)
     if body.get("Event") == "s3:TestEvent":
         return ()
     if "Records" in body:
-        objects = [record["s3"]["object"] for record in body["Records"]]
+        found = [(record["s3"]["object"], record.get("eventTime")) for record in body["Records"]]
         return tuple(
-            Hint(key=unquote_plus(each["key"]), sequencer=each.get("sequencer")) for each in objects
+            _hint(unquote_plus(each["key"]), each, each.get("versionId"), time)
+            for each, time in found
         )
     return (messages.read(body),)
+
+
+def _hint(key: str, found: Body, version: str | None, time: str | None) -> Hint:
+    """What S3 says of an object; a bucket without versions names none."""
+    return Hint(
+        key=key,
+        sequencer=found.get("sequencer"),
+        uploaded=datetime.fromisoformat(time).astimezone(UTC) if time else None,
+        correlationid=correlation_of(key, version) if version else None,
+    )
 
 
 def _event(body: Body) -> Event:

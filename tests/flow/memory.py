@@ -269,26 +269,41 @@ class MemorySqs:
 
 @dataclass
 class MemorySns:
-    """One topic with filtered subscriptions of queues."""
+    """Topics with subscriptions of queues, filtered or not, delivered raw or in an envelope."""
 
     sqs: MemorySqs
-    subscriptions: list[tuple[str, list[str]]] = field(default_factory=list)
+    subscriptions: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
     def create_topic(self, *, Name: str) -> dict[str, str]:
-        """The topic's ARN is its name."""
+        """A topic's ARN is its name."""
         return {"TopicArn": Name}
 
-    def subscribe(self, *, Endpoint: str, Attributes: dict[str, str], **_: object) -> None:
+    def subscribe(
+        self, *, TopicArn: str, Endpoint: str, Attributes: dict[str, str], **_: object
+    ) -> None:
         """Sends on to a queue what its filter lets through."""
-        types = json.loads(Attributes["FilterPolicy"])["type"]
-        self.subscriptions.append((Endpoint, types))
+        self.subscriptions.append((TopicArn, Endpoint, Attributes))
 
-    def publish(self, *, Message: str, MessageAttributes: Any, **_: object) -> None:
-        """Sends a message to each queue that wants its type."""
-        type = MessageAttributes["type"]["StringValue"]
-        for queue, types in self.subscriptions:
-            if type in types:
-                self.sqs.send_message(QueueUrl=queue, MessageBody=Message)
+    def publish(
+        self,
+        *,
+        TopicArn: str,
+        Message: str,
+        MessageAttributes: Any = None,
+        Subject: str | None = None,
+        **_: object,
+    ) -> None:
+        """Sends a message to each queue of the topic that wants its type."""
+        for topic, queue, attributes in self.subscriptions:
+            wanted = json.loads(attributes.get("FilterPolicy", "{}")).get("type")
+            if topic != TopicArn or (
+                wanted and MessageAttributes["type"]["StringValue"] not in wanted
+            ):
+                continue
+            envelope = {"Type": "Notification", "Subject": Subject, "Message": Message}
+            is_raw = attributes.get("RawMessageDelivery") == "true"
+            body = Message if is_raw else json.dumps(envelope)
+            self.sqs.send_message(QueueUrl=queue, MessageBody=body)
 
 
 class MemorySes:

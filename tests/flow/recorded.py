@@ -50,7 +50,7 @@ IN_A_TRANSACTION = {
     "ConditionCheck": "ConditionCheckItem",
 }
 ABSENT = {"404", "NoSuchKey"}
-ADDRESSES = dict.fromkeys(("MailFrom", "MailTo", "AuthorEmail"), "a@example.com")
+ADDRESSES = dict.fromkeys(("MailFrom", "MailTo", "AuthorEmail", "AlarmEmail"), "a@example.com")
 
 
 @cache
@@ -127,8 +127,8 @@ class Recorder:
     def _on_services(self, role: str, operation: str, request: Mapping[str, Any]) -> Iterator[Use]:
         names = self.names
         match operation:
-            case "SendMessage":
-                yield Use(role, "sqs:SendMessage", names[request["QueueUrl"]])
+            case "SendMessage" | "GetQueueAttributes":
+                yield Use(role, f"sqs:{operation}", names[request["QueueUrl"]])
             case "Publish":
                 yield Use(role, "sns:Publish", names[request["TopicArn"]])
             case "GetParameter":
@@ -239,7 +239,9 @@ class RecordedWorld(World):
         self.acted_on: set[tuple[str, Type]] = set()
         super().__init__(origin, port, WatchedCloud(self.recorder), most=most)
         self.recorder.names |= {self.urls[name]: queue for name, queue in QUEUES.items()}
-        self.recorder.names |= {self.topic: "Topic", self.edge.distribution: "Distribution"}
+        self.recorder.names |= {url: name for name, url in self.dead_urls.items()}
+        self.recorder.names |= {self.alarms: "AlarmTopic", self.topic: "Topic"}
+        self.recorder.names |= {self.edge.distribution: "Distribution"}
 
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
         before = self.calls.total()

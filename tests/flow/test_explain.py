@@ -9,9 +9,11 @@ from typer.testing import CliRunner
 from flow.test_operating import Operated
 from flow.test_same_site import settle_down, worlds
 from flow.world import SITE_URL, World, plain
+from presswork.correlation import correlation_of
 from presswork_cli.app import app
 from presswork_cli.failure import Failure
 from presswork_cli.operate.explain import explain
+from presswork_cli.operate.stack import Deployed
 from presswork_cli.printing.receipt import ExplainAnswer
 
 HOME = "![x](http://images.example/home.jpg)"
@@ -199,3 +201,29 @@ def test_the_command_tells_it_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> No
         assert "missing    2020/05/sea/index.html" in told.stdout
         answer = json.loads(CliRunner().invoke(app, ["explain", "posts/sea.md", "--json"]).stdout)
         assert (answer["format"], answer["status"]) == (1, "live")
+
+
+def test_it_names_the_upload_and_the_way_to_its_log_lines() -> None:
+    """The id that the functions log under; also that of an older upload which readers still see."""
+    with worlds() as world:
+        first = world.put("posts/sea.md", plain("Sea"))
+        world.run()
+        (upload,) = _explain(world, "posts/sea.md").uploads
+        assert upload.correlation_id == correlation_of("posts/sea.md", first)
+        assert upload.logs == (
+            "for stage in webhook parse images render index notify; do aws logs tail "
+            "/aws/lambda/presswork-$stage --since 30d --filter-pattern "
+            f"'{{ $.correlation_id = \"*{upload.correlation_id}*\" }}'; done"
+        )
+        second = world.put("posts/sea.md", "---\ntitle: [\n---\n")
+        world.run()
+        newest, seen = _explain(world, "posts/sea.md").uploads
+        assert (newest.what, seen.what) == ("newest upload", "accepted revision")
+        assert newest.correlation_id == correlation_of("posts/sea.md", second)
+        assert seen == upload.model_copy(update={"what": "accepted revision"})
+
+
+def test_the_way_to_the_log_lines_leads_to_the_stack_s_own_region() -> None:
+    """And to the stack's own functions."""
+    logs = Deployed(name="blog", region="eu-west-1").logs_of("0123")
+    assert "aws --region eu-west-1 logs tail /aws/lambda/blog-$stage" in logs

@@ -71,6 +71,8 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "IMAGES_BULK_QUEUE_URL": world.urls["bulk"],
         "NOTIFY_QUEUE_URL": world.urls["notify"],
         "INDEX_QUEUE_URL": world.urls["index"],
+        "DEAD_LETTER_QUEUE_URLS": " ".join(world.dead_urls.values()),
+        "ALARM_TOPIC_ARN": world.alarms,
         "SITE_URL": "https://site.example",
         "CONNECT_TO": "",
         "MAIL_FROM": "site@example.com",

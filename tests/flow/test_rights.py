@@ -28,7 +28,7 @@ def world() -> Iterator[RecordedWorld]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POWERTOOLS_SERVICE_NAME", "test")
         world = RecordedWorld(origin, server.server_port, most=3)
-        for chapter in (posts, news, images, own_files, theme, periods, webhook):
+        for chapter in (posts, news, images, own_files, theme, periods, webhook, dead_letters):
             chapter(world, origin)
             assert world.dead == [], chapter
         yield world
@@ -163,6 +163,13 @@ def webhook(world: RecordedWorld, _: Origin) -> None:
     send()
     world.hint(key)
     world.run()
+
+
+def dead_letters(world: RecordedWorld, _: Origin) -> None:
+    """A message fails for good, and lies there for a day."""
+    world.sqs.send_message(QueueUrl=world.dead_urls["ParseDeadLetters"], MessageBody="{}")
+    pass_hours(world, 1)
+    pass_hours(world, 24)
 
 
 @pytest.fixture(params=["", "4566"], ids=["aws", "local"])

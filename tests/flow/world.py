@@ -24,8 +24,10 @@ from moto.ses.models import ses_backends
 from PIL import Image as Pillow
 
 from flow.memory import MemoryCloud
-from presswork import imaging, site, wire
+from presswork import correlation, imaging, site, wire
+from presswork.aws.alarm_topic import AlarmTopic
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
+from presswork.aws.dead_letters import DeadLetterQueues
 from presswork.aws.edge import Edge
 from presswork.aws.mail import Mail
 from presswork.aws.queues import Queue
@@ -35,6 +37,7 @@ from presswork.aws.stores import Stores
 from presswork.aws.table import Item, Table, type_deserializer
 from presswork.aws.topic import Topic
 from presswork.events import Event, Type
+from presswork.stages.dead_letters import DeadLetterDigest
 from presswork.stages.images.stage import ImagesStage
 from presswork.stages.index.stage import Index
 from presswork.stages.maintain import Maintain
@@ -61,6 +64,18 @@ SUBSCRIPTIONS = {
     "index": [Type.LIVE, Type.REMOVED],
     "notify": [Type.LIVE, Type.REJECTED, Type.WAITING],
 }
+DEAD_LETTERS = (
+    "ImagesBulkDeadLetters",
+    "ImagesDeadLetters",
+    "IndexDeadLetters",
+    "NotifyDeadLetters",
+    "ParseBulkDeadLetters",
+    "ParseDeadLetters",
+    "RenderDeadLetters",
+    "RuleDeadLetters",
+    "SubscriptionDeadLetters",
+)
+"""The queues of what failed for good, by their names in the template."""
 RECEIVES = 10
 ROLE = "arn:aws:iam::123456789012:role/schedule"
 DISTRIBUTION = {
@@ -309,7 +324,24 @@ class World:
                     "FilterPolicy": json.dumps({"type": [t.value for t in types]}),
                 },
             )
+        self._watch_dead_letters()
         self._build(dynamodb, port)
+
+    def _watch_dead_letters(self) -> None:
+        """Nobody sends to the dead-letter queues but a test; the operator's mail is a queue."""
+        self.dead_urls = {
+            name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in DEAD_LETTERS
+        }
+        self.alarms = self.sns.create_topic(Name="alarms")["TopicArn"]
+        mailbox = self.sqs.create_queue(QueueName="operator")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=mailbox, AttributeNames=["QueueArn"])
+        self.sns.subscribe(
+            TopicArn=self.alarms,
+            Protocol="sqs",
+            Endpoint=arn["Attributes"]["QueueArn"],
+            Attributes={},
+        )
+        self._mailbox = mailbox
 
     def close(self) -> None:
         """Lets go of the clients, which live on."""
@@ -393,6 +425,11 @@ class World:
             queues["notify"],
             queues["index"],
             queues["backfill"],
+            DeadLetterDigest(
+                stores,
+                DeadLetterQueues(self.sqs, tuple(self.dead_urls.values())),
+                AlarmTopic(self.sns, self.alarms),
+            ),
         )
 
     def _route(self, name: str, message: wire.Received) -> None:
@@ -474,21 +511,26 @@ class World:
             self._at_work.remove(work)
 
     def _deliver(self, name: str, body: dict[str, Any]) -> None:
-        for message in wire.read(body):
-            self._route(name, message)
+        with correlation.scope():
+            wire.deliver(body, lambda message: self._route(name, message))
 
     def take(self, name: str) -> list[dict[str, Any]]:
         """The messages that wait in one queue, taken out of it."""
+        return self._take(self.urls[name])
+
+    def operator(self) -> list[tuple[str, str]]:
+        """The mails that the operator got since the last time, each with its subject."""
+        return [(mail["Subject"], mail["Message"]) for mail in self._take(self._mailbox)]
+
+    def _take(self, url: str) -> list[dict[str, Any]]:
         bodies: list[dict[str, Any]] = []
         while True:
-            answer = self.sqs.receive_message(QueueUrl=self.urls[name], MaxNumberOfMessages=10)
+            answer = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
             if not answer.get("Messages"):
                 return bodies
             for message in answer["Messages"]:
                 bodies.append(json.loads(message["Body"]))
-                self.sqs.delete_message(
-                    QueueUrl=self.urls[name], ReceiptHandle=message["ReceiptHandle"]
-                )
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
     def _receive(self) -> Iterator[tuple[str, dict[str, Any]]]:
         self.announced += [Event.model_validate(body) for body in self.take("ear")]

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from template.stack import REPOSITORY, Stack
+from template.test_alarms import metrics
 
 # List prices of us-east-1, as of 2026-11: aws.amazon.com/sqs/pricing and /cloudwatch/pricing.
 MILLION_REQUESTS = Decimal("0.40")
@@ -27,6 +28,7 @@ COSTS_SOMETHING = {
     "AWS::CloudWatch::Dashboard",
 }
 COSTS_NOTHING = {
+    "AWS::Budgets::Budget",  # one that only mails
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
@@ -72,12 +74,17 @@ def requests(stack: Stack) -> int:
     return pollers(stack) * HOURS * 3600 // POLL_SECONDS
 
 
+def alarm_metrics(stack: Stack) -> int:
+    """How many metrics the alarms look at: that is what is paid for, not the alarms."""
+    return sum(len(metrics(alarm)) for alarm in stack.of("AWS::CloudWatch::Alarm").values())
+
+
 def prices(stack: Stack, *, has_allowance: bool) -> dict[str, Decimal]:
     """The price of a month by what is paid for."""
     counted = kinds(stack)
     free = (FREE_REQUESTS, FREE_ALARMS, FREE_DASHBOARDS) if has_allowance else (0, 0, 0)
     asked = max(0, requests(stack) - free[0])
-    alarms = max(0, counted["AWS::CloudWatch::Alarm"] - free[1])
+    alarms = max(0, alarm_metrics(stack) - free[1])
     dashboards = max(0, counted["AWS::CloudWatch::Dashboard"] - free[2])
     return {
         "SQS": cents(MILLION_REQUESTS * asked / 1_000_000),
@@ -93,6 +100,12 @@ def cents(dollars: Decimal) -> Decimal:
 def told(price: Decimal) -> str:
     """A price as the page has it."""
     return f"${price}" if price else "$0"
+
+
+@pytest.fixture(scope="module")
+def alarmed() -> Stack:
+    """A stack that mails its operator and is asked for no more."""
+    return Stack({"AlarmEmail": "alarm@example.org"})
 
 
 @pytest.fixture(scope="module")
@@ -114,29 +127,30 @@ def test_every_resource_has_a_price(stack: Stack) -> None:
 
 @pytest.mark.parametrize("service", ["SQS", "CloudWatch"])
 def test_the_table_of_costs_follows_from_the_template(
-    whole: Stack, page: str, service: str
+    alarmed: Stack, page: str, service: str
 ) -> None:
-    """Both prices of each row, for a stack with everything."""
+    """Both prices of each row, for a stack that mails its operator."""
     _, price, with_allowance = row(page, service)
-    assert price == told(prices(whole, has_allowance=False)[service])
-    assert with_allowance == told(prices(whole, has_allowance=True)[service])
+    assert price == told(prices(alarmed, has_allowance=False)[service])
+    assert with_allowance == told(prices(alarmed, has_allowance=True)[service])
 
 
-def test_the_table_counts_what_the_template_has(whole: Stack, page: str) -> None:
+def test_the_table_counts_what_the_template_has(alarmed: Stack, page: str) -> None:
     """Who polls, how often, and how many alarms there are."""
-    mappings = whole.of("AWS::Lambda::EventSourceMapping").values()
+    mappings = alarmed.of("AWS::Lambda::EventSourceMapping").values()
     capped = sum("ScalingConfig" in mapping for mapping in mappings)
-    asked = f"{requests(whole) / 1_000_000:.1f} million requests"
+    asked = f"{requests(alarmed) / 1_000_000:.1f} million requests"
     polled = f"{len(mappings) - capped} queues with 2 pollers each and {capped} with 5"
     used = row(page, "SQS")[0]
     assert polled in used
     assert asked in used
-    assert f"{kinds(whole)['AWS::CloudWatch::Alarm']} alarms" in row(page, "CloudWatch")[0]
+    alarms = kinds(alarmed)["AWS::CloudWatch::Alarm"]
+    assert f"{alarms} alarms over {alarm_metrics(alarmed)} metrics" in row(page, "CloudWatch")[0]
 
 
-def test_the_sum_is_that_of_the_table(whole: Stack, page: str) -> None:
+def test_the_sum_is_that_of_the_table(alarmed: Stack, page: str) -> None:
     """What is said in a sentence below the table."""
-    totals = [sum(prices(whole, has_allowance=each).values()) for each in (True, False)]
+    totals = [sum(prices(alarmed, has_allowance=each).values()) for each in (True, False)]
     said = re.search(r"So (\$[\d.]+) a month, and (\$[\d.]+) in an account that", page)
     assert said is not None
     assert said.groups() == tuple(told(Decimal(total)) for total in totals)

@@ -159,14 +159,3 @@ def test_maintain_keeps_what_it_could_not_do(stack: Stack) -> None:
         and failed in references(statement["Resource"])
         for statement in policy["PolicyDocument"]["Statement"]
     )
-
-
-def test_somebody_is_told_of_every_dead_letter(whole: Stack) -> None:
-    """One alarm for each dead-letter queue, ten at most, and a mail for each alarm."""
-    alarms = whole.of("AWS::CloudWatch::Alarm")
-    watched = {name_of(alarm["Dimensions"][0]["Value"]) for alarm in alarms.values()}
-    assert watched == dead_letters(whole)
-    assert len(alarms) <= 10
-    assert {name_of(alarm["AlarmActions"]) for alarm in alarms.values()} == {"AlarmTopic"}
-    mails = [s for s in whole.of("AWS::SNS::Subscription").values() if s["Protocol"] == "email"]
-    assert [name_of(s["TopicArn"]) for s in mails] == ["AlarmTopic"]

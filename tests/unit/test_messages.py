@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from presswork import messages, wire
+from presswork.correlation import correlation_of
 from presswork.events import Event, Type
 from presswork.messages import BackfillPage, Hint, Message, RetryImage, UnknownMessage
 from presswork.state import BuildId
@@ -58,6 +59,32 @@ def test_each_kind_has_a_name_of_its_own() -> None:
 def test_each_form_of_hint_names_the_same_key(body: dict[str, Any]) -> None:
     """EventBridge's keys are raw, S3's are form-encoded, ours are as they are."""
     assert wire.read(body) == (Hint(key="posts/a b.md", sequencer="0A"),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {
+            "source": "aws.s3",
+            "time": "2026-05-04T09:00:00Z",
+            "detail": {"object": {**HINT, "version-id": "v1"}},
+        },
+        {
+            "Records": [
+                {
+                    "eventTime": "2026-05-04T09:00:00.000Z",
+                    "s3": {"object": {"key": "posts/a+b.md", "versionId": "v1"}},
+                }
+            ]
+        },
+    ],
+)
+def test_a_hint_of_s3_says_when_and_of_which_upload(body: dict[str, Any]) -> None:
+    """Both forms of event name the VersionId, of which with the key the upload's id is made."""
+    (hint,) = wire.read(body)
+    assert isinstance(hint, Hint)
+    assert hint.uploaded == NOW
+    assert hint.correlationid == correlation_of("posts/a b.md", "v1")
 
 
 def test_a_test_of_a_notification_says_nothing() -> None:

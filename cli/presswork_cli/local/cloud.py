@@ -44,6 +44,11 @@ class Cloud(Stack):
 
     record: Record
 
+    @property
+    def aws(self) -> str:
+        """With the address of the cloud on this machine."""
+        return f"aws --endpoint-url {self.record.endpoint}"
+
     def client(self, service: str) -> Any:
         """A boto3 client with the rights of the account's root."""
         return _client(service, self.record)

@@ -7,6 +7,7 @@ from functools import cached_property
 from presswork import content
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.item_keys import item_keys
+from presswork.correlation import correlation_of
 from presswork.post import UP, Status
 from presswork.stages.render.neighbours import Neighbours
 from presswork.stages.sources import SourceReader
@@ -28,6 +29,7 @@ from presswork_cli.printing.receipt import (
     ObjectReceipt,
     PostReceipt,
     SourceReceipt,
+    UploadReceipt,
 )
 
 
@@ -78,6 +80,7 @@ class _Receipt:
             images=images.find(self.stack, None, post.id).images if post else (),
             lists=post.live.lists if post and post.live and post.live.up else (),
             beside=tuple(self._neighbours(post)) if post else (),
+            uploads=tuple(self._uploads()),
             told=tuple(self._deliveries(post)) if post else (),
             pending=tuple(self._pending(post)) if post else (),
             objects=tuple(self._objects(post)) if post else (),
@@ -145,6 +148,22 @@ class _Receipt:
         for role, card in (*linked, *(("related", card) for card in around.related)):
             if card is not None:
                 yield NeighbourReceipt(role=role, path=card.path, title=card.title)
+
+    def _uploads(self) -> Iterator[UploadReceipt]:
+        """The upload that was looked at last, and that of the accepted revision if it is another's.
+
+        A revision of the software before has none, nor has a deletion been uploaded.
+        """
+        version, accepted = self.source.version_id, self.post.accepted if self.post else None
+        newest = correlation_of(self.source.key, version) if version else None
+        revision = accepted.correlationid if accepted else None
+        if newest is not None:
+            yield self._upload("newest upload", newest)
+        if revision is not None and revision != newest:
+            yield self._upload("accepted revision", revision)
+
+    def _upload(self, what: str, id: str) -> UploadReceipt:
+        return UploadReceipt(what=what, correlation_id=id, logs=self.stack.logs_of(id))
 
     def _deliveries(self, post: PostState) -> Iterator[DeliveryReceipt]:
         for note in self.stack.stores.deliveries.notes(post.id):

@@ -16,11 +16,29 @@ from presswork_cli.failure import Exit, Failure
 from presswork_cli.options import STACK
 from presswork_cli.printing.answers import Outputs
 
+_STAGES = ("webhook", "parse", "images", "render", "index", "notify")
+
 
 class Stack(ABC):
     """A deployed stack, as its operator sees it; found by its name, known by its outputs."""
 
     name: str = STACK
+
+    @property
+    def aws(self) -> str:
+        """The AWS CLI as it reaches the stack."""
+        return "aws"
+
+    def logs_of(self, correlation_id: str) -> str:
+        """The command for a shell that shows each line which names an upload, function by function.
+
+        Logs are kept for 30 days.
+        """
+        pattern = f'{{ $.correlation_id = "*{correlation_id}*" }}'
+        return (
+            f"for stage in {' '.join(_STAGES)}; do {self.aws} logs tail "
+            f"/aws/lambda/{self.name}-$stage --since 30d --filter-pattern '{pattern}'; done"
+        )
 
     @abstractmethod
     def client(self, service: str) -> Any:
@@ -74,6 +92,11 @@ class Deployed(Stack):
 
     name: str = STACK
     region: str | None = None
+
+    @property
+    def aws(self) -> str:
+        """With the region that the stack was looked for in, if one was named."""
+        return f"aws --region {self.region}" if self.region else "aws"
 
     def client(self, service: str) -> Any:
         """A boto3 client with the caller's own rights; Failure where no region is configured."""

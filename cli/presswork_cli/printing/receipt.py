@@ -23,6 +23,14 @@ class SourceReceipt(Model):
     is_current: bool = True
 
 
+class UploadReceipt(Model):
+    """What an upload led to stands in the logs under `correlation_id`; `logs` is how to see it."""
+
+    what: str
+    correlation_id: str
+    logs: str
+
+
 class PostReceipt(Model):
     """The newest revision, and how far it has come; `fingerprint` tells what it means."""
 
@@ -114,6 +122,7 @@ class ExplainAnswer(Model):
     images: tuple[ImageAnswer, ...] = ()
     lists: tuple[str, ...] = ()
     beside: tuple[NeighbourReceipt, ...] = ()
+    uploads: tuple[UploadReceipt, ...] = ()
     told: tuple[DeliveryReceipt, ...] = ()
     pending: tuple[str, ...] = ()
     objects: tuple[ObjectReceipt, ...] = ()

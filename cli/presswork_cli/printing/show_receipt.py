@@ -31,6 +31,7 @@ def explained(answer: ExplainAnswer) -> None:
             "Told",
             [f"{each.channel}: {each.progress} {_minute(each.time)}" for each in answer.told],
         ),
+        ("Logs", _logs(answer)),
         ("Pending", answer.pending),
         ("Objects", _objects(answer.objects)),
         ("Table", _items(answer)),
@@ -72,6 +73,12 @@ def _live(answer: ExplainAnswer) -> Iterator[str | Text]:
     yield f"of version {live.version_id}, made with {live.build}"
     if not live.is_current:
         yield Text("settings, theme or software have changed since", style="yellow")
+
+
+def _logs(answer: ExplainAnswer) -> Iterator[str]:
+    for upload in answer.uploads:
+        yield f"{upload.what}: correlation id {upload.correlation_id}"
+        yield upload.logs
 
 
 def _claims(answer: ExplainAnswer) -> Iterator[str]:

@@ -66,9 +66,12 @@ class ContentBucket:
         found = answer.get("Contents", ())
         return [ListedObject(each["Key"], each["ETag"], each["Size"]) for each in found]
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:
-        """Writes an object, as an author would."""
-        self.client.put_object(Bucket=self.name, Key=key, Body=data, ContentType=content_type)
+    def put(self, key: str, data: bytes, content_type: str) -> str:
+        """Writes an object, as an author would, and returns its VersionId."""
+        answer = self.client.put_object(
+            Bucket=self.name, Key=key, Body=data, ContentType=content_type
+        )
+        return str(answer.get("VersionId", "null"))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from presswork import correlation
 from presswork.aws.clients import client, variable
 from presswork.aws.fair_queues import group_of
 from presswork.messages import Message
@@ -35,8 +36,11 @@ class Queue:
             self.send(message)
 
     def send(self, message: Message, *, delay: int = 0) -> None:
-        """Sends one message, to be seen after `delay` seconds (at most 900)."""
-        body = message.model_dump_json()
+        """Sends one message, to be seen after `delay` seconds (at most 900).
+
+        It goes on under the id of the upload that the present work is done for.
+        """
+        body = message.caused_by(correlation.current()).model_dump_json()
         self.client.send_message(
             QueueUrl=self.url,
             MessageBody=body,

@@ -6,6 +6,7 @@ from typing import Self
 
 from presswork.aws.backfills import Backfills
 from presswork.aws.claims import Claims
+from presswork.aws.dead_letters import DeadLetterLog
 from presswork.aws.deliveries import DeliveryLog
 from presswork.aws.files import Files
 from presswork.aws.images import Images
@@ -94,6 +95,11 @@ class Stores:
     def files(self) -> Files:
         """Which images are made of each file of ContentBucket."""
         return Files(self.table)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetterLog:
+        """What the operator was told of dead letters."""
+        return DeadLetterLog(self.table)
 
     @cached_property
     def deliveries(self) -> DeliveryLog:

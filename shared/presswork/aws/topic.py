@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from presswork import correlation
 from presswork.aws.clients import client, variable
 from presswork.aws.fair_queues import group_of
 from presswork.clock import utc_now
@@ -33,9 +34,13 @@ class Topic:
         revision: int,
         generation: int = 0,
         reason: str | None = None,
+        correlationid: str | None = None,
         bulk: bool = False,
     ) -> None:
-        """Publishes one event, now; settings, themes and files without a post have no `post`."""
+        """Publishes one event, now; settings, themes and files without a post have no `post`.
+
+        Unless it is said, the upload that caused it is the one that the present work is done for.
+        """
         event = Event.of(
             type,
             post=post,
@@ -43,6 +48,7 @@ class Topic:
             revision=revision,
             generation=generation,
             reason=reason,
+            correlationid=correlationid or correlation.current(),
             bulk=bulk,
             now=self.clock(),
         )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from presswork.aws.alarm_topic import AlarmTopic
+from presswork.aws.dead_letters import DeadLetterQueues
 from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.images import OWED
 from presswork.aws.lists import DUE
@@ -18,13 +20,17 @@ from presswork.messages import (
     RetryImage,
     SendDigest,
 )
+from presswork.stages.dead_letters import DeadLetterDigest
 
 MOST = 1000
 
 
 @dataclass(frozen=True)
 class Maintain:
-    """The function: owed images, unused media, posts due, digests, base pages and backfills."""
+    """The function: owed images, unused media, posts due, digests, base pages and backfills.
+
+    Once a day it also tells of dead letters.
+    """
 
     stores: Stores
     images: Queue
@@ -32,21 +38,29 @@ class Maintain:
     notify: Queue
     index: Queue
     bulk: Queue
+    dead_letters: DeadLetterDigest
 
     @classmethod
     def from_env(cls) -> Self:
         """The stage as the template wires it."""
+        stores = Stores.from_env()
         return cls(
-            stores=Stores.from_env(),
+            stores=stores,
             images=Queue.from_env("IMAGES_BULK_QUEUE_URL"),
             hints=Queue.from_env("PARSE_QUEUE_URL"),
             notify=Queue.from_env("NOTIFY_QUEUE_URL"),
             index=Queue.from_env("INDEX_QUEUE_URL"),
             bulk=Queue.from_env("PARSE_BULK_QUEUE_URL"),
+            dead_letters=DeadLetterDigest(
+                stores, DeadLetterQueues.from_env(), AlarmTopic.from_env()
+            ),
         )
 
-    def run(self, now: datetime) -> None:
-        """Sends on at most 1,000 of each kind; what is left is due at the next hour still."""
+    def run(self, now: datetime) -> int:
+        """Sends on at most 1,000 of each kind; what is left is due at the next hour still.
+
+        The answer is how many images are owed, no more than 1,000 of them counted.
+        """
         site = self.stores.sites.read()
         if site.base_published != site.build:
             self.index.send(PublishBase(build=site.build))
@@ -62,3 +76,5 @@ class Maintain:
         for channel in CHANNELS:
             if next(lists.due(digest_list(channel), now, limit=1), None) is not None:
                 self.notify.send(SendDigest(channel=channel, until=now))
+        self.dead_letters.send(now)
+        return lists.count(OWED, MOST)

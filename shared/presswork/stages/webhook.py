@@ -9,10 +9,12 @@ from unicodedata import category, is_normalized
 from standardwebhooks import Webhook as Signature
 from standardwebhooks import WebhookVerificationError
 
+from presswork import correlation
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.clients import variable
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
+from presswork.correlation import correlation_of
 from presswork.http_api import HttpRequest
 
 MAX_BYTES = 1024 * 1024
@@ -59,7 +61,8 @@ class Webhook:
 
         def write() -> dict[str, Any]:
             suffix = key[key.rfind(".") :].lower()
-            self.content.put(key, text, _TYPES.get(suffix, "text/plain") + "; charset=utf-8")
+            type = _TYPES.get(suffix, "text/plain") + "; charset=utf-8"
+            correlation.carry(correlation_of(key, self.content.put(key, text, type)))
             return {"key": key, "status_url": None}
 
         id = f"{request.source}#{request.headers['webhook-id']}"

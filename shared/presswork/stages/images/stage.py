@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Self
 
-from presswork import imaging
+from presswork import correlation, imaging
 from presswork.aws.buckets import ContentBucket, SiteBucket, VaultBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
@@ -136,6 +136,7 @@ class ImagesStage:
         post = self.stores.posts.read(id)
         if post is None or post.accepted is None:
             return 0
+        correlation.adopt(post.accepted.correlationid)
         site = self.stores.sites.read()
         images, untried = self._bring_home(post, post.accepted, site)
         ready = _ready(post, post.accepted, images)
@@ -150,6 +151,7 @@ class ImagesStage:
             key=post.source,
             revision=ready.revision,
             generation=ready.generation,
+            correlationid=post.accepted.correlationid if post.accepted else None,
             bulk=bulk,
         )
         return untried
@@ -271,7 +273,8 @@ class ImagesStage:
             restores=(old.rebuild if old else 0) < state.rebuild,
         )
         deadline = self.stopwatch() + self.patience
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        ids = correlation.carried()
+        with ThreadPoolExecutor(AT_ONCE, initializer=correlation.carry, initargs=ids) as pool:
             states = list(pool.map(lambda ref: self.fetch.bring(ref, request, deadline), wanted))
         images = {
             ref.id: state or request.untried(ref.id)

@@ -132,6 +132,7 @@ class Index:
                 key=post.live.source,
                 revision=post.live.revision,
                 generation=post.live.generation,
+                correlationid=post.accepted.correlationid if post.accepted else None,
                 bulk=bulk,
             )
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from aws_lambda_powertools import Logger
 
-from presswork import imaging, site
+from presswork import correlation, imaging, site
 from presswork.authority import HELD_BY_SOURCE
 from presswork.aws.clients import variable
 from presswork.aws.deliveries import digest_list
@@ -264,6 +264,8 @@ class Notify:
         post = self.stores.posts.read(id)
         if post is None or post.live is None or "home" not in post.live.lists or not post.live.up:
             return None
+        if post.accepted is not None:
+            correlation.carry(*correlation.carried(), post.accepted.correlationid)
         return self._words(post.live.card)
 
     def _words(self, card: Card) -> Announcement:

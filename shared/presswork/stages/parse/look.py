@@ -4,15 +4,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from presswork import content
+from presswork import content, correlation
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.lists import DUE
 from presswork.aws.stores import Stores, Write
+from presswork.correlation import correlation_of
 from presswork.object import Content
 from presswork.post import Status
 from presswork.settings import Site
 from presswork.stages.parse.claims import ClaimChanges, ClaimLedger
-from presswork.stages.parse.revision import Finding, due, find, gone, names_wanted, revise
+from presswork.stages.parse.revision import (
+    Finding,
+    due,
+    find,
+    gone,
+    names_wanted,
+    revise,
+    traced,
+)
 from presswork.stages.parse.rings import LARGEST, Obstacle, Wish, ring_of, together
 from presswork.state import KEEPS_WHAT_IS_LIVE, PostState, Source
 from presswork.tasks import AnnouncePost, CheckKey, CheckKeyAt, Task
@@ -25,7 +34,8 @@ MOST_WRITES = 100
 class FoundSource:
     """A source as a look finds it: what was known of its key, the posts it feeds, and its object.
 
-    `read` is what its post is made of: the object itself, unless that is empty.
+    `read` is what its post is made of: the object itself, unless that is empty. `uploaded` is when,
+    if an upload led to the look.
     """
 
     before: Source
@@ -34,6 +44,7 @@ class FoundSource:
     read: Content | None
     first_date: datetime
     finding: Finding
+    uploaded: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -103,13 +114,16 @@ class Look:
     theme: str
     now: datetime
 
-    def commit(self, key: str, sequencer: str | None) -> Committed:
+    def commit(
+        self, key: str, sequencer: str | None, uploaded: datetime | None = None
+    ) -> Committed:
         """One transaction from what is read to what it means; Changed when that moves meanwhile.
 
         Who would wait in a ring is committed together with those it waits for, and they for it.
         """
         before = self.stores.sources.read(key) or Source(key=key)
         found = self._find(before.model_copy(update={"sequencer": sequencer or before.sequencer}))
+        found = replace(found, uploaded=uploaded)
         ledger = ClaimLedger(self.stores.claims)
         plan = self._plan(found, ledger)
         ring = self._ring(plan.source)
@@ -218,6 +232,8 @@ class Look:
         """A source as it is, or as it was at the version of its newest look."""
         feeds = self._feeds(before)
         found = self.content.get(before.key, version_id=version_id, most=content.MAX_BYTES)
+        if version_id is None:
+            correlation.carry(self._upload(before, found))
         uploaded = found.last_modified if found else self.now
         first_date = feeds[0].first_date if feeds else uploaded
         read = self._unless_empty(found, before.key, feeds)
@@ -262,7 +278,7 @@ class Look:
         id = self._identity(found, changes)
         left: list[str] = []
         given_up = [post for post in found.feeds if post.id != id and post.id not in fed]
-        writes = [self._leave(post, key, changes, left) for post in given_up]
+        writes = [self._leave(post, found, changes, left) for post in given_up]
         if id is not None:
             old = next((post for post in found.feeds if post.id == id), None) or posts.read(id)
             first_date = found.first_date
@@ -271,7 +287,11 @@ class Look:
                 finding = self._finding(found.read, key, first_date)
             now_found = replace(found, first_date=first_date, finding=finding)
             new, finding = self._revise(id, now_found, old, changes, why)
-            writes.append(posts.save(old, new))
+            writes.append(
+                posts.save(
+                    old, traced(new, old, self._upload(before, found.object), found.uploaded)
+                )
+            )
         tasks = [*changes.tasks, *(AnnouncePost(post=each) for each in left), *why.tasks]
         source = self._source(found, finding, id or (left[0] if left else None), changes, tasks)
         writes += [self.stores.sources.put(source), *self._due(before, source), *changes.writes]
@@ -315,14 +335,25 @@ class Look:
             return feeds[0].id if feeds else derived
         return named
 
-    def _leave(self, post: PostState, key: str, changes: ClaimChanges, left: list[str]) -> Write:
+    def _upload(self, before: Source, found: Content | None) -> str:
+        """The id of all that follows from what is found; of a deletion, what its hint says."""
+        if found is not None:
+            return correlation_of(before.key, found.version_id)
+        since = before.gone_since or self.now
+        return correlation.current() or correlation_of(before.key, f"gone {since.isoformat()}")
+
+    def _leave(
+        self, post: PostState, found: FoundSource, changes: ClaimChanges, left: list[str]
+    ) -> Write:
         """The key feeds this post no longer: whoever waits for its id inherits it, or it goes."""
         successor = changes.transfer(post.id, post.claims)
         if successor is not None:
             return self.stores.posts.transfer(post, successor)
         left.append(post.id)
         changes.release(post.id, post.claims)
-        return self.stores.posts.save(post, gone(post, key))
+        upload = self._upload(found.before, found.object)
+        left_behind = traced(gone(post, found.key), post, upload, None)
+        return self.stores.posts.save(post, left_behind)
 
     def _revise(
         self,

@@ -127,6 +127,17 @@ def _rule(error: Error | None) -> str | None:
     return error.rule if error else None
 
 
+def traced(
+    post: PostState, old: PostState | None, correlationid: str | None, uploaded: datetime | None
+) -> PostState:
+    """The post with the upload noted that its accepted revision is of, if that is a new one."""
+    accepted, before = post.accepted, old.accepted if old else None
+    if accepted is None or (before is not None and before.revision == accepted.revision):
+        return post
+    update = {"correlationid": correlationid, "uploaded": uploaded}
+    return post.model_copy(update={"accepted": accepted.model_copy(update=update)})
+
+
 def _accepted(post: PostState, finding: Finding, version_id: str | None) -> PostState:
     """The post with its newest revision accepted, and to be announced."""
     parsed = finding.parsed.post if finding.parsed else None

@@ -59,7 +59,7 @@ class KeyRouter:
         if key.startswith(PREFIX):
             self.theme.debounce()
             return "theme"
-        status = self.parse.look(key, hint.sequencer, bulk=hint.bulk)
+        status = self.parse.look(key, hint.sequencer, hint.uploaded, bulk=hint.bulk)
         if status in NO_POST:
             self.files.look(key)
         return status.value

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Self
 
-from presswork import content
+from presswork import content, correlation
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
+from presswork.correlation import correlation_of
 from presswork.errors import Rejected
 from presswork.events import Type
 from presswork.messages import BackfillPage
@@ -54,6 +55,8 @@ class SiteSettings:
 
     def _find(self, before: SiteState) -> SiteState:
         found = self.content.get(KEY, most=content.MAX_BYTES)
+        if found is not None:
+            correlation.carry(correlation_of(KEY, found.version_id))
         try:
             site = content.settings(found.data) if found else Site()
         except Rejected as rejected:

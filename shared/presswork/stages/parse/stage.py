@@ -61,7 +61,14 @@ class Parse:
             site_url=variable("SITE_URL"),
         )
 
-    def look(self, key: str, sequencer: str | None = None, *, bulk: bool = False) -> Status:
+    def look(
+        self,
+        key: str,
+        sequencer: str | None = None,
+        uploaded: datetime | None = None,
+        *,
+        bulk: bool = False,
+    ) -> Status:
         """Looks at a key, commits what it means, announces it; RetryLater when it keeps moving."""
         if content.is_static(key):
             self.pages.send(CopyFile(key=key, bulk=bulk))
@@ -72,7 +79,7 @@ class Parse:
             settings = self.stores.sites.read()
             site = settings.effective(self.site_url)
             look = Look(self.content, self.stores, site, settings.theme, self.clock())
-            committed = look.commit(key, sequencer)
+            committed = look.commit(key, sequencer, uploaded)
             if self.stores.sites.read().revision != settings.revision:
                 raise Changed
             if look.is_ring_new(committed):
@@ -150,7 +157,16 @@ class Parse:
             self._publish(Type.READY, post, accepted.revision, bulk=bulk)
 
     def _publish(self, type: Type, post: PostState, revision: int, *, bulk: bool) -> None:
-        self.topic.announce(type, post=post.id, key=post.source, revision=revision, bulk=bulk)
+        accepted = post.accepted
+        is_accepted = accepted is not None and accepted.revision == revision
+        self.topic.announce(
+            type,
+            post=post.id,
+            key=post.source,
+            revision=revision,
+            correlationid=accepted.correlationid if accepted and is_accepted else None,
+            bulk=bulk,
+        )
 
 
 def _is_imported(post: PostState) -> bool:

@@ -1,6 +1,7 @@
 """What happens to a message for render: a post is rendered, a file copied, links looked at."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from presswork.events import Event, Type
@@ -29,11 +30,11 @@ class RenderRouter:
         render = Render.from_env()
         return cls(render, StaticFiles.from_env(render))
 
-    def route(self, message: Event | Message) -> None:
-        """Does what a message asks for."""
+    def route(self, message: Event | Message) -> datetime | None:
+        """Does what a message asks for; the answer is when a post was uploaded that went live."""
         match message:
             case Event(type=Type.READY):
-                self.render.render(message.data.post, bulk=message.data.bulk)
+                return self.render.render(message.data.post, bulk=message.data.bulk)
             case CopyFile():
                 self.files.copy(message.key, bulk=message.bulk)
             case MakePath():
@@ -44,3 +45,4 @@ class RenderRouter:
                 self.render.refresh_links(message.post, bulk=message.bulk)
             case _:
                 raise unknown("render", message)
+        return None

@@ -142,9 +142,12 @@ class Render:
             site_url=variable("SITE_URL"),
         )
 
-    def render(self, id: str, *, bulk: bool = False) -> None:
-        """Makes readers see the newest accepted revision of a post whose images are ready."""
-        retry_on_conflict(f"post {id}", lambda: self._attempt(id, bulk=bulk))
+    def render(self, id: str, *, bulk: bool = False) -> datetime | None:
+        """Makes readers see the newest accepted revision of a post whose images are ready.
+
+        The answer is when that was uploaded, if they did not see it before.
+        """
+        return retry_on_conflict(f"post {id}", lambda: self._attempt(id, bulk=bulk))
 
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
@@ -178,15 +181,18 @@ class Render:
         if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
             self.render(id, bulk=bulk)
 
-    def _attempt(self, id: str, *, bulk: bool) -> None:
+    def _attempt(self, id: str, *, bulk: bool) -> datetime | None:
         post = self.stores.posts.read(id)
         if post is None or post.accepted is None:
-            return
+            return None
         if post.accepted.status not in UP:
             self._take_down(post, bulk=bulk)
         elif post.ready is not None and post.ready.revision >= post.accepted.revision:
             self._put_up(post, post.accepted, post.ready, bulk=bulk)
+            is_seen = post.live is not None and post.live.revision == post.accepted.revision
+            return None if is_seen else post.accepted.uploaded
         # Otherwise images has yet to announce this revision.
+        return None
 
     def _put_up(self, post: PostState, accepted: Accepted, ready: Ready, *, bulk: bool) -> None:
         state = self.stores.sites.read()
@@ -402,6 +408,7 @@ class Render:
             revision=post.accepted.revision if post.accepted else live.revision,
             generation=live.generation,
             reason=post.status.value if type is Type.REMOVED else None,
+            correlationid=post.accepted.correlationid if post.accepted else None,
             bulk=bulk,
         )
 

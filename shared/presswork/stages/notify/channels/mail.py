@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
+from presswork import correlation
 from presswork.aws.mail import Mail
 from presswork.stages.notify.channels.channel import Announcement
 
@@ -41,6 +42,8 @@ def compose(site: str, sender: str, to: str, subject: str, text: str) -> EmailMe
     message["From"] = formataddr((_one_line(site), sender))
     message["To"] = to
     message["Subject"] = _one_line(subject)
+    if correlation.carried():
+        message["X-Presswork-Correlation"] = " ".join(correlation.carried())
     message.set_content(text)
     return message
 

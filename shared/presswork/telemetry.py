@@ -1,0 +1,38 @@
+"""What a function tells of its work: lines of a log, and at most ten metrics."""
+
+import warnings
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools import Logger
+
+from presswork.correlation import CorrelationFilter
+from presswork.post import Status
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Metrics
+
+NAMESPACE = "Presswork"
+
+OUTCOMES = tuple(status for status in Status if status is not Status.SKIPPED)
+"""What a look at a key of a post comes to; each is counted by parse under its name, capitalised."""
+
+SECONDS_TO_LIVE = "SecondsToLive"
+"""From an upload until readers see what it made; of render."""
+
+IMAGES_OWED = "ImagesOwed"
+"""How many images have yet to come home, as long as there are any; of maintain."""
+
+
+def function_logger() -> Logger:
+    """The one logger that a function makes; those of the stages write through it."""
+    logger = Logger()
+    logger.registered_handler.addFilter(CorrelationFilter())
+    return logger
+
+
+def function_metrics() -> "Metrics":
+    """The metrics of a function; an invocation may have nothing to count."""
+    from aws_lambda_powertools import Metrics  # noqa: PLC0415 - most functions have none
+
+    warnings.filterwarnings("ignore", "No application metrics to publish")
+    return Metrics(namespace=NAMESPACE)
