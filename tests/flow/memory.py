@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from flow.memory_table import MemoryTable, failed, size
+from flow.memory_table import Item, MemoryTable, failed, size
 from presswork.clock import utc_now
 
 _TOLD = ("ContentType", "ContentDisposition", "CacheControl")
@@ -27,6 +26,14 @@ BeforeCall = Callable[..., None]
 
 LONGEST_KEY = 1024
 """Bytes of an object's key: Amazon S3 User Guide, "Naming Amazon S3 objects"."""
+LARGEST_METADATA = 2 * 1024
+"""Bytes of the names and values that a user gives an object: Amazon S3 User Guide, "Working with
+object metadata"."""
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes of a message: Amazon SQS Developer Guide, "Amazon SQS message quotas"."""
+LARGEST_PUBLISHED = 256 * 1024
+"""Bytes of a message with its attributes, unless the topic's MaximumMessageSize allows more: Amazon
+SNS Developer Guide, "Publishing large messages with Amazon SNS"."""
 
 
 @dataclass
@@ -68,12 +75,16 @@ class Client:
             params = {"url_path": path, "body": request}
             for handler in list(self._before):
                 handler(model=SimpleNamespace(name=operation), params=params)
-            answer = call(**request)
+            answer = self._answer(operation, call, request)
             if self._scales.on:
                 self._scales.bytes[operation] += _size(request) + _size(answer)
             return answer
 
         return counted
+
+    def _answer(self, operation: str, call: Callable[..., Any], request: Item) -> Any:  # noqa: ARG002 - others ask
+        """What the service answers to `operation`."""
+        return call(**request)
 
 
 def _size(value: Any) -> int:
@@ -109,7 +120,15 @@ class MemoryS3:
         self._clock = clock
         self._buckets: dict[str, dict[str, list[Version]]] = {}
         self._versioned: set[str] = set()
-        self._ids = count(1)
+        self._versions = 0
+
+    def restore(self, other: "MemoryS3") -> None:
+        """Has what another one has."""
+        self._buckets = {
+            bucket: {key: list(versions) for key, versions in objects.items()}
+            for bucket, objects in other._buckets.items()
+        }
+        self._versioned, self._versions = set(other._versioned), other._versions
 
     def create_bucket(self, *, Bucket: str) -> None:
         """Makes a bucket."""
@@ -132,6 +151,8 @@ class MemoryS3:
         """Writes an object, if it is as expected."""
         if len(Key.encode()) > LONGEST_KEY:
             raise failed("KeyTooLongError", "PutObject")
+        if size(about.get("Metadata", {})) > LARGEST_METADATA:
+            raise failed("MetadataTooLarge", "PutObject")
         newest = self._newest(Bucket, Key)
         if IfNoneMatch is not None and newest is not None:
             raise failed("PreconditionFailed", "PutObject")
@@ -204,7 +225,8 @@ class MemoryS3:
         return versions[-1] if versions and versions[-1].data is not None else None
 
     def _add(self, bucket: str, key: str, data: bytes | None, about: dict[str, Any]) -> Version:
-        version = Version(f"v{next(self._ids)}", data, about, self._clock())
+        self._versions += 1
+        version = Version(f"v{self._versions}", data, about, self._clock())
         versions = self._buckets[bucket].setdefault(key, [])
         if bucket not in self._versioned:
             versions.clear()
@@ -255,6 +277,8 @@ class MemorySqs:
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, **_: object) -> None:
         """Adds a message."""
+        if len(MessageBody.encode()) > LARGEST_MESSAGE:
+            raise failed("InvalidParameterValue", "SendMessage")
         self.queues[QueueUrl].append(MessageBody)
 
     def receive_message(self, *, QueueUrl: str, **_: object) -> dict[str, Any]:
@@ -294,6 +318,8 @@ class MemorySns:
         **_: object,
     ) -> None:
         """Sends a message to each queue of the topic that wants its type."""
+        if len(Message.encode()) + size(MessageAttributes or {}) > LARGEST_PUBLISHED:
+            raise failed("InvalidParameter", "Publish")
         for topic, queue, attributes in self.subscriptions:
             wanted = json.loads(attributes.get("FilterPolicy", "{}")).get("type")
             if topic != TopicArn or (
@@ -401,10 +427,10 @@ class MemoryScheduler:
 class MemoryCloud:
     """All services, each with one client; objects are dated by `clock`."""
 
-    def __init__(self) -> None:
+    def __init__(self, sqs: MemorySqs | None = None) -> None:
         self.clock = utc_now
         self.scales = Scales()
-        sqs = MemorySqs()
+        sqs = sqs or MemorySqs()
         parts: dict[str, Any] = {
             "s3": MemoryS3(lambda: self.clock()),  # noqa: PLW0108  it is set later
             "dynamodb": MemoryDynamo(),
@@ -415,11 +441,19 @@ class MemoryCloud:
             "cloudfront": MemoryCloudFront(),
             "ssm": MemorySsm(),
         }
-        self._clients = {name: Client(part, self.scales) for name, part in parts.items()}
+        self._clients = {name: self._client_of(name, part) for name, part in parts.items()}
+
+    def _client_of(self, service: str, part: Any) -> Client:  # noqa: ARG002 - others may ask
+        return Client(part, self.scales)
 
     def client(self, service: str) -> Any:
         """The client of a service."""
         return self._clients[service]
+
+    def restore(self, other: "MemoryCloud") -> None:
+        """Has the objects and the items of another cloud, which goes its own way."""
+        for service in ("s3", "dynamodb"):
+            self._clients[service]._part.restore(other._clients[service]._part)
 
     def mails(self) -> Iterator[Any]:
         """What was sent."""

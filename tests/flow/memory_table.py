@@ -24,6 +24,8 @@ LONGEST_PK, LONGEST_SK = 2048, 1024
 """Bytes of a key's parts, of which none is empty."""
 LARGEST_ITEM = 400 * 1024
 """Bytes of an item, the names of its attributes included."""
+LARGEST_TRANSACTION = 4 * 1024 * 1024
+"""Bytes of the items of a transaction."""
 _TOKENS = re.compile(r"\s*([#:]\w+(?:\.#\w+)*|\w+|<>|<=|>=|[=<>(),])")
 
 
@@ -158,6 +160,12 @@ class MemoryTable:
         self._order: dict[str, list[str]] = {}
         self._sizes: dict[Key, int] = {}
 
+    def restore(self, other: "MemoryTable") -> None:
+        """Has what another one has."""
+        self._items = {pk: dict(items) for pk, items in other._items.items()}
+        self._order = {pk: list(order) for pk, order in other._order.items()}
+        self._sizes = dict(other._sizes)
+
     def get_item(self, *, Key: Item, **_: object) -> Item:
         """The item, if it is there."""
         _check(*_key(Key), "GetItem")
@@ -248,6 +256,8 @@ class MemoryTable:
             _check(*key, operation)
             if size(item) > LARGEST_ITEM:
                 raise failed("ValidationException", operation)
+        if sum(size(item) for _, _, item in made) > LARGEST_TRANSACTION:
+            raise failed("ValidationException", operation)
         for kind, key, item in made:
             self._write(kind, key, item)
 
