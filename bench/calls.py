@@ -71,6 +71,7 @@ def grow(world: World, size: int, newest: int) -> None:
     months = {site.month_in(name) for _, _, name in (n.partition("period:") for n in lists) if name}
     tasks = [*(UpdateList(list=name) for name in lists), *(UpdateMonth(month=m) for m in months)]
     world.index.bring_up_to_date(tasks, note=lambda _: None)
+    world.take("index")  # the documents of old posts are never made
 
 
 def _nothing(*_: object) -> None:

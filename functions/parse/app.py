@@ -6,6 +6,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from presswork import wire
 from presswork.messages import Hint
+from presswork.post import Status
 from presswork.stages.parse.router import KeyRouter
 from presswork.telemetry import OUTCOMES, function_logger, function_metrics
 
@@ -19,7 +20,7 @@ def parse(message: wire.Received) -> None:
     outcome = router.route(message)
     logger.info("parsed", extra={"about": message.model_dump(mode="json"), "outcome": outcome})
     if isinstance(message, Hint) and outcome in OUTCOMES:
-        metrics.add_metric(name=outcome.capitalize(), unit=MetricUnit.Count, value=1)
+        metrics.add_metric(name=OUTCOMES[Status(outcome)], unit=MetricUnit.Count, value=1)
 
 
 @logger.inject_lambda_context

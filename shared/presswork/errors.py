@@ -1,4 +1,4 @@
-"""The two ways work can fail: for good, or for now."""
+"""The ways work can fail: for good, for now, or nobody knows whether it did."""
 
 
 class Rejected(Exception):
@@ -24,3 +24,7 @@ class RetryLater(Exception):
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
+
+
+class InDoubt(RetryLater):
+    """What was asked may have been done: only who knows a repetition is asked again."""

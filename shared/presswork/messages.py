@@ -147,6 +147,14 @@ class PublishBase(StageMessage):
     build: BuildId
 
 
+class MakeLists(StageMessage):
+    """Make lists again whose posts' documents were not there yet; `hop` counts how often."""
+
+    kind: Literal["make_lists"] = "make_lists"
+    lists: tuple[str, ...]
+    hop: int
+
+
 class SendDigest(StageMessage):
     """Tell at once, on a channel, what was put off until an instant."""
 
@@ -161,6 +169,19 @@ class RemindAuthor(StageMessage):
     kind: Literal["remind_author"] = "remind_author"
     post: str
     revision: int
+
+
+class TellAuthor(StageMessage):
+    """Tell the author what keeps a post, a file, the settings or the theme from going live.
+
+    `version` is that of the error, if it was told of before: nothing else is told then.
+    """
+
+    kind: Literal["tell_author"] = "tell_author"
+    post: str
+    key: str
+    revision: int
+    version: str = ""
 
 
 class TellWhenQuiet(StageMessage):
@@ -185,8 +206,10 @@ Message = (
     | RefreshLinks
     | RefreshPostLinks
     | PublishBase
+    | MakeLists
     | SendDigest
     | RemindAuthor
+    | TellAuthor
     | TellWhenQuiet
 )
 

@@ -1,8 +1,14 @@
 """The words for what lies in buckets: objects of the site, and of what authors wrote."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+
+def md5(body: bytes) -> str:
+    """The MD5 of an object's bytes in hex, which its ETag is made of."""
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,11 @@ class Object:
     content_type: str
     cache_control: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """What tells its bytes from any others."""
+        return md5(self.body)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ class Live(Model):
     `generation` is that of the images it shows, `build` what its pages and cards were made with.
     `lists` are the names of the lists its card stands in; without any it is no news. `appeared` is
     when the post was to appear, None where that is the date on its card. `handles` are what others
-    may call it in a link, `links` is the digest of where its own links lead.
+    may call it in a link, `links` is the digest of where its own links lead, `document` that of its
+    `index.json`.
     """
 
     version: int
@@ -130,6 +131,7 @@ class Live(Model):
     build: BuildId = Field(default_factory=BuildId)
     handles: tuple[str, ...] = ()
     links: str = ""
+    document: str = ""
 
 
 class SourceLinks(Model):
@@ -194,13 +196,15 @@ class ListMember(Model):
     """A post as a list holds it: its card, and the list's words for readers.
 
     `subcategories` maps the lists of the categories right below a category's that the post stands
-    in to their words. `version` is that of the post's live half, which grows with all that changes.
+    in to their words. `version` is that of the post's live half, which grows with all that changes,
+    and `document` the digest of its `index.json`, empty where older software did not note it.
     `feeds_related` says that the list is the one that the post's related ones are taken from.
     """
 
     card: Card
     words: str
     version: int = 0
+    document: str = ""
     feeds_related: bool = False
     subcategories: Mapping[str, str] = {}
 
@@ -345,20 +349,58 @@ class MediaItem(Model):
 
 
 class Progress(StrEnum):
-    """How far a delivery has come; put off means to the next digest."""
+    """How far a telling has come.
+
+    `SENDING` was promised, and may have been sent; `FAILED` was surely not, and is tried again;
+    `PUT_OFF` waits for the next digest. The others are its end: `IN_DOUBT` may have been sent, to
+    receivers that know no repetition; `GIVEN_UP` was not, for days.
+    """
 
     SENDING = "sending"
     FAILED = "failed"
+    PUT_OFF = "put off"
     SENT = "sent"
     REFUSED = "refused"
-    PUT_OFF = "put off"
+    IN_DOUBT = "in doubt"
+    GIVEN_UP = "given up"
+
+
+SETTLED = frozenset({Progress.SENT, Progress.REFUSED, Progress.IN_DOUBT, Progress.GIVEN_UP})
+"""The ends of a telling."""
+
+
+class Subject(Model):
+    """What is told once: `name` says on which channel, or in which mail to an author.
+
+    It is of a post with the path that it had, of the `posts` of a digest, or of the site.
+    """
+
+    name: str
+    post: str = ""
+    path: str = ""
+    channel: str = ""
+    posts: tuple[str, ...] = ()
+
+    @classmethod
+    def announcement(cls, post: str, path: str, channel: str) -> Self:
+        """A new post, on a channel: neither it nor its path is told of again."""
+        return cls(name=channel, post=post, path=path, channel=channel)
+
+    @classmethod
+    def digest(cls, channel: str, posts: tuple[str, ...] = ()) -> Self:
+        """What a channel was not told of post by post; there is one digest at a time."""
+        return cls(name="digest", channel=channel, posts=posts)
+
+    @classmethod
+    def author_mail(cls, version: str, post: str = "") -> Self:
+        """An error of a version of a post, or of the site, for its author."""
+        return cls(name=f"author#{version}", post=post)
 
 
 class Delivery(Model):
-    """One announcement of a post on one channel, the path it had, and when it was last begun."""
+    """How far a telling has come, when it was last begun, and `since` when it was first."""
 
-    post: str
-    path: str
-    channel: str
+    subject: Subject
     progress: Progress
     time: datetime
+    since: datetime

@@ -13,14 +13,20 @@ if TYPE_CHECKING:
 
 NAMESPACE = "Presswork"
 
-OUTCOMES = tuple(status for status in Status if status is not Status.SKIPPED)
-"""What a look at a key of a post comes to; each is counted by parse under its name, capitalised."""
+OUTCOMES = {
+    **{status: status.capitalize() for status in Status if status is not Status.SKIPPED},
+    Status.UNLISTED: Status.LIVE.capitalize(),
+}
+"""What a look at a key of a post comes to, and the name that parse counts it under."""
 
 SECONDS_TO_LIVE = "SecondsToLive"
 """From an upload until readers see what it made; of render."""
 
 IMAGES_OWED = "ImagesOwed"
 """How many images have yet to come home, as long as there are any; of maintain."""
+
+NOT_TOLD = "NotTold"
+"""Mails and hooks that were given up, or may have been sent or not; of notify."""
 
 
 def function_logger() -> Logger:

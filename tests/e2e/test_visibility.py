@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 
 from e2e.local import Local, markdown
 from e2e.outside import ORIGIN, PICTURES, Outside
-from presswork.state import Progress
+from presswork.state import Progress, Subject
 from presswork_cli.local.cloud import Response
 from presswork_cli.printing.answers import PostAnswer
 from who_sees_what import ROWS, SECRET, Post, documented, yes_or_no
@@ -94,7 +94,8 @@ class Readable:
     def _is_for_a_digest(self, row: str) -> bool:
         """Whether it is promised to the next digest, as all are beyond five in an hour."""
         id, path = self.answers[row].id, self.posts[row].post.path
-        told = self.local.cloud.stores.deliveries.read(id, path, "mail") if id else None
+        subject = Subject.announcement(id or "", path, "mail")
+        told = self.local.cloud.stores.deliveries.read(subject) if id else None
         return told is not None and told.progress is Progress.PUT_OFF
 
     def _robots(self, row: str) -> str:

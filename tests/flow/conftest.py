@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from flow.recorded import RecordedWorld, granted
 from flow.world import Origin, World
+from presswork.aws import conflicts
 from presswork.stages import converge
 from template.rights import refused
 
@@ -17,6 +18,7 @@ def _no_pauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     """Workers that take turns in one thread have nobody to let finish."""
     if request.node.get_closest_marker("threads") is None:
         monkeypatch.setattr(converge, "FIRST_PAUSE", 0.0)
+        monkeypatch.setattr(conflicts, "FIRST_PAUSE", 0.0)
 
 
 @pytest.fixture

@@ -184,10 +184,20 @@ class MemoryS3:
         return self._answer(version)
 
     def delete_object(
-        self, *, Bucket: str, Key: str, VersionId: str | None = None
+        self,
+        *,
+        Bucket: str,
+        Key: str,
+        VersionId: str | None = None,
+        IfMatch: str | None = None,
     ) -> dict[str, Any]:
-        """Takes away an object, or one version of it."""
+        """Takes away an object, if it is as expected, or one version of it."""
         objects = self._buckets[Bucket]
+        newest = self._newest(Bucket, Key)
+        if IfMatch is not None and newest is None:
+            raise failed("NoSuchKey", "DeleteObject")
+        if IfMatch is not None and newest is not None and newest.etag != IfMatch:
+            raise failed("PreconditionFailed", "DeleteObject")
         if VersionId is not None:
             objects[Key] = [each for each in objects.get(Key, []) if each.id != VersionId]
         elif Bucket in self._versioned:

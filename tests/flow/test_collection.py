@@ -1,5 +1,7 @@
 """Media that nobody shows are taken away in steps, and never from under somebody who shows them."""
 
+from contextlib import suppress
+
 import pytest
 
 from flow.world import Crash, Origin, World, picture, plain
@@ -290,3 +292,57 @@ def test_who_wants_an_image_while_it_is_forgotten_has_it_remembered(world: World
     assert image is not None
     assert image.state is ImageState.REFUSED
     assert [item["content"] for item in world.table.query("LIST#refused")] == [refused]
+
+
+@pytest.mark.parametrize("dies", [False, True], ids=["overtaken", "dead"])
+@pytest.mark.parametrize("operation", ["GetItem", "PutItem", "UpdateItem"])
+def test_who_changes_its_mind_while_images_come_uses_nothing(
+    world: World, origin: Origin, operation: str, dies: bool
+) -> None:
+    """Each use in the table is that of a post that shows it, whenever its author took it back."""
+    number = 0
+    while True:
+        origin.files[f"/{number}.jpg"] = picture(size=(120 + number, 80))
+        key = f"posts/{number}.md"
+        world.put(key, plain(f"P{number}", slug=f"p{number}"))
+        world.run()
+        url = f"http://images.example/{number}.jpg"
+        world.put(key, plain(f"P{number}", f"![Boat]({url})", slug=f"p{number}"))
+        for body in world.take("parse"):
+            world.deliver("parse", body)
+        (coming,) = world.take("images")
+
+        def take_back(key: str = key, number: int = number) -> None:
+            world.put(key, plain(f"P{number}", "No boat.", slug=f"p{number}"))
+            for body in world.take("parse"):
+                world.deliver("parse", body)
+            if dies:
+                raise Crash
+
+        world.before(operation, "", take_back, skip=number)
+        with suppress(Crash):
+            world.deliver("images", coming)
+        if world.pending_crash():
+            break
+        if dies:
+            world.deliver("images", coming)
+        world.run()
+        number += 1
+    world.run()
+    assert number > 1
+    assert unshown(world) == []
+
+
+def unshown(world: World) -> list[str]:
+    """The uses in the table by posts that do not show what they use."""
+    found = []
+    for item in world.items():
+        pk, sk = str(item["PK"]), str(item["SK"])
+        if not pk.startswith(("IMAGE#", "MEDIA#")) or not sk.startswith("POST#"):
+            continue
+        post = world.post(sk.removeprefix("POST#"))
+        shown = post.ready.images if post and post.ready else {}
+        media = {image.media for image in shown.values()}
+        if pk.removeprefix("IMAGE#") not in shown and pk.removeprefix("MEDIA#") not in media:
+            found.append(f"{pk} {sk}")
+    return found

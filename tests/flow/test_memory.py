@@ -208,7 +208,7 @@ def test_a_deleted_item_is_gone(table: Table) -> None:
 
 
 def test_an_object_is_written_over_what_was_seen(world: World) -> None:
-    """A new one over none, a changed one over its ETag; anything else has changed."""
+    """A new one over none, a changed one over its ETag, and so it goes; or it has changed."""
     bucket = world.bucket
     bucket.put("a", _object("one", status="410"), etag=None)
     etag = bucket.head("a")
@@ -221,7 +221,11 @@ def test_an_object_is_written_over_what_was_seen(world: World) -> None:
     with pytest.raises(Changed):
         bucket.put("a", _object("three"), etag=etag)
     assert bucket.get("a") == b"two"
-    bucket.delete("a")
+    with pytest.raises(Changed):
+        bucket.delete("a", etag=etag)
+    bucket.delete("a", etag=bucket.head("a"))
+    with pytest.raises(Changed):
+        bucket.delete("a", etag=etag)
     bucket.delete("a")
     assert (bucket.get("a"), bucket.head("a")) == (None, None)
 

@@ -1,6 +1,8 @@
 """Two workers, a crash at any step, events lost in order: what is live at the end is right."""
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -287,6 +289,111 @@ def test_a_link_that_was_there_before_comes_back_to_the_feeds() -> None:
             assert world.pages()["feed.xml"].decode().count("/2026/05/b/&#34;") == 1
         number += 1
     assert number > 5
+
+
+def test_what_a_deletion_finds_to_be_another_page_stays(world: World) -> None:
+    """The object that is to go was made anew right before: that one is nobody's to take away."""
+    r1(world)
+    world.run()
+    key = "2026/05/a/index.json"
+    world.delete("posts/a.md")
+
+    def make() -> None:
+        world.s3.put_object(Bucket="site", Key=key, Body=b"another")
+        world.before("DeleteObject", key, lambda: there.append(world.bucket.get(key)))
+
+    there: list[bytes | None] = []
+    world.before("DeleteObject", key, make)
+    world.run()
+    assert there == [b"another"]
+    assert world.pages().get(key) is None
+
+
+def r2(world: World) -> None:
+    """The author changes the text, and the worker of render begins."""
+    world.put("posts/a.md", plain("A", "Second.", slug="a"))
+
+
+def r1(world: World) -> None:
+    """The author takes the change back."""
+    world.put("posts/a.md", plain("A", "First.", slug="a"))
+
+
+def deletion(world: World) -> None:
+    """The author deletes the post, and the worker of render begins."""
+    world.delete("posts/a.md")
+
+
+def undeletion(world: World) -> None:
+    """The author takes that back: the delete marker goes."""
+    (marker,) = world.s3.list_object_versions(Bucket="content", Prefix="posts/a.md")[
+        "DeleteMarkers"
+    ]
+    world.undelete("posts/a.md", marker["VersionId"])
+
+
+@pytest.mark.parametrize(
+    ("change", "back", "write"),
+    [(r2, r1, "PutObject"), (deletion, undeletion, "DeleteObject")],
+    ids=["r1-r2-r1", "delete-undelete"],
+)
+def test_feeds_follow_a_change_that_was_taken_back(
+    change: Callable[[World], None], back: Callable[[World], None], write: str
+) -> None:
+    """A slow worker overwrites the page with what was, and a feed is made of that meanwhile.
+
+    Equal bytes have equal ETags, so its write is let through; in the end all say what is.
+    """
+    with worlds(9) as world:
+        r1(world)
+        _settle(world)
+        change(world)
+        for body in world.take("parse"):
+            world.deliver("parse", body)
+        (slow,) = world.take("render")
+
+        def meanwhile() -> None:
+            back(world)
+            world.run()
+            world.put("posts/b.md", plain("B"))
+            for name in ("parse", "render"):
+                for body in world.take(name):
+                    world.deliver(name, body)
+            vars(world.index).pop("documents", None)
+            world.before("GetItem", "CLAIM#/2026/05/a/", list_another)
+
+        def list_another() -> None:
+            listed.extend(world.take("index"))
+            for body in listed:
+                world.deliver("index", body)
+
+        listed: list[dict[str, Any]] = []
+        world.before(write, "/site/2026/05/a/index.json ", meanwhile)
+        world.deliver("render", slow)
+        assert listed
+        world.run()
+        assert world.dead == []
+        assert "First." in (world.page(PATH) or "")
+        for key in ("2026/05/a/index.json", "feed.xml", "rss.xml", "feed.json"):
+            assert "First." in world.pages()[key].decode(), key
+            assert "Second." not in world.pages()[key].decode(), key
+
+
+def test_a_document_that_never_comes_is_told_in_the_end() -> None:
+    """Another post is live all the same; whoever looks for the document gives up visibly."""
+    with worlds(9) as world:
+        r1(world)
+        _settle(world)
+        world.put("posts/b.md", plain("B"))
+        for name in ("parse", "render"):
+            for body in world.take(name):
+                world.deliver(name, body)
+        world.bucket.delete("2026/05/a/index.json")
+        vars(world.index).pop("documents", None)
+        world.run()
+        assert "/2026/05/b/" in world.pages()["feed.xml"].decode()
+        assert world.fed("posts/b.md").pending_index.known == ()
+        assert {body["kind"] for _, body in world.dead} == {"make_lists"}
 
 
 def _settle(world: World) -> None:

@@ -28,7 +28,10 @@ def world() -> Iterator[RecordedWorld]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POWERTOOLS_SERVICE_NAME", "test")
         world = RecordedWorld(origin, server.server_port, most=3)
-        for chapter in (posts, news, images, own_files, theme, periods, webhook, dead_letters):
+        for chapter in (
+            *(posts, news, documents, images, own_files, theme, periods, webhook),
+            dead_letters,
+        ):
             chapter(world, origin)
             assert world.dead == [], chapter
         yield world
@@ -75,6 +78,21 @@ def news(world: RecordedWorld, origin: Origin) -> None:
         world.put(f"posts/{number}.md", plain(f"News {number}", date=f"{world.now:%Y-%m-%d %X}"))
         world.run()
     pass_hours(world, 1)
+
+
+def documents(world: RecordedWorld, _: Origin) -> None:
+    """The data of a post is away when a feed is made of it."""
+    world.put("posts/away.md", plain("Away", date="2026-05-05"))
+    for name in ("parse", "render"):
+        for body in world.take(name):
+            world.deliver(name, body)
+    key = "2026/05/away/index.json"
+    data = world.bucket.get(key)
+    world.bucket.delete(key)
+    for body in world.take("index"):
+        world.deliver("index", body)
+    world.s3.put_object(Bucket="site", Key=key, Body=data)
+    world.run()
 
 
 def images(world: RecordedWorld, origin: Origin) -> None:

@@ -2,12 +2,15 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from flow.same_site import assert_same_site
 from flow.test_same_site import settle_down, worlds
 from flow.world import World, plain
+from presswork.aws.conflicts import ROUNDS
+from presswork.aws.lists import MONTHS
 from presswork.messages import BackfillPage
 from presswork.stages.parse import backfill as module
 
@@ -38,6 +41,29 @@ def test_a_new_title_reaches_every_page() -> None:
         assert "2020/01/new/index.html" in _old_ones(world, "Quayside")
         assert len(world.mails()) == mails
         assert_same_site(world)
+
+
+def test_a_post_is_listed_while_others_change_what_new_settings_are_to_make() -> None:
+    """It waits for its own lists alone: the site's pages of the new settings come by themselves."""
+    with worlds() as world:
+        world.put("posts/first.md", plain("First"))
+        world.run()
+        world.put("site.yaml", "title: Quayside\n")
+        for body in world.take("parse"):
+            world.deliver("parse", body)
+        world.put("posts/second.md", plain("Second"))
+        for name in ("parse", "render"):
+            for body in world.take(name):
+                world.deliver(name, body)
+        (listing,) = world.take("index")
+        for month in range(2 * ROUNDS):  # as posts of other months do
+            come = world.stores.lists.put_name(MONTHS, f"20{month + 10}-01")
+            world.before(
+                "PutObject", "archives/index.html", partial(world.stores.write, come), skip=month
+            )
+        world.deliver("index", listing)
+        assert "Second" in (world.page("/") or "")
+        assert "post.listed" in [each["type"] for each in world.take("ear")]
 
 
 def test_a_backfill_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:

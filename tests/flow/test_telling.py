@@ -1,13 +1,37 @@
 """Followers are told of a new post once; authors of what keeps theirs from going live."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from itertools import count
+from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from standardwebhooks import Webhook
 
-from flow.world import HOOK_SECRET, Origin, World, plain
+from flow.memory import MemoryCloud
+from flow.memory_table import failed
+from flow.world import HOOK_SECRET, RECEIVES, Crash, Origin, World, plain
+from presswork.aws.deliveries import AN_HOUR, CHANNELS
+from presswork.aws.table import Item, Put
 
 NOW = "2026-05-04 11:00:00"
+
+
+def progresses(world: World, key: str = "posts/a.md") -> dict[str, str]:
+    """How far the telling of a post has come, on each channel and to its author."""
+    notes = world.stores.deliveries.notes(world.fed(key).id)
+    return {note.subject: note.progress.value for note in notes}
+
+
+def pass_an_hour(world: World) -> None:
+    """The clock goes on, and what it makes happen is done."""
+    world.later(hours=1)
+    world.maintain.run(world.now)
+    world.run()
 
 
 def test_a_new_post_is_told_once(world: World, origin: Origin) -> None:
@@ -80,13 +104,23 @@ def test_a_hook_that_fails_is_tried_again(world: World, origin: Origin) -> None:
     assert world.dead == []
 
 
-def test_a_mail_whose_worker_died_is_not_sent_twice(world: World) -> None:
-    """A worker that dies right after its mail leaves the promise; nobody is told again."""
+def test_a_mail_whose_worker_died_is_in_doubt(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worker that dies right after its mail leaves the promise; nobody is told again.
+
+    Within the hour it is shown as what it is, and counted.
+    """
     world.put("posts/a.md", plain("News", date=NOW))
     world.crash_at("TransactWriteItems", "'sent'")
     world.run()
     assert not world.pending_crash()
+    assert progresses(world) == {"mail": "sending", "hook": "sent"}
+    pass_an_hour(world)
+    assert progresses(world) == {"mail": "in doubt", "hook": "sent"}
     assert len(world.mails()) == 1
+    assert capsys.readouterr().out.count('"NotTold":[1.0]') == 1
+    assert list(world.table.query("LIST#telling")) == []
 
 
 @pytest.mark.moto  # SES refuses a sender that it does not know
@@ -103,7 +137,7 @@ def test_a_mail_that_ses_refuses_is_sent_later(world: World) -> None:
     assert len(world.mails()) == 1
     world.ses.delete_identity(Identity="site@example.com")
     world.put("posts/b.md", "---\ntitle: [unclosed\n---\n")
-    world.before("DeleteItem", "TOLD#author", verify)
+    world.before("UpdateItem", "failed", verify)
     world.run()
     assert len(world.mails()) == 2
     assert world.dead == []
@@ -135,7 +169,7 @@ def test_a_digest_that_fails_is_sent_later(world: World, origin: Origin) -> None
     def recover() -> None:
         origin.hook_status = 204
 
-    world.before("DeleteItem", "digest#", recover)
+    world.before("UpdateItem", "failed", recover)
     world.run()
     assert world.dead == []
     digests = [json.loads(body)["data"]["posts"] for _, body in origin.received[told:]]
@@ -199,3 +233,194 @@ def test_an_author_is_told_of_a_wait_that_lasts(world: World) -> None:
     assert len(world.mails()) == 1
     assert "author@example.com" in world.mails()[0]
     assert "posts/a.md" in world.mails()[0]
+
+
+def one_post(world: World) -> None:
+    """A post that is live, and told to nobody yet."""
+    world.put("posts/a.md", plain("News", date=NOW))
+
+
+def two_that_were_put_off(world: World) -> None:
+    """A digest that is due: the hour had no room for them."""
+    for channel in CHANNELS:
+        full = {"PK": f"TOLD#{channel}", "SK": "2026-05-04T12:00:00Z", "count": AN_HOUR}
+        world.table.write(Put(full))
+    for name in "ab":
+        world.put(f"posts/{name}.md", plain(name, date=NOW, slug=name))
+    world.run()
+    assert world.mails() == []
+    world.later(hours=1)
+    world.maintain.run(world.now)
+
+
+def a_rejection(world: World) -> None:
+    """A post that its author is to mend."""
+    world.put("posts/a.md", "---\ntitle: [unclosed\n---\n")
+
+
+def a_throttled_call() -> None:
+    """What AWS answers once."""
+    raise failed("ThrottlingException", "any")
+
+
+def a_dead_worker() -> None:
+    """What becomes of a worker."""
+    raise Crash
+
+
+CALLS = (
+    *("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"),
+    *("SendRawEmail", "SendMessage", "GetParameter"),
+)
+
+
+@contextmanager
+def worlds() -> Iterator[tuple[World, Origin]]:
+    """A world in memory, every call of which can be hindered, and the web around it."""
+    origin = Origin()
+    server = origin.serve()
+    world = World(origin, server.server_port, MemoryCloud())
+    world.ssm.meta.events.register("before-call", world._before_call)
+    yield world, origin
+    world.close()
+    server.shutdown()
+    server.server_close()
+
+
+@cache
+def before_telling(
+    begin: Callable[[World], None],
+) -> tuple[datetime, list[Item], list[dict[str, Any]]]:
+    """When all is done but the telling: the items of the table, and what notify is sent."""
+    with worlds() as (world, _):
+        begin(world)
+        for name in ("parse", "render", "index"):
+            for body in world.take(name):
+                world.deliver(name, body)
+        return world.now, world.items(), world.take("notify")
+
+
+@contextmanager
+def telling(begin: Callable[[World], None]) -> Iterator[tuple[World, Origin]]:
+    """A world in which all is done but the telling."""
+    now, items, messages = before_telling(begin)
+    with worlds() as (world, origin):
+        world.now = now
+        for item in items:
+            world.table.write(Put(item))
+        for body in messages:
+            world.sqs.send_message(QueueUrl=world.urls["notify"], MessageBody=json.dumps(body))
+        yield world, origin
+
+
+@pytest.mark.parametrize("fault", [a_dead_worker, a_throttled_call])
+@pytest.mark.parametrize("begin", [one_post, two_that_were_put_off, a_rejection])
+def test_whatever_happens_all_are_told_once(
+    begin: Callable[[World], None], fault: Callable[[], None]
+) -> None:
+    """Before each call that a telling makes a worker dies once, or the call is refused.
+
+    Hooks come again under their own id, or once; a mail comes once, or is shown as in doubt.
+    """
+    doubts = set()
+    for operation in CALLS:
+        for skip in count():
+            with telling(begin) as (world, origin):
+                world.before(operation, "", fault, skip=skip)
+                world.run()
+                if world.pending_crash():
+                    break
+                for _ in range(2):
+                    pass_an_hour(world)
+                ids = {headers["webhook-id"] for headers, _ in origin.received}
+                assert len(ids) == (0 if begin is a_rejection else 1), (operation, skip)
+                told = {item.get("progress") for item in world.items() if _is_telling(item)}
+                is_in_doubt = "in doubt" in told
+                assert told <= {"sent", "in doubt"}, (operation, skip)
+                assert len(world.mails()) in ((0, 1) if is_in_doubt else (1,))
+                assert list(world.table.query("LIST#telling")) == []
+                assert list(world.table.query("LIST#digest:mail")) == []
+                if is_in_doubt:
+                    doubts.add(operation)
+    assert doubts
+    if fault is a_throttled_call:  # only when it cannot be noted that it was sent
+        assert doubts <= {"UpdateItem", "TransactWriteItems"}
+
+
+def _is_telling(item: Item) -> bool:
+    return str(item["SK"]).startswith("TOLD#")
+
+
+@pytest.mark.parametrize(
+    ("error", "mails", "progress"),
+    [
+        (EndpointConnectionError(endpoint_url="https://ses"), 1, "sent"),
+        (failed("AccountSendingPausedException", "SendRawEmail"), 1, "sent"),
+        (ReadTimeoutError(endpoint_url="https://ses"), 0, "in doubt"),
+    ],
+)
+def test_ses_fails_once(world: World, error: Exception, mails: int, progress: str) -> None:
+    """What was surely not sent is sent again; what may have been is shown, and not repeated."""
+
+    def fail() -> None:
+        raise error
+
+    world.put("posts/a.md", plain("News", date=NOW))
+    world.before("SendRawEmail", "", fail)
+    world.run()
+    assert (len(world.mails()), world.dead) == (mails, [])
+    assert progresses(world) == {"mail": progress, "hook": "sent"}
+
+
+def test_a_hook_that_nobody_took_up_is_sent_within_the_hour(world: World, origin: Origin) -> None:
+    """Its message was given up after five tries; the receiver is there again, and is told."""
+    origin.hook_status = 503
+    world.put("posts/a.md", plain("News", date=NOW))
+    world.run()
+    assert [name for name, _ in world.dead] == ["notify"]
+    assert progresses(world)["hook"] == "failed"
+    origin.hook_status = 204
+    pass_an_hour(world)
+    assert progresses(world) == {"mail": "sent", "hook": "sent"}
+    assert len({headers["webhook-id"] for headers, _ in origin.received}) == 1
+
+
+def test_what_fails_for_days_is_given_up(
+    world: World, origin: Origin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is news no more: nobody takes it up again, and that it was not told is counted."""
+    origin.hook_status = 503
+    world.put("posts/a.md", plain("News", date=NOW))
+    world.run()
+    for _ in range(3):
+        world.later(days=1)
+        world.maintain.run(world.now)
+        world.run()
+    assert progresses(world) == {"mail": "sent", "hook": "given up"}
+    assert capsys.readouterr().out.count('"NotTold":[1.0]') == 1
+    tries = len(origin.received)
+    pass_an_hour(world)
+    assert len(origin.received) == tries
+
+
+def test_a_cured_error_is_told_to_nobody(world: World) -> None:
+    """A mail that SES did not take is not sent when the author has mended the settings meanwhile.
+
+    The same mistake is told of when it is made again.
+    """
+
+    def refuse() -> None:
+        raise failed("Throttling", "SendRawEmail")
+
+    for _ in range(RECEIVES):
+        world.before("SendRawEmail", "", refuse)
+    world.put("site.yaml", "titel: T\n")
+    world.run()
+    world.put("site.yaml", "title: T\n")
+    world.run()
+    pass_an_hour(world)
+    assert world.mails() == []
+    assert list(world.table.query("LIST#telling")) == []
+    world.put("site.yaml", "titel: T\n")
+    world.run()
+    assert len(world.mails()) == 1

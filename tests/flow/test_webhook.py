@@ -151,12 +151,33 @@ def test_what_is_signed_but_wrong_is_refused(
 def test_a_repeated_request_gets_the_first_answer(world: World, webhook: Webhook) -> None:
     """The same webhook-id again is answered as at first, and writes nothing."""
     first = webhook.accept(request(plain("One")), Context())
-    again = webhook.accept(request(plain("Two"), age=5), Context())
+    again = webhook.accept(request(plain("One"), age=5), Context())
     assert again == first
     versions = world.s3.list_object_versions(Bucket="content")["Versions"]
     assert len(versions) == 1
     other = webhook.accept(request(plain("Two"), id="msg_2"), Context())
     assert other["key"] != first["key"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        request(plain("Two")),
+        request(plain("One"), type="text/html"),
+        request(plain("One")).model_copy(update={"query": {"key": "named.md"}}),
+    ],
+    ids=["text", "type", "key"],
+)
+def test_a_known_id_with_another_post_is_refused(
+    world: World, webhook: Webhook, other: HttpRequest
+) -> None:
+    """Its sender would take the answer to the first for that to the second, which is lost."""
+    first = webhook.accept(request(plain("One")), Context())
+    with pytest.raises(Refusal, match="another post") as refusal:
+        webhook.accept(other, Context())
+    assert refusal.value.status == 409
+    assert len(world.s3.list_object_versions(Bucket="content")["Versions"]) == 1
+    assert webhook.accept(request(plain("One")), Context()) == first
 
 
 def test_a_repetition_meanwhile_is_told_to_come_later(world: World, webhook: Webhook) -> None:

@@ -404,7 +404,9 @@ class World:
         self.static = StaticFiles(content, self.render, stores, topic, clock)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
-        self.index = Index(self.bucket, stores, topic, self.edge, SITE_URL, self.most)
+        self.index = Index(
+            self.bucket, stores, topic, self.edge, queues["index"], SITE_URL, self.most
+        )
         mail = Mail(self.ses)
         self.notify = Notify(
             stores,

@@ -17,7 +17,14 @@ from typing import Any
 from flow.memory import MemoryCloud, Version
 from flow.world import SUBSCRIPTIONS, Crash, Origin, World, picture, plain
 from presswork import software
-from presswork.messages import CollectMedia, PublishBase, RefreshPostImages, RerenderPost
+from presswork.messages import (
+    CollectMedia,
+    MakeLists,
+    PublishBase,
+    RefreshPostImages,
+    RerenderPost,
+    TellAuthor,
+)
 
 RECORDED = Path(__file__).parent / "yesterday"
 TOMORROW = datetime(2026, 5, 5, 12, tzinfo=UTC)
@@ -105,8 +112,7 @@ def restored(file: Path) -> Iterator[World]:
                 ]
                 for key, versions in objects.items()
             }
-        for _ in range(10_000):  # no version of today has the name of one of then
-            next(s3._ids)
+        s3._versions = 10_000  # no version of today has the name of one of then
         for item in saved["items"]:
             world.table.client.put_item(TableName="table", Item=item)
         for queue, body in saved["messages"]:
@@ -204,6 +210,9 @@ def record(file: Path) -> None:
         media = next(iter(live.ready.images.values())).media if live.ready else None
         diary.note("bulk", CollectMedia(media=str(media)).model_dump_json())
         diary.note("index", PublishBase(build=world.stores.sites.read().build).model_dump_json())
+        diary.note("index", MakeLists(lists=("home",), hop=1).model_dump_json())
+        broken = TellAuthor(post="", key="posts/broken.md", revision=0)
+        diary.note("notify", broken.model_dump_json())
         file.parent.mkdir(exist_ok=True)
         file.write_text(save(world, diary) + "\n")
 

@@ -28,7 +28,7 @@ WRITES = {
     },
     "ImagesFunction": {"ImagesBulkQueue", "SiteBucket", "Table", "Topic", "VaultBucket"},
     "RenderFunction": {"RenderQueue", "SiteBucket", "Table", "Topic"},
-    "IndexFunction": {"Distribution", "SiteBucket", "Table", "Topic"},
+    "IndexFunction": {"Distribution", "IndexQueue", "SiteBucket", "Table", "Topic"},
     "NotifyFunction": {"NotifyQueue", "Table"},
     "MaintainFunction": {
         "IndexQueue",

@@ -45,7 +45,7 @@ class DryRunBucket(SiteBucket):
         """Notes that an object is to be written."""
         self.states[key] = MISSING if etag is None else DIFFERENT
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, *, etag: str | None = None) -> None:  # noqa: ARG002
         """Notes that an object is to go."""
         self.states[key] = LEFT_OVER
 
@@ -76,12 +76,12 @@ class Compared:
         )
         url = outputs.SiteUrl.rstrip("/")
         reader = SourceReader(ContentBucket(s3, outputs.ContentBucket))
-        queue = Queue(stack.client("sqs"), "")  # of render alone, which tells nobody here
+        queue = Queue(stack.client("sqs"), "")  # to which nothing is sent here
         caches = _Caches(partial(stack.client, "cloudfront"), "")
         return cls(
             bucket,
             Render(reader, bucket, stack.stores, topic, queue, url),
-            Index(bucket, stack.stores, topic, caches, url),
+            Index(bucket, stack.stores, topic, caches, queue, url),
         )
 
     def post(self, post: PostState) -> Iterator[ObjectReceipt]:

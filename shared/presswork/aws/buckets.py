@@ -129,9 +129,15 @@ class SiteBucket:
                 raise Changed from error
             raise
 
-    def delete(self, key: str) -> None:
-        """Takes an object away."""
-        self.client.delete_object(Bucket=self.name, Key=key)
+    def delete(self, key: str, *, etag: str | None = None) -> None:
+        """Takes an object away; with `etag` only that one, and raises Changed otherwise."""
+        condition = {} if etag is None else {"IfMatch": etag}
+        try:
+            self.client.delete_object(Bucket=self.name, Key=key, **condition)
+        except ClientError as error:
+            if _code(error) in _CHANGED:
+                raise Changed from error
+            raise
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys below a prefix."""

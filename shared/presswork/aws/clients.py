@@ -8,7 +8,6 @@ import boto3
 from botocore.config import Config
 
 _CONFIG = Config(
-    retries={"mode": "standard", "max_attempts": 4},
     connect_timeout=3,
     read_timeout=15,
     max_pool_connections=16,
@@ -17,9 +16,10 @@ _CONFIG = Config(
 
 
 @cache
-def client(service: str) -> Any:
-    """The process's client of one AWS service."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
+def client(service: str, *, attempts: int = 5) -> Any:
+    """The process's client of one AWS service, and how often it asks when no answer comes."""
+    retries = Config(retries={"mode": "standard", "total_max_attempts": attempts})
+    return boto3.client(service, config=_CONFIG.merge(retries))  # type: ignore[call-overload]
 
 
 def variable(name: str) -> str:

@@ -1,17 +1,23 @@
-"""What was announced to whom: a promise kept without end, so that nobody is told twice."""
+"""What was told to whom: a promise kept without end, so that nobody is told twice."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from presswork import messages
 from presswork.aws.conflicts import Changed
 from presswork.aws.lists import Lists, stamp
-from presswork.aws.table import Attr, Delete, Item, Put, Table, Update, Write
+from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Update, Write
+from presswork.messages import Message
 from presswork.post import Model
-from presswork.state import Delivery, Progress
+from presswork.state import SETTLED, Delivery, Progress, Subject
 
 CHANNELS = ("mail", "hook")
 AN_HOUR = 5
+
+UNSETTLED = "telling"
+"""The work list of what was begun and has not come to an end, with the message that begins it."""
 
 
 def digest_list(channel: str) -> str:
@@ -29,108 +35,156 @@ class Note(Model):
 
 @dataclass(frozen=True)
 class DeliveryLog:
-    """Items `POST#<id>` and `CLAIM#<path>` / `TOLD#<channel>`: the fields of `Delivery`, no TTL.
+    """Items `TOLD#<name>` of each telling: the fields of `Subject` and of `Delivery`, no TTL.
 
-    `TOLD#<channel>` / `<hour>` counts what was told in that hour; `LIST#digest:<channel>` holds
-    what was put off.
+    That of a post on a channel stands in `POST#<id>` and in `CLAIM#<path>`; a digest's is in
+    `TOLD#<channel>`, an author's mail in `POST#<id>` or `SITE`. `LIST#telling` holds the message
+    that begins each one anew, until it is settled. `TOLD#<channel>` / `<hour>` counts what was told
+    in that hour; `LIST#digest:<channel>` holds what was put off.
     """
 
     table: Table
 
-    def read(self, post: str, path: str, channel: str) -> Delivery | None:
-        """The announcement made of a post, or of its path by another post."""
-        for pk in _partitions(post, path):
-            item = self.table.get(pk, f"TOLD#{channel}")
+    def read(self, subject: Subject) -> Delivery | None:
+        """How far it has come: of a post, or of its path by another post."""
+        for pk in _partitions(subject):
+            item = self.table.get(pk, f"TOLD#{subject.name}")
             if item is not None:
-                return Delivery.model_validate(item)
+                return _delivery(subject, item)
         return None
 
-    def promise(self, post: str, path: str, channel: str, now: datetime) -> Delivery | None:
-        """Promises an announcement, a sixth in an hour for the next digest; None if one stands."""
-        while self.read(post, path, channel) is None:
-            hour = now.replace(minute=0, second=0, microsecond=0)
-            counter = self.table.get(f"TOLD#{channel}", stamp(hour))
-            if counter is not None and int(counter["count"]) >= AN_HOUR:
-                progress = Progress.PUT_OFF
-                due = hour + timedelta(hours=1)
-                extra = Lists(self.table).put_work(digest_list(channel), due, post, post)
-            else:
-                progress = Progress.SENDING
-                extra = _count(channel, hour, counter)
-            delivery = Delivery(post=post, path=path, channel=channel, progress=progress, time=now)
+    def promise(self, subject: Subject, now: datetime, again: Message) -> Delivery | None:
+        """Promises to tell, of a sixth post in an hour in the next digest; None if that was done.
+
+        `again` is what has it told if this worker dies.
+        """
+        while self.read(subject) is None:
+            extra, progress = self._room(subject, now, again)
+            delivery = Delivery(subject=subject, progress=progress, time=now, since=now)
             try:
-                self.table.write(*self._put(delivery), extra)
+                self.table.write(*_puts(delivery), *extra)
             except Changed:
                 continue
             return delivery
         return None
 
-    def resume(self, delivery: Delivery, now: datetime) -> bool:
-        """Takes up an announcement that failed or was left; False when another worker did."""
-        moved = {"progress": Progress.SENDING.value, "time": stamp(now)}
-        condition = Attr("progress").eq(delivery.progress.value) & Attr("time").eq(
-            stamp(delivery.time)
-        )
-        writes = [
-            Update(pk, f"TOLD#{delivery.channel}", moved, condition)
-            for pk in _partitions(delivery.post, delivery.path)
-        ]
+    def _room(
+        self, subject: Subject, now: datetime, again: Message
+    ) -> tuple[list[Write], Progress]:
+        """What is written besides a promise, which is put off when the hour has no room for it."""
+        lists = Lists(self.table)
+        if subject.posts:  # they stand in the digest's own list until it is settled
+            return [], Progress.SENDING
+        work = lists.put_work(UNSETTLED, now, _id(subject), again.model_dump_json())
+        if not subject.channel:
+            return [work], Progress.SENDING
+        channel, hour = subject.channel, now.replace(minute=0, second=0, microsecond=0)
+        counter = self.table.get(f"TOLD#{channel}", stamp(hour))
+        if counter is not None and int(counter["count"]) >= AN_HOUR:
+            due = hour + timedelta(hours=1)
+            work = lists.put_work(digest_list(channel), due, subject.post, subject.post)
+            return [work], Progress.PUT_OFF
+        return [work, _count(channel, hour, counter)], Progress.SENDING
+
+    def resume(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Takes up what failed or was left; None when another worker did."""
+        as_read = Attr("progress").eq(delivery.progress.value)
+        taken = delivery.model_copy(update={"progress": Progress.SENDING, "time": now})
         try:
-            self.table.write(*writes)
+            self._move(taken, as_read & Attr("time").eq(stamp(delivery.time)))
         except Changed:
-            return False
-        return True
+            return None
+        return taken
 
     def finish(self, delivery: Delivery, progress: Progress) -> None:
-        """Notes how the announcement ended."""
-        moved = {"progress": progress.value}
-        sk = f"TOLD#{delivery.channel}"
-        partitions = _partitions(delivery.post, delivery.path)
-        self.table.write(*(Update(pk, sk, moved) for pk in partitions))
-
-    def is_first(
-        self, subject: str, now: datetime, *, post: str | None = None, channel: str | None = None
-    ) -> bool:
-        """Whether something told at most once was not told before; from now on it was."""
-        pk, sk = _once(subject, post, channel)
-        item = {"PK": pk, "SK": sk, "time": stamp(now)}
+        """Notes how far it came, unless another worker has taken it up since."""
+        moved = delivery.model_copy(update={"progress": progress})
+        work = Lists(self.table).delete_work(UNSETTLED, delivery.since, _id(delivery.subject))
+        settled = [work] if progress in SETTLED else []
         try:
-            self.table.write(Put(item, Attr("PK").not_exists()))
+            self._move(moved, Attr("time").eq(stamp(delivery.time)), *settled)
         except Changed:
-            return False
-        return True
+            return
 
-    def forget(self, subject: str, *, post: str | None = None, channel: str | None = None) -> None:
-        """Takes a note of `is_first` back: nothing was told after all."""
-        self.table.write(Delete(*_once(subject, post, channel)))
+    def _move(self, delivery: Delivery, condition: ConditionBase, *more: Write) -> None:
+        subject = delivery.subject
+        values = {name: _stored(delivery)[name] for name in ("progress", "time", "since")}
+        writes = [
+            Update(pk, f"TOLD#{subject.name}", values, condition) for pk in _partitions(subject)
+        ]
+        self.table.write(*writes, *more)
+
+    def forget(self, delivery: Delivery) -> None:
+        """Takes a note away, unless another worker has taken it up since.
+
+        Nothing was told after all; or a digest was, and each of its posts has noted that.
+        """
+        subject = delivery.subject
+        as_read = Attr("PK").not_exists() | Attr("time").eq(stamp(delivery.time))
+        notes = [Delete(pk, f"TOLD#{subject.name}", as_read) for pk in _partitions(subject)]
+        work = Lists(self.table).delete_work(UNSETTLED, delivery.since, _id(subject))
+        try:
+            self.table.write(*notes, work)
+        except Changed:
+            return
 
     def deferred(self, post: str, channel: str) -> Delivery | None:
         """The announcement of a post that waits for a digest."""
-        item = self.table.get(f"POST#{post}", f"TOLD#{channel}")
-        delivery = None if item is None else Delivery.model_validate(item)
+        delivery = self.of_post(post, channel)
         return delivery if delivery and delivery.progress is Progress.PUT_OFF else None
+
+    def of_post(self, post: str, channel: str) -> Delivery | None:
+        """The announcement of a post on a channel, whatever path it had."""
+        item = self.table.get(f"POST#{post}", f"TOLD#{channel}")
+        return None if item is None else _delivery(Subject.announcement(post, "", channel), item)
+
+    def unsettled(self, before: datetime, limit: int) -> Iterator[Message]:
+        """What begins those tellings anew that were promised before, and have no end."""
+        for work in Lists(self.table).due(UNSETTLED, before, limit=limit):
+            yield messages.read(json.loads(work.content))
 
     def notes(self, post: str) -> Iterator[Note]:
         """All that was told of a post, on channels and to its author."""
         for item in self.table.query(f"POST#{post}", prefix="TOLD#"):
             yield Note.model_validate({"subject": str(item["SK"]).removeprefix("TOLD#"), **item})
 
-    def _put(self, delivery: Delivery) -> list[Write]:
-        fields = delivery.model_dump(mode="json") | {"time": stamp(delivery.time)}
-        return [
-            Put({"PK": pk, "SK": f"TOLD#{delivery.channel}"} | fields, Attr("PK").not_exists())
-            for pk in _partitions(delivery.post, delivery.path)
-        ]
+
+def _partitions(subject: Subject) -> tuple[str, ...]:
+    """Where a telling is noted: each of them may be looked it up by."""
+    if subject.path:
+        return f"POST#{subject.post}", f"CLAIM#{subject.path}"
+    if subject.post:
+        return (f"POST#{subject.post}",)
+    return (f"TOLD#{subject.channel}" if subject.channel else "SITE",)
 
 
-def _once(subject: str, post: str | None, channel: str | None) -> tuple[str, str]:
-    """Where a note stands: with a post, with a channel, or with the site."""
-    named = f"POST#{post}" if post else f"TOLD#{channel}"
-    return named if post or channel else "SITE", f"TOLD#{subject}"
+def _id(subject: Subject) -> str:
+    return f"{_partitions(subject)[0]}#{subject.name}"
 
 
-def _partitions(post: str, path: str) -> tuple[str, str]:
-    return f"POST#{post}", f"CLAIM#{path}"
+def _delivery(subject: Subject, item: Item) -> Delivery:
+    """A telling as it is noted; notes of older software say less."""
+    noted = {name: item[name] for name in ("post", "path", "posts") if name in item}
+    return Delivery(
+        subject=Subject.model_validate(subject.model_dump() | noted),
+        progress=Progress(item.get("progress", Progress.SENT)),
+        time=item["time"],
+        since=item.get("since", item["time"]),
+    )
+
+
+def _stored(delivery: Delivery) -> dict[str, object]:
+    times = {"time": stamp(delivery.time), "since": stamp(delivery.since)}
+    progress = {"progress": delivery.progress.value}
+    return delivery.subject.model_dump(mode="json", exclude={"name"}) | progress | times
+
+
+def _puts(delivery: Delivery) -> list[Write]:
+    sk = f"TOLD#{delivery.subject.name}"
+    return [
+        Put({"PK": pk, "SK": sk} | _stored(delivery), Attr("PK").not_exists())
+        for pk in _partitions(delivery.subject)
+    ]
 
 
 def _count(channel: str, hour: datetime, counter: Item | None) -> Write:

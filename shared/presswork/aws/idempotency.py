@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 )
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyValidationError,
 )
 
 from presswork.aws.clients import client, variable
@@ -22,9 +23,16 @@ class InProgress(Exception):
     """The same request is being worked on elsewhere."""
 
 
+class OtherRequest(Exception):
+    """Another request had this id before."""
+
+
 @dataclass(frozen=True)
 class Idempotency:
-    """Items `IDEMPOTENCY#webhook` / `webhook#<hash of source and id>`, kept for a week."""
+    """Items `IDEMPOTENCY#webhook` / `webhook#<hash of source and id>`, kept for a week.
+
+    Each holds the first answer, and in `validation` a hash of what it was the answer to.
+    """
 
     layer: DynamoDBPersistenceLayer
 
@@ -47,22 +55,33 @@ class Idempotency:
             )
         )
 
-    def answer(self, id: str, act: Callable[[], dict[str, Any]], context: Any) -> dict[str, Any]:
-        """What `act` returns, or returned the first time; InProgress while it runs elsewhere."""
-        config = IdempotencyConfig(expires_after_seconds=SECONDS)
+    def answer(
+        self, id: str, content: str, act: Callable[[], dict[str, Any]], context: Any
+    ) -> dict[str, Any]:
+        """What `act` returns, or returned the first time that this id came with this content.
+
+        Raises InProgress while it runs elsewhere, and OtherRequest when the content was another.
+        """
+        config = IdempotencyConfig(
+            event_key_jmespath="id",
+            payload_validation_jmespath="content",
+            expires_after_seconds=SECONDS,
+        )
         config.register_lambda_context(context)
 
-        def first(*, id: str) -> dict[str, Any]:  # noqa: ARG001 - what Powertools hashes
+        def first(*, request: dict[str, str]) -> dict[str, Any]:  # noqa: ARG001 - it is hashed
             return act()
 
         once = idempotent_function(
             first,
-            data_keyword_argument="id",
+            data_keyword_argument="request",
             persistence_store=self.layer,
             config=config,
             key_prefix="webhook",
         )
         try:
-            return dict(once(id=id))
+            return dict(once(request={"id": id, "content": content}))
+        except IdempotencyValidationError as error:
+            raise OtherRequest from error
         except IdempotencyAlreadyInProgressError as error:
             raise InProgress from error

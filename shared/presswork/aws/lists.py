@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from presswork.aws.table import Attr, Check, ConditionBase, Delete, Put, Table, Write
+from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
 from presswork.post import Card, Model
 from presswork.state import ListMember
 
@@ -113,10 +113,6 @@ class Lists:
     def put_name(self, kind: str, name: str) -> Write:
         """Names what has members."""
         return Put({"PK": f"LIST#{kind}", "SK": name})
-
-    def check_name(self, kind: str, name: str) -> Write:
-        """Holds a transaction to its being named."""
-        return Check(f"LIST#{kind}", name, Attr("PK").exists())
 
     def delete_name(self, kind: str, name: str) -> Write:
         """Forgets what has no members left."""

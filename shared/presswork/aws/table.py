@@ -1,6 +1,5 @@
 """The one DynamoDB table, as typed values: get, query, and writes that belong together."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from presswork.aws.clients import client, variable
-from presswork.aws.conflicts import Changed
+from presswork.aws.conflicts import Changed, make_way
 from presswork.errors import RetryLater
 
 __all__ = ["Attr", "Check", "ConditionBase", "Delete", "Item", "Put", "Table", "Update", "Write"]
@@ -20,8 +19,8 @@ type_deserializer = TypeDeserializer()
 
 Item = Mapping[str, Any]
 
-CONFLICT_PAUSES = (0.02, 0.04, 0.08, 0.16, 0.32)
-"""Seconds to wait after each meeting with another transaction."""
+MEETINGS = 12
+"""How often a write may meet another transaction on the same item, some four seconds in all."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ class Table:
         Meeting another transaction on the same item says nothing of the conditions: it is tried
         again, and RetryLater in the end.
         """
-        for pause in CONFLICT_PAUSES:
+        for met in range(MEETINGS):
             try:
                 if len(writes) == 1:
                     self._write_one(writes[0])
@@ -204,7 +203,7 @@ class Table:
                     raise Changed from error
                 if "TransactionConflict" not in reasons:
                     raise
-                time.sleep(pause)
+                make_way(met)
             else:
                 return
         raise RetryLater("another transaction held the same item for too long")

@@ -34,6 +34,7 @@ from presswork.site.lists import (
     lists_around,
     lists_of,
     month_of,
+    renamings,
     subcategories,
     year_of,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "post_page",
     "redirect",
     "redirect_to",
+    "renamings",
     "robots",
     "rss",
     "search_keys",

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,11 +15,12 @@ from pydantic import Field
 
 from presswork.post import Card, Model, Post, Visibility
 from presswork.settings import Site
-from presswork.site.periods import smallest_period
+from presswork.site.periods import month_in, smallest_period
 from presswork.site.phrases import phrases_for
 from presswork.site.text import clean
 from presswork.site_keys import NOT_FOUND_PATH
 from presswork.slugs import slugify
+from presswork.tasks import UpdateMonth, UpdatePageList
 
 MOST_LISTS = 40
 PAGES = "pages"
@@ -153,3 +154,18 @@ def term_slug(term: str) -> str:
 def _words(term: str) -> str:
     words = " ".join(clean(term).replace(STEP.strip(), ">").split())
     return words if len(words) <= _LONGEST_WORDS else words[: _LONGEST_WORDS - 1].rstrip() + "…"
+
+
+def renamings(lists: Iterable[str]) -> list[UpdateMonth | UpdatePageList]:
+    """What is to be made again when one of these lists may have got its first post, or lost all.
+
+    The sitemap names the months and the lists of pages that there are.
+    """
+    found: dict[UpdateMonth | UpdatePageList, None] = {}
+    for name in lists:
+        kind, _, rest = name.partition(":")
+        if kind == "period":
+            found[UpdateMonth(month=month_in(rest))] = None
+        elif kind == PAGES:
+            found[UpdatePageList(part=rest)] = None
+    return list(found)

@@ -1,6 +1,5 @@
 """The one protocol by which every derived object is made: write, then look again."""
 
-import hashlib
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -59,10 +58,9 @@ def _write(bucket: SiteBucket, key: str, etag: str | None, made: Object | None) 
     if made is None:
         if etag is None:
             return False
-        bucket.delete(key)
+        bucket.delete(key, etag=etag)
         return True
-    digest = hashlib.md5(made.body, usedforsecurity=False).hexdigest()
-    if etag == f'"{digest}"':
+    if etag == f'"{made.digest}"':
         return False
     bucket.put(key, made, etag=etag)
     return True

@@ -1,7 +1,7 @@
 """maintain: once an hour, sends on what has fallen due."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from presswork.aws.alarm_topic import AlarmTopic
@@ -24,10 +24,13 @@ from presswork.stages.dead_letters import DeadLetterDigest
 
 MOST = 1000
 
+PATIENCE = timedelta(minutes=30)
+"""How long a telling is left to the message that began it: SQS sends that again five times."""
+
 
 @dataclass(frozen=True)
 class Maintain:
-    """The function: owed images, unused media, posts due, digests, base pages and backfills.
+    """The function: owed images, unused media, posts due, tellings, base pages and backfills.
 
     Once a day it also tells of dead letters.
     """
@@ -76,5 +79,6 @@ class Maintain:
         for channel in CHANNELS:
             if next(lists.due(digest_list(channel), now, limit=1), None) is not None:
                 self.notify.send(SendDigest(channel=channel, until=now))
+        self.notify.send_all(self.stores.deliveries.unsettled(now - PATIENCE, MOST))
         self.dead_letters.send(now)
         return lists.count(OWED, MOST)

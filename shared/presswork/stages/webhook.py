@@ -1,5 +1,6 @@
 """webhook: takes a signed post from the outside, and writes it below the prefix of its source."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from standardwebhooks import WebhookVerificationError
 from presswork import correlation
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.clients import variable
-from presswork.aws.idempotency import Idempotency, InProgress
+from presswork.aws.idempotency import Idempotency, InProgress, OtherRequest
 from presswork.aws.secrets import Secrets
 from presswork.correlation import correlation_of
 from presswork.http_api import HttpRequest
@@ -53,7 +54,10 @@ class Webhook:
         )
 
     def accept(self, request: HttpRequest, context: Any) -> dict[str, Any]:
-        """Writes the post and returns the answer; Refusal, or InProgress for a repetition."""
+        """Writes the post and returns the answer, the first one to a repetition.
+
+        Raises Refusal, or InProgress while the same request is being worked on.
+        """
         if len(request.body) > MAX_BYTES:
             raise Refusal(413, f"The body is larger than {MAX_BYTES} bytes.")
         self._verify(request)
@@ -66,7 +70,11 @@ class Webhook:
             return {"key": key, "status_url": None}
 
         id = f"{request.source}#{request.headers['webhook-id']}"
-        return self.idempotency.answer(id, write, context)
+        content = hashlib.sha256(f"{key}\n".encode() + text).hexdigest()
+        try:
+            return self.idempotency.answer(id, content, write, context)
+        except OtherRequest as error:
+            raise Refusal(409, "This webhook-id came with another post before.") from error
 
     def _verify(self, request: HttpRequest) -> None:
         """Refuses alike an unknown source, no signature, a wrong one and a stale one."""

@@ -7,9 +7,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from presswork.aws import table as module
+from presswork.aws import conflicts
 from presswork.aws.conflicts import Changed
-from presswork.aws.table import Put, Table
+from presswork.aws.table import MEETINGS, Put, Table
 from presswork.errors import RetryLater
 
 ITEM = {"PK": "a", "SK": "b"}
@@ -18,7 +18,7 @@ ITEM = {"PK": "a", "SK": "b"}
 @pytest.fixture
 def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
     """A client of DynamoDB whose answers the test gives."""
-    monkeypatch.setattr(module, "CONFLICT_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(conflicts, "FIRST_PAUSE", 0.0)
     client: Any = boto3.client(
         "dynamodb",
         region_name="us-east-1",
@@ -56,7 +56,7 @@ def test_a_cancelled_meeting_is_tried_again(stub: Stubber) -> None:
 
 def test_a_lasting_conflict_is_for_later(stub: Stubber) -> None:
     """A write that meets transactions again and again is left to the next delivery."""
-    for _ in range(3):
+    for _ in range(MEETINGS):
         stub.add_client_error("put_item", "TransactionConflictException")
     with pytest.raises(RetryLater):
         Table(stub.client, "table").write(Put(ITEM))

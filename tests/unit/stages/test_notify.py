@@ -1,6 +1,7 @@
 """Whether followers are told of a post is decided from what the table knows, at every event."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -10,14 +11,15 @@ import pytest
 from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
-from presswork.errors import Rejected, RetryLater
+from presswork.errors import InDoubt, Rejected, RetryLater
 from presswork.events import Event, Type
 from presswork.messages import Message, SendDigest, TellWhenQuiet
 from presswork.post import Card, Status
 from presswork.stages.notify import channels
 from presswork.stages.notify.channels import Announcement
-from presswork.stages.notify.stage import FRESH, LEFT_BEHIND, Notify
-from presswork.state import Accepted, Live, PostState, Progress
+from presswork.stages.notify.stage import Notify
+from presswork.stages.notify.telling import FRESH, LEFT_BEHIND
+from presswork.state import Accepted, Delivery, Live, PostState, Progress, Subject
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -26,19 +28,31 @@ FAILS, REFUSED = RetryLater("it answered 503"), Rejected("hook.gone", None, None
 
 @dataclass
 class FakeChannel:
-    """A channel that keeps what it was asked to send; `error` is how that fails."""
+    """A channel that keeps what it was asked to send; `error` is how that fails.
+
+    `broken` is how it fails before it has sent anything.
+    """
 
     name: str = "mail"
     repeatable: bool = False
     error: Exception | None = None
+    broken: Exception | None = None
     asked: list[list[str]] = field(default_factory=list)
 
-    def send(self, site: str, posts: Sequence[Announcement], now: datetime) -> None:
-        """Notes the addresses of the posts."""
-        assert (site, now.tzinfo) == ("Presswork", UTC)
-        self.asked.append([post.url for post in posts])
-        if self.error is not None:
-            raise self.error
+    def prepare(
+        self, id: str, site: str, posts: Sequence[Announcement], now: datetime
+    ) -> Callable[[], None]:
+        """What notes the addresses of the posts."""
+        assert (id[:4], site, now.tzinfo) == ("msg_", "Presswork", UTC)
+        if self.broken is not None:
+            raise self.broken
+
+        def send() -> None:
+            self.asked.append([post.url for post in posts])
+            if self.error is not None:
+                raise self.error
+
+        return send
 
 
 def go_live(
@@ -115,8 +129,17 @@ def notify(stores: Stores, *channels: FakeChannel, now: datetime = NOW) -> tuple
 
 def progress(stores: Stores, channel: str = "mail") -> Progress | None:
     """How far the announcement of the post has come."""
-    delivery = stores.deliveries.read("p", "/p/", channel)
+    delivery = stores.deliveries.read(Subject.announcement("p", "/p/", channel))
     return delivery.progress if delivery else None
+
+
+def promise(stores: Stores, post: str = "p", channel: str = "mail") -> Delivery:
+    """An announcement that somebody began now, on the path `/p/`."""
+    subject = Subject.announcement(post, "/p/", channel)
+    again = TellWhenQuiet(post=post, revision=1, since=NOW)
+    delivery = stores.deliveries.promise(subject, NOW, again)
+    assert delivery is not None
+    return delivery
 
 
 def revise(stores: Stores, revision: int, *, live: int, status: Status = Status.LIVE) -> None:
@@ -279,9 +302,7 @@ def test_a_post_is_told_once_however_often_it_is_announced(stores: Stores) -> No
 @pytest.mark.parametrize("ended", [Progress.SENT, Progress.FAILED])
 def test_a_path_is_told_once_whatever_post_it_leads_to(stores: Stores, ended: Progress) -> None:
     """The same path under another id is no news, and no repetition of what failed before."""
-    delivery = stores.deliveries.promise("before", "/p/", "mail", NOW)
-    assert delivery is not None
-    stores.deliveries.finish(delivery, ended)
+    stores.deliveries.finish(promise(stores, "before"), ended)
     channel = FakeChannel()
     go_live(stores)
     tell(stores, channel)
@@ -311,22 +332,55 @@ def test_a_channel_that_refuses_is_not_tried_again(stores: Stores) -> None:
     assert progress(stores) is Progress.REFUSED
 
 
-def test_a_mail_that_a_dead_worker_may_have_sent_is_not_sent_again(stores: Stores) -> None:
-    """Receivers of mail know no repetition: better none than two."""
+def test_a_channel_that_breaks_before_it_sends_is_tried_again(stores: Stores) -> None:
+    """Whatever it was, nothing was sent: it keeps no other channel from being heard."""
+    mail, hook = FakeChannel(broken=KeyError("SSM")), FakeChannel("hook", repeatable=True)
+    go_live(stores)
+    with pytest.raises(KeyError):
+        tell(stores, mail, hook)
+    assert (progress(stores), progress(stores, "hook")) == (Progress.FAILED, Progress.SENT)
+    mail.broken = None
+    tell(stores, mail, hook)
+    assert (len(mail.asked), len(hook.asked)) == (1, 1)
+    assert progress(stores) is Progress.SENT
+
+
+@pytest.mark.parametrize(
+    ("repeatable", "ended"), [(False, Progress.IN_DOUBT), (True, Progress.FAILED)]
+)
+def test_what_may_have_been_sent_is_repeated_where_that_is_known(
+    stores: Stores, repeatable: bool, ended: Progress
+) -> None:
+    """A channel that knows no repetition is not asked again, and counted."""
+    channel = FakeChannel(repeatable=repeatable, error=InDoubt("no answer came"))
+    go_live(stores)
+    with pytest.raises(InDoubt) if repeatable else nullcontext():
+        tell(stores, channel)
+    assert progress(stores) is ended
+
+
+def test_a_mail_that_a_dead_worker_may_have_sent_is_not_sent_again(
+    stores: Stores, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Receivers of mail know no repetition: better none than two; as long as it may come, wait."""
     channel = FakeChannel()
     go_live(stores)
-    stores.deliveries.promise("p", "/p/", "mail", NOW)
-    tell(stores, channel, now=NOW + LEFT_BEHIND)
+    promise(stores)
+    tell(stores, channel, now=NOW + LEFT_BEHIND - SECOND)
+    assert progress(stores) is Progress.SENDING
+    for _ in range(2):
+        tell(stores, channel, now=NOW + LEFT_BEHIND)
     assert channel.asked == []
+    assert progress(stores) is Progress.IN_DOUBT
+    assert capsys.readouterr().out.count('"NotTold":[1.0]') == 1
 
 
 def test_a_hook_that_a_dead_worker_may_have_sent_is_sent_again(stores: Stores) -> None:
-    """Its receiver knows a repetition; as long as the worker may be at it, another one waits."""
+    """Its receiver knows a repetition; as long as the worker may be at it, it is left to it."""
     channel = FakeChannel("hook", repeatable=True)
     go_live(stores)
-    stores.deliveries.promise("p", "/p/", "hook", NOW)
-    with pytest.raises(RetryLater):
-        tell(stores, channel, now=NOW + LEFT_BEHIND - SECOND)
+    promise(stores, channel="hook")
+    tell(stores, channel, now=NOW + LEFT_BEHIND - SECOND)
     assert channel.asked == []
     tell(stores, channel, now=NOW + LEFT_BEHIND)
     assert len(channel.asked) == 1
@@ -353,6 +407,24 @@ def test_what_is_put_off_comes_in_one_digest(stores: Stores) -> None:
     assert not list(stores.lists.all_work(digest_list("mail")))
 
 
+def test_a_digest_that_was_begun_comes_first_and_is_the_same(stores: Stores) -> None:
+    """A receiver that got it knows it by its id, though another post is due by now."""
+    channel, later = FakeChannel("hook", repeatable=True), NOW + timedelta(hours=1)
+    for number in range(7):
+        go_live(stores, f"n{number}")
+        tell(stores, channel, id=f"n{number}")
+    channel.error = FAILS
+    stage, _ = notify(stores, channel, now=later)
+    with pytest.raises(RetryLater):
+        stage.digest("hook", later)
+    go_live(stores, "n7")
+    tell(stores, channel, id="n7")
+    channel.error = None
+    stage.digest("hook", later)
+    urls = [f"https://site.example/n{number}/" for number in (5, 6, 7)]
+    assert channel.asked[5:] == [urls[:2], urls[:2], urls[2:]]
+
+
 def test_what_left_all_lists_is_in_no_digest(stores: Stores) -> None:
     """A post that was put off, and is unlisted by the time of the digest, is told to nobody."""
     channel, later = FakeChannel(), NOW + timedelta(hours=1)
@@ -374,7 +446,7 @@ def test_the_digest_of_every_channel_is_sent() -> None:
     channels_of_ours = [
         each
         for each in vars(channels).values()
-        if isinstance(each, type) and hasattr(each, "send") and each is not channels.Channel
+        if isinstance(each, type) and hasattr(each, "prepare") and each is not channels.Channel
     ]
     names = [str(vars(each)["name"]) for each in channels_of_ours]
     assert sorted(names) == sorted(CHANNELS)

@@ -1,7 +1,7 @@
 """images: brings the images of a post home, for at most 20 seconds, and heals those still owed."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,12 +134,15 @@ class ImagesStage:
     def _attempt(self, id: str, *, bulk: bool) -> int:
         """How many images of the post there was no time to try."""
         post = self.stores.posts.read(id)
-        if post is None or post.accepted is None:
+        accepted = post.accepted if post else None
+        if post is None or accepted is None:
             return 0
         correlation.adopt(post.accepted.correlationid)
         site = self.stores.sites.read()
-        images, untried = self._bring_home(post, post.accepted, site)
-        ready = _ready(post, post.accepted, images)
+        wanted, in_post = self._wanted(post, accepted, site.site)
+        post = self._note_uses(post, wanted)
+        images, untried = self._bring_home(post, site, wanted, in_post)
+        ready = _ready(post, accepted, images)
         if not untried:
             ready = ready.model_copy(update={"rebuild": site.rebuild})
         if ready != post.ready:
@@ -155,6 +158,17 @@ class ImagesStage:
             bulk=bulk,
         )
         return untried
+
+    def _note_uses(self, post: PostState, wanted: Iterable[ImageRef]) -> PostState:
+        """Notes what is about to be used for the first time, as what is to be let go of.
+
+        Who saves that the post shows it strikes that out; who dies before, or finds that the author
+        wants it no more, leaves it to the next.
+        """
+        known = post.ready.images if post.ready else {}
+        uses = {ReleaseImage(image=ref.id) for ref in wanted if ref.id not in known}
+        new = sorted(uses - set(post.pending_images.tasks), key=str)
+        return self.stores.posts.add(post, "pending_images", new) if new else post
 
     def _save(self, post: PostState, ready: Ready) -> PostState:
         """Writes what the images have come to, and what the post is to let go of."""
@@ -255,18 +269,18 @@ class ImagesStage:
         return wanted, parsed.embedded
 
     def _bring_home(
-        self, post: PostState, accepted: Accepted, state: SiteState
+        self, post: PostState, state: SiteState, wanted: Sequence[ImageRef], in_post: Embedded
     ) -> tuple[dict[str, Image], int]:
         """The state of each image by identity, and how many there was no time to try.
 
         Those count, too, that are shown by an earlier recipe still.
         """
         old, site = post.ready, state.site
-        wanted, in_post = self._wanted(post, accepted, site)
+        newest = post.accepted.revision if post.accepted else 0
         request = ImageRequest(
             post=post.id,
             generation=_next_generation(old),
-            is_new=old is None or old.revision < accepted.revision,
+            is_new=old is None or old.revision < newest,
             known=old.images if old else {},
             embedded=in_post,
             quality=site.images.quality,
@@ -299,16 +313,22 @@ class ImagesStage:
                 case ReleaseMedia():
                     self.media.release(task.media, post.id, ready.generation, self.clock())
                 case ReleaseImage():
-                    self._release_image(task.image, post.id, ready.generation)
+                    self._release_image(task.image, post, ready)
         invalidates = gone and self.stores.sites.read().site.invalidate != "never"
         if invalidates and post.live is not None:  # otherwise no reader knows their addresses
             post = self.stores.posts.add(post, "pending_index", gone)
         self.stores.posts.clear(post, "pending_images")
 
-    def _release_image(self, id: str, post: str, generation: int) -> None:
+    def _release_image(self, id: str, post: PostState, ready: Ready) -> None:
+        """Takes a use of an image away, and that of its media, which nobody may have noted."""
         images = self.stores.images
-        images.uses_of(id).remove(post, generation)
         image = images.find(id)
+        if image is not None and image.media is not None:
+            shown = {each.media for each in ready.images.values()}
+            is_noted = ReleaseMedia(media=image.media) in post.pending_images.tasks
+            if image.media not in shown and not is_noted:
+                self.media.release(image.media, post.id, ready.generation, self.clock())
+        images.uses_of(id).remove(post.id, ready.generation)
         if image is not None and not self._is_used(image.url):
             self._forget(image)
 

@@ -7,6 +7,7 @@ from functools import cache
 from presswork import site
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.lists import KINDS, MONTHS, Lists
+from presswork.object import md5
 from presswork.settings import Site
 from presswork.site import Member
 from presswork.state import ListMember
@@ -19,7 +20,8 @@ ARCHIVES = "archives"
 class ListContents:
     """What a list's objects are made of: its members, newest first, and what stands beside them.
 
-    One that is split has parts instead of members, and of the members the newest at most.
+    One that is split has parts instead of members, and of the members the newest at most. `awaited`
+    says that not all of the documents are those that the members name.
     """
 
     members: tuple[Member, ...] = ()
@@ -27,6 +29,7 @@ class ListContents:
     newer: str | None = None
     older: str | None = None
     documents: tuple[bytes, ...] = ()
+    awaited: bool = False
     years: tuple[str, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
 
@@ -39,8 +42,8 @@ KEPT_BYTES = 8 * 1024 * 1024
 class Documents:
     """The `index.json` of posts, each version of one read once, as long as there is room for it.
 
-    A post's document is there before its member is: what is read for a version may be newer, and is
-    never read for another.
+    Another worker may be about to make it anew: it counts only if it is the one that the member
+    names, and is read again until then.
     """
 
     def __init__(self, bucket: SiteBucket) -> None:
@@ -48,19 +51,22 @@ class Documents:
         self._kept: dict[tuple[str, int], bytes] = {}
         self._bytes = 0
 
-    def of(self, members: Iterable[ListMember]) -> tuple[bytes, ...]:
-        """The documents of members of a list, as far as they are there."""
-        documents = map(self._one, members)
-        return tuple(document for document in documents if document is not None)
+    def of(self, members: Iterable[ListMember]) -> tuple[tuple[bytes, ...], bool]:
+        """The documents of members as far as they are there, and whether all are right."""
+        found = [self._one(member) for member in members]
+        documents = tuple(document for document, _ in found if document is not None)
+        return documents, all(is_right for _, is_right in found)
 
-    def _one(self, member: ListMember) -> bytes | None:
+    def _one(self, member: ListMember) -> tuple[bytes | None, bool]:
         version = member.card.id, member.version
         document = self._kept.get(version)
-        if document is None:
-            document = self._bucket.get(site.data_key(member.card.path))
-            if document is not None:
-                self._keep(version, document)
-        return document
+        if document is not None:
+            return document, True
+        document = self._bucket.get(site.data_key(member.card.path))
+        if document is None or member.document not in ("", md5(document)):
+            return document, False
+        self._keep(version, document)
+        return document, True
 
     def _keep(self, version: tuple[str, int], document: bytes) -> None:
         self._bytes += len(document)
@@ -98,10 +104,12 @@ class ListReader:
         found = list(self._lists.newest(name, limit=most))
         members = tuple(map(_member, found))
         older = members[site.NEWEST :]
+        documents, are_right = self._documents.of(found[: self._settings.feeds.entries])
         return ListContents(
             members=members[: site.NEWEST],
             older=site.month_of(self._settings, older[0].card.date) if older else None,
-            documents=self._documents.of(found[: self._settings.feeds.entries]),
+            documents=documents,
+            awaited=not are_right,
             years=tuple(self._years(name)) if site.is_term(name) else (),
         )
 

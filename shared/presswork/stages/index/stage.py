@@ -11,11 +11,12 @@ from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.edge import Edge
 from presswork.aws.lists import KINDS, MONTHS, PAGES
+from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
-from presswork.messages import Message, PublishBase, unknown
+from presswork.messages import MakeLists, Message, PublishBase, unknown
 from presswork.object import Object
 from presswork.settings import Site
 from presswork.stages.converge import converge
@@ -33,6 +34,9 @@ from presswork.tasks import (
     UpdateParts,
 )
 from presswork.theme_files import ThemeFiles
+
+PATIENCE, MOST_HOPS = 60, 10
+"""Seconds until a document is looked for again, and how often: render tries again in minutes."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Index:
     stores: Stores
     topic: Topic
     edge: Edge
+    queue: Queue
     site_url: str
     most: int = site.LARGEST_PERIOD
 
@@ -74,12 +79,14 @@ class Index:
             stores=Stores.from_env(),
             topic=Topic.from_env(),
             edge=Edge.from_env(),
+            queue=Queue.from_env("INDEX_QUEUE_URL"),
             site_url=variable("SITE_URL"),
         )
 
     def route(self, messages: Iterable[Event | Message]) -> None:
         """Does what a batch of messages asks for, each list once however many posts are in it."""
         builds: list[BuildId] = []
+        again: list[MakeLists] = []
         posts: dict[str, bool] = {}
         for message in messages:
             match message:
@@ -88,11 +95,15 @@ class Index:
                     posts[about.post] = about.bulk and posts.get(about.post, True)
                 case PublishBase():
                     builds.append(message.build)
+                case MakeLists():
+                    again.append(message)
                 case _:
                     raise unknown("index", message)
+        self.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
         for build in builds:
             self.publish_base(build)
-        self.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
+        for message in again:
+            self._make_again(message)
 
     def index(self, ids: Iterable[str], bulk: Collection[str] = ()) -> None:
         """Brings every list that the posts touched up to date, each once; then announces them.
@@ -108,7 +119,7 @@ class Index:
         if not posts:
             return
         site_state = self.stores.sites.read()
-        if site_state.base_published != site_state.build:
+        if site_state.base_published is None:  # later builds have a message of their own
             self.publish_base(site_state.build)
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
@@ -142,7 +153,9 @@ class Index:
         keys -= set(map(site.key_of, site.OF_EVERY_SITE))  # those are of render
         converge(self.bucket, keys, self._inputs, _base_objects)
         years = [f"home.{year}" for year in self.stores.lists.years("home")]
-        self._converge(["home", *years], with_months=True)
+        for name in ("home", *years):  # each alone: in a burst of posts most of them change
+            self._converge([name])
+        self._converge([], with_months=True)
         for kind in self.stores.lists.names(KINDS):
             self._make_all_of(f"terms:{kind}")
         self.stores.sites.base_published(build)
@@ -155,7 +168,19 @@ class Index:
 
     def make(self, names: Sequence[str]) -> None:
         """Makes the objects of these lists, and nothing else."""
-        self._converge(names)
+        self._make(names)
+
+    def _make_again(self, message: MakeLists) -> None:
+        """Makes lists once their documents ought to be there; somebody is to look in the end."""
+        awaited = _awaited(self._make(message.lists))
+        if awaited and message.hop >= MOST_HOPS:
+            raise RetryLater(f"the documents of {', '.join(awaited)} are not those of their posts")
+        self._wait_for(awaited, message.hop + 1)
+
+    def _wait_for(self, lists: tuple[str, ...], hop: int = 1) -> None:
+        """Has lists made again later: a worker is about to put right what they were made of."""
+        if lists:
+            self.queue.send(MakeLists(lists=lists, hop=hop), delay=PATIENCE)
 
     def bring_up_to_date(self, tasks: Iterable[Task], note: Note) -> None:
         """Makes every object that tasks call for, each list read once however many need it.
@@ -186,7 +211,9 @@ class Index:
         self, lists: Iterable[str], work: set[Task], note: Note, splits: Splits
     ) -> Inputs:
         """Makes lists of posts, and what names months and lists of pages."""
+        lists = tuple(lists)
         names = {name for list in lists for name in _to_make(list, splits, note)}
+        note(self._unnamed(set(site.renamings(lists)) - work))
         months = {task.month for task in work if isinstance(task, UpdateMonth)}
         pages = {task.part for task in work if isinstance(task, UpdatePageList)}
         for part in pages:
@@ -197,6 +224,22 @@ class Index:
             names.update(f"period:{each}" for each in _months_beside(month, there))
         turned = {name for name in _turned(work) if not site.names_terms(name)}
         return self._make_with_parts(names, turned, with_months=bool(months or pages))
+
+    def _unnamed(self, names: Iterable[UpdateMonth | UpdatePageList]) -> list[Task]:
+        """What has to be named, for it may have got its first post.
+
+        Who takes the last member away looks again after that: no transaction of a post checks it.
+        """
+        is_named = self.stores.lists.is_named
+        return [
+            task
+            for task in names
+            if not (
+                is_named(MONTHS, task.month)
+                if isinstance(task, UpdateMonth)
+                else is_named(PAGES, task.part)
+            )
+        ]
 
     def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> Iterator[str]:
         """Names each term as its newest post does, and returns those that were named otherwise."""
@@ -256,7 +299,15 @@ class Index:
             self.stores.write(put if has_members else delete)
 
     def _converge(self, names: Sequence[str], *, with_months: bool = False) -> Inputs:
-        """Makes the objects of lists, and returns what they were made of."""
+        """Makes the objects of lists, and returns what they were made of.
+
+        A document that is not there yet keeps no other from being shown: it is looked for later.
+        """
+        made = self._make(names, with_months=with_months)
+        self._wait_for(_awaited(made))
+        return made
+
+    def _make(self, names: Sequence[str], *, with_months: bool = False) -> Inputs:
         names = [*names, *([ARCHIVES] if with_months and ARCHIVES not in names else [])]
         keys = [key for name in names for key in keys_of(name)]
         if with_months:
@@ -291,6 +342,11 @@ class Index:
 
 def _base_objects(inputs: Inputs) -> Mapping[str, Object]:
     return site.base_objects(inputs.site, inputs.site.base_url, theme=inputs.theme)
+
+
+def _awaited(made: Inputs) -> tuple[str, ...]:
+    """The lists that were made of what is to come."""
+    return tuple(name for name, listed in made.lists.items() if listed.awaited)
 
 
 def _cached_at(task: Task) -> tuple[str, ...]:

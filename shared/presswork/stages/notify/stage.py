@@ -1,25 +1,30 @@
 """notify: tells followers of a new post, once; and an author what became of a source."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Self
-
-from aws_lambda_powertools import Logger
 
 from presswork import correlation, imaging, site
 from presswork.authority import HELD_BY_SOURCE
 from presswork.aws.clients import variable
-from presswork.aws.deliveries import digest_list
+from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.mail import Mail
 from presswork.aws.queues import Queue
 from presswork.aws.secrets import Secrets
 from presswork.aws.stores import Stores
 from presswork.clock import utc_now
-from presswork.errors import Rejected, RetryLater
 from presswork.events import Event, Type
-from presswork.messages import Message, RemindAuthor, SendDigest, TellWhenQuiet, unknown
+from presswork.messages import (
+    Message,
+    RemindAuthor,
+    SendDigest,
+    TellAuthor,
+    TellWhenQuiet,
+    unknown,
+)
 from presswork.post import Card, Error, Status
 from presswork.settings import Site
 from presswork.stages.notify.channels import (
@@ -29,18 +34,13 @@ from presswork.stages.notify.channels import (
     MailChannel,
     compose,
 )
-from presswork.state import Delivery, PostState, Progress
+from presswork.stages.notify.telling import FRESH, Send, Teller, Telling
+from presswork.state import SETTLED, PostState, Progress, Subject
 from presswork.theme_files import PREFIX
 
-logger = Logger(child=True)
-
-FRESH = timedelta(hours=48)
 PATIENCE = timedelta(minutes=5)
 LONGEST_UNREST = timedelta(minutes=10)
 """How long a post may go on changing before it is told of as it is."""
-LEFT_BEHIND = timedelta(minutes=2)
-
-_SETTLED = frozenset({Progress.SENT, Progress.REFUSED, Progress.PUT_OFF})
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Notify:
     site_url: str
     clock: Callable[[], datetime] = utc_now
     quiet: int = 60
+
+    @cached_property
+    def teller(self) -> Teller:
+        """Tells everything once."""
+        return Teller(self.stores.deliveries, self.clock)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -101,7 +106,12 @@ class Notify:
             case TellWhenQuiet():
                 self._tell_when_quiet(message)
             case Event(type=Type.REJECTED):
-                self._tell_author(message.data.post, message.data.key, message.data.revision)
+                about = message.data
+                self._tell_author(
+                    TellAuthor(post=about.post, key=about.key, revision=about.revision)
+                )
+            case TellAuthor():
+                self._tell_author(message)
             case Event(type=Type.WAITING):
                 self._await_patiently(message.data.post, message.data.revision)
             case RemindAuthor():
@@ -127,44 +137,70 @@ class Notify:
         """Tells the author of a post that still waits for another."""
         post = self.stores.posts.read(id)
         if post is not None and (post.status, post.revision) == (Status.WAITING, revision):
-            self._tell_author(id, post.source, revision)
+            self._tell_author(TellAuthor(post=id, key=post.source, revision=revision))
 
-    def digest(self, channel_name: str, until: datetime) -> None:
-        """Tells at once of the posts that were put off, as far as they are still there."""
-        log = self.stores.deliveries
-        deferred = list(self.stores.lists.due(digest_list(channel_name), until))
-        channel = next((c for c in self.channels if c.name == channel_name), None)
-        posts = [self._announcement(work.content) for work in deferred]
-        news = [post for post in posts if post is not None]
-        if channel is not None and news:
-            self._once(
-                f"digest#{_digest(*(post.id for post in news))}",
-                lambda: channel.send(self._settings().title, news, self.clock()),
-                channel=channel_name,
-            )
-        for work in deferred:
-            delivery = log.deferred(work.content, channel_name)
-            if delivery is not None:
-                log.finish(delivery, Progress.SENT)
+    def digest(self, name: str, until: datetime) -> None:
+        """Tells at once of the posts that were put off, as far as they are still there.
+
+        Which posts these are is written before they are told of: a digest that was begun comes
+        first, of the same posts.
+        """
+        self._close_digest(name)
+        begun = self.stores.deliveries.read(Subject.digest(name))
+        if begun is not None:
+            self._tell_digest(name, begun.subject.posts, until)
+        if posts := self._put_off(name, until):
+            self._tell_digest(name, posts, until)
+
+    def _put_off(self, name: str, until: datetime) -> tuple[str, ...]:
+        """The posts that are due for a digest; those that are no news any more are struck out."""
+        log, news = self.stores.deliveries, []
+        has_channel = any(channel.name == name for channel in self.channels)
+        for work in self.stores.lists.due(digest_list(name), until):
+            delivery = log.deferred(work.content, name)
+            if delivery and has_channel and self._announcement(work.content):
+                news.append(work.content)
+                continue
+            if delivery:
+                log.finish(delivery, Progress.FAILED)
             self.stores.write(self.stores.lists.delete(work))
+        return tuple(news)
 
-    def _once(
-        self,
-        subject: str,
-        tell: Callable[[], None],
-        *,
-        post: str | None = None,
-        channel: str | None = None,
-    ) -> None:
-        """Tells at most once; what is known not to have been sent is tried again."""
+    def _tell_digest(self, name: str, posts: tuple[str, ...], until: datetime) -> None:
+        channel = next((each for each in self.channels if each.name == name), None)
+        subject = Subject.digest(name, posts)
+        if channel is None:
+            self.teller.give_up(subject)
+        else:
+            again = SendDigest(channel=name, until=until)
+            self.teller.tell(
+                Telling(subject, again, lambda: self._digest_of(channel, posts), channel.repeatable)
+            )
+        self._close_digest(name)
+
+    def _digest_of(self, channel: Channel, posts: tuple[str, ...]) -> Send:
+        """What sends a digest of those posts that were not told of meanwhile."""
+        waiting = [id for id in posts if self.stores.deliveries.deferred(id, channel.name)]
+        news = [post for post in map(self._announcement, waiting) if post is not None]
+        if not news:
+            return lambda: None
+        return channel.prepare(_message_id(posts), self._settings().title, news, self.clock())
+
+    def _close_digest(self, name: str) -> None:
+        """Notes the end of a digest with each of its posts; then another may begin."""
         log = self.stores.deliveries
-        if not log.is_first(subject, self.clock(), post=post, channel=channel):
+        digest = log.read(Subject.digest(name))
+        if digest is None or digest.progress not in SETTLED:
             return
-        try:
-            tell()
-        except RetryLater:
-            log.forget(subject, post=post, channel=channel)
-            raise
+        for id in digest.subject.posts:
+            delivery = log.deferred(id, name)
+            if delivery is not None:
+                log.finish(delivery, digest.progress)
+        due = self.stores.lists.all_work(digest_list(name))
+        told = set(digest.subject.posts)
+        for work in [each for each in due if each.content in told]:
+            self.stores.write(self.stores.lists.delete(work))
+        log.forget(digest)
 
     def _wait_until_quiet(self, id: str, since: datetime) -> None:
         """Has a post looked at again later, if there is news of it now."""
@@ -180,8 +216,12 @@ class Notify:
         """Whether nothing is left to be told on a channel, however often it is asked."""
         if post.live is None:
             return False
-        delivery = self.stores.deliveries.read(post.id, post.live.path, channel.name)
-        return delivery is not None and (delivery.post != post.id or delivery.progress in _SETTLED)
+        subject = Subject.announcement(post.id, post.live.path, channel.name)
+        delivery = self.stores.deliveries.read(subject)
+        if delivery is None:
+            return False
+        ends = SETTLED | {Progress.PUT_OFF}
+        return delivery.subject.post != post.id or delivery.progress in ends
 
     def _tell_when_quiet(self, message: TellWhenQuiet) -> None:
         """Tells of a post that did not change; of one that changes on and on after ten minutes.
@@ -191,13 +231,15 @@ class Notify:
         post = self.stores.posts.read(message.post)
         news = self._news(post)
         if post is None or post.accepted is None or post.live is None or news is None:
+            for channel in CHANNELS:
+                self.teller.give_up(Subject.announcement(message.post, "", channel))
             return
         longest = max(LONGEST_UNREST, 2 * timedelta(seconds=self.quiet))
         is_patient = self.clock() - message.since < longest
         if is_patient and message.revision != post.accepted.revision:
             self._wait_until_quiet(post.id, message.since)
         elif not is_patient or post.live.revision == post.accepted.revision:
-            self._tell_followers(news)
+            self._tell_followers(news, message)
         # Otherwise the newer revision is on its way, and is told of when it is live.
 
     def _news(self, post: PostState | None) -> Card | None:
@@ -215,50 +257,24 @@ class Notify:
         now = self.clock()
         return live.card if now - FRESH <= (live.appeared or live.card.date) <= now else None
 
-    def _tell_followers(self, card: Card) -> None:
+    def _tell_followers(self, card: Card, again: TellWhenQuiet) -> None:
         """Tells on every channel; one that fails keeps no other from being heard."""
-        now = self.clock()
         failures = []
         for channel in self.channels:
             try:
-                self._tell(channel, card, now)
-            except RetryLater as error:
+                self._tell(channel, card, again)
+            except Exception as error:  # noqa: BLE001 - raised once the others are told
                 failures.append(error)
         if failures:
             raise failures[0]
 
-    def _tell(self, channel: Channel, card: Card, now: datetime) -> None:
-        log = self.stores.deliveries
-        delivery = log.read(card.id, card.path, channel.name)
-        if delivery is None:
-            delivery = log.promise(card.id, card.path, channel.name, now)
-            if delivery is None or delivery.progress is not Progress.SENDING:
-                return
-        elif delivery.post != card.id or not self._take_up(channel, delivery, now):
-            return
-        try:
-            channel.send(self._settings().title, [self._words(card)], now)
-        except RetryLater:
-            log.finish(delivery, Progress.FAILED)
-            raise
-        except Rejected as rejected:
-            logger.warning(
-                "refused for good", extra={"channel": channel.name, "why": str(rejected)}
-            )
-            log.finish(delivery, Progress.REFUSED)
-            return
-        log.finish(delivery, Progress.SENT)
+    def _tell(self, channel: Channel, card: Card, again: TellWhenQuiet) -> None:
+        def prepare() -> Send:
+            words, title = self._words(card), self._settings().title
+            return channel.prepare(_message_id([card.id]), title, [words], self.clock())
 
-    def _take_up(self, channel: Channel, delivery: Delivery, now: datetime) -> bool:
-        """Whether an announcement begun before is to be sent now: it failed, or its worker died."""
-        if delivery.progress is Progress.SENDING:
-            if not channel.repeatable:
-                return False
-            if now - delivery.time < LEFT_BEHIND:
-                raise RetryLater("another worker is telling", LEFT_BEHIND.total_seconds())
-        elif delivery.progress is not Progress.FAILED:
-            return False
-        return self.stores.deliveries.resume(delivery, now)
+        subject = Subject.announcement(card.id, card.path, channel.name)
+        self.teller.tell(Telling(subject, again, prepare, channel.repeatable))
 
     def _announcement(self, id: str) -> Announcement | None:
         post = self.stores.posts.read(id)
@@ -278,19 +294,23 @@ class Notify:
             summary=card.summary,
         )
 
-    def _tell_author(self, id: str, key: str, revision: int) -> None:
+    def _tell_author(self, about: TellAuthor) -> None:
         """One mail for one revision, with line, reason and cure."""
-        post = self.stores.posts.read(id) if id else None
-        key, error = (key, post.error) if post is not None else self._error(id, key)
-        if self.author is None or error is None:
+        post = self.stores.posts.read(about.post) if about.post else None
+        found = (about.key, post.error) if post is not None else self._error(about.post, about.key)
+        key, error = found
+        # Settings and static files have no revision: an error in them is told once.
+        version = str(about.revision) if post is not None or error is None else _of(error)
+        subject = Subject.author_mail(about.version or version, about.post)
+        if self.author is None or error is None or subject.name != f"author#{version}":
+            self.teller.drop(subject)
             return
         place = ":".join(str(part) for part in (key, error.line, error.column) if part is not None)
         text = f"{place}: {error.message}\n\n{error.fix}\n"
         author, title = self.author, self._settings().title
         mail = compose(title, author.sender, author.to, f"Not live: {key}", text)
-        # Settings and static files have no revision: an error in them is told once.
-        version = revision if post is not None else _digest(error.model_dump_json())
-        self._once(f"author#{version}", lambda: author.mail.send(mail), post=id or None)
+        again = about.model_copy(update={"version": version})
+        self.teller.tell(Telling(subject, again, lambda: lambda: author.mail.send(mail)))
 
     def _error(self, id: str, key: str) -> tuple[str, Error | None]:
         """What is wrong now with a static file, the settings or the theme, and in which file."""
@@ -305,6 +325,15 @@ class Notify:
 
     def _settings(self) -> Site:
         return self.stores.sites.read().effective(self.site_url)
+
+
+def _message_id(posts: Sequence[str]) -> str:
+    """The id by which receivers know a repetition of what was told of these posts."""
+    return f"msg_{_digest(*posts)}"
+
+
+def _of(error: Error) -> str:
+    return _digest(error.model_dump_json())
 
 
 def _digest(*texts: str) -> str:

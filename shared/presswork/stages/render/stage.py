@@ -10,7 +10,6 @@ from presswork import site
 from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
-from presswork.aws.lists import MONTHS, PAGES
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.aws.topic import Topic
@@ -40,8 +39,6 @@ from presswork.tasks import (
     RefreshReferrers,
     Task,
     UpdateList,
-    UpdateMonth,
-    UpdatePageList,
 )
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
@@ -208,6 +205,7 @@ class Render:
         post = self.links.refresh(post, accepted, self._parsed(page))
         self._converge(accepted.path)
         shown = self._post(replace(page, addresses=post.links.addresses))
+        images = images_of(shown, accepted.source, ready.images)
         live = Live(
             version=post.live.version if post.live else 1,
             up=True,
@@ -218,11 +216,12 @@ class Render:
             fingerprint=accepted.fingerprint,
             path=accepted.path,
             lists=tuple(sorted(site.lists_of(settings, shown))),
-            card=site.card(shown, images_of(shown, accepted.source, ready.images)),
+            card=site.card(shown, images),
             appeared=shown.publish_at and shown.appears,
             build=state.build,
             handles=links.handles_of(accepted.source, shown),
             links=post.links.digest,
+            document=site.post_json(settings, settings.base_url, shown, images).digest,
         )
         if live != post.live:
             post = self._commit(post, live, settings, shown)
@@ -240,12 +239,11 @@ class Render:
         old, store = post.live, self.stores.lists
         lists = site.lists_of(settings, shown)
         live = live.model_copy(update={"version": old.version + 1 if old else 1})
-        tasks, writes = self._named(lists)
-        writes += [
+        tasks: list[Task] = [*_updates(lists), *_updates(old.lists if old else ())]
+        writes: list[Write] = [
             store.put_member(name, member)
             for name, member in _members(lists, live, site.lists_around(settings, shown).tag)
         ]
-        tasks += [*_updates(lists), *_updates(old.lists if old else ())]
         targets, moved = self.links.targets(old, live, post.id)
         writes += targets
         if old is not None and not old.up:
@@ -254,26 +252,13 @@ class Render:
             kept = {store.key(name, live.card) for name in lists}
             stale = [name for name in old.lists if store.key(name, old.card) not in kept]
             writes += [store.delete_member(name, old.card) for name in stale]
-            tasks += _renamings(stale)
+            tasks += site.renamings(stale)
             is_changed = (old.version_id, old.path) != (live.version_id, live.path)
             if is_changed and settings.invalidate == "updated":
                 tasks += _invalidations(post)
         after = _after(post, live, tasks, moved)
         self.stores.write(self.stores.posts.save_live(post, after), *writes)
         return after
-
-    def _named(self, lists: Iterable[str]) -> tuple[list[Task], list[Write]]:
-        """Names in the sitemap what these lists give members, as far as it is not named there."""
-        store = self.stores.lists
-        tasks: list[Task] = []
-        writes: list[Write] = []
-        for named in filter(None, map(_sitemap_name, lists)):
-            if store.is_named(*named):
-                writes.append(store.check_name(*named))
-            else:
-                writes.append(store.put_name(*named))
-                tasks.append(_renaming(*named))
-        return tasks, writes
 
     def _refresh_others(self, post: PostState, *, bulk: bool) -> None:
         """Makes the pages again that lead to what stands, or stood, beside them in a list.
@@ -309,7 +294,7 @@ class Render:
         """One transaction: the live half is down, and its members are gone."""
         store = self.stores.lists
         update = {"up": False, "version": live.version + 1, "build": state.build}
-        tasks: list[Task] = [*_updates(live.lists), *_renamings(live.lists)]
+        tasks: list[Task] = [*_updates(live.lists), *site.renamings(live.lists)]
         if state.site.invalidate != "never":
             tasks += _invalidations(post)
         down = live.model_copy(update=update)
@@ -439,6 +424,7 @@ def _members(
                 card=live.card,
                 words=words,
                 version=live.version,
+                document=live.document,
                 feeds_related=name == related,
                 subcategories=site.subcategories(lists, name),
             ),
@@ -459,24 +445,6 @@ def _after(post: PostState, live: Live, tasks: Iterable[Task], moved: Iterable[s
         "pending_index": post.pending_index.add(*tasks),
     }
     return post.model_copy(update=update)
-
-
-def _sitemap_name(list: str) -> tuple[str, str] | None:
-    """What the sitemap names for a list: its month, or the list of pages itself."""
-    kind, _, rest = list.partition(":")
-    if kind == "period":
-        return MONTHS, site.month_in(rest)
-    return (PAGES, rest) if kind == PAGES else None
-
-
-def _renaming(kind: str, name: str) -> Task:
-    """What index has to do when a month, or a list of pages, comes or goes."""
-    return UpdateMonth(month=name) if kind == MONTHS else UpdatePageList(part=name)
-
-
-def _renamings(lists: Iterable[str]) -> list[Task]:
-    """What may have lost its last post with a card taken out of these lists."""
-    return [_renaming(*named) for named in filter(None, map(_sitemap_name, lists))]
 
 
 def _updates(lists: Iterable[str]) -> list[Task]:

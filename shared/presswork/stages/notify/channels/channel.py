@@ -1,6 +1,6 @@
 """What every way to tell people has in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,5 +29,11 @@ class Channel(Protocol):
     def repeatable(self) -> bool:
         """Whether receivers know a repetition by its id."""
 
-    def send(self, site: str, posts: Sequence[Announcement], now: datetime) -> None:
-        """Tells of some posts at once; RetryLater when it may work later, Rejected when never."""
+    def prepare(
+        self, id: str, site: str, posts: Sequence[Announcement], now: datetime
+    ) -> Callable[[], None]:
+        """What tells of some posts at once, in a message of this id; nothing is sent yet.
+
+        It raises RetryLater when it may work later, InDoubt when it may have worked, and Rejected
+        when it never will.
+        """

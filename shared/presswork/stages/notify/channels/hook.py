@@ -1,8 +1,7 @@
 """A signed outbound hook."""
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +24,10 @@ class HookChannel:
     name: str = "hook"
     repeatable: bool = True
 
-    def send(self, site: str, posts: Sequence[Announcement], now: datetime) -> None:
-        """Sends `{"type": "post.live", "timestamp", "data": {"site", "posts": […]}}`."""
+    def prepare(
+        self, id: str, site: str, posts: Sequence[Announcement], now: datetime
+    ) -> Callable[[], None]:
+        """What sends `{"type": "post.live", "timestamp", "data": {"site", "posts": […]}}`."""
         secret = self.secrets.read(self.secret_name)
         if secret is None:
             raise Rejected(
@@ -36,8 +37,6 @@ class HookChannel:
                 f"The parameter {self.secret_name} with the hook's secret does not exist.",
                 "Put it with `aws ssm put-parameter --type SecureString`.",
             )
-        ids = "\n".join(post.id for post in posts)
-        id = f"msg_{hashlib.sha256(ids.encode()).hexdigest()[:32]}"
         document = {
             "type": "post.live",
             "timestamp": now.isoformat(),
@@ -50,10 +49,14 @@ class HookChannel:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Signature(secret).sign(id, now, body),
         }
-        imaging.deliver(
-            self.url,
-            body.encode(),
-            headers,
-            resolve=self.network.resolve,
-            connect=self.network.connect,
-        )
+
+        def send() -> None:
+            imaging.deliver(
+                self.url,
+                body.encode(),
+                headers,
+                resolve=self.network.resolve,
+                connect=self.network.connect,
+            )
+
+        return send

@@ -1,6 +1,6 @@
 """Plain mail through SES."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -25,15 +25,21 @@ class MailChannel:
     name: str = "mail"
     repeatable: bool = False
 
-    def send(self, site: str, posts: Sequence[Announcement], now: datetime) -> None:
-        """Sends one mail, dated now, through SES."""
+    def prepare(
+        self,
+        id: str,  # noqa: ARG002 - mail has none that a reader would know again
+        site: str,
+        posts: Sequence[Announcement],
+        now: datetime,
+    ) -> Callable[[], None]:
+        """What sends one mail, dated now, through SES."""
         subject = posts[0].title if len(posts) == 1 else f"{len(posts)} new posts on {site}"
         text = "\n\n".join(
             "\n".join(filter(None, (post.title, post.summary, post.url))) for post in posts
         )
         message = compose(site, self.sender, self.to, subject, text + "\n")
         message["Date"] = format_datetime(now)
-        self.mail.send(message)
+        return lambda: self.mail.send(message)
 
 
 def compose(site: str, sender: str, to: str, subject: str, text: str) -> EmailMessage:
