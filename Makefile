@@ -103,6 +103,10 @@ e2e: tools ## run the tests on the local cloud
 crowd: tools ## publish fifty posts at once on the local cloud, then delete them at once (minutes)
 	$(BIN)/pytest tests/e2e/crowd.py -o faulthandler_timeout=0 $(ARGS)
 
+.PHONY: drill
+drill: tools ## walk docs/runbook.md on the local cloud: what was lost comes back (minutes)
+	$(BIN)/pytest tests/e2e/drill.py -s -o faulthandler_timeout=0 $(ARGS)
+
 .PHONY: storm
 storm: tools ## publish, edit and delete 200 posts (STORM=20) while functions are killed (minutes)
 	$(BIN)/pytest tests/e2e/storm.py -s -o faulthandler_timeout=0 $(ARGS)

@@ -6,12 +6,15 @@ from typing import Annotated
 import typer
 
 from presswork import __version__
-from presswork_cli.failure import Failure
+from presswork.errors import RetryLater
+from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.commands import local
 from presswork_cli.offline.commands import offline
 from presswork_cli.operate.commands import OnAws, operate
+from presswork_cli.operate.dead_letter_commands import dead_letters
 from presswork_cli.options import STACK
 from presswork_cli.printing import terminal
+from presswork_cli.recovery.commands import recovery
 
 app = typer.Typer(
     name="presswork",
@@ -62,6 +65,8 @@ def presswork(
 
 app.add_typer(offline)
 app.add_typer(operate)
+app.add_typer(recovery)
+app.add_typer(dead_letters)
 app.add_typer(local)
 
 
@@ -72,5 +77,8 @@ def main() -> None:
     except Failure as failure:
         terminal.progress.print(f"presswork: {failure.message}", style="red", markup=False)
         sys.exit(failure.code)
+    except RetryLater as later:
+        terminal.progress.print(f"presswork: not now: {later}", style="red", markup=False)
+        sys.exit(Exit.NO_CLOUD)
     except KeyboardInterrupt:
         sys.exit(130)

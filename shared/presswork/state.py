@@ -223,7 +223,8 @@ class SiteState(Model):
     `theme_seen` tells the files that were looked at last. `rebuild` counts the times that an
     operator had the site made again. `base_published` and `backfilled` are the builds that the base
     pages were last made with, and that every post was last sent through the stages for.
-    `redirected` are the addresses at which `redirects` may have left a stub.
+    `redirected` are the addresses at which `redirects` may have left a stub. Posts that appeared
+    by `told_before` are told to nobody any more: the state that was imported does not say of whom.
     """
 
     revision: int = 0
@@ -238,6 +239,7 @@ class SiteState(Model):
     base_published: BuildId | None = None
     backfilled: BuildId | None = None
     redirected: tuple[str, ...] = ()
+    told_before: datetime | None = None
 
     @property
     def build(self) -> BuildId:

@@ -220,14 +220,24 @@ class MemoryS3:
             ]
         }
 
+    def copy_object(self, *, Bucket: str, Key: str, CopySource: dict[str, str]) -> dict[str, Any]:
+        """Writes a version of an object of any bucket as the newest of another."""
+        found = self.get_object(**CopySource)
+        made = self.put_object(Bucket=Bucket, Key=Key, Body=found["Body"].read())
+        return {"VersionId": made["VersionId"], "CopyObjectResult": {"ETag": made["ETag"]}}
+
     def list_object_versions(self, *, Bucket: str, Prefix: str = "") -> dict[str, Any]:
-        """Every version of the objects of a bucket, and the delete markers."""
+        """Every version of the objects of a bucket, and the delete markers, the newest first."""
+        if Bucket not in self._buckets:
+            raise failed("NoSuchBucket", "ListObjectVersions")
         found: dict[str, Any] = {"Versions": [], "DeleteMarkers": []}
-        for key, versions in self._buckets[Bucket].items():
+        for key, versions in sorted(self._buckets[Bucket].items()):
             if key.startswith(Prefix):
-                for each in versions:
+                for each in reversed(versions):
                     kind = "DeleteMarkers" if each.data is None else "Versions"
-                    found[kind].append({"Key": key, "VersionId": each.id})
+                    about = {"Key": key, "VersionId": each.id, "LastModified": each.modified}
+                    about |= {"ETag": each.etag, "IsLatest": each is versions[-1]}
+                    found[kind].append(about)
         return found
 
     def _newest(self, bucket: str, key: str) -> Version | None:
@@ -263,6 +273,17 @@ class MemoryDynamo(MemoryTable):
     def scan(self, **_: object) -> dict[str, Any]:
         """Every item."""
         return {"Items": list(self.everything())}
+
+    def batch_write_item(self, *, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:
+        """Writes and deletes; of many at once the last is left to be asked for again."""
+        ((table, requests),) = RequestItems.items()
+        done = requests[:-1] or requests
+        for request in done:
+            ((kind, about),) = request.items()
+            write = self.put_item if kind == "PutRequest" else self.delete_item
+            write(TableName=table, **about)
+        left = requests[len(done) :]
+        return {"UnprocessedItems": {table: left} if left else {}}
 
 
 class MemorySqs:

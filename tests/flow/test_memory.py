@@ -290,3 +290,45 @@ def test_the_same_publishing_makes_the_same_calls() -> None:
         on_moto = publish(lambda: World(Origin(), 9))
     assert publish(lambda: World(Origin(), 9, MemoryCloud())) == on_moto
     assert on_moto[1][Type.LIVE.value] > 3
+
+
+def test_a_copy_is_a_version_of_its_own(world: World) -> None:
+    """Of any version of any bucket's object; all versions are listed, the newest marked."""
+    first = world.put("posts/a.md", "one")
+    second = world.put("posts/a.md", "two")
+    source = {"Bucket": "content", "Key": "posts/a.md", "VersionId": first}
+    made = world.s3.copy_object(Bucket="content", Key="posts/a.md", CopySource=source)
+    etag = made["CopyObjectResult"]["ETag"]
+    assert etag == world.s3.get_object(Bucket="content", Key="posts/a.md")["ETag"]
+    world.put("posts/b.md", "three")
+    world.s3.delete_object(Bucket="content", Key="posts/b.md")
+    (page,) = world.s3.get_paginator("list_object_versions").paginate(Bucket="content")
+    listed = {
+        (each["Key"], each["VersionId"], each["IsLatest"])
+        for each in page["Versions"]
+        if each["Key"] == "posts/a.md"
+    }
+    assert listed == {
+        ("posts/a.md", first, False),
+        ("posts/a.md", second, False),
+        ("posts/a.md", made["VersionId"], True),
+    }
+    ids = {each["VersionId"] for each in page["Versions"] if each["ETag"] == etag}
+    assert ids == {first, made["VersionId"]}
+    (marker,) = page["DeleteMarkers"]
+    assert (marker["Key"], marker["IsLatest"]) == ("posts/b.md", True)
+    with pytest.raises(ClientError) as error:
+        world.s3.list_object_versions(Bucket="nowhere")
+    assert error.value.response["Error"]["Code"] == "NoSuchBucket"
+
+
+def test_items_are_written_and_deleted_by_the_batch(world: World, table: Table) -> None:
+    """What was left out is told, to be asked for again."""
+    put = {"PutRequest": {"Item": {"PK": {"S": "q"}, "SK": {"S": "0"}}}}
+    delete = {"DeleteRequest": {"Key": {"PK": {"S": "p"}, "SK": {"S": "0"}}}}
+    requests = [put, delete]
+    while requests:
+        answer = world.table.client.batch_write_item(RequestItems={"table": requests})
+        requests = answer["UnprocessedItems"].get("table", [])
+    assert _keys(table.query("p")) == ["1", "2", "3", "4"]
+    assert table.get("q", "0") == {"PK": "q", "SK": "0"}

@@ -32,11 +32,23 @@ def test_every_reference_leads_somewhere(stack: Stack) -> None:
     assert found <= known
 
 
+def test_a_first_deployment_that_fails_leaves_nothing_behind(stack: Stack) -> None:
+    """What outlives the stack goes all the same when the stack that made it never stood."""
+    retained = {
+        name: resource["DeletionPolicy"]
+        for name, resource in stack.resources.items()
+        if resource.get("DeletionPolicy", "Delete") != "Delete"
+    }
+    kept = {"ContentBucket", "SiteBucket", "Table", "VaultBucket"}
+    kept |= {"SenderIdentity"} & stack.resources.keys()
+    assert retained == dict.fromkeys(kept, "RetainExceptOnCreate")
+
+
 def test_what_is_true_is_kept(stack: Stack) -> None:
     """The authors' files, the originals and the table outlive the stack, and can be taken back."""
     for name in ("ContentBucket", "VaultBucket", "Table"):
         resource = stack.resources[name]
-        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain", name
+        assert resource["UpdateReplacePolicy"] == "Retain", name
     for name in ("ContentBucket", "VaultBucket"):
         properties = stack.resources[name]["Properties"]
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
@@ -196,7 +208,8 @@ def test_an_identity_that_exists_is_used_and_one_that_is_made_is_kept(whole: Sta
     An existing one may be that of the domain: then rights are asked for on that.
     """
     identity = whole.resources["SenderIdentity"]
-    assert identity["DeletionPolicy"] == identity["UpdateReplacePolicy"] == "Retain"
+    assert identity["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert identity["UpdateReplacePolicy"] == "Retain"
     existing = Stack({**whole.given, "MailIdentity": "existing"})
     assert "SenderIdentity" not in existing.resources
     domain = {"Domain": {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "MailFrom"}]}]}}

@@ -15,9 +15,11 @@ import typer
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
 from presswork_cli.operate.commands import add_to
+from presswork_cli.operate.dead_letter_commands import dead_letters
 from presswork_cli.options import STACK, Json, Timeout
 from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import Outputs, StatusAnswer
+from presswork_cli.recovery import commands as recovery
 
 if TYPE_CHECKING:
     from presswork_cli.local.cloud import Cloud
@@ -210,6 +212,8 @@ def remove(
 
 
 add_to(local)
+recovery.add_to(local)
+local.add_typer(dead_letters)
 
 
 @local.command()

@@ -305,3 +305,88 @@ class DoctorAnswer(Model):
     def is_fine(self) -> bool:
         """Whether nothing failed."""
         return all(each.verdict != "failed" for each in self.checks)
+
+
+class ExportAnswer(Model):
+    """`export-state --json`: the promises of a table that a file holds, `told` among them."""
+
+    format: Literal[1] = 1
+    file: str
+    table: str
+    taken: datetime
+    items: int
+    posts: int
+    told: int
+
+
+class ImportAnswer(Model):
+    """`import-state --json`: what came into the table, and into the buckets.
+
+    `undeleted` counts the delete markers taken away, `copied` and `originals` the objects copied.
+    `gone` are files that the state has and the bucket has not any more; `lost` those whose last
+    good version is in no bucket.
+    """
+
+    format: Literal[1] = 1
+    table: str
+    items: int
+    posts: int
+    undeleted: int
+    copied: int
+    originals: int
+    gone: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+class DeadLetterQueue(Model):
+    """A dead-letter queue by its name in the template, and the age of the oldest message seen."""
+
+    queue: str
+    messages: int
+    oldest: datetime | None = None
+
+
+class DeadLettersAnswer(Model):
+    """`dead-letters list --json`: every dead-letter queue, empty ones too."""
+
+    format: Literal[1] = 1
+    queues: tuple[DeadLetterQueue, ...]
+
+
+class DeadLetter(Model):
+    """A message that nobody could work on; `why` is what EventBridge says of its failure.
+
+    `goes_to` are the queues or functions that redrive sends it to; without any it stays.
+    """
+
+    id: str
+    about: str
+    body: str
+    sent: datetime | None
+    first_received: datetime | None
+    received: int
+    why: str | None = None
+    goes_to: tuple[str, ...] = ()
+
+
+class DeadLetterQueueAnswer(Model):
+    """`dead-letters show --json`: the messages of one queue, the oldest first."""
+
+    format: Literal[1] = 1
+    queue: str
+    messages: tuple[DeadLetter, ...]
+
+
+class HandledQueue(Model):
+    """How many messages of a dead-letter queue were sent or dropped, and which were kept."""
+
+    queue: str
+    handled: int
+    kept: tuple[DeadLetter, ...] = ()
+
+
+class HandledAnswer(Model):
+    """`dead-letters redrive --json` and `dead-letters drop --json`."""
+
+    format: Literal[1] = 1
+    queues: tuple[HandledQueue, ...]

@@ -4,20 +4,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from presswork.aws.table import Attr, Put, Table, Update
+from presswork.errors import RetryLater
 from presswork.state import BuildId, SiteState
 
 _PK, _SK = "SITE", "META"
 
+IMPORTING = "importing"
+"""The attribute of the item while a state is imported: the digest of its file."""
+
 
 @dataclass(frozen=True)
 class Sites:
-    """The item `SITE` / `META`: the fields of `SiteState`; absent means all defaults."""
+    """The item `SITE` / `META`: the fields of `SiteState`; absent means all defaults.
+
+    While it says `importing`, the table is no state to work from, and no stage does: each reads the
+    site before it writes.
+    """
 
     table: Table
 
     def read(self) -> SiteState:
-        """The settings in force, and which theme is."""
+        """The settings in force, and which theme is; RetryLater while a state is imported."""
         item = self.table.get(_PK, _SK)
+        if item is not None and IMPORTING in item:
+            raise RetryLater("a state is being imported: `presswork import-state` ends it")
         return SiteState() if item is None else SiteState.model_validate(item)
 
     def base_published(self, build: BuildId) -> None:

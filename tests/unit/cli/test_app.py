@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from presswork import __version__
+from presswork.errors import RetryLater
 from presswork.post import Error
 from presswork_cli import app
-from presswork_cli.failure import Failure
+from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.operate import publish
+from presswork_cli.operate.stack import Deployed
 from presswork_cli.printing import show
-from presswork_cli.printing.answers import PostAnswer, PublishAnswer, Stage
+from presswork_cli.printing.answers import Outputs, PostAnswer, PublishAnswer, Stage
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -97,6 +99,20 @@ def test_what_needs_no_cloud_starts_without_the_cloud() -> None:
     """A commit hook does not wait for boto3."""
     code = "import sys, presswork_cli.app; sys.exit('boto3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_stack_that_says_later_is_one_message(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a state is imported a command says so, and ends as where there is no cloud."""
+
+    def not_now(_: Deployed) -> Outputs:
+        raise RetryLater("a state is being imported")
+
+    monkeypatch.setattr(Deployed, "outputs", property(not_now))
+    code, out, err = run(capsys, "verify", "--json")
+    assert (code, out) == (Exit.NO_CLOUD, "")
+    assert "not now: a state is being imported" in err
 
 
 @pytest.mark.parametrize(

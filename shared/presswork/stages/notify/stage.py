@@ -254,8 +254,11 @@ class Notify:
             return None
         if post.accepted.status is not Status.LIVE:
             return None
-        now = self.clock()
-        return live.card if now - FRESH <= (live.appeared or live.card.date) <= now else None
+        now, appeared = self.clock(), live.appeared or live.card.date
+        if not now - FRESH <= appeared <= now:
+            return None
+        told_before = self.stores.sites.read().told_before
+        return live.card if told_before is None or told_before < appeared else None
 
     def _tell_followers(self, card: Card, again: TellWhenQuiet) -> None:
         """Tells on every channel; one that fails keeps no other from being heard."""
