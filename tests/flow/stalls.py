@@ -101,12 +101,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "rename": _rename,
     "alias": _alias,
     "settings": _settings,
+    "roll back": _roll_back,
 }
 """What an author does; the rest is the stages' work."""
-
-NOT_YET: Mapping[str, Operation] = {"roll back": _roll_back}
-"""What ends wrong: a version that is kept on the site, as the one before it waits or is broken,
-can be read no more; what stands beside it is not made either."""
 
 POSTS = {
     "posts/a.md": plain("A", "Text of A. [c](c.md)", slug="a", tags="[sea]"),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
 from presswork.aws.table import Update
 from presswork.post import Status
@@ -337,3 +338,29 @@ def test_a_category_leads_to_those_below_it_as_long_as_they_have_posts(world: Wo
     world.delete("posts/b.md")
     world.run()
     assert link not in (world.page("/categories/news/") or "")
+
+
+def test_a_last_good_version_that_is_taken_away_for_good_is_down(world: World) -> None:
+    """What readers see can be read no more: its page is gone, and nothing beside it is held up.
+
+    Before, a change of the post beside it, or of the settings, ended as a dead letter.
+    """
+    world.put("posts/a.md", plain("A", date="2026-05-03 09:00:00", slug="a"))
+    world.put("posts/b.md", "---\ntitle: [unclosed\n---\n")
+    world.run()
+    newest = world.put("posts/b.md", plain("B", slug="b"))
+    world.run()
+    assert "B" in (world.page("/2026/05/b/") or "")
+    world.undelete("posts/b.md", newest)
+    world.put("posts/a.md", plain("A", "Other words.", date="2026-05-03 09:00:00", slug="a"))
+    world.put("site.yaml", "title: Harbour\n")
+    world.run()
+    assert world.dead == []
+    assert world.page("/2026/05/b/") == "410"
+    assert world.source("posts/b.md").status is Status.REJECTED
+    assert world.mails()[-1].count("Not live: posts/b.md") == 1
+    assert_same_site(world)
+    world.put("posts/b.md", plain("B again", slug="b"))
+    world.run()
+    assert "B again" in (world.page("/2026/05/b/") or "")
+    assert_same_site(world)

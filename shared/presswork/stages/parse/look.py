@@ -21,6 +21,7 @@ from presswork.stages.parse.revision import (
     names_wanted,
     revise,
     traced,
+    without_last_good,
 )
 from presswork.stages.parse.rings import LARGEST, Obstacle, Wish, ring_of, together
 from presswork.state import KEEPS_WHAT_IS_LIVE, PostState, Source
@@ -377,6 +378,10 @@ class Look:
             claims = wanted
             held = tuple(name for name in wanted if name.startswith("/"))
             paths = (*held, *changes.trim(id, tuple(p for p in paths if p not in held)))
+        is_lost = finding.status in KEEPS_WHAT_IS_LIVE and self._has_lost_its_last_good(old)
+        if is_lost:
+            changes.release(id, [name for name in claims if name.startswith("/")])
+            claims = tuple(name for name in claims if not name.startswith("/"))
         new = revise(
             old,
             finding,
@@ -386,7 +391,18 @@ class Look:
             claims=claims,
             paths=paths,
         )
-        return new, finding
+        return without_last_good(new) if is_lost else new, finding
+
+    def _has_lost_its_last_good(self, post: PostState | None) -> bool:
+        """Whether the version that readers are to see is in the bucket no more.
+
+        Who takes the newest version of a file away for good has the one before it back, whatever
+        that is.
+        """
+        accepted = post.accepted if post is not None else None
+        if accepted is None or accepted.version_id is None:
+            return False
+        return self.content.get(accepted.source, version_id=accepted.version_id, most=0) is None
 
     def _due(self, before: Source, source: Source) -> list[Write]:
         """When the key is to be looked at again, for maintain: what a look owes, it strikes out."""

@@ -189,6 +189,12 @@ def gone(post: PostState, key: str) -> PostState:
     )
 
 
+def without_last_good(post: PostState) -> PostState:
+    """A post that is broken, or waits, after its last good version is gone for good: it is down."""
+    down = _accepted(post, Finding(Status.GONE), None)
+    return _announcing(down, REFUSED[post.status])
+
+
 def _refreshed(post: PostState, version_id: str | None) -> PostState:
     accepted, live = post.accepted, post.live
     if accepted is not None:
