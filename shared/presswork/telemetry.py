@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "Presswork"
 
-OUTCOMES = {
+OUTCOMES: dict[Status, str] = {
     **{status: status.capitalize() for status in Status if status is not Status.SKIPPED},
     Status.UNLISTED: Status.LIVE.capitalize(),
 }

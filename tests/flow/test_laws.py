@@ -34,11 +34,10 @@ from flow.same_site import assert_same_site
 from flow.test_same_site import ORIGIN, Author
 from flow.world import REGION, plain
 from presswork import wire
-from presswork.aws import table
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import _CONFIG
 from presswork.aws.conflicts import Changed
-from presswork.aws.table import Attr, Put, Table, Update
+from presswork.aws.table import MEETINGS, Attr, Put, Table, Update
 from presswork.errors import RetryLater
 from presswork.messages import Hint
 from presswork.object import Object
@@ -48,9 +47,8 @@ IMAGE = "![x](http://images.example/home.jpg)"
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nobody waits for others in one thread, and failures are no news."""
-    monkeypatch.setattr(table, "CONFLICT_PAUSES", (0.0,) * len(table.CONFLICT_PAUSES))
+def _quiet() -> Iterator[None]:
+    """Failures are no news."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -283,7 +281,7 @@ def test_a_write_meets_a_transaction(operation: str, writes: list[Any]) -> None:
     cloud = LawfulCloud()
     conflict = CONFLICTS[operation]
     Table(scripted(cloud, "dynamodb", conflict, conflict), "table").write(*writes)
-    held = Table(scripted(cloud, "dynamodb", *[conflict] * 5), "table")
+    held = Table(scripted(cloud, "dynamodb", *[conflict] * MEETINGS), "table")
     with pytest.raises(RetryLater):
         held.write(*writes)
 

@@ -137,7 +137,7 @@ class ImagesStage:
         accepted = post.accepted if post else None
         if post is None or accepted is None:
             return 0
-        correlation.adopt(post.accepted.correlationid)
+        correlation.adopt(accepted.correlationid)
         site = self.stores.sites.read()
         wanted, in_post = self._wanted(post, accepted, site.site)
         post = self._note_uses(post, wanted)
