@@ -18,6 +18,8 @@ _DIGITS = (
     "|[0-9]++(?![a-f])|(?=[a-f]*+[0-9])[0-9a-f]{8,}+)"
 )
 _MACHINE = re.compile(rf"{_DIGITS}(?:[-_.]{_DIGITS})*+|msg_[0-9a-z]++", re.IGNORECASE)
+_MARKS_OF_NOTHING = re.compile("^[\u0300-\u036f\ufe00-\ufe0f]++")
+"""What is left of a picture that is no letter: the choice of its form, or an accent."""
 _APOSTROPHES = re.compile("['’‘ʼ＇]")
 
 
@@ -28,7 +30,8 @@ def slugify(text: str) -> str:
     if lowered.isascii():
         return cut(_NO_ASCII_WORD.sub("-", lowered).strip("-"))
     kept = "".join(each if category(each)[0] in "LMN" else " " for each in lowered)
-    return cut("-".join(kept.split()))
+    words = [_MARKS_OF_NOTHING.sub("", word) for word in kept.split()]
+    return cut("-".join(filter(None, words)))
 
 
 def ascii_slug(text: str) -> str:

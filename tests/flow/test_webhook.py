@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -162,19 +162,19 @@ def test_a_repeated_request_gets_the_first_answer(world: World, webhook: Webhook
 @pytest.mark.parametrize(
     "other",
     [
-        request(plain("Two")),
-        request(plain("One"), type="text/html"),
-        request(plain("One")).model_copy(update={"query": {"key": "named.md"}}),
+        lambda: request(plain("Two")),
+        lambda: request(plain("One"), type="text/html"),
+        lambda: request(plain("One")).model_copy(update={"query": {"key": "named.md"}}),
     ],
     ids=["text", "type", "key"],
 )
 def test_a_known_id_with_another_post_is_refused(
-    world: World, webhook: Webhook, other: HttpRequest
+    world: World, webhook: Webhook, other: Callable[[], HttpRequest]
 ) -> None:
     """Its sender would take the answer to the first for that to the second, which is lost."""
     first = webhook.accept(request(plain("One")), Context())
     with pytest.raises(Refusal, match="another post") as refusal:
-        webhook.accept(other, Context())
+        webhook.accept(other(), Context())
     assert refusal.value.status == 409
     assert len(world.s3.list_object_versions(Bucket="content")["Versions"]) == 1
     assert webhook.accept(request(plain("One")), Context()) == first

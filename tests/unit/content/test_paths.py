@@ -31,6 +31,8 @@ from unit.content.reading import OPEN, read, refusal
         ("汉" * 100, "汉" * 66),
         ("x" * 199 + "e\u0323\u0301", "x" * 199),
         ("x" * 198 + "q\u0323", "x" * 198),
+        ("\U0001f170\ufe0f .b", "b"),
+        ("e\u0301 \u0301", "é"),
     ],
 )
 def test_slug(title: str, slug: str) -> None:
