@@ -145,3 +145,25 @@ def test_a_post_stays_up_while_it_waits_for_an_id(world: World) -> None:
     world.run()
     assert "Other text." in (world.page("/2026/05/b/") or "")
     assert world.page("/2026/05/a/") == "301 /2026/05/b/"
+
+
+def test_an_author_hears_of_who_holds_it_now(world: World) -> None:
+    """A post that waits for its path, then for its alias, names the holder of the alias."""
+    for name in "bc":
+        world.put(f"posts/{name}.md", plain(name.upper(), slug=name))
+    world.run()
+    world.put("posts/a.md", plain("A", slug="b", aliases="[/2026/05/c/]"))
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    reminders = world.take("notify")
+    world.delete("posts/b.md")
+    world.run()
+    for body in reminders:
+        world.deliver("notify", body)
+    world.run()
+    error = world.fed("posts/a.md").error
+    assert error == world.source("posts/a.md").error
+    assert error is not None
+    assert "posts/c.md" in error.message
+    (mail,) = [mail for mail in world.mails() if "Not live" in mail]
+    assert "posts/c.md" in mail

@@ -1,11 +1,13 @@
 """Two workers, a crash at any step, events lost in order: what is live at the end is right."""
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from flow.same_site import assert_same_site
 from flow.test_periods import at_write, worlds
 from flow.world import Crash, Origin, World, picture, plain
 from presswork.post import Status
@@ -383,6 +385,7 @@ def test_a_document_that_never_comes_is_told_in_the_end() -> None:
     """Another post is live all the same; whoever looks for the document gives up visibly."""
     with worlds(9) as world:
         r1(world)
+        world.maintain.run(world.now)  # no backfill is to come
         _settle(world)
         world.put("posts/b.md", plain("B"))
         for name in ("parse", "render"):
@@ -394,6 +397,26 @@ def test_a_document_that_never_comes_is_told_in_the_end() -> None:
         assert "/2026/05/b/" in world.pages()["feed.xml"].decode()
         assert world.fed("posts/b.md").pending_index.known == ()
         assert {body["kind"] for _, body in world.dead} == {"make_lists"}
+
+
+def test_who_waits_for_a_document_of_a_backfill_leaves_no_dead_letter() -> None:
+    """A neighbour's document is of new settings already, and the backfill has yet to come to it."""
+    with worlds(9) as world:
+        r1(world)
+        _settle(world)
+        world.put("site.yaml", "title: T\nlanguage: de\n")
+        for body in world.take("parse"):
+            world.deliver("parse", body)
+        coming = world.take("backfill")
+        vars(world.index).pop("documents", None)
+        world.put("posts/b.md", plain("B"))
+        world.run()
+        assert world.dead == []
+        for body in coming:
+            world.sqs.send_message(QueueUrl=world.urls["backfill"], MessageBody=json.dumps(body))
+        _settle(world)
+        assert world.dead == []
+        assert_same_site(world)
 
 
 def _settle(world: World) -> None:

@@ -13,6 +13,8 @@ from flow.test_races import WRITES
 from flow.test_same_site import settle_down, worlds
 from flow.world import SITE_URL, World, plain
 from presswork.authority import may_have
+from presswork.aws.conflicts import ROUNDS
+from presswork.events import Type
 from presswork.post import Status
 from presswork.stages.parse.rings import LARGEST
 from presswork_cli.offline.claims import read
@@ -330,4 +332,26 @@ def test_nobody_waits_who_could_go(seed: int) -> None:
         for size in range(1, len(waiting) + 1):
             for keys in combinations(waiting, size):
                 assert not could_go(world, keys), keys
+        assert_same_site(world)
+
+
+def test_who_meets_another_ring_than_the_one_it_saw_waits_and_is_told() -> None:
+    """Its own ring cannot go, for it wants what an outsider holds, who waits for it as well.
+
+    Before, it was written again at each try, and ended as a dead letter.
+    """
+    with worlds() as world:
+        begin(world, "abc")
+        put(world, "b", "at-a")
+        world.run()
+        put(world, "c", "at-c", aliases="[/2026/05/at-a/]")
+        world.run()
+        before = world.source("posts/a.md").lock_version
+        put(world, "a", "at-b", aliases="[/2026/05/at-c/]")
+        world.run()
+        assert world.dead == []
+        assert world.source("posts/a.md").lock_version - before < ROUNDS
+        waiting = [e.data.key for e in world.announced if e.type is Type.WAITING]
+        assert "posts/a.md" in waiting
+        settle_down(world, 1)
         assert_same_site(world)

@@ -373,7 +373,7 @@ def test_ses_fails_once(world: World, error: Exception, mails: int, progress: st
 
 
 def test_a_hook_that_nobody_took_up_is_sent_within_the_hour(world: World, origin: Origin) -> None:
-    """Its message was given up after five tries; the receiver is there again, and is told."""
+    """Its message was given up after ten tries; the receiver is there again, and is told."""
     origin.hook_status = 503
     world.put("posts/a.md", plain("News", date=NOW))
     world.run()
@@ -383,6 +383,19 @@ def test_a_hook_that_nobody_took_up_is_sent_within_the_hour(world: World, origin
     pass_an_hour(world)
     assert progresses(world) == {"mail": "sent", "hook": "sent"}
     assert len({headers["webhook-id"] for headers, _ in origin.received}) == 1
+
+
+def test_a_receiver_that_is_away_leaves_no_dead_letters(world: World, origin: Origin) -> None:
+    """While its message is tried it comes again and again; after that maintain alone has it."""
+    origin.hook_status = 503
+    world.put("posts/a.md", plain("News", date=NOW))
+    world.run()
+    began, tries = len(world.dead), len(origin.received)
+    for _ in range(5):
+        pass_an_hour(world)
+    assert len(world.dead) == began
+    assert tries < len(origin.received) <= tries + 5
+    assert progresses(world)["hook"] == "failed"
 
 
 def test_what_fails_for_days_is_given_up(

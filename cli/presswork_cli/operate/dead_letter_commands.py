@@ -16,7 +16,7 @@ dead_letters = typer.Typer(
     name="dead-letters",
     help="""What lies in the dead-letter queues: see it, send it on again, or drop it.
 
-    A message that fails five times, or cannot be delivered, is kept there for two weeks. Each is a
+    A message that fails ten times, or cannot be delivered, is kept there for two weeks. Each is a
     hint to look again, so sending one on is always safe.
     """,
     no_args_is_help=True,

@@ -19,6 +19,12 @@ AN_HOUR = 5
 UNSETTLED = "telling"
 """The work list of what was begun and has not come to an end, with the message that begins it."""
 
+LEFT_TO_SQS = timedelta(minutes=45)
+"""How long what fails is left to its message, which comes ten times, six minutes apart.
+
+After that it is acknowledged, so that it is no dead letter: maintain has it told again.
+"""
+
 
 def digest_list(channel: str) -> str:
     """The work list of posts put off to a channel's next digest."""

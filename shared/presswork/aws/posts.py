@@ -68,9 +68,10 @@ class Posts:
         return self._update(new.id, values, condition)
 
     def _refresh(self, old: PostState, new: PostState) -> Write:
-        """Brings the VersionIds up to date when other bytes mean the same."""
+        """Brings up to date what is no change of meaning: the VersionIds, and who is waited for."""
         values: dict[str, Any] = {
             "version_id": new.version_id,
+            "error": None if new.error is None else new.error.model_dump(mode="json"),
             "claims": list(new.claims),
             "paths": list(new.paths),
         }

@@ -6,7 +6,7 @@ from typing import Self
 
 from presswork.aws.alarm_topic import AlarmTopic
 from presswork.aws.dead_letters import DeadLetterQueues
-from presswork.aws.deliveries import CHANNELS, digest_list
+from presswork.aws.deliveries import CHANNELS, LEFT_TO_SQS, digest_list
 from presswork.aws.images import OWED
 from presswork.aws.lists import DUE
 from presswork.aws.media import DOOMED
@@ -24,8 +24,8 @@ from presswork.stages.dead_letters import DeadLetterDigest
 
 MOST = 1000
 
-PATIENCE = timedelta(minutes=30)
-"""How long a telling is left to the message that began it: SQS sends that again five times."""
+PATIENCE = LEFT_TO_SQS + timedelta(minutes=10)
+"""How long a telling is left to the message that began it, and that may still be under way."""
 
 
 @dataclass(frozen=True)

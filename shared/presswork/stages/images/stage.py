@@ -146,7 +146,11 @@ class ImagesStage:
         if not untried:
             ready = ready.model_copy(update={"rebuild": site.rebuild})
         if ready != post.ready:
-            post = self._save(post, ready)
+            try:
+                post = self._save(post, ready)
+            except Changed:
+                self._note_again(id, wanted)
+                raise
         self._release(post, ready)
         self.topic.announce(
             Type.READY,
@@ -169,6 +173,16 @@ class ImagesStage:
         uses = {ReleaseImage(image=ref.id) for ref in wanted if ref.id not in known}
         new = sorted(uses - set(post.pending_images.tasks), key=str)
         return self.stores.posts.add(post, "pending_images", new) if new else post
+
+    def _note_again(self, id: str, wanted: Iterable[ImageRef]) -> None:
+        """Notes uses once more that were made after another worker had let go of them."""
+
+        def attempt() -> None:
+            post = self.stores.posts.read(id)
+            if post is not None:
+                self._note_uses(post, wanted)
+
+        retry_on_conflict(f"the uses of post {id}", attempt)
 
     def _save(self, post: PostState, ready: Ready) -> PostState:
         """Writes what the images have come to, and what the post is to let go of."""

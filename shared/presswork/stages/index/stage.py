@@ -174,6 +174,9 @@ class Index:
         """Makes lists once their documents ought to be there; somebody is to look in the end."""
         awaited = _awaited(self._make(message.lists))
         if awaited and message.hop >= MOST_HOPS:
+            state = self.stores.sites.read()
+            if state.backfilled != state.build:
+                return  # the backfill renders their posts, and then come their lists
             raise RetryLater(f"the documents of {', '.join(awaited)} are not those of their posts")
         self._wait_for(awaited, message.hop + 1)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aws_lambda_powertools import Logger
 
-from presswork.aws.deliveries import DeliveryLog
+from presswork.aws.deliveries import LEFT_TO_SQS, DeliveryLog
 from presswork.errors import InDoubt, Rejected, RetryLater
 from presswork.messages import Message
 from presswork.state import SETTLED, Delivery, Progress, Subject
@@ -52,16 +52,22 @@ class Teller:
             send()
         except InDoubt as error:
             if telling.repeatable:
-                self.log.finish(delivery, Progress.FAILED)
-                raise
-            self._end(delivery, Progress.IN_DOUBT, str(error))
-        except RetryLater:
-            self.log.finish(delivery, Progress.FAILED)
-            raise
+                self._fail(delivery, error)
+            else:
+                self._end(delivery, Progress.IN_DOUBT, str(error))
+        except RetryLater as error:
+            self._fail(delivery, error)
         except Rejected as rejected:
             self._end(delivery, Progress.REFUSED, str(rejected))
         else:
             self.log.finish(delivery, Progress.SENT)
+
+    def _fail(self, delivery: Delivery, error: RetryLater) -> None:
+        """Notes that it is to be sent again; by its message at first, later by maintain alone."""
+        self.log.finish(delivery, Progress.FAILED)
+        if self.clock() - delivery.since < LEFT_TO_SQS:
+            raise error
+        logger.warning("left to maintain", extra={"why": str(error)})
 
     def _prepared(self, telling: Telling, delivery: Delivery) -> Send:
         try:

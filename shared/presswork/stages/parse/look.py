@@ -131,6 +131,7 @@ class Look:
         plans: Sequence[Plan] = [plan]
         if ring:
             ledger, plans = self._all_or_one(found, ring)
+            ring = self._ring(plans[0].source)  # it may wait for something else than it first met
         writes = self._writes(plans, ledger)
         self.stores.write(*writes)
         return Committed(plans[0].source, ring)
