@@ -76,14 +76,13 @@ class StateImport:
         is_this = mark.get("file") == self.state.digest and IMPORTING not in self._site()
         if is_this and mark.get("done") and not self.wishes.replace:
             terminal.say("this state is here already: nothing was changed")
-            return self._answer(Bucket.listed(self.stack.client("s3"), self._content), {}, 0, 0)
+            return self._answer(self._own(), {}, 0, 0)
         if is_this and not mark.get("done"):
             terminal.say("the table is as the state has it; its buckets come now")
             return self._bring_files({})
         self._check_table()
-        own = self._own_bucket()
-        self._check_bucket(own)
-        return self._bring_files(self._write_table(own))
+        self._check_bucket()
+        return self._bring_files(self._write_table())
 
     @property
     def _content(self) -> str:
@@ -110,17 +109,14 @@ class StateImport:
                 Exit.USAGE,
             )
 
-    def _own_bucket(self) -> Bucket:
-        """The stack's bucket, what was deleted there brought back first if that is wished."""
-        s3 = self.stack.client("s3")
-        if self.wishes.undelete_since is not None:
-            self.undeleted = buckets.undelete(s3, self._content, self.wishes.undelete_since)
-        return Bucket.listed(s3, self._content)
+    def _own(self) -> Bucket:
+        return Bucket.listed(self.stack.client("s3"), self._content)
 
-    def _check_bucket(self, own: Bucket) -> None:
+    def _check_bucket(self) -> None:
         """Failure where all that the state is about would be taken for deleted."""
-        keys = sources(self.state.items)
-        if keys and not keys & (own.newest.keys() | (self.old.newest if self.old else {}).keys()):
+        keys, own = sources(self.state.items), self._own()
+        there = own.versions if self.wishes.undelete_since is not None else own.newest
+        if keys and not keys & (there.keys() | (self.old.newest if self.old else {}).keys()):
             raise Failure(
                 f"none of the {len(keys)} posts of this state is in s3://{own.name}, and all would "
                 "be taken for deleted: name the bucket that has them with --content-from, or put "
@@ -128,14 +124,21 @@ class StateImport:
                 Exit.USAGE,
             )
 
-    def _write_table(self, own: Bucket) -> Versions:
-        """The table as the state has it, by the VersionIds of now, which are returned."""
+    def _write_table(self) -> Versions:
+        """The table as the state has it, by the VersionIds of now, which are returned.
+
+        What was deleted is brought back meanwhile: nobody is to look at it by the table of before.
+        """
         table, wishes = self.table, self.wishes
         table.write(
             Put(_item(SITE) | {IMPORTING: self.state.digest, "lock_version": _LOCKED}),
         )
         whole_table.clear(table)
-        versions = buckets.carry_last_good(last_good(self.state.items), own, self.old)
+        if wishes.undelete_since is not None:
+            self.undeleted = buckets.undelete(
+                self.stack.client("s3"), self._content, wishes.undelete_since
+            )
+        versions = buckets.carry_last_good(last_good(self.state.items), self._own(), self.old)
         others = (item for item in self.state.items if key_of(item) != SITE)
         told = (each for item in others for each in restored(item, versions, tell=wishes.tell))
         whole_table.fill(table, self._counted(told))
@@ -158,7 +161,7 @@ class StateImport:
             vault = Bucket.listed(s3, self.wishes.vault_from)
             own_vault = Bucket.listed(s3, outputs.VaultBucket)
             originals = buckets.fill(own_vault, vault, _saying("originals copied"))
-        own = Bucket.listed(s3, self._content)
+        own = self._own()
         if self.old is not None:
             copied = buckets.fill(own, self.old, _saying("files copied"))
         gone = sorted(sources(self.state.items) - own.newest.keys())
