@@ -7,7 +7,7 @@ import typer
 
 from presswork import __version__
 from presswork.errors import RetryLater
-from presswork_cli.failure import Exit, Failure
+from presswork_cli.failure import Exit, Failure, of_aws
 from presswork_cli.local.commands import local
 from presswork_cli.offline.commands import offline
 from presswork_cli.operate.commands import OnAws, operate
@@ -80,5 +80,11 @@ def main() -> None:
     except RetryLater as later:
         terminal.progress.print(f"presswork: not now: {later}", style="red", markup=False)
         sys.exit(Exit.NO_CLOUD)
+    except Exception as error:
+        refusal = of_aws(error)
+        if refusal is None:
+            raise
+        terminal.progress.print(f"presswork: {refusal.message}", style="red", markup=False)
+        sys.exit(refusal.code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -3,11 +3,11 @@
 import copy
 import json
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from flow.same_site import assert_same_site
 from flow.test_rebuild import ALONE, HOME, Rebuilt, _objects, _publish_all, _rebuild
@@ -21,7 +21,7 @@ from presswork.state import SiteState, Subject
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import rebuild as rebuild_module
 from presswork_cli.printing.answers import ImportAnswer, Outputs
-from presswork_cli.recovery import buckets, whole_table
+from presswork_cli.recovery import buckets, import_state, whole_table
 from presswork_cli.recovery.export_state import export_state
 from presswork_cli.recovery.import_state import StateImport, Wishes
 from presswork_cli.recovery.promises import promises, restored
@@ -59,6 +59,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuild_module, "_PAUSE", 0)
     monkeypatch.setattr(whole_table, "_PAUSES", (0.0,) * 3)
     monkeypatch.setattr(buckets, "_AT_ONCE", 1)
+    monkeypatch.setattr(import_state, "LONGEST_WORK", 0)
 
 
 def _export(world: World, folder: Path, name: str = "state.jsonl") -> Path:
@@ -86,7 +87,7 @@ def _adopt(world: World, lost: World) -> None:
     ours, theirs = world.s3._part, lost.s3._part
     for name in ("content", "vault"):
         ours._buckets[f"old-{name}"] = copy.deepcopy(theirs._buckets[name])
-    ours._ids = count(10_000)
+    ours._versions = 10_000
 
 
 def _rejoined(world: World, path: Path, wishes: Wishes = OLD) -> ImportAnswer:
@@ -375,7 +376,7 @@ def test_a_bucket_that_was_copied_by_others_serves_as_well(tmp_path: Path) -> No
         lost.put("posts/other.md", plain("Other", "Words, and more.", date="2020-06-01"))
         settle_down(lost, 6)
         path = _export(lost, tmp_path)
-        world.s3._part._ids = count(10_000)
+        world.s3._part._versions = 10_000
         for key in lost.keys("content"):
             data = lost.s3.get_object(Bucket="content", Key=key)["Body"].read()
             more = b"\n" if key == "posts/other.md" else b""  # it means the same
@@ -517,3 +518,61 @@ def test_what_was_not_yet_told_is_kept_for_who_wants_it_told(*, tell: bool) -> N
     kept = list(promises(lists))
     assert kept == lists
     assert [each for item in kept for each in restored(item, {}, tell=tell)] == lists * tell
+
+
+def test_what_was_changed_here_since_is_left(tmp_path: Path) -> None:
+    """A copy of an older version gives way; what the old bucket has no version of does not."""
+    with worlds() as lost, worlds() as world:
+        _everything(lost)
+        path = _export(lost, tmp_path)
+        _adopt(world, lost)
+        _rejoined(world, path)
+        world.put("posts/bad.md", plain("Mended here", HOME, date="2022-03-01"))
+        settle_down(world, 8)
+        answer = _import(world, path, OLD)
+        assert answer.newer == ("posts/bad.md",)
+        assert answer.copied == 0
+        assert "Mended here" in (world.page(world.fed("posts/bad.md").paths[0]) or "")
+
+
+def test_an_object_that_cannot_be_copied_keeps_no_other_from_coming(tmp_path: Path) -> None:
+    """It is named with the reason; the import is not at its end, and takes it up once it can."""
+
+    def refuse() -> None:
+        error: Any = {"Error": {"Code": "InvalidRequest", "Message": "larger than 5 GB"}}
+        raise ClientError(error, "CopyObject")
+
+    with worlds() as lost, worlds() as world:
+        _everything(lost)
+        for name in ("0.bin", "1.bin"):
+            lost.put(f"static/{name}", name)
+        settle_down(lost, 1)
+        path = _export(lost, tmp_path)
+        _adopt(world, lost)
+        world.before("CopyObject", "/content/static/0.bin", refuse)
+        run = StateImport(Stack(world), read(path), OLD, world.now).run
+        answers: list[ImportAnswer] = []
+        world.at_work(lambda: answers.append(run()))
+        assert answers[0].failed == {"static/0.bin": "larger than 5 GB"}
+        assert "static/1.bin" in world.keys("content")
+        assert "posts/bad.md" in world.keys("content")
+        again = _rejoined(world, path)
+        assert again.failed == {}
+        assert again.lost == answers[0].lost
+        assert "static/0.bin" in world.keys("content")
+
+
+def test_what_was_lost_is_told_again_by_who_takes_it_up(tmp_path: Path) -> None:
+    """A worker that dies after the table was written leaves the list to the next."""
+    with worlds() as lost, worlds() as world:
+        _everything(lost)
+        path = _export(lost, tmp_path)
+        _adopt(world, lost)
+        for versions in world.s3._part._buckets["old-content"].values():
+            del versions[:-1]
+        world.crash_at("CopyObject", skip=2)
+        run = StateImport(Stack(world), read(path), OLD, world.now).run
+        with pytest.raises(Crash):
+            world.at_work(run)
+        world._hooks = []
+        assert "posts/bad.md" in _rejoined(world, path).lost

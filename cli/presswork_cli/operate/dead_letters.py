@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from presswork import wire
 from presswork.events import Event
 from presswork.messages import Message, UnknownMessage
@@ -34,6 +36,8 @@ _SEEN_AT_MOST = 100
 _WAIT = 1
 """Seconds that SQS waits for a message: it asks all of its servers then."""
 _EMPTY_ANSWERS = 2
+_NO_MORE_HELD = ("MessageNotInflight", "ReceiptHandleIsInvalid")
+"""What SQS says of a message that was not worked on within its minute: others see it anyway."""
 """How many answers in a row have nothing new, until nothing is taken to be left."""
 _ABOUT = ("key", "post", "url", "path", "handle", "media", "channel", "files")
 _OF_EVENTBRIDGE = frozenset(
@@ -277,26 +281,36 @@ class DeadLetters:
         return HandledQueue(queue=queue.name, handled=dropped)
 
     def _take(self, queue: StackQueue, only: Collection[str]) -> Iterator[Letter]:
-        """All messages, or those of some ids; each is the caller's for a minute."""
-        missing, others, empty = set(only), [], 0
+        """All messages, or those of some ids; each is the caller's for a minute.
+
+        A queue is at its end when it gives nothing more, or only what was seen before.
+        """
+        missing, seen, others, empty = set(only), set[str](), dict[str, Letter](), 0
         while empty < _EMPTY_ANSWERS and (missing or not only):
             letters = self._receive(queue, visibility=_HELD)
-            empty = 0 if letters else empty + 1
-            for letter in letters:
+            new = [letter for letter in letters if letter.id not in seen]
+            empty = 0 if new else empty + 1
+            others |= {letter.id: letter for letter in letters if letter.id in others}
+            for letter in new:
+                seen.add(letter.id)
                 if only and letter.id not in missing:
-                    others.append(letter)
+                    others[letter.id] = letter
                 else:
                     missing.discard(letter.id)
                     yield letter
-        self._release(queue, others)
+        self._release(queue, others.values())
 
     def _release(self, queue: StackQueue, letters: Collection[Letter]) -> None:
         for letter in letters:
-            self.sqs.change_message_visibility(
-                QueueUrl=queue.url,
-                ReceiptHandle=letter.message["ReceiptHandle"],
-                VisibilityTimeout=0,
-            )
+            try:
+                self.sqs.change_message_visibility(
+                    QueueUrl=queue.url,
+                    ReceiptHandle=letter.message["ReceiptHandle"],
+                    VisibilityTimeout=0,
+                )
+            except ClientError as error:
+                if not error.response["Error"]["Code"].endswith(_NO_MORE_HELD):
+                    raise
 
     def _send(self, letter: Letter, destination: Destination) -> None:
         if isinstance(destination, ToFunction):
@@ -309,8 +323,12 @@ class DeadLetters:
         attributes = {
             name: value for name, value in letter.attributes.items() if name not in _OF_EVENTBRIDGE
         }
+        group = letter.message.get("Attributes", {}).get("MessageGroupId")
         self.sqs.send_message(
-            QueueUrl=destination.url, MessageBody=letter.body, MessageAttributes=attributes
+            QueueUrl=destination.url,
+            MessageBody=letter.body,
+            MessageAttributes=attributes,
+            **({"MessageGroupId": group} if group else {}),
         )
 
     # Where it was on its way
@@ -325,7 +343,7 @@ class DeadLetters:
             return [ToFunction(target, letter.body)]
         if target is not None:
             return self._queues_of([target])
-        if "functionArn" in body.get("requestContext", {}) and "requestPayload" in body:
+        if "functionArn" in (body.get("requestContext") or {}) and "requestPayload" in body:
             arn, payload = body["requestContext"]["functionArn"], body["requestPayload"]
             return [ToFunction(str(arn), json.dumps(payload))]
         if "specversion" in body:
@@ -359,7 +377,7 @@ def _dead_letter_target(policy: str | None) -> str | None:
 
 def about(letter: Letter) -> str:
     """What a message asks for, and of what, in a few words."""
-    context = letter.content.get("requestContext", {})
+    context = letter.content.get("requestContext") or {}
     if "functionArn" in context:
         return f"a run of {ToFunction(str(context['functionArn']), '').name}"
     try:

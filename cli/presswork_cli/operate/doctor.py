@@ -173,11 +173,11 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
         return check()
     except ClientError as error:
         why = error.response["Error"]
-        cure = (
-            "Ask who administers the account for that right."
-            if why["Code"] in _DENIED
-            else "Try again."
-        )
+        cure = "Try again."
+        if why["Code"] in _DENIED:
+            cure = "Ask who administers the account for that right."
+        elif why["Code"].startswith(("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClient")):
+            cure = "Log in again."
         return Check.warned(name, _unseen(why["Message"]), cure)
     except BotoCoreError as error:
         return Check.warned(name, _unseen(str(error)), "Try again, or name the region by --region.")

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from presswork.post import Error, Model, Post, PostWarning, Repair
 
 STAGES = ("parse", "images", "render", "index")
@@ -324,7 +326,8 @@ class ImportAnswer(Model):
 
     `undeleted` counts the delete markers taken away, `copied` and `originals` the objects copied.
     `gone` are files that the state has and the bucket has not any more; `lost` those whose last
-    good version is in no bucket.
+    good version is in no bucket. `newer` are files that were changed here since, and are left as
+    they are; `failed` those that S3 did not copy, each with its reason.
     """
 
     format: Literal[1] = 1
@@ -336,6 +339,8 @@ class ImportAnswer(Model):
     originals: int
     gone: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+    failed: dict[str, str] = Field(default_factory=dict)
 
 
 class DeadLetterQueue(Model):

@@ -17,7 +17,8 @@ def exported(answer: ExportAnswer) -> None:
 
 def imported(answer: ImportAnswer) -> None:
     """What came, what is gone since and what is lost, and the next step."""
-    for word, keys in (("gone", answer.gone), ("lost", answer.lost)):
+    told = (("gone", answer.gone), ("lost", answer.lost), ("newer", answer.newer))
+    for word, keys in told:
         for key in keys:
             results.print(Text(f"{word:9} {visible(key)}", style="yellow"))
     if answer.gone:
@@ -25,6 +26,12 @@ def imported(answer: ImportAnswer) -> None:
     if answer.lost:
         results.print("Of what is lost no bucket has the last good version: it stays down until")
         results.print("its file is mended.")
+    for key, why in answer.failed.items():
+        results.print(Text(f"failed    {visible(key)}: {visible(why)}", style="red"))
+    if answer.newer:
+        results.print("What is newer was changed here since, and was left as it is.")
+    if answer.failed:
+        results.print("Copy what failed yourself (`aws s3 cp`), then give the command again.")
     results.print(
         f"{answer.items} items came into {answer.table}; {answer.undeleted} files brought back, "
         f"{answer.copied} files and {answer.originals} originals copied",

@@ -22,6 +22,15 @@ class Copy:
     etag: str
 
 
+@dataclass(frozen=True)
+class Filled:
+    """How many objects were copied, which are newer there, and which S3 did not copy, and why."""
+
+    copied: int = 0
+    newer: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Bucket:
     """A bucket with all versions of its objects, as they were listed: oldest first, by key.
@@ -112,21 +121,35 @@ def _carry(key: str, id: str, own: Bucket, old: Bucket) -> str:
     return there.id
 
 
-def fill(own: Bucket, old: Bucket, copied: Callable[[int], None]) -> int:
-    """Copies what is newest in an old bucket and is not there yet; how many objects that were.
+def fill(own: Bucket, old: Bucket, copied: Callable[[int], None]) -> Filled:
+    """Copies what is newest in an old bucket, unless something newer is there.
 
-    Posts come last, so that the files which they show are there.
+    That is what the old bucket has no version of. Posts come last, so that the files which they
+    show are there. An object that S3 does not copy keeps no other from being copied: one of more
+    than 5 GB, one that is archived, one that is nobody's to read.
     """
-    missing = [
+    differing = [
         key
         for key, copy in sorted(old.newest.items())
         if key not in own.newest or own.newest[key].etag != copy.etag
     ]
+    newer = tuple(
+        key
+        for key in differing
+        if key in own.newest and not old.version_of(key, own.newest[key].etag)
+    )
+    missing = [key for key in differing if key not in newer]
+    failed: dict[str, str] = {}
+
+    def take(key: str) -> None:
+        try:
+            own.take(old, key, old.newest[key])
+        except ClientError as error:
+            failed[key] = error.response["Error"]["Message"]
+
     for group in (False, True):
         keys = [key for key in missing if may_be_post(key) is group]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for number, _ in enumerate(
-                pool.map(lambda key: own.take(old, key, old.newest[key]), keys), start=1
-            ):
+            for number, _ in enumerate(pool.map(take, keys), start=1):
                 copied(number)
-    return len(missing)
+    return Filled(len(missing) - len(failed), newer, failed)

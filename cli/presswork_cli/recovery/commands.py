@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from presswork.clock import utc_now
+from presswork_cli.failure import Exit
 from presswork_cli.options import Json, Yes
 from presswork_cli.printing import terminal
 
@@ -113,6 +114,8 @@ def import_state(
         typer.confirm(f"Take away what {stack.outputs.Table} holds?", abort=True, err=True)
     answer = StateImport(stack, state, wishes, utc_now()).run()
     terminal.tell(answer, show_recovery.imported, as_json=as_json)
+    if answer.failed:
+        raise typer.Exit(Exit.REJECTED)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ While the table is written its item of the site says so, and no stage works. Unt
 done again from the beginning; from then on `SITE` / `IMPORT` tells which file it was.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +20,10 @@ from presswork_cli.operate.stack import Stack
 from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import ImportAnswer
 from presswork_cli.recovery import buckets, whole_table
-from presswork_cli.recovery.buckets import Bucket
+from presswork_cli.recovery.buckets import Bucket, Filled
 from presswork_cli.recovery.promises import (
     IMPORT,
     SITE,
-    Versions,
     is_post,
     key_of,
     last_good,
@@ -36,6 +36,9 @@ from presswork_cli.recovery.state_file import StateFile
 _LOCKED = -1
 """A version of the site's item that no look has read: none can be committed over it."""
 _SAID_EVERY = 1000
+
+LONGEST_WORK = 90
+"""Seconds that a function may run at most: images, in template.yaml."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class StateImport:
     wishes: Wishes
     now: datetime
     undeleted: int = 0
+    lost: tuple[str, ...] = ()
 
     @cached_property
     def table(self) -> Table:
@@ -74,15 +78,18 @@ class StateImport:
         """Writes the table, copies what the buckets lack, and has looked at what went meanwhile."""
         mark = self.table.get(*IMPORT) or {}
         is_this = mark.get("file") == self.state.digest and IMPORTING not in self._site()
-        if is_this and mark.get("done") and not self.wishes.replace:
-            terminal.say("this state is here already: nothing was changed")
-            return self._answer(self._own(), {}, 0, 0)
-        if is_this and not mark.get("done"):
+        is_done = bool(mark.get("done"))
+        if is_this and not (is_done and self.wishes.replace):
+            self.undeleted, self.lost = int(mark.get("undeleted", 0)), tuple(mark.get("lost", ()))
+            if is_done and self.old is None and self.wishes.vault_from is None:
+                terminal.say("this state is here already: nothing was changed")
+                return self._answer(self._own(), Filled(), Filled())
             terminal.say("the table is as the state has it; its buckets come now")
-            return self._bring_files({})
+            return self._bring_files()
         self._check_table()
         self._check_bucket()
-        return self._bring_files(self._write_table())
+        self._write_table()
+        return self._bring_files()
 
     @property
     def _content(self) -> str:
@@ -124,15 +131,18 @@ class StateImport:
                 Exit.USAGE,
             )
 
-    def _write_table(self) -> Versions:
-        """The table as the state has it, by the VersionIds of now, which are returned.
+    def _write_table(self) -> None:
+        """The table as the state has it, by the VersionIds of now.
 
         What was deleted is brought back meanwhile: nobody is to look at it by the table of before.
+        Who read that table before the note was written may still write, until its time is over.
         """
         table, wishes = self.table, self.wishes
         table.write(
             Put(_item(SITE) | {IMPORTING: self.state.digest, "lock_version": _LOCKED}),
         )
+        terminal.say(f"waiting {LONGEST_WORK} s for what the stages have in hand")
+        time.sleep(LONGEST_WORK)
         whole_table.clear(table)
         if wishes.undelete_since is not None:
             self.undeleted = buckets.undelete(
@@ -144,9 +154,13 @@ class StateImport:
         whole_table.fill(table, self._counted(told))
         site = next((item for item in self.state.items if key_of(item) == SITE), _item(SITE))
         site = restored_site(site, versions, None if wishes.tell else self.now)
-        mark = _item(IMPORT) | {"file": self.state.digest, "done": False}
-        table.write(Put(site), Put(mark))
-        return versions
+        self.lost = tuple(sorted({key for (key, _), id in versions.items() if id is None}))
+        table.write(Put(site), Put(self._mark(done=False)))
+
+    def _mark(self, *, done: bool) -> Item:
+        """What tells how far the import of this file is, and what came of it."""
+        found = {"undeleted": self.undeleted, "lost": list(self.lost)}
+        return _item(IMPORT) | {"file": self.state.digest, "done": done} | found
 
     def _counted(self, items: Iterable[Item]) -> Iterator[Item]:
         for number, item in enumerate(items, start=1):
@@ -154,9 +168,10 @@ class StateImport:
                 terminal.say(f"{number} of {len(self.state.items)} items")
             yield item
 
-    def _bring_files(self, versions: Versions) -> ImportAnswer:
+    def _bring_files(self) -> ImportAnswer:
         """What the buckets lack; then hints for what is gone since, of which no event tells."""
-        s3, outputs, copied, originals = self.stack.client("s3"), self.stack.outputs, 0, 0
+        s3, outputs = self.stack.client("s3"), self.stack.outputs
+        copied, originals = Filled(), Filled()
         if self.wishes.vault_from is not None:
             vault = Bucket.listed(s3, self.wishes.vault_from)
             own_vault = Bucket.listed(s3, outputs.VaultBucket)
@@ -167,20 +182,23 @@ class StateImport:
         gone = sorted(sources(self.state.items) - own.newest.keys())
         queue = Queue(self.stack.client("sqs"), self.stack.resource("ParseBulkQueue"))
         queue.send_all(Hint(key=key) for key in gone)
-        mark = _item(IMPORT) | {"file": self.state.digest, "done": True}
-        self.table.write(Put(mark))
-        return self._answer(own, versions, copied, originals)
+        is_whole = not copied.failed and not originals.failed
+        if self.table.get(*IMPORT) != (mark := self._mark(done=is_whole)):
+            self.table.write(Put(mark))
+        return self._answer(own, copied, originals)
 
-    def _answer(self, own: Bucket, versions: Versions, copied: int, originals: int) -> ImportAnswer:
+    def _answer(self, own: Bucket, copied: Filled, originals: Filled) -> ImportAnswer:
         return ImportAnswer(
             table=self.table.name,
             items=len(self.state.items),
             posts=sum(map(is_post, self.state.items)),
             undeleted=self.undeleted,
-            copied=copied,
-            originals=originals,
+            copied=copied.copied,
+            originals=originals.copied,
             gone=tuple(sorted(sources(self.state.items) - own.newest.keys())),
-            lost=tuple(sorted({key for (key, _), id in versions.items() if id is None})),
+            lost=self.lost,
+            newer=copied.newer,
+            failed={**originals.failed, **copied.failed},
         )
 
 

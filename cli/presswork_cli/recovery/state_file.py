@@ -47,7 +47,9 @@ def write(path: Path, items: Iterable[Item], taken: datetime) -> Header:
     header = Header(taken=taken, items=len(lines))
     part = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        with os.fdopen(
+            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.writelines(f"{line}\n" for line in (header.model_dump_json(), *lines))
         part.replace(path)
     except OSError as error:

@@ -28,7 +28,8 @@ def every_item(table: Table) -> Iterator[Item]:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         raise Failure(
-            f"there is no table {table.name}: `aws dynamodb list-tables` names those that are",
+            f"there is no table {table.name}, or it is not ready: `aws dynamodb describe-table` "
+            "says which",
             Exit.USAGE,
         ) from error
 

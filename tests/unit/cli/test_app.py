@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from presswork import __version__
 from presswork.errors import RetryLater
@@ -113,6 +115,26 @@ def test_a_stack_that_says_later_is_one_message(
     code, out, err = run(capsys, "verify", "--json")
     assert (code, out) == (Exit.NO_CLOUD, "")
     assert "not now: a state is being imported" in err
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"), [("AccessDenied", "that right"), ("ThrottlingException", "try again")]
+)
+def test_what_aws_refuses_is_one_message(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: str, cure: str
+) -> None:
+    """Whatever the command was about to do: what AWS says, and the way out."""
+
+    def refuse(_: Deployed) -> Outputs:
+        error: Any = {"Error": {"Code": code, "Message": "No."}}
+        raise ClientError(error, "DescribeStacks")
+
+    monkeypatch.setattr(Deployed, "outputs", property(refuse))
+    exit_code, out, err = run(capsys, "verify", "--json")
+    assert (exit_code, out) == (Exit.NO_CLOUD, "")
+    assert "DescribeStacks" in err
+    assert cure in " ".join(err.split())
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize(

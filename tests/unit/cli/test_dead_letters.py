@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from typer.testing import CliRunner
 
@@ -302,6 +303,32 @@ def test_one_message_is_handled_alone(stack: Deposit, verb: str) -> None:
     left = {message["MessageId"] for message in stack.waiting("ParseDeadLetters")}
     assert left == {ids[0], ids[2]}
     assert len(stack.waiting("ParseQueue")) == (verb == "redrive")
+
+
+def test_what_is_not_there_is_looked_for_once(
+    stack: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages that come again before the end is reached are known, and nothing is dropped."""
+    monkeypatch.setattr(module, "_HELD", 0)
+    stack.put("ParseDeadLetters", HINT)
+    answer = DeadLetters(stack).drop("ParseDeadLetters", ["nobody"])
+    assert answer.queues[0].handled == 0
+
+
+def test_a_message_that_is_held_no_more_is_let_go_of(
+    stack: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its minute was over before the last message was found: SQS says that nobody holds it."""
+
+    def late(**_: object) -> None:
+        error: Any = {"Error": {"Code": "MessageNotInflight", "Message": "late"}}
+        raise ClientError(error, "ChangeMessageVisibility")
+
+    for _ in range(3):
+        stack.put("ParseDeadLetters", HINT)
+    letters = DeadLetters(stack)
+    monkeypatch.setattr(stack.sqs, "change_message_visibility", late)
+    assert letters.drop("ParseDeadLetters", ["nobody"]).queues[0].handled == 0
 
 
 def _run(stack: Deposit, monkeypatch: pytest.MonkeyPatch, *words: str, typed: str = "") -> Any:
