@@ -576,3 +576,23 @@ def test_what_was_lost_is_told_again_by_who_takes_it_up(tmp_path: Path) -> None:
             world.at_work(run)
         world._hooks = []
         assert "posts/bad.md" in _rejoined(world, path).lost
+
+
+def test_what_a_stage_had_in_hand_is_not_in_the_new_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that read before the import may still write; it is waited for, and goes as well."""
+    holder = {"post": "p", "source": "s", "held": True}
+    strays = [Put({"PK": "CLAIM#/2026/05/stray/", "SK": "HOLDER"} | holder)]
+    with worlds() as world:
+        _publish_all(world)
+        path = _export(world, tmp_path)
+
+        def meanwhile(_: float) -> None:
+            while strays:
+                world.table.write(strays.pop())
+
+        monkeypatch.setattr("time.sleep", meanwhile)
+        _import(world, path, Wishes(replace=True))
+        assert strays == []
+        assert world.stores.claims.read("/2026/05/stray/") is None

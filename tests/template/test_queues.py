@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from presswork_cli.recovery.import_state import LONGEST_WORK
 from template.stack import Stack, listed, name_of, references
 
 FORTNIGHT = 14 * 24 * 3600
@@ -159,3 +160,9 @@ def test_maintain_keeps_what_it_could_not_do(stack: Stack) -> None:
         and failed in references(statement["Resource"])
         for statement in policy["PolicyDocument"]["Statement"]
     )
+
+
+def test_an_import_waits_as_long_as_any_function_may_run(stack: Stack) -> None:
+    """Who read the table before a state is imported has written by then, or never will."""
+    timeouts = [each["Timeout"] for each in stack.of("AWS::Lambda::Function").values()]
+    assert max(timeouts) == LONGEST_WORK
