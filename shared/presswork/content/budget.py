@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -42,10 +43,13 @@ class _Alarm:
     def __init__(self) -> None:
         self._is_set = False
         self._is_installed = False
+        self._report = sys.unraisablehook
 
     def set(self, seconds: float) -> None:
         if not self._is_installed:
             signal.signal(signal.SIGPROF, self._ring)
+            self._report = sys.unraisablehook
+            sys.unraisablehook = self._ignore
             self._is_installed = True
         self._is_set = True
         signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
@@ -57,6 +61,11 @@ class _Alarm:
     def _ring(self, *_: object) -> None:
         if self._is_set:
             raise _OutOfTimeError
+
+    def _ignore(self, unraisable: "sys.UnraisableHookArgs") -> None:
+        """What a collection of garbage cannot raise is no fault of its: the signal comes again."""
+        if unraisable.exc_type is not _OutOfTimeError:
+            self._report(unraisable)
 
 
 _alarm = _Alarm()

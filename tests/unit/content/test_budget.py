@@ -39,9 +39,20 @@ def swallow() -> None:
     loop()
 
 
-@pytest.mark.parametrize("work", [loop, match, swallow])
+class _Finalized:
+    def __del__(self) -> None:
+        loop()
+
+
+def finalize() -> None:
+    """Nor this, whose first signal comes where Python ignores, and reports, what is raised."""
+    _Finalized()
+    loop()
+
+
+@pytest.mark.parametrize("work", [loop, match, swallow, finalize])
 def test_what_does_not_end_is_rejected(work: Callable[[], None]) -> None:
-    """Python, a pattern, and who catches the first signal: each is interrupted in time."""
+    """Python, a pattern, and who loses the first signal: each is interrupted, nothing reported."""
     begin = time.process_time()
     with pytest.raises(Rejected) as caught:
         within_budget(SECONDS, work)
