@@ -20,6 +20,8 @@ Test = Callable[[Item], bool]
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 PAGE = 1024 * 1024
 MOST_WRITES = 100
+MOST_READS = 100
+"""Keys of a batch: DynamoDB API Reference, "BatchGetItem"."""
 LONGEST_PK, LONGEST_SK = 2048, 1024
 """Bytes of a key's parts, of which none is empty."""
 LARGEST_ITEM = 400 * 1024
@@ -171,6 +173,17 @@ class MemoryTable:
         _check(*_key(Key), "GetItem")
         item = self._at(_key(Key))
         return {} if item is None else {"Item": item}
+
+    def batch_get_item(self, *, RequestItems: Item) -> Item:
+        """The items of those keys that are there; DynamoDB API Reference, "BatchGetItem"."""
+        ((table, about),) = RequestItems.items()
+        keys = [_key(key) for key in about["Keys"]]
+        if len(keys) > MOST_READS or len(set(keys)) < len(keys):
+            raise failed("ValidationException", "BatchGetItem")
+        for key in keys:
+            _check(*key, "BatchGetItem")
+        found = [item for key in keys if (item := self._at(key)) is not None]
+        return {"Responses": {table: found}, "UnprocessedKeys": {}}
 
     def put_item(self, **request: Any) -> Item:
         """Writes an item whole."""

@@ -332,3 +332,21 @@ def test_items_are_written_and_deleted_by_the_batch(world: World, table: Table) 
         requests = answer["UnprocessedItems"].get("table", [])
     assert _keys(table.query("p")) == ["1", "2", "3", "4"]
     assert table.get("q", "0") == {"PK": "q", "SK": "0"}
+
+
+def test_many_items_are_read_at_once(table: Table) -> None:
+    """In the order of their keys, of which one may be asked for twice, and one may not be there."""
+    found = table.get_many(("p", "3"), ("p", "none"), ("p", "0"), ("p", "3"))
+    assert [item and item["SK"] for item in found] == ["3", None, "0", "3"]
+    assert table.get_many() == []
+
+
+@pytest.mark.parametrize(
+    "keys", [[("p", "0"), ("p", "0")], [("p", str(number)) for number in range(101)]]
+)
+def test_a_batch_that_cannot_be_is_refused(table: Table, keys: list[tuple[str, str]]) -> None:
+    """One of the same key twice, or of more than a hundred."""
+    asked = [{"PK": {"S": pk}, "SK": {"S": sk}} for pk, sk in keys]
+    with pytest.raises(ClientError) as error:
+        table.client.batch_get_item(RequestItems={"table": {"Keys": asked}})
+    assert error.value.response["Error"]["Code"] == "ValidationException"

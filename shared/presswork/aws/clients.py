@@ -7,10 +7,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from presswork.aws.parallel import WORKERS
+
 _CONFIG = Config(
     connect_timeout=3,
     read_timeout=15,
-    max_pool_connections=16,
+    max_pool_connections=WORKERS,
     s3={"addressing_style": "path"} if "AWS_ENDPOINT_URL" in os.environ else {},
 )
 

@@ -127,6 +127,27 @@ class Table:
         answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
         return _read(answer["Item"]) if "Item" in answer else None
 
+    def get_many(self, *keys: tuple[str, str]) -> list[Item | None]:
+        """The items as they are now, in the order of their keys; at most 100 of them.
+
+        Each is read strongly, and not all at one instant. What DynamoDB leaves out of an answer is
+        asked for again (API Reference, "BatchGetItem"), with RetryLater in the end.
+        """
+        left = [_key(pk, sk) for pk, sk in dict.fromkeys(keys)]
+        found: dict[tuple[str, str], Item] = {}
+        if not left:
+            return []
+        for asked in range(MEETINGS):
+            about = {self.name: {"Keys": left, "ConsistentRead": True}}
+            answer = self.client.batch_get_item(RequestItems=about)
+            items = map(_read, answer["Responses"].get(self.name, ()))
+            found |= {(item["PK"], item["SK"]): item for item in items}
+            left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            if not left:
+                return [found.get(key) for key in keys]
+            make_way(asked)
+        raise RetryLater("DynamoDB leaves items out of its answers")
+
     def query(
         self,
         pk: str,

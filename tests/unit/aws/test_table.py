@@ -1,6 +1,7 @@
 """What AWS answers when writes meet, which no emulator does: botocore's own stub stands in."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import boto3
@@ -70,3 +71,24 @@ def test_a_condition_that_does_not_hold_is_a_change(stub: Stubber) -> None:
     stub.add_client_error("put_item", "ConditionalCheckFailedException")
     with pytest.raises(Changed):
         Table(stub.client, "table").write(Put(ITEM))
+
+
+def test_what_a_batch_leaves_out_is_asked_for_again(stub: Stubber) -> None:
+    """DynamoDB may answer in parts; what it never gives is left to the next delivery."""
+    keys = [{"PK": {"S": "a"}, "SK": {"S": each}} for each in "bcd"]
+    left = [keys, keys[1:], *[keys[2:]] * MEETINGS]
+    for asked, unprocessed in pairwise(left[: MEETINGS + 1]):
+        stub.add_response(
+            "batch_get_item",
+            {
+                "Responses": {"table": [key for key in asked if key not in unprocessed]},
+                "UnprocessedKeys": {"table": {"Keys": unprocessed, "ConsistentRead": True}},
+            },
+            {"RequestItems": {"table": {"Keys": asked, "ConsistentRead": True}}},
+        )
+    table = Table(stub.client, "table")
+    with pytest.raises(RetryLater):
+        table.get_many(*[("a", each) for each in "bcd"])
+    stub.assert_no_pending_responses()
+    stub.add_response("batch_get_item", {"Responses": {"table": keys[:1]}, "UnprocessedKeys": {}})
+    assert table.get_many(("a", "b")) == [ITEM]
