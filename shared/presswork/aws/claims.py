@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from presswork.aws.table import Attr, Check, ConditionBase, Delete, Put, Table, Write
+from presswork.aws.table import Attr, Check, ConditionBase, Delete, Put, Table, Wanted, Write
 from presswork.state import Holder
 
 _HOLDER = "HOLDER"
@@ -18,8 +18,14 @@ class Claims:
 
     def read(self, name: str) -> Holder | None:
         """The holder of a claim, present or last."""
-        item = self.table.get(f"CLAIM#{name}", _HOLDER)
-        return None if item is None else Holder.model_validate(item)
+        return self.table.read(self.wanted(name))
+
+    @staticmethod
+    def wanted(name: str) -> Wanted[Holder | None]:
+        """The item of a claim, to be read together with others."""
+        return Wanted(
+            f"CLAIM#{name}", _HOLDER, lambda item: Holder.model_validate(item) if item else None
+        )
 
     def waiters(self, name: str, *, limit: int | None = None) -> Iterator[str]:
         """The keys that wait for a claim."""

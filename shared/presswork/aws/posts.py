@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from presswork.aws.conflicts import Changed
 from presswork.aws.pictures import pack_image, unpack_image
-from presswork.aws.table import Attr, ConditionBase, Item, Table, Update, Write
+from presswork.aws.table import Attr, ConditionBase, Item, Table, Update, Wanted, Write
 from presswork.state import PostState, Ready, SourceLinks
 from presswork.tasks import Outbox, Task
 
@@ -46,8 +46,12 @@ class Posts:
 
     def read(self, id: str) -> PostState | None:
         """The post as it is now."""
-        item = self.table.get(f"POST#{id}", _SK)
-        return None if item is None else _unpacked(item)
+        return self.table.read(self.wanted(id))
+
+    @staticmethod
+    def wanted(id: str) -> Wanted[PostState | None]:
+        """The item of a post, to be read together with others."""
+        return Wanted(f"POST#{id}", _SK, lambda item: _unpacked(item) if item else None)
 
     def save(self, old: PostState | None, new: PostState) -> Write:
         """Writes what parse found, provided that the post's revision and source are as read."""

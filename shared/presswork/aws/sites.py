@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from presswork.aws.table import Attr, Put, Table, Update
+from presswork.aws.table import Attr, Item, Put, Table, Update, Wanted
 from presswork.errors import RetryLater
 from presswork.state import BuildId, SiteState
 
@@ -25,10 +25,12 @@ class Sites:
 
     def read(self) -> SiteState:
         """The settings in force, and which theme is; RetryLater while a state is imported."""
-        item = self.table.get(_PK, _SK)
-        if item is not None and IMPORTING in item:
-            raise RetryLater("a state is being imported: `presswork import-state` ends it")
-        return SiteState() if item is None else SiteState.model_validate(item)
+        return self.table.read(self.wanted())
+
+    @staticmethod
+    def wanted() -> Wanted[SiteState]:
+        """The item, to be read together with others."""
+        return Wanted(_PK, _SK, _state)
 
     def base_published(self, build: BuildId) -> None:
         """Notes what the base pages were last made with."""
@@ -47,3 +49,9 @@ class Sites:
         as_read = Attr("lock_version").eq(state.lock_version - 1)
         unlocked = Attr("lock_version").not_exists() if state.lock_version == 1 else as_read
         self.table.write(Put({"PK": _PK, "SK": _SK} | state.model_dump(mode="json"), unlocked))
+
+
+def _state(item: Item | None) -> SiteState:
+    if item is not None and IMPORTING in item:
+        raise RetryLater("a state is being imported: `presswork import-state` ends it")
+    return SiteState() if item is None else SiteState.model_validate(item)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from presswork.aws.conflicts import Changed
-from presswork.aws.table import Attr, Put, Table, Update, Write
+from presswork.aws.table import Attr, Put, Table, Update, Wanted, Write
 from presswork.state import Source
 from presswork.tasks import CheckKeyAt
 
@@ -18,8 +18,12 @@ class Sources:
 
     def read(self, key: str) -> Source | None:
         """What is known of a key, or None if it was never looked at."""
-        item = self.table.get(f"SRC#{key}", _SK)
-        return None if item is None else Source.model_validate(item)
+        return self.table.read(self.wanted(key))
+
+    @staticmethod
+    def wanted(key: str) -> Wanted[Source | None]:
+        """The item of a key, to be read together with others."""
+        return Wanted(f"SRC#{key}", _SK, lambda item: Source.model_validate(item) if item else None)
 
     def put(self, source: Source) -> Write:
         """Writes the outcome of a look, provided that no other look was finished meanwhile."""

@@ -1,8 +1,8 @@
 """The one DynamoDB table, as typed values: get, query, and writes that belong together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar, overload
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -12,15 +12,38 @@ from presswork.aws.clients import client, variable
 from presswork.aws.conflicts import Changed, make_way
 from presswork.errors import RetryLater
 
-__all__ = ["Attr", "Check", "ConditionBase", "Delete", "Item", "Put", "Table", "Update", "Write"]
+__all__ = [
+    "Attr",
+    "Check",
+    "ConditionBase",
+    "Delete",
+    "Item",
+    "Put",
+    "Table",
+    "Update",
+    "Wanted",
+    "Write",
+]
 
 type_serializer = TypeSerializer()
 type_deserializer = TypeDeserializer()
 
 Item = Mapping[str, Any]
+Read = TypeVar("Read")
+Other = TypeVar("Other")
+Third = TypeVar("Third")
 
 MEETINGS = 12
 """How often a write may meet another transaction on the same item, some four seconds in all."""
+
+
+@dataclass(frozen=True)
+class Wanted(Generic[Read]):
+    """An item that is to be read, and what is made of it, or of there being none."""
+
+    pk: str
+    sk: str
+    read: Callable[[Item | None], Read]
 
 
 @dataclass(frozen=True)
@@ -126,6 +149,23 @@ class Table:
         """The item as it is now."""
         answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
         return _read(answer["Item"]) if "Item" in answer else None
+
+    def read(self, wanted: Wanted[Read]) -> Read:
+        """What an item that is wanted says now."""
+        return wanted.read(self.get(wanted.pk, wanted.sk))
+
+    @overload
+    def read_all(self, one: Wanted[Read], other: Wanted[Other], /) -> tuple[Read, Other]: ...
+    @overload
+    def read_all(
+        self, one: Wanted[Read], other: Wanted[Other], third: Wanted[Third], /
+    ) -> tuple[Read, Other, Third]: ...
+    @overload
+    def read_all(self, *wanted: Wanted[Any]) -> tuple[Any, ...]: ...
+    def read_all(self, *wanted: Wanted[Any]) -> tuple[Any, ...]:
+        """What several items that are wanted say now, in one call."""
+        items = self.get_many(*((each.pk, each.sk) for each in wanted))
+        return tuple(each.read(item) for each, item in zip(wanted, items, strict=True))
 
     def get_many(self, *keys: tuple[str, str]) -> list[Item | None]:
         """The items as they are now, in the order of their keys; at most 100 of them.
