@@ -22,20 +22,20 @@ connect_to, rows = json.load(sys.stdin)
 network, over, peaks = Network.of(connect_to), threading.Event(), []
 
 def resident():
-    below, kilobytes = {os.getpid()}, 0
-    for process in sorted(pathlib.Path("/proc").glob("[0-9]*"), key=lambda p: int(p.name)):
+    parents, below, kilobytes = {}, [os.getpid()], 0
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             fields = (process / "stat").read_text().rpartition(")")[2].split()
         except OSError:  # it ended meanwhile
             continue
-        # Parents come before their children, but for numbers that began anew.
-        if int(process.name) in below or int(fields[1]) in below:
-            below.add(int(process.name))
-            try:
-                rollup = (process / "smaps_rollup").read_text().split()
-                kilobytes += int(rollup[rollup.index("Pss:") + 1])
-            except (OSError, ValueError):
-                continue
+        parents.setdefault(int(fields[1]), []).append(int(process.name))
+    for number in below:
+        below.extend(parents.get(number, ()))
+        try:
+            rollup = pathlib.Path(f"/proc/{number}/smaps_rollup").read_text().split()
+            kilobytes += int(rollup[rollup.index("Pss:") + 1])
+        except (OSError, ValueError):
+            continue
     return kilobytes * 1024
 
 def watch():
