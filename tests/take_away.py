@@ -206,9 +206,9 @@ SAFEGUARDS = (
     Safeguard(
         "the work of a worker that died before it cleared it",
         "shared/presswork/stages/render/stage.py",
-        "        for path in self.neighbours.paths(beside):\n            self._converge(path)\n",
+        "        paths = self.neighbours.paths(",
         '        self.stores.posts.clear(post, "pending_render")\n'
-        "        for path in self.neighbours.paths(beside):\n            self._converge(path)\n",
+        "        paths = self.neighbours.paths(",
         "tests/flow/test_outbox.py tests/flow/test_neighbours.py",
     ),
     *(

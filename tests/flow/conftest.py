@@ -8,17 +8,18 @@ from moto import mock_aws
 
 from flow.recorded import RecordedWorld, granted
 from flow.world import Origin, World
-from presswork.aws import conflicts
+from presswork.aws import conflicts, parallel
 from presswork.stages import converge
 from template.rights import refused
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers that take turns in one thread have nobody to let finish."""
+    """Workers that take turns in one thread have nobody to let finish, and make call by call."""
     if request.node.get_closest_marker("threads") is None:
         monkeypatch.setattr(converge, "FIRST_PAUSE", 0.0)
         monkeypatch.setattr(conflicts, "FIRST_PAUSE", 0.0)
+        monkeypatch.setattr(parallel, "WORKERS", 1)
 
 
 @pytest.fixture

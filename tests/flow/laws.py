@@ -9,7 +9,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -404,7 +404,9 @@ class LawfulWorld(World):
             self.throttled += len(batch)
             self._give_back(name, batch)
         for name, batch in hand[: self.concurrency]:
-            self._invoke(name, batch)
+            is_another = fate.rate > 0 and fate.dice.random() < 0.5
+            with self._another_worker() if is_another else nullcontext():
+                self._invoke(name, batch)
 
     def _invoke(self, name: str, batch: list[Envelope]) -> None:
         """One invocation: messages that failed are to be seen again, as is all if it dies."""

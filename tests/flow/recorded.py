@@ -117,7 +117,7 @@ class Recorder:
             # Who may not list a bucket is not told that a key is absent: the answer is 403 then.
             if operation == "ListObjectsV2" or answer in ABSENT:
                 yield Use(role, "s3:ListBucket", bucket)
-        elif "TableName" in request or "TransactItems" in request:
+        elif request.keys() & {"TableName", "TransactItems", "RequestItems"}:
             for action, about in _on_items(operation, request):
                 keys = {("dynamodb:LeadingKeys", _leading(about))}
                 yield Use(role, f"dynamodb:{action}", self.names["table"], frozenset(keys))
@@ -173,6 +173,10 @@ def _on_items(
         for entry in request["TransactItems"]:
             for kind, about in entry.items():
                 yield IN_A_TRANSACTION[kind], about
+    elif operation == "BatchGetItem":
+        for about in request["RequestItems"].values():
+            for key in about["Keys"]:
+                yield operation, {"Key": key}
     else:
         yield operation, request
 

@@ -362,7 +362,7 @@ def test_feeds_follow_a_change_that_was_taken_back(
                 for body in world.take(name):
                     world.deliver(name, body)
             vars(world.index).pop("documents", None)
-            world.before("GetItem", "CLAIM#/2026/05/a/", list_another)
+            world.before("BatchGetItem", "CLAIM#/2026/05/a/", list_another)
 
         def list_another() -> None:
             listed.extend(world.take("index"))

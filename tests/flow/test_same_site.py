@@ -268,7 +268,7 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
         ("presswork.stages.index.stage.Index._settle_terms", ()),
         ("presswork.stages.index.contents.ListReader._part", ListContents()),
         ("presswork.stages.index.contents.Documents.of", ((), True)),
-        ("presswork.stages.render.stage.Neighbours.paths", []),
+        ("presswork.stages.render.stage.Neighbours.paths", {}),
         ("presswork.stages.render.links.LinkResolver.tell_referrers", None),
         ("presswork.stages.render.stage.Render._converge", None),
     ],

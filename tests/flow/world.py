@@ -11,7 +11,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -267,6 +267,7 @@ class World:
         self.announced: list[Event] = []
         self.dead: list[tuple[str, dict[str, Any]]] = []
         self._hooks: list[Hook] = []
+        self._seen_by_another: dict[str, dict[str, str | None]] = {}
         self._at_work: list[object] = []
         dynamodb = service("dynamodb")
         self.ses = service("ses")
@@ -351,6 +352,7 @@ class World:
     def _build(self, dynamodb: Any, port: int) -> None:
         s3, clock = OneAtATime(self.s3, self._latency), lambda: self.now
         content, self.bucket = ContentBucket(s3, "content"), SiteBucket(s3, "site")
+        self._buckets = {name: SiteBucket(s3, "site") for name in ("theme", "render", "index")}
         self.content = content
         self.table = Table(OneAtATime(dynamodb, self._latency), "table")
         self.stores = stores = Stores(self.table)
@@ -375,7 +377,7 @@ class World:
         )
         self.files = OwnFiles(stores, queues["bulk"])
         self.settings = SiteSettings(content, stores, topic, queues["backfill"])
-        self.theme = SiteTheme(content, self.bucket, stores, topic, queues["backfill"])
+        self.theme = SiteTheme(content, self._buckets["theme"], stores, topic, queues["backfill"])
         self.backfill = Backfill(
             content,
             stores,
@@ -399,13 +401,18 @@ class World:
             sleep=self.stopwatch.sleep,
         )
         self.render = Render(
-            SourceReader(content), self.bucket, stores, topic, queues["render"], SITE_URL
+            SourceReader(content),
+            self._buckets["render"],
+            stores,
+            topic,
+            queues["render"],
+            SITE_URL,
         )
         self.static = StaticFiles(content, self.render, stores, topic, clock)
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
         self.index = Index(
-            self.bucket, stores, topic, self.edge, queues["index"], SITE_URL, self.most
+            self._buckets["index"], stores, topic, self.edge, queues["index"], SITE_URL, self.most
         )
         mail = Mail(self.ses)
         self.notify = Notify(
@@ -492,8 +499,10 @@ class World:
                 dice.shuffle(waiting)
             name, body, tries = waiting.pop(0)
             for _ in range(2 if repeat else 1):
+                is_another = dice is not None and dice.random() < 0.5
                 try:
-                    self.deliver(name, body)
+                    with self._another_worker() if is_another else nullcontext():
+                        self.deliver(name, body)
                 except (Exception, Crash):  # noqa: BLE001 - SQS sends again whatever failed
                     if tries >= RECEIVES:
                         self.dead.append((name, body))
@@ -591,8 +600,20 @@ class World:
                 hook.skip -= 1
                 continue
             self._hooks.remove(hook)
-            with OneAtATime.let_others():
+            with OneAtATime.let_others(), self._another_worker():
                 hook.action()
+
+    @contextmanager
+    def _another_worker(self) -> Iterator[None]:
+        """The block is run by another worker, which has not seen what this one has."""
+        own = {name: bucket.seen.etags for name, bucket in self._buckets.items()}
+        try:
+            for name, bucket in self._buckets.items():
+                bucket.seen.etags = self._seen_by_another.setdefault(name, {})
+            yield
+        finally:
+            for name, bucket in self._buckets.items():
+                bucket.seen.etags = own[name]
 
     def crash_at(self, operation: str, about: str = "", *, skip: int = 0) -> None:
         """The worker dies right before a call of this kind, the first `skip` of them spared."""

@@ -41,6 +41,7 @@ WRITES = {
     },
 }
 READING = {
+    "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
     "dynamodb:GetItem",
     "dynamodb:Query",

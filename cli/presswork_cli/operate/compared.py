@@ -37,13 +37,15 @@ class DryRunBucket(SiteBucket):
     def put(
         self,
         key: str,
-        made: Object,  # noqa: ARG002 - it is not written
+        made: Object,
         *,
         etag: str | None,
-        disposition: str | None = None,  # noqa: ARG002 - as `made`
-    ) -> None:
-        """Notes that an object is to be written."""
-        self.states[key] = MISSING if etag is None else DIFFERENT
+        disposition: str | None = None,  # noqa: ARG002 - nothing is written
+    ) -> str:
+        """Notes that an object is to be written, and returns the ETag that it would have."""
+        is_missing = etag is None or self.states.get(key) == MISSING
+        self.states[key] = MISSING if is_missing else DIFFERENT
+        return f'"{made.digest}"'
 
     def delete(self, key: str, *, etag: str | None = None) -> None:  # noqa: ARG002
         """Notes that an object is to go."""

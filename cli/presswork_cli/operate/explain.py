@@ -10,7 +10,7 @@ from presswork.aws.item_keys import item_keys
 from presswork.correlation import correlation_of
 from presswork.post import UP, Status
 from presswork.stages.render.neighbours import Neighbours
-from presswork.stages.sources import SourceReader
+from presswork.stages.sources import SourceReader, Version
 from presswork.state import Live, PostState, SiteState, Source
 from presswork.tasks import KnownTask
 from presswork_cli.failure import Exit, Failure
@@ -141,7 +141,8 @@ class _Receipt:
             return
         settings = self._settings.effective(self.stack.outputs.SiteUrl.rstrip("/"))
         reader = SourceReader(self._content)
-        parsed = reader.read(live.source, live.version_id, settings, post.first_date, live.path)
+        version = Version(live.source, live.version_id, settings, post.first_date, live.path)
+        parsed = reader.read(version)
         around = Neighbours(self.stack.stores.lists).around(settings, parsed.post)
         single = ("newer", "older", "next_part", "last_part")
         linked = [(role.replace("_", " "), getattr(around, role)) for role in single]

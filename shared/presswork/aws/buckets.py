@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
@@ -74,12 +75,46 @@ class ContentBucket:
         return str(answer.get("VersionId", "null"))
 
 
+class SeenETags:
+    """The ETag that this worker saw last of each object, None where it saw none.
+
+    Others write as well, so it may be another by now: who relies on it writes on that condition.
+    """
+
+    _MOST = 10_000
+
+    def __init__(self) -> None:
+        self.etags: dict[str, str | None] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.etags
+
+    def get(self, key: str) -> str | None:
+        """What was seen last of an object."""
+        return self.etags.get(key)
+
+    def put(self, key: str, etag: str | None) -> None:
+        """Keeps what was seen of an object, and forgets what was longest not seen."""
+        with self._lock:
+            self.etags.pop(key, None)
+            self.etags[key] = etag
+            if len(self.etags) > self._MOST:
+                del self.etags[next(iter(self.etags))]
+
+    def forget(self, key: str) -> None:
+        """Knows nothing of an object from here on."""
+        with self._lock:
+            self.etags.pop(key, None)
+
+
 @dataclass(frozen=True)
 class SiteBucket:
     """What readers get: pages, lists, feeds, media; derived, so not versioned."""
 
     client: Any
     name: str
+    seen: SeenETags = field(default_factory=SeenETags, compare=False)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -92,9 +127,12 @@ class SiteBucket:
             answer = self.client.head_object(Bucket=self.name, Key=key)
         except ClientError as error:
             if _code(error) in _ABSENT:
+                self.seen.put(key, None)
                 return None
             raise
-        return str(answer["ETag"])
+        etag = str(answer["ETag"])
+        self.seen.put(key, etag)
+        return etag
 
     def get(self, key: str) -> bytes | None:
         """The bytes of an object, or None when absent."""
@@ -109,13 +147,17 @@ class SiteBucket:
 
     def put(
         self, key: str, made: Object, *, etag: str | None, disposition: str | None = None
-    ) -> None:
-        """Writes an object over the one with `etag` (None: over none); raises Changed otherwise."""
+    ) -> str:
+        """Writes an object over the one with `etag` (None: over none), and returns the new ETag.
+
+        Raises Changed when another one, or none, is there.
+        """
+        self.seen.forget(key)
         condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
         if disposition is not None:
             condition["ContentDisposition"] = disposition
         try:
-            self.client.put_object(
+            answer = self.client.put_object(
                 Bucket=self.name,
                 Key=key,
                 Body=made.body,
@@ -128,9 +170,13 @@ class SiteBucket:
             if _code(error) in _CHANGED:
                 raise Changed from error
             raise
+        new = str(answer["ETag"])
+        self.seen.put(key, new)
+        return new
 
     def delete(self, key: str, *, etag: str | None = None) -> None:
         """Takes an object away; with `etag` only that one, and raises Changed otherwise."""
+        self.seen.forget(key)
         condition = {} if etag is None else {"IfMatch": etag}
         try:
             self.client.delete_object(Bucket=self.name, Key=key, **condition)
@@ -138,6 +184,7 @@ class SiteBucket:
             if _code(error) in _CHANGED:
                 raise Changed from error
             raise
+        self.seen.put(key, None)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys below a prefix."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Self, TypeVar, overload
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from presswork.aws.clients import client, variable
 from presswork.aws.conflicts import Changed, make_way
+from presswork.aws.parallel import in_parallel
 from presswork.errors import RetryLater
 
 __all__ = [
@@ -32,6 +34,9 @@ Item = Mapping[str, Any]
 Read = TypeVar("Read")
 Other = TypeVar("Other")
 Third = TypeVar("Third")
+
+MOST_READS = 100
+"""What one read of several items takes (API Reference, "BatchGetItem")."""
 
 MEETINGS = 12
 """How often a write may meet another transaction on the same item, some four seconds in all."""
@@ -168,15 +173,25 @@ class Table:
         return tuple(each.read(item) for each, item in zip(wanted, items, strict=True))
 
     def get_many(self, *keys: tuple[str, str]) -> list[Item | None]:
-        """The items as they are now, in the order of their keys; at most 100 of them.
+        """The items as they are now, in the order of their keys.
 
-        Each is read strongly, and not all at one instant. What DynamoDB leaves out of an answer is
-        asked for again (API Reference, "BatchGetItem"), with RetryLater in the end.
+        Each is read strongly, and not all at one instant: 100 of them in one call, and such calls
+        side by side.
         """
         left = [_key(pk, sk) for pk, sk in dict.fromkeys(keys)]
+        parts = [left[at : at + MOST_READS] for at in range(0, len(left), MOST_READS)]
         found: dict[tuple[str, str], Item] = {}
-        if not left:
-            return []
+        for part in in_parallel([partial(self._get_part, part) for part in parts]):
+            found |= part
+        return [found.get(key) for key in keys]
+
+    def _get_part(self, left: list[dict[str, Any]]) -> dict[tuple[str, str], Item]:
+        """The items that are there, by their keys.
+
+        What DynamoDB leaves out of an answer is asked for again (API Reference, "BatchGetItem"),
+        with RetryLater in the end.
+        """
+        found: dict[tuple[str, str], Item] = {}
         for asked in range(MEETINGS):
             about = {self.name: {"Keys": left, "ConsistentRead": True}}
             answer = self.client.batch_get_item(RequestItems=about)
@@ -184,7 +199,7 @@ class Table:
             found |= {(item["PK"], item["SK"]): item for item in items}
             left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
             if not left:
-                return [found.get(key) for key in keys]
+                return found
             make_way(asked)
         raise RetryLater("DynamoDB leaves items out of its answers")
 

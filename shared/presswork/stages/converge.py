@@ -3,14 +3,19 @@
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.conflicts import ROUNDS, Changed
+from presswork.aws.parallel import in_parallel
 from presswork.errors import RetryLater
 from presswork.object import Object
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+
+ETags = dict[str, str | None]
+"""The ETags of objects, None where there is none, as seen since what led to this was written."""
 
 Inputs = TypeVar("Inputs")
 
@@ -20,26 +25,34 @@ def converge(
     keys: Iterable[str],
     read: Callable[[], Inputs],
     make: Callable[[Inputs], Mapping[str, Object]],
+    *,
+    seen: ETags | None = None,
+    looks_again: bool = True,
 ) -> Inputs:
     """Makes the objects at `keys` what their inputs say, and returns these inputs.
 
     `read` reads the inputs strongly, whoever else writes meanwhile; `make` is pure, and leaves out
     a key whose object is not to be. Inputs are compared by value: they hold all that the bytes
-    depend on, and nothing else. Raises RetryLater after 8 rounds, which
-    are apart by growing pauses of some five seconds in all.
+    depend on, and nothing else. Raises RetryLater after 8 rounds, which are apart by growing pauses
+    of some five seconds in all.
+
+    Who converges the same keys again later can leave the second look to that: without
+    `looks_again`, and with the same `seen` both times.
     """
     left = tuple(keys)
+    seen = {} if seen is None else seen
     for done in range(ROUNDS):
         if done:
             _let_others_finish(done)
-        etags = {key: bucket.head(key) for key in left}
+        unseen = [key for key in left if key not in seen and key not in bucket.seen]
+        seen |= zip(unseen, in_parallel([partial(bucket.head, key) for key in unseen]), strict=True)
         inputs = read()
         objects = make(inputs)
         try:
-            changed = [k for k in left if _write(bucket, k, etags[k], objects.get(k))]
+            written = in_parallel([partial(_write, bucket, k, seen, objects.get(k)) for k in left])
         except Changed:
             continue
-        if not changed or (again := read()) == inputs:
+        if not any(written) or not looks_again or (again := read()) == inputs:
             return inputs
         made_again = make(again)
         left = tuple(key for key in left if made_again.get(key) != objects.get(key))
@@ -54,13 +67,21 @@ def _let_others_finish(rounds: int) -> None:
     time.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - two workers are to part
 
 
-def _write(bucket: SiteBucket, key: str, etag: str | None, made: Object | None) -> bool:
-    if made is None:
-        if etag is None:
-            return False
-        bucket.delete(key, etag=etag)
-        return True
-    if etag == f'"{made.digest}"':
+def _write(bucket: SiteBucket, key: str, seen: ETags, made: Object | None) -> bool:
+    """Whether an object had to be written, or taken away, to be what it is to be."""
+    wanted = None if made is None else f'"{made.digest}"'
+    etag = seen[key] if key in seen else bucket.seen.get(key)
+    if etag == wanted and key not in seen:
+        # It was so once: that keeps nobody from making it otherwise, unless it still is so.
+        etag = seen[key] = bucket.head(key)
+        if etag != wanted:
+            raise Changed
+    if etag == wanted:
         return False
-    bucket.put(key, made, etag=etag)
+    seen.pop(key, None)
+    if made is None:
+        bucket.delete(key, etag=etag)
+        seen[key] = None
+    else:
+        seen[key] = bucket.put(key, made, etag=etag)
     return True

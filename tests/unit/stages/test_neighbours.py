@@ -8,6 +8,7 @@ from presswork import site
 from presswork.aws.lists import position
 from presswork.aws.stores import Stores
 from presswork.post import Card
+from presswork.site import Around
 from presswork.stages.render.neighbours import Neighbours, moved_neighbours
 from presswork.state import ListMember, Live
 from presswork.tasks import RefreshNeighbours
@@ -85,34 +86,46 @@ def put(stores: Stores, name: str, *days: int, feeds_related: bool = False) -> N
 def test_one_page_on_either_side_leads_to_a_post(stores: Stores, name: str, is_there: bool) -> None:
     """The nearest ones do, whether the post stands there still or no more."""
     put(stores, name, 1, 2, 7, 8, *([4] if is_there else []))
-    assert Neighbours(stores.lists).paths(beside(name)) == ["/p2/", "/p7/"]
+    assert Neighbours(stores.lists).paths(beside(name), {}) == {"/p2/": "p2", "/p7/": "p7"}
 
 
 def test_newer_pages_with_its_tag_lead_to_a_post(stores: Stores) -> None:
     """As many of the nearest as a page has related posts do; older and further ones do not."""
     newer = range(5, 6 + site.RELATED)
     put(stores, "tag:boats", 2, 4, *newer, feeds_related=True)
-    found = Neighbours(stores.lists).paths(beside("tag:boats"))
-    assert found == [f"/p{day}/" for day in newer][: site.RELATED]
+    found = Neighbours(stores.lists).paths(beside("tag:boats"), {})
+    assert list(found) == [f"/p{day}/" for day in newer][: site.RELATED]
 
 
 def test_a_page_whose_first_tag_is_another_leads_elsewhere(stores: Stores) -> None:
     """Related posts come from a post's first tag alone."""
     put(stores, "tag:boats", 6)
     put(stores, "tag:boats", 7, feeds_related=True)
-    assert Neighbours(stores.lists).paths(beside("tag:boats")) == ["/p7/"]
+    assert Neighbours(stores.lists).paths(beside("tag:boats"), {}) == {"/p7/": "p7"}
 
 
 def test_a_page_beside_a_post_twice_is_named_once(stores: Stores) -> None:
     """Paths come in their order, each once, of however many lists."""
     put(stores, "home", 3, 5)
     put(stores, "series:port", 1, 5)
-    found = Neighbours(stores.lists).paths(beside("home", "series:port"))
-    assert found == ["/p1/", "/p3/", "/p5/"]
+    found = Neighbours(stores.lists).paths(beside("home", "series:port"), {})
+    assert list(found) == ["/p1/", "/p3/", "/p5/"]
+
+
+def test_nothing_is_newer_elsewhere_than_the_newest_of_all(stores: Stores) -> None:
+    """Nor is it looked for: whoever stands in a list stands among all posts."""
+    put(stores, "home", 2, 4)
+    put(stores, "tag:boats", 6, feeds_related=True)
+    put(stores, "series:port", 1, 6)
+    tasks = beside("home", "series:port", "tag:boats")
+    neighbours = Neighbours(stores.lists)
+    assert list(neighbours.paths(tasks, {})) == ["/p1/", "/p2/"]
+    here = {position(card(4).date, "p4"): Around(newer=card(5), older=card(3))}
+    assert list(neighbours.paths(tasks, here)) == ["/p1/", "/p3/", "/p5/", "/p6/"]
 
 
 def test_an_edge_has_one_neighbour(stores: Stores) -> None:
     """The newest post has none on its newer side, and one alone in its list has none at all."""
     put(stores, "home", 2, 4)
     put(stores, "series:port", 4)
-    assert Neighbours(stores.lists).paths(beside("home", "series:port")) == ["/p2/"]
+    assert Neighbours(stores.lists).paths(beside("home", "series:port"), {}) == {"/p2/": "p2"}

@@ -32,7 +32,7 @@ from presswork.post import Image, ImageRef, ImageState, Status
 from presswork.settings import Site
 from presswork.stages.images.fetch import ImageFetch, ImageRequest
 from presswork.stages.images.media import MediaLibrary, is_made_by
-from presswork.stages.sources import SourceReader
+from presswork.stages.sources import SourceReader, Version
 from presswork.state import (
     SHOWS_ITS_PATH,
     Accepted,
@@ -274,9 +274,8 @@ class ImagesStage:
         if accepted.status not in SHOWS_ITS_PATH:
             return [], {}
         reader = SourceReader(self.content)
-        parsed = reader.read(
-            accepted.source, accepted.version_id, site, post.first_date, accepted.path
-        )
+        source, version_id = accepted.source, accepted.version_id
+        parsed = reader.read(Version(source, version_id, site, post.first_date, accepted.path))
         own = own_files(parsed.post, accepted.source)
         refs = (*parsed.images, *own.values())
         wanted = [ref for ref in _distinct(refs) if len(ref.url) <= LONGEST_URL]

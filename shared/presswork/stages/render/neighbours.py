@@ -1,15 +1,27 @@
 """The posts beside a post in its lists: what its page leads to, and whose pages lead to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from presswork import site
 from presswork.aws.lists import Lists, position
+from presswork.aws.parallel import in_parallel
 from presswork.post import Card, Post
 from presswork.settings import Site
 from presswork.site import Around
 from presswork.state import ListMember, Live
 from presswork.tasks import RefreshNeighbours
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The members next to a position, on one side of it."""
+
+    list: str
+    position: str
+    is_newer: bool
+    limit: int = 1
 
 
 @dataclass(frozen=True)
@@ -20,39 +32,85 @@ class Neighbours:
 
     def around(self, settings: Site, post: Post) -> Around:
         """The posts that the page of a post leads to."""
-        names, here = site.lists_around(settings, post), position(post.date, post.id)
-        if names.home is None:
-            return Around()
-        lists = self.lists
-        next_part = last_part = None
-        if names.series:
-            next_part = _first(lists.newer(names.series, here, limit=1))
-            last_part = _first(lists.older(names.series, here, limit=1))
-        related = lists.older(names.tag, here, limit=site.RELATED) if names.tag else ()
-        return Around(
-            newer=_first(lists.newer(names.home, here, limit=1)),
-            older=_first(lists.older(names.home, here, limit=1)),
-            next_part=next_part,
-            last_part=last_part,
-            related=tuple(member.card for member in related),
-        )
+        (around,) = self.around_each([(settings, post)])
+        return around
 
-    def paths(self, tasks: Iterable[RefreshNeighbours]) -> list[str]:
+    def around_each(self, posts: Iterable[tuple[Site, Post]]) -> list[Around]:
+        """The posts that the pages of several posts lead to, looked for side by side."""
+        wanted = [_around(*each) for each in posts]
+        found = iter(self._find(side for sides in wanted for side in sides.values()))
+        return [_as_around({role: next(found) for role in sides}) for sides in wanted]
+
+    def paths(
+        self, tasks: Iterable[RefreshNeighbours], known: Mapping[str, Around]
+    ) -> dict[str, str]:
         """The paths of the posts whose pages lead to a post that stands, or stood, in these places.
 
-        Next to it in all posts and in its series; and the newer ones with one of its tags, as far
-        as that tag is the first of theirs.
+        Each comes with the id of its post. They are next to it in all posts and in its series; and
+        the newer ones with one of its tags, as far as that tag is the first of theirs. Whoever
+        stands in these stands among all posts: where nothing is newer there, nothing is. `known` is
+        what stands around a position among all posts, as far as that was read already.
         """
-        found: set[str] = set()
-        for task in tasks:
-            name, here = task.list, task.position
-            if name.startswith("tag:"):
-                newer = self.lists.newer(name, here, limit=site.RELATED)
-                found.update(member.card.path for member in newer if member.feeds_related)
-            else:
-                found.update(member.card.path for member in self.lists.newer(name, here, limit=1))
-                found.update(member.card.path for member in self.lists.older(name, here, limit=1))
-        return sorted(found)
+        tasks = sorted(set(tasks), key=str)
+        home = {task.position for task in tasks if task.list == "home"}
+        read = dict(known) | self._beside(sorted(home - known.keys()))
+        newest = {here for here in home if read[here].newer is None}
+        cards = [card for here in home for card in (read[here].newer, read[here].older) if card]
+        sides = [side for task in tasks if task.list != "home" for side in _leading(task)]
+        left = [side for side in sides if not (side.is_newer and side.position in newest)]
+        for side, members in zip(left, self._find(left), strict=True):
+            is_tag = side.list.startswith("tag:")
+            cards += [each.card for each in members if each.feeds_related or not is_tag]
+        return {card.path: card.id for card in sorted(cards, key=lambda card: card.path)}
+
+    def _beside(self, positions: Sequence[str]) -> dict[str, Around]:
+        """What stands next to positions among all posts."""
+        newer = [_Side("home", here, is_newer=True) for here in positions]
+        older = [_Side("home", here, is_newer=False) for here in positions]
+        found = list(map(_first, self._find([*newer, *older])))
+        return {
+            here: Around(newer=after, older=before)
+            for here, after, before in zip(
+                positions, found[: len(newer)], found[len(newer) :], strict=True
+            )
+        }
+
+    def _find(self, sides: Iterable[_Side]) -> list[tuple[ListMember, ...]]:
+        return in_parallel([partial(self._members, side) for side in sides])
+
+    def _members(self, side: _Side) -> tuple[ListMember, ...]:
+        read = self.lists.newer if side.is_newer else self.lists.older
+        return tuple(read(side.list, side.position, limit=side.limit))
+
+
+def _around(settings: Site, post: Post) -> dict[str, _Side]:
+    """Where to look for what the page of a post leads to, by what that is to it."""
+    names, here = site.lists_around(settings, post), position(post.date, post.id)
+    if names.home is None:
+        return {}
+    sides = {
+        "newer": _Side(names.home, here, is_newer=True),
+        "older": _Side(names.home, here, is_newer=False),
+    }
+    if names.series:
+        sides["next_part"] = _Side(names.series, here, is_newer=True)
+        sides["last_part"] = _Side(names.series, here, is_newer=False)
+    if names.tag:
+        sides["related"] = _Side(names.tag, here, is_newer=False, limit=site.RELATED)
+    return sides
+
+
+def _as_around(found: Mapping[str, tuple[ListMember, ...]]) -> Around:
+    related = tuple(member.card for member in found.get("related", ()))
+    others = {role: _first(members) for role, members in found.items() if role != "related"}
+    return Around(**others, related=related)
+
+
+def _leading(task: RefreshNeighbours) -> list[_Side]:
+    """Where the posts stand whose pages lead to a place, besides all posts."""
+    if task.list.startswith("tag:"):
+        return [_Side(task.list, task.position, is_newer=True, limit=site.RELATED)]
+    return [_Side(task.list, task.position, is_newer) for is_newer in (True, False)]
 
 
 def moved_neighbours(old: Live | None, new: Live | None) -> set[RefreshNeighbours]:

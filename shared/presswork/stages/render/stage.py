@@ -10,6 +10,7 @@ from presswork import site
 from presswork.aws.buckets import ContentBucket, SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
+from presswork.aws.lists import position
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.aws.topic import Topic
@@ -20,12 +21,14 @@ from presswork.object import Content, Object
 from presswork.post import UP, Image, Post
 from presswork.settings import Site
 from presswork.site import Around
-from presswork.stages.converge import converge
+from presswork.stages.converge import ETags, converge
 from presswork.stages.render.links import LinkResolver
 from presswork.stages.render.neighbours import Neighbours, moved_neighbours
-from presswork.stages.sources import SourceReader
+from presswork.stages.sources import SourceReader, Version
 from presswork.state import (
     Accepted,
+    BuildId,
+    Holder,
     ListMember,
     Live,
     PostState,
@@ -107,6 +110,14 @@ View = Page | Redirect | StaticContents | Moved | Gone | NotFound | Robots | Non
 
 
 @dataclass(frozen=True)
+class Views:
+    """The inputs of the objects of several paths, and the build of the site as they were read."""
+
+    of: Mapping[str, View]
+    build: BuildId = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Render:
     """The stage: a page belongs to its path, and is made of what the path's holder is now."""
 
@@ -148,23 +159,27 @@ class Render:
 
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
-        self._converge(path)
+        self._converge({path: None})
 
     def make_file(self, place: str) -> bool:
         """Makes a key at which a static file may stand; whether it is what stands there."""
         path = site.path_of(place)
         keys = site.keys_of(path)
-        shown: View = converge(
+        if place in keys:
+            return isinstance(self._converge({path: None}).of[path], StaticContents)
+        files = converge(
             self.bucket,
-            keys if place in keys else (place,),
-            lambda: self._view(path, keys) if place in keys else self._files((place,)),
+            (place,),
+            lambda: self._files((place,)),
             lambda view: self._objects(view, path),
         )
-        return isinstance(shown, StaticContents)
+        return files is not None
 
     def refresh_links(self, id: str, *, bulk: bool = False) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
-        post, state = self.stores.posts.read(id), self.stores.sites.read()
+        post, state = self.stores.table.read_all(
+            self.stores.posts.wanted(id), self.stores.sites.wanted()
+        )
         if post is None:
             return
         if post.live is None:  # whoever makes it live may have looked before the target came
@@ -179,31 +194,36 @@ class Render:
             self.render(id, bulk=bulk)
 
     def _attempt(self, id: str, *, bulk: bool) -> datetime | None:
-        post = self.stores.posts.read(id)
+        post, state = self.stores.table.read_all(
+            self.stores.posts.wanted(id), self.stores.sites.wanted()
+        )
         if post is None or post.accepted is None:
             return None
         if post.accepted.status not in UP:
-            self._take_down(post, bulk=bulk)
+            self._take_down(post, state, bulk=bulk)
         elif post.ready is not None and post.ready.revision >= post.accepted.revision:
-            self._put_up(post, post.accepted, post.ready, bulk=bulk)
+            self._put_up(post, post.accepted, post.ready, state, bulk=bulk)
             is_seen = post.live is not None and post.live.revision == post.accepted.revision
             return None if is_seen else post.accepted.uploaded
         # Otherwise images has yet to announce this revision.
         return None
 
-    def _put_up(self, post: PostState, accepted: Accepted, ready: Ready, *, bulk: bool) -> None:
-        state = self.stores.sites.read()
+    def _put_up(
+        self, post: PostState, accepted: Accepted, ready: Ready, state: SiteState, *, bulk: bool
+    ) -> None:
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
             key, sheet = site.stylesheet(settings.theme, theme)
             converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
-            for path in site.OF_EVERY_SITE:
-                self._converge(path)
+            self._converge(dict.fromkeys(site.OF_EVERY_SITE))
         page = _page(post, settings, theme)
         if page is None:
             raise Changed
         post = self.links.refresh(post, accepted, self._parsed(page))
-        self._converge(accepted.path)
+        seen: ETags = {}
+        if post.live is None:
+            self._expect_nothing_at(accepted.path)
+        self._converge({accepted.path: post.id}, seen=seen, looks_again=False)
         shown = self._post(replace(page, addresses=post.links.addresses))
         images = images_of(shown, accepted.source, ready.images)
         live = Live(
@@ -225,11 +245,12 @@ class Render:
         )
         if live != post.live:
             post = self._commit(post, live, settings, shown)
-            if self.stores.sites.read().build != state.build:  # its backfill may have passed
-                raise Changed
-        for path in post.paths:
-            self._converge(path)
-        self._refresh_others(post, bulk=bulk)
+        # The page that was made before is looked at again, now that the lists name it: nothing that
+        # it is made of was written by that.
+        shown_now = self._converge(dict.fromkeys(post.paths, post.id), seen=seen)
+        if shown_now.build != state.build:  # its backfill may have passed
+            raise Changed
+        self._refresh_others(post, shown_now, bulk=bulk)
         self._announce(Type.LIVE, post, live, bulk=bulk)
         if ready.healed:
             self._announce(Type.HEALED, post, live, bulk=bulk)
@@ -260,22 +281,22 @@ class Render:
         self.stores.write(self.stores.posts.save_live(post, after), *writes)
         return after
 
-    def _refresh_others(self, post: PostState, *, bulk: bool) -> None:
+    def _refresh_others(self, post: PostState, shown: Views, *, bulk: bool) -> None:
         """Makes the pages again that lead to what stands, or stood, beside them in a list.
 
         Those that link to the post are looked at later.
         """
         tasks = post.pending_render.known
         beside = [task for task in tasks if isinstance(task, RefreshNeighbours)]
-        for path in self.neighbours.paths(beside):
-            self._converge(path)
+        paths = self.neighbours.paths(beside, _known_around(post, shown))
+        self._converge(paths, keys=map(site.key_of, paths))  # their data name no neighbours
         referrers = [task for task in tasks if isinstance(task, RefreshReferrers)]
         self.links.tell_referrers(referrers, bulk=bulk)
         self.stores.posts.clear(post, "pending_render")
 
-    def _take_down(self, post: PostState, *, bulk: bool) -> None:
+    def _take_down(self, post: PostState, state: SiteState, *, bulk: bool) -> None:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
-        live, state = post.live, self.stores.sites.read()
+        live = post.live
         if live is not None and live.up:
             post = self._commit_gone(post, live, state)
         elif live is not None and live.build != state.build:
@@ -283,10 +304,9 @@ class Render:
             after = _after(post, live.model_copy(update=update), [], [])
             self.stores.write(self.stores.posts.save_live(post, after))
             post = after
-        for path in post.paths:
-            self._converge(path)
+        shown = self._converge(dict.fromkeys(post.paths, post.id))
         post = self.links.drop(post)
-        self._refresh_others(post, bulk=bulk)
+        self._refresh_others(post, shown, bulk=bulk)
         if post.live is not None and post.pending_index.known:
             self._announce(Type.REMOVED, post, post.live, bulk=bulk)
 
@@ -308,32 +328,78 @@ class Render:
         )
         return after
 
-    def _converge(self, path: str) -> None:
-        """Makes the objects of a path what its post, its file or its redirect is now."""
-        keys = site.keys_of(path)
-        converge(
+    def _expect_nothing_at(self, path: str) -> None:
+        """Has a page that never was written without asking whether it is there, unless it is."""
+        for key in site.keys_of(path):
+            if key not in self.bucket.seen:
+                self.bucket.seen.put(key, None)
+
+    def _converge(
+        self,
+        paths: Mapping[str, str | None],
+        *,
+        keys: Iterable[str] | None = None,
+        seen: ETags | None = None,
+        looks_again: bool = True,
+    ) -> Views:
+        """Makes the objects of paths, or some `keys` of them, what their posts or files are now.
+
+        With each path goes the id of the post that is expected to hold it, if any is.
+        """
+        every = (key for path in paths for key in site.keys_of(path))
+        return converge(
             self.bucket,
-            keys,
-            lambda: self._view(path, keys),
-            lambda view: self._objects(view, path),
+            every if keys is None else keys,
+            lambda: self._views(paths),
+            self._all_objects,
+            seen=seen,
+            looks_again=looks_again,
         )
 
-    def _view(self, path: str, keys: Iterable[str]) -> View:
-        """What a path shows: of the post that holds it, of a static file, of an administrator.
+    def _views(self, paths: Mapping[str, str | None]) -> Views:
+        """What each path shows: of the post that holds it, of a static file, of an administrator.
 
         A path that a post held once comes last.
         """
-        holder = self.stores.claims.read(path)
-        post = self.stores.posts.read(holder.post) if holder else None
-        state = self.stores.sites.read()
-        settings, found = state.effective(self.site_url), None
-        if post is not None:
-            found = view(path, post, settings, self.stores.themes.read(state.theme))
-        if isinstance(found, Page):
-            around = self.neighbours.around(found.site, self._post(found))
-            return replace(found, around=around)
-        is_held = holder is not None and holder.held and isinstance(found, Redirect)
-        return found if is_held else self._unclaimed(path, keys, state) or found
+        state, holders, posts = self._holders(paths)
+        settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
+        found: dict[str, View] = {}
+        for path, holder in holders.items():
+            post = posts.get(holder.post) if holder else None
+            shown = view(path, post, settings, theme) if post is not None else None
+            is_held = holder is not None and holder.held and isinstance(shown, Redirect)
+            if not is_held and not isinstance(shown, Page):
+                shown = self._unclaimed(path, site.keys_of(path), state) or shown
+            found[path] = shown
+        return Views(found | self._with_neighbours(found), state.build)
+
+    def _holders(
+        self, paths: Mapping[str, str | None]
+    ) -> tuple[SiteState, dict[str, Holder | None], dict[str, PostState | None]]:
+        """Who holds or held each path, with these posts and the site."""
+        stores, expected = self.stores, tuple({id for id in paths.values() if id is not None})
+        state, *found = stores.table.read_all(
+            stores.sites.wanted(),
+            *map(stores.claims.wanted, paths),
+            *map(stores.posts.wanted, expected),
+        )
+        holders = dict(zip(paths, found, strict=False))
+        posts = dict(zip(expected, found[len(paths) :], strict=True))
+        others = {holder.post for holder in holders.values() if holder is not None} - posts.keys()
+        more = tuple(sorted(others))
+        posts |= zip(more, stores.table.read_all(*map(stores.posts.wanted, more)), strict=True)
+        return state, holders, posts
+
+    def _with_neighbours(self, found: Mapping[str, View]) -> dict[str, View]:
+        """The pages among these, with the posts around each."""
+        pages = {path: shown for path, shown in found.items() if isinstance(shown, Page)}
+        self.reader.read_all(_asked(page) for page in pages.values())
+        posts = [(page.site, self._post(page)) for page in pages.values()]
+        around = self.neighbours.around_each(posts)
+        return {
+            path: replace(page, around=each)
+            for (path, page), each in zip(pages.items(), around, strict=True)
+        }
 
     def _unclaimed(self, path: str, keys: Iterable[str], state: SiteState) -> View:
         """What a path shows that no post has: a file, the site's own, an administrator's wish."""
@@ -351,6 +417,12 @@ class Render:
         found = {key: self.reader.static(key) for key in keys}
         contents = {key: each for key, each in found.items() if each is not None}
         return StaticContents(contents) if contents else None
+
+    def _all_objects(self, views: Views) -> Mapping[str, Object]:
+        objects: dict[str, Object] = {}
+        for path, shown in views.of.items():
+            objects |= self._objects(shown, path)
+        return objects
 
     def _objects(self, view: View, path: str) -> Mapping[str, Object]:
         page, data = site.key_of(path), site.data_key(path)
@@ -380,9 +452,7 @@ class Render:
 
     def _parsed(self, page: Page) -> Post:
         """The post that a page shows, parsed again from the version of its source."""
-        parsed = self.reader.read(
-            page.source, page.version_id, page.site, page.first_date, page.path
-        )
+        (parsed,) = self.reader.read_all([_asked(page)])
         return parsed.post.model_copy(update={"revision": page.fingerprint})
 
     def _announce(self, type: Type, post: PostState, live: Live, *, bulk: bool) -> None:
@@ -454,6 +524,19 @@ def _updates(lists: Iterable[str]) -> list[Task]:
 def _invalidations(post: PostState) -> list[Task]:
     """What caches are to forget."""
     return [InvalidatePath(path=path) for path in post.paths]
+
+
+def _asked(page: Page) -> Version:
+    return Version(page.source, page.version_id, page.site, page.first_date, page.path)
+
+
+def _known_around(post: PostState, shown: Views) -> dict[str, Around]:
+    """What was found around the post's own position a moment ago, where its page was made."""
+    live = post.live
+    page = shown.of.get(live.path) if live is not None else None
+    if live is None or not isinstance(page, Page) or "home" not in live.lists:
+        return {}
+    return {position(live.card.date, live.card.id): page.around}
 
 
 def view(path: str, post: PostState, settings: Site, theme: ThemeFiles) -> View:
