@@ -50,7 +50,10 @@ def converge(
         objects = make(inputs)
         try:
             written = in_parallel([partial(_write, bucket, k, seen, objects.get(k)) for k in left])
-        except Changed:
+        except Changed:  # who wrote one of them may have written all
+            for key in left:
+                seen.pop(key, None)
+                bucket.seen.forget(key)
             continue
         if not any(written) or not looks_again or (again := read()) == inputs:
             return inputs
