@@ -1,7 +1,7 @@
 """Objects are made what their inputs say, whatever other workers do meanwhile."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ def _objects(inputs: Inputs) -> dict[str, Object]:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def desk() -> Desk:
     """An empty bucket."""
     return Desk()
 
