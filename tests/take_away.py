@@ -37,9 +37,37 @@ SAFEGUARDS = (
     Safeguard(
         "step 5 of converge",
         "shared/presswork/stages/converge.py",
-        "if not changed or (again := read()) == inputs:",
+        "if not any(written) or not looks_again or (again := read()) == inputs:",
         "if True:",
         "tests/flow/test_races.py",
+    ),
+    Safeguard(
+        "the HEAD of what is right by memory",
+        "shared/presswork/stages/converge.py",
+        "etag = seen[key] = bucket.head(key)",
+        "seen[key] = etag",
+        "tests/unit/stages/test_converge.py",
+    ),
+    Safeguard(
+        "that after a conflict all is asked for anew",
+        "shared/presswork/stages/converge.py",
+        "                seen.pop(key, None)\n                bucket.seen.forget(key)\n",
+        "                pass\n",
+        "tests/unit/stages/test_converge.py",
+    ),
+    Safeguard(
+        "that calls side by side have all ended when one of them fails",
+        "shared/presswork/aws/parallel.py",
+        "    wait(futures)\n",
+        "",
+        "tests/unit/aws/test_parallel.py",
+    ),
+    Safeguard(
+        "that a batch is asked again for what it left out",
+        "shared/presswork/aws/table.py",
+        "            if not left:\n                return found",
+        "            if True:\n                return found",
+        "tests/unit/aws/test_table.py",
     ),
     Safeguard(
         "the re-announcement",
@@ -695,7 +723,7 @@ SAFEGUARDS = (
     Safeguard(
         "the look at the settings after a post is live",
         "shared/presswork/stages/render/stage.py",
-        "if self.stores.sites.read().build != state.build:",
+        "if shown_now.build != state.build:",
         "if False:",
         "tests/flow/test_late_settings.py",
     ),
