@@ -37,7 +37,7 @@ def _explain(world: World, name: str) -> ExplainAnswer:
     answers: list[ExplainAnswer] = []
     world.at_work(lambda: answers.append(explain(Explained(world), name)))
     made = world.calls - before
-    reading = {"GetItem", "Query", "GetObject", "HeadObject", "ListObjectsV2"}
+    reading = {"BatchGetItem", "GetItem", "Query", "GetObject", "HeadObject", "ListObjectsV2"}
     assert not made.keys() - reading, "explain writes"
     return answers[0]
 

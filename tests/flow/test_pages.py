@@ -1,5 +1,7 @@
 """Pages: published as posts are, and listed for crawlers alone."""
 
+from functools import partial
+
 from flow.same_site import assert_same_site
 from flow.world import Origin, World, picture, plain
 from presswork.post import Status
@@ -111,12 +113,13 @@ def test_a_page_that_changes_leaves_the_sitemaps_index_alone(world: World) -> No
     """Only the first page of a list, and its last, are looked for there: it grows with the site."""
     world.put(KEY, plain("About"))
     world.run()
-    looked: list[int] = []
-    world.before("HeadObject", "/site/sitemap.xml ", lambda: looked.append(1))
+    looked: list[str] = []
+    for operation in ("HeadObject", "PutObject"):
+        world.before(operation, "/site/sitemap.xml ", partial(looked.append, operation))
     world.put(KEY, plain("About us"))
     world.run()
     assert looked == []
     world.delete(KEY)
     world.run()
-    assert looked == [1]
+    assert looked
     assert_same_site(world)
