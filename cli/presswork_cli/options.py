@@ -11,4 +11,10 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard o
 Timeout = Annotated[
     float, typer.Option(min=0.1, metavar="SECONDS", help="How long to follow before giving up.")
 ]
+Patience = Annotated[
+    float,
+    typer.Option(
+        min=0.1, metavar="SECONDS", help="Give up once nothing has moved for so many seconds."
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]

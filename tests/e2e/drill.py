@@ -18,7 +18,7 @@ from e2e.test_zy_rebuild import Objects, _is_former, _objects
 from presswork.post import Status
 from presswork_cli.local import emulator
 from presswork_cli.local.deployment import deploy
-from presswork_cli.operate.rebuild import QUEUES as BULK
+from presswork_cli.operate.queues import QUEUES as BULK
 from presswork_cli.printing.answers import Outputs
 
 QUEUES = (*BULK, "NotifyQueue")

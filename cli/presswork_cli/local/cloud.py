@@ -22,6 +22,9 @@ _CONFIG = Config(
     s3={"addressing_style": "path"},
 )
 
+# An invocation is waited for to its end: asked again, it would begin a second worker.
+_INVOKING = _CONFIG.merge(Config(retries={"max_attempts": 0}, read_timeout=300))
+
 
 @dataclass(frozen=True)
 class Response:
@@ -118,5 +121,5 @@ def _client(service: str, record: Record) -> Any:
         region_name=REGION,
         aws_access_key_id=record.access_key,
         aws_secret_access_key=record.secret_key,
-        config=_CONFIG,
+        config=_INVOKING if service == "lambda" else _CONFIG,
     )

@@ -4,7 +4,6 @@ Each loads what it works with when it runs, as those of `operate` do.
 """
 
 import json
-import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
 from presswork_cli.operate.commands import add_to
 from presswork_cli.operate.dead_letter_commands import dead_letters
-from presswork_cli.options import STACK, Json, Timeout
+from presswork_cli.options import STACK, Json, Patience
 from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import Outputs, StatusAnswer
 from presswork_cli.recovery import commands as recovery
@@ -161,7 +160,7 @@ def publish_files(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Posts, `site.yaml`, files of `theme/`.")
     ],
-    timeout: Timeout = 60.0,
+    timeout: Patience = 60.0,
     as_json: Json = False,
 ) -> None:
     """Upload posts, and follow each to its page.
@@ -190,7 +189,7 @@ def publish_files(
 def remove(
     context: typer.Context,
     keys: Annotated[list[str], typer.Argument(metavar="KEY|FILE...", help="What to take down.")],
-    timeout: Timeout = 60.0,
+    timeout: Patience = 60.0,
     as_json: Json = False,
 ) -> None:
     """Delete posts, and follow each to its end.
@@ -242,7 +241,7 @@ def down(
     ] = False,
 ) -> None:
     """Stop the cloud. What it holds is kept for the next `up`."""
-    from presswork_cli.local import emulator
+    from presswork_cli.local import emulator, rubbish
     from presswork_cli.local.cloud import no_cloud
 
     target: OnThisMachine = context.obj
@@ -253,7 +252,7 @@ def down(
             emulator.stop(layout, record)
             terminal.say("the cloud is down")
         if wipe:
-            shutil.rmtree(layout.data, ignore_errors=True)
+            rubbish.discard(layout, layout.data)
             layout.record.unlink(missing_ok=True)
             terminal.say("what it held is deleted")
         elif record is None:

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +15,9 @@ import urllib3
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
+from presswork_cli.local import cached_ministack, rubbish
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
+from presswork_cli.printing.steps import step
 
 REGION = "us-east-1"
 LOOPBACK = "127.0.0.1"
@@ -54,7 +55,11 @@ def alone(layout: Layout) -> Iterator[None]:
     """Holds off other commands that would start, change or stop the same cloud."""
     layout.state.mkdir(parents=True, exist_ok=True)
     with layout.busy.open("a") as busy:
-        fcntl.flock(busy, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(busy, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with step("waiting for another command"):
+                fcntl.flock(busy, fcntl.LOCK_EX)
         yield
 
 
@@ -94,13 +99,13 @@ def start(layout: Layout, port: int | None) -> Record:
         access_key="presswork",
         secret_key=secrets.token_urlsafe(30),
     )
-    shutil.rmtree(layout.scratch, ignore_errors=True)
+    rubbish.discard(layout, layout.scratch)
     for folder in (layout.scratch, layout.data, layout.log("cloud").parent):
         folder.mkdir(parents=True, exist_ok=True)
     with layout.alive.open("a") as alive, layout.log("cloud").open("wb") as log:
         fcntl.flock(alive, fcntl.LOCK_EX)
         process = subprocess.Popen(  # noqa: S603 - runs this repository's own tools
-            [layout.cloud_python, "-m", "ministack"],
+            [layout.cloud_python, "-P", cached_ministack.__file__],
             cwd=layout.scratch,
             env=environment(layout, record),
             stdin=subprocess.DEVNULL,

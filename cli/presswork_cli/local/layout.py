@@ -26,6 +26,26 @@ class Layout:
         return self.repository / "template.yaml"
 
     @property
+    def functions(self) -> Path:
+        """The functions, a folder each."""
+        return self.repository / "functions"
+
+    @property
+    def package(self) -> Path:
+        """The package of the layer."""
+        return self.repository / "shared" / "presswork"
+
+    @property
+    def requirements(self) -> Path:
+        """The lock of the layer's libraries."""
+        return self.repository / "shared" / "requirements.txt"
+
+    @property
+    def webhook_event(self) -> Path:
+        """A request to the webhook that is refused, as its signature is old."""
+        return self.repository / "events" / "webhook.json"
+
+    @property
     def cloud_python(self) -> Path:
         """The Python that runs MiniStack, and every function in it."""
         return self._tool("cloud/bin/python")
@@ -71,6 +91,21 @@ class Layout:
     def build(self) -> Path:
         """What `sam build` makes."""
         return self.state / "build"
+
+    @property
+    def built(self) -> Path:
+        """What the build was made of."""
+        return self.state / "built.txt"
+
+    @property
+    def layer(self) -> Path:
+        """The layer as the functions of the cloud read it."""
+        return self.state / "layer"
+
+    @property
+    def rubbish(self) -> Path:
+        """What waits to be removed."""
+        return self.state / "rubbish"
 
     def log(self, name: str) -> Path:
         """The log file of one part: `cloud`, `build` or `deploy`."""

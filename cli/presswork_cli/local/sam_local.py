@@ -1,5 +1,6 @@
 """What `sam local` has to be told, so that a function in Docker works on the local cloud."""
 
+from presswork_cli.local import workers
 from presswork_cli.local.cloud import Cloud
 
 CONTAINERS_HOST = "host.docker.internal"
@@ -9,17 +10,12 @@ CONTAINERS_HOST = "host.docker.internal"
 def variables(cloud: Cloud) -> dict[str, dict[str, str]]:
     """Each function's variables as deployed, by logical id: the form of `--env-vars`."""
     endpoint = f"http://{CONTAINERS_HOST}:{cloud.record.port}"
-    functions = {}
-    pages = cloud.client("cloudformation").get_paginator("list_stack_resources")
-    for page in pages.paginate(StackName=cloud.name):
-        for resource in page["StackResourceSummaries"]:
-            if resource["ResourceType"] != "AWS::Lambda::Function":
-                continue
-            name = resource["PhysicalResourceId"]
-            function = cloud.client("lambda").get_function_configuration(FunctionName=name)
-            declared = function["Environment"]["Variables"]
-            functions[resource["LogicalResourceId"]] = declared | {"AWS_ENDPOINT_URL": endpoint}
-    return dict(sorted(functions.items()))
+    client = cloud.client("lambda")
+    declared = {
+        logical_id: client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        for logical_id, name in workers.functions(cloud).items()
+    }
+    return {name: each | {"AWS_ENDPOINT_URL": endpoint} for name, each in declared.items()}
 
 
 def credentials(cloud: Cloud) -> str:

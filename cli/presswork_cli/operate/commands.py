@@ -12,7 +12,7 @@ import typer
 
 from presswork.clock import utc_now
 from presswork_cli.failure import Exit
-from presswork_cli.options import Json, Timeout
+from presswork_cli.options import Json, Patience, Timeout
 from presswork_cli.printing import terminal
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def take_down(
             help="Also delete for good the originals in the vault that no other post shows.",
         ),
     ] = False,
-    timeout: Timeout = 60.0,
+    timeout: Patience = 60.0,
     as_json: Json = False,
 ) -> None:
     """Take a post off the site at once.

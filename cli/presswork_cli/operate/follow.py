@@ -9,6 +9,7 @@ from presswork.state import PostState, SiteState, Source
 from presswork_cli.printing.answers import REMOVED, STAGES, TIMEOUT, Counts, Stage
 
 _PAUSE = 0.06
+_LISTEN = 2.0  # seconds without a movement after which the queues are asked, and between two asks
 _SHARE = 3  # looking takes at most a quarter of the time: the cloud works on the same machine
 
 
@@ -35,7 +36,8 @@ class Seen:
     post: PostState | None = None
 
 
-Look = Callable[[Sent], Seen]
+Look = Callable[[Sequence[Sent]], Sequence[Seen]]
+"""One look at all that is open: where many are followed, a few calls show them."""
 
 
 def judge(sent: Sent, source: Source | None, post: PostState | None) -> Seen:
@@ -151,22 +153,58 @@ class Journey:
         return new
 
 
+@dataclass
+class Silence:
+    """How long nothing has moved: neither what is followed, nor `work`, which is asked seldom.
+
+    Work for others counts as well: it stands before ours in the queues.
+    """
+
+    work: Callable[[], object]
+    since: float = field(default_factory=time.monotonic)
+    asked: float = 0.0
+    last: object = None
+
+    def is_broken(self) -> None:
+        """Something moved."""
+        self.since = time.monotonic()
+
+    def lasts(self, seconds: float) -> bool:
+        """Whether nothing has moved for so long."""
+        now = time.monotonic()
+        if now - self.since > min(seconds, _LISTEN) and now - self.asked > min(seconds, _LISTEN):
+            last, self.last, self.asked = self.last, self.work(), now
+            if last not in (None, self.last):
+                self.is_broken()
+        return now - self.since > seconds
+
+
 def follow(
     journeys: Sequence[Journey],
     look: Look,
     *,
     timeout: float,
     passed: Callable[[Journey, Stage], None],
+    work: Callable[[], object],
 ) -> None:
-    """Looks at all journeys until each has come to its end, or until `timeout` seconds are over."""
-    deadline = time.monotonic() + timeout
+    """Looks at all journeys until each has come to its end, or nothing moved for `timeout` seconds.
+
+    What moves is an upload, what a look shows, and `work`: what waits in the queues.
+    """
+    silence, uploaded = Silence(work), 0
     while open_ones := [journey for journey in journeys if journey.status is None]:
         began = time.monotonic()
-        for journey in open_ones:
-            if journey.sent is not None:
-                for stage in journey.arrive(look(journey.sent)):
-                    passed(journey, stage)
-        if time.monotonic() > deadline:
+        sent = [(journey, journey.sent) for journey in open_ones if journey.sent is not None]
+        looks = look([each for _, each in sent]) if sent else []
+        for (journey, _), seen in zip(sent, looks, strict=True):
+            if seen != journey.seen:
+                silence.is_broken()
+            for stage in journey.arrive(seen):
+                passed(journey, stage)
+        before, uploaded = uploaded, sum(journey.sent is not None for journey in journeys)
+        if uploaded != before:
+            silence.is_broken()
+        if silence.lasts(timeout):
             _give_up(journeys)
             return
         time.sleep(max(_PAUSE, _SHARE * (time.monotonic() - began)))

@@ -30,6 +30,7 @@ from presswork_cli.operate.follow import (
     judge_settings,
     judge_theme,
 )
+from presswork_cli.operate.queues import Backlog
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import (
     REMOVED,
@@ -109,7 +110,7 @@ def publish(
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         uploads = [pool.submit(upload, *pair) for pair in zip(drafts, journeys, strict=True)]
-        follow(journeys, partial(_look, cloud), timeout=timeout, passed=passed)
+        _follow(cloud, journeys, timeout, passed)
         for finished in uploads:
             finished.result()
     return _answer(cloud, journeys)
@@ -123,8 +124,10 @@ def remove(
     passed: Callable[[Journey, Stage], None],
 ) -> PublishAnswer:
     """Deletes the objects and follows their posts until no reader sees them."""
-    known = [_sent(cloud, journey.key) for journey in journeys]
-    there = [_exists(cloud, journey.key) for journey in journeys]
+    keys = [journey.key for journey in journeys]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        known = list(pool.map(partial(_sent, cloud), keys))
+        there = list(pool.map(partial(_exists, cloud), keys))
     for sent, is_there in zip(known, there, strict=True):
         if sent.known_lock == 0 and not is_there:
             raise Failure(
@@ -132,7 +135,8 @@ def remove(
                 "`presswork local publish` printed it",
                 Exit.USAGE,
             )
-    for journey, sent, is_there in zip(journeys, known, there, strict=True):
+
+    def delete(journey: Journey, sent: Sent, is_there: bool) -> None:
         journey.started = monotonic()
         if is_there:
             _delete(cloud, journey.key)
@@ -141,7 +145,10 @@ def remove(
             journey.sent = replace(sent, known_lock=sent.known_lock - 1)
         if not (_is_of_site(journey.key) or may_be_post(journey.key)):
             journey.status = REMOVED
-    follow(journeys, partial(_look, cloud), timeout=timeout, passed=passed)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(delete, journeys, known, there))
+    _follow(cloud, journeys, timeout, passed)
     return _answer(cloud, journeys)
 
 
@@ -162,20 +169,46 @@ def _sent(cloud: Stack, key: str) -> Sent:
     return Sent(key, None, source.lock_version, source.version_id)
 
 
-def _look(cloud: Stack, sent: Sent) -> Seen:
+def _follow(
+    cloud: Stack,
+    journeys: Sequence[Journey],
+    timeout: float,
+    passed: Callable[[Journey, Stage], None],
+) -> None:
+    work = Backlog(cloud).counts
+    follow(journeys, partial(_look, cloud), timeout=timeout, passed=passed, work=work)
+
+
+def _look(cloud: Stack, sent: Sequence[Sent]) -> list[Seen]:
+    """What became of several changes so far: those of posts are looked at together."""
+    seen = {
+        each.key: _look_at_site(cloud, each) for each in sent if _is_of_site(each.key)
+    } | _look_at_posts(cloud, [each for each in sent if not _is_of_site(each.key)])
+    return [seen[each.key] for each in sent]
+
+
+def _look_at_site(cloud: Stack, sent: Sent) -> Seen:
     if sent.key == SETTINGS:
         return judge_settings(sent, cloud.stores.sites.read())
-    if _is_of_site(sent.key):
-        bucket = ContentBucket(cloud.client("s3"), cloud.outputs.ContentBucket)
-        files = theme_files.digest(theme_files.listing(bucket))
-        return judge_theme(
-            files, cloud.stores.sites.read(), was_removed=not _exists(cloud, sent.key)
-        )
-    source = cloud.stores.sources.read(sent.key)
-    if source is None or not is_answer(sent, source.lock_version, source.version_id):
-        return Seen()
-    fed = source.posts
-    return judge(sent, source, cloud.stores.posts.read(fed[0]) if fed else None)
+    bucket = ContentBucket(cloud.client("s3"), cloud.outputs.ContentBucket)
+    files = theme_files.digest(theme_files.listing(bucket))
+    return judge_theme(files, cloud.stores.sites.read(), was_removed=not _exists(cloud, sent.key))
+
+
+def _look_at_posts(cloud: Stack, sent: Sequence[Sent]) -> dict[str, Seen]:
+    sources, posts = cloud.stores.sources, cloud.stores.posts
+    read = cloud.stores.table.read_all
+    looks = read(*(sources.wanted(each.key) for each in sent))
+    fed = {
+        source.key: source.posts[0]
+        for each, source in zip(sent, looks, strict=True)
+        if source and source.posts and is_answer(each, source.lock_version, source.version_id)
+    }
+    found = dict(zip(fed, read(*(posts.wanted(id) for id in fed.values())), strict=True))
+    return {
+        each.key: judge(each, source, found.get(each.key))
+        for each, source in zip(sent, looks, strict=True)
+    }
 
 
 def _is_of_site(key: str) -> bool:

@@ -7,29 +7,14 @@ from presswork.aws.conflicts import retry_on_conflict
 from presswork.aws.queues import Queue
 from presswork.messages import BackfillPage
 from presswork.state import SiteState
+from presswork_cli.operate.queues import Backlog
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import RebuildAnswer
-
-QUEUES = (
-    "ParseQueue",
-    "ParseBulkQueue",
-    "ImagesQueue",
-    "ImagesBulkQueue",
-    "RenderQueue",
-    "IndexQueue",
-)
-"""What the work goes through, in its order."""
 
 IDLE = 3
 """How many looks in a row have to find nothing waiting: SQS counts about."""
 
 _PAUSE = 1.0
-_COUNTS = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
-
 Watch = Callable[[RebuildAnswer], None]
 
 
@@ -39,9 +24,10 @@ def rebuild(stack: Stack, *, timeout: float, watch: Watch) -> RebuildAnswer:
     `watch` hears how far it is. The work goes on whether anybody follows it or not.
     """
     site, resumed = _begin(stack)
+    backlog = Backlog(stack)
     deadline, idle = time.monotonic() + timeout, 0
     while True:
-        answer = _look(stack, site, resumed=resumed)
+        answer = _look(stack, site, resumed=resumed, waiting=backlog.waiting())
         watch(answer)
         idle = idle + 1 if answer.sent_all and not answer.waiting else 0
         if idle == IDLE:
@@ -69,7 +55,7 @@ def _begin(stack: Stack) -> tuple[SiteState, bool]:
     return site, resumed
 
 
-def _look(stack: Stack, site: SiteState, *, resumed: bool) -> RebuildAnswer:
+def _look(stack: Stack, site: SiteState, *, resumed: bool, waiting: int) -> RebuildAnswer:
     backfill = stack.stores.backfills.read()
     if backfill is not None and backfill.build != site.build:
         now = stack.stores.sites.read().build  # a backfill for newer settings stands in its place
@@ -79,12 +65,5 @@ def _look(stack: Stack, site: SiteState, *, resumed: bool) -> RebuildAnswer:
         resumed=resumed,
         sent=backfill.sent if backfill else 0,
         sent_all=backfill.done if backfill else False,
-        waiting=sum(_waiting(stack, name) for name in QUEUES),
+        waiting=waiting,
     )
-
-
-def _waiting(stack: Stack, queue: str) -> int:
-    answer = stack.client("sqs").get_queue_attributes(
-        QueueUrl=stack.resource(queue), AttributeNames=list(_COUNTS)
-    )
-    return sum(int(answer["Attributes"][count]) for count in _COUNTS)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import typer
@@ -54,6 +55,16 @@ def tell(answer: Answer, report: Callable[[Answer], None], *, as_json: bool) -> 
 def say(line: str) -> None:
     """One line of progress."""
     progress.print(line, markup=False, style="dim")
+
+
+@contextmanager
+def clock(name: str) -> Iterator[Callable[[str], None]]:
+    """A line that changes in place, for as long as something is done; without a terminal, lines."""
+    if progress.is_terminal:
+        with progress.status(Text(name)) as line:
+            yield lambda words: line.update(Text(words))
+    else:
+        yield say
 
 
 def reading(files: Iterable[File]) -> Iterator[File]:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-if sys.orig_argv[1:3] == ["-m", "ministack"]:
+if sys.orig_argv[-1].endswith("cached_ministack.py"):
     from ministack.core import iam_evaluator  # type: ignore[import-not-found]  # the cloud's own
 
     decide = iam_evaluator.evaluate

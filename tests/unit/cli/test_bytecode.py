@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from presswork_cli.failure import Failure
-from presswork_cli.local.deployment import add_bytecode
+from presswork_cli.local.sam import add_bytecode
 
 CODE = "SAID = 'compiled'\n\ndef is_one(word):\n    return word in {'a', 'b', 'c', 'd'}\n"
 

@@ -1,89 +1,196 @@
-"""How `sam` is called, and what is told when it fails; `sam` is a script of the test's own here."""
+"""What `local up` builds, deploys and begins anew, by what changed; `sam` is a script here."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from presswork_cli.failure import Failure
-from presswork_cli.local import deployment
+from presswork_cli.failure import Exit, Failure
+from presswork_cli.local import deployment, workers
+from presswork_cli.local.deployment import Options, deploy
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
 
 RECORD = Record(pid=1, port=4566, access_key="presswork", secret_key="s")
+SAM = """
+echo "sam $1" >> {log}
+test "$1" = build || exit 0
+cd {build}
+mkdir -p SharedLayer/python/presswork SharedLayer/python/library ParseFunction
+echo 1 > ParseFunction/app.py
+"""
+
+
+class Account:
+    """What an emulated account remembers as long as it is not wiped."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, str] = {}
+        self.done: list[str] = []
+
+    def client(self, _: str) -> "Account":
+        """One client stands for all services."""
+        return self
+
+    def get_parameter(self, **request: str) -> dict[str, Any]:
+        """A parameter of SSM."""
+        if request["Name"] not in self.parameters:
+            raise ClientError({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
+        return {"Parameter": {"Value": self.parameters[request["Name"]]}}
+
+    def put_parameter(self, **request: Any) -> None:
+        """Keeps a parameter of SSM."""
+        self.parameters[request["Name"]] = request["Value"]
+
+    def list_buckets(self) -> dict[str, Any]:
+        """The bucket of artifacts is there."""
+        return {"Buckets": [{"Name": "presswork-artifacts"}]}
+
+    def verify_email_identity(self, **_: str) -> None:
+        """A sender counts as confirmed."""
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
-    """A layout whose `sam` does nothing."""
-    layout = Layout(repository=tmp_path, state=tmp_path / "state", tools=tmp_path / "tools")
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    """An account in which nothing was deployed; what is asked of functions is noted."""
+    account = Account()
+    site = SimpleNamespace(base_published="now", build="now")
+    cloud = SimpleNamespace(
+        client=account.client,
+        record=RECORD,
+        description={},
+        stores=SimpleNamespace(sites=SimpleNamespace(read=lambda: site)),
+    )
+    monkeypatch.setattr(deployment, "Cloud", lambda _: cloud)
+    for name in ("limit", "begin_anew"):
+        monkeypatch.setattr(workers, name, lambda _, name=name: account.done.append(name))
+    monkeypatch.setattr(workers, "warm", lambda *_: account.done.append("warm"))
+    return account
+
+
+@pytest.fixture
+def layout(tmp_path: Path, account: Account) -> Layout:
+    """A repository of one function and one module."""
+    layout = Layout(
+        repository=tmp_path / "repository", state=tmp_path / "state", tools=tmp_path / "tools"
+    )
     layout.log("build").parent.mkdir(parents=True)
-    script(layout, "exit 0")
+    layout.build.mkdir()
+    program = "#!/bin/sh" + SAM.format(log=tmp_path / "sam.log", build=layout.build)
+    for path, text in (
+        (layout.template, "Resources:\n"),
+        (layout.functions / "parse" / "app.py", "import presswork\n"),
+        (layout.package / "__init__.py", ""),
+        (layout.package / "site" / "theme" / "base.html", "<html>"),
+        (layout.requirements, "library==1\n"),
+        (layout.tools / "sam" / "bin" / "sam", program),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    layout.sam.chmod(0o755)
+    python = layout.tools / "cloud" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    account.done.clear()
     return layout
 
 
-def script(layout: Layout, body: str) -> None:
-    """Makes `sam` a shell script."""
-    sam = layout.tools / "sam" / "bin" / "sam"
-    sam.parent.mkdir(parents=True, exist_ok=True)
-    sam.write_text(f"#!/bin/sh\n{body}\n")
-    sam.chmod(0o755)
+@pytest.fixture
+def up(layout: Layout, account: Account) -> Callable[..., list[str]]:
+    """One `up`: what was done for it, in order."""
+    log = layout.repository.parent / "sam.log"
+
+    def run(**options: Any) -> list[str]:
+        account.done.clear()
+        log.unlink(missing_ok=True)
+        deploy(layout, RECORD, Options(**options))
+        return [*(log.read_text().splitlines() if log.exists() else []), *account.done]
+
+    return run
 
 
-def test_a_failed_deploy_tells_what_failed_and_where_the_log_is(layout: Layout) -> None:
-    """Of all that sam says, the line that matters is shown, and the rest is kept."""
-    script(layout, "echo CREATE_COMPLETE Table; echo CREATE_FAILED Topic no right; exit 1")
-    with pytest.raises(Failure) as failure:
-        deployment._sam(layout, RECORD, "deploy", [])
-    log = layout.log("deploy")
-    assert failure.value.code == 3
-    assert failure.value.message == (
-        f"`sam deploy` failed:\nCREATE_FAILED Topic no right\nThe whole log is {log}"
-    )
-    assert "CREATE_COMPLETE Table" in log.read_text()
+ALL = ["sam build", "sam deploy", "limit", "begin_anew", "warm"]
 
 
-def test_sam_speaks_to_the_local_cloud_alone(
-    layout: Layout, monkeypatch: pytest.MonkeyPatch
+def test_a_first_up_does_everything(up: Callable[..., list[str]]) -> None:
+    """Build, deploy, and every function warm in the end."""
+    assert up() == ALL
+
+
+def test_nothing_is_built_or_deployed_where_nothing_changed(up: Callable[..., list[str]]) -> None:
+    """The functions are warm, and that is all."""
+    up()
+    assert up() == ["warm"]
+
+
+@pytest.mark.parametrize("file", ["__init__.py", "new.py", "site/theme/base.html"])
+def test_new_code_of_the_package_needs_new_workers_alone(
+    up: Callable[..., list[str]], layout: Layout, file: str
 ) -> None:
-    """Nothing of the account that the caller works with reaches sam, and sam reports nothing."""
-    monkeypatch.setenv("AWS_PROFILE", "work")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "t")
-    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
-    script(layout, "env")
-    deployment._sam(layout, RECORD, "build", [])
-    told = dict(line.split("=", 1) for line in layout.log("build").read_text().splitlines())
-    assert {name for name in told if name.startswith("AWS_")} == {
-        "AWS_ACCESS_KEY_ID",
-        "AWS_EC2_METADATA_DISABLED",
-        "AWS_ENDPOINT_URL",
-        "AWS_SECRET_ACCESS_KEY",
-    }
-    assert told["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
-    assert told["SAM_CLI_TELEMETRY"] == "0"
-    assert told["PIP_INDEX_URL"] == "https://mirror.example/simple"
+    """A module and the theme are read on disk: neither SAM nor CloudFormation has a part in it."""
+    up()
+    (layout.package / file).write_text("# changed\n")
+    assert up() == ["begin_anew", "warm"]
+    assert up() == ["warm"]
 
 
-def test_an_empty_parameter_is_said_too() -> None:
-    """A parameter that is left away would keep what the last deployment said."""
-    assert deployment._overrides({"ConnectTo": ""}) == ["--parameter-overrides", 'ConnectTo=""']
+@pytest.mark.parametrize("file", ["template.yaml", "functions/parse/app.py"])
+def test_template_and_functions_are_deployed_when_they_change(
+    up: Callable[..., list[str]], layout: Layout, file: str
+) -> None:
+    """CloudFormation brings new code to its function; the package stays as it is."""
+    up()
+    (layout.repository / file).write_text("# changed\n")
+    assert up() == ["sam build", "sam deploy", "limit", "warm"]
+    assert up() == ["warm"]
 
 
-def test_missing_tools_name_the_command_that_installs_them(tmp_path: Path) -> None:
-    """A fresh clone is told how to go on."""
-    with pytest.raises(Failure, match="make tools") as failure:
-        _ = Layout(tools=tmp_path).sam
-    assert failure.value.code == 3
+def test_new_libraries_are_built(up: Callable[..., list[str]], layout: Layout) -> None:
+    """The lock says which there are."""
+    up()
+    layout.requirements.write_text("library==2\n")
+    assert up() == ALL
+    assert len(list(layout.layer.glob("libraries-*"))) == 1
 
 
-def test_linux_wheels_are_dropped_elsewhere(tmp_path: Path) -> None:
-    """Of what was built for Lambda's Linux our own code stays, and nothing else."""
-    layer, images = tmp_path / "SharedLayer" / "python", tmp_path / "ImagesFunction"
-    for folder in (layer / "presswork", layer / "lxml", images / "PIL"):
-        folder.mkdir(parents=True)
-        (folder / "module.py").touch()
-    for file in (layer / "typing_extensions.py", images / "app.py"):
-        file.touch()
-    deployment.drop_linux_wheels(tmp_path)
-    assert [entry.name for entry in layer.iterdir()] == ["presswork"]
-    assert [entry.name for entry in images.iterdir()] == ["app.py"]
-    assert (layer / "presswork" / "module.py").exists()
+def test_other_options_are_deployed_and_build_nothing(up: Callable[..., list[str]]) -> None:
+    """They are parameters of the stack."""
+    up()
+    assert up(hook="http://hooks.example/") == ["sam deploy", "limit", "warm"]
+
+
+def test_a_wiped_cloud_is_deployed_without_a_build(
+    up: Callable[..., list[str]], account: Account
+) -> None:
+    """What was deployed is remembered by the cloud, what was built by the folder."""
+    up()
+    account.parameters.clear()
+    assert up() == ["sam deploy", "limit", "begin_anew", "warm"]
+
+
+def test_a_layer_that_is_gone_is_made_again(up: Callable[..., list[str]], layout: Layout) -> None:
+    """Who deletes the folder gets another."""
+    up()
+    layout.layer.rename(layout.state / "elsewhere")
+    assert up() == ["sam build", "begin_anew", "warm"]
+
+
+def test_an_up_that_did_not_come_to_its_end_is_taken_up(
+    up: Callable[..., list[str]], layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is deployed is remembered when the functions have started, and not before."""
+    up()
+    (layout.package / "__init__.py").write_text("# changed\n")
+
+    def fail(*_: Any) -> None:
+        raise Failure("does not start", Exit.NO_CLOUD)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "warm", fail)
+        with pytest.raises(Failure, match="does not start"):
+            up()
+    assert up() == ["begin_anew", "warm"]

@@ -5,8 +5,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -129,3 +131,29 @@ def test_the_record_is_for_its_owner_alone(layout: Layout) -> None:
     """The root's key of the local account is not for other users of the machine."""
     emulator._remember(layout, RECORD)
     assert layout.record.stat().st_mode & 0o077 == 0
+
+
+def test_who_waits_for_another_command_is_told(
+    layout: Layout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two commands never change one cloud at once; the second says that it waits."""
+    holds, may_end = Event(), Event()
+
+    def hold() -> None:
+        with emulator.alone(layout):
+            holds.set()
+            may_end.wait(timeout=60)
+
+    def end() -> None:
+        while "waiting for another command" not in capsys.readouterr().err:
+            time.sleep(0.01)
+        may_end.set()
+
+    first, second = Thread(target=hold), Thread(target=end)
+    first.start()
+    assert holds.wait(timeout=60)
+    second.start()
+    with emulator.alone(layout):
+        assert may_end.is_set()
+    first.join()
+    second.join()

@@ -1,6 +1,9 @@
 """What a look at the table says of a change on its way."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain, repeat
+from unittest.mock import ANY
 
 import pytest
 
@@ -210,13 +213,93 @@ def test_following_ends_when_every_journey_has_its_outcome() -> None:
     def passed(_: Journey, stage: Stage) -> None:
         heard.append(stage.stage)
 
-    follow([journey], lambda _: next(looks), timeout=3600, passed=passed)
+    follow([journey], lambda _: [next(looks)], timeout=3600, passed=passed, work=lambda: 0)
     assert (journey.status, heard) == ("live", ["parse", "images"])
 
 
-def test_following_gives_up_in_time() -> None:
+class Clock:
+    """A clock that each look at what is followed moves on by a second."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        patch.setattr("time.monotonic", lambda: self.now)
+        patch.setattr("time.sleep", lambda _: None)
+
+    def followed(self, looks: Iterable[Seen], works: Iterable[object] = ()) -> tuple[str, float]:
+        """How a journey ends that is followed with ten seconds of patience, and when."""
+        journey = Journey("a.md", KEY, sent=UPLOAD)
+        seen, work = chain(looks, repeat(Seen())), chain(works, repeat("idle"))
+
+        def look(_: Sequence[Sent]) -> list[Seen]:
+            self.now += 1
+            return [next(seen)]
+
+        follow([journey], look, timeout=10, passed=lambda *_: None, work=lambda: next(work))
+        assert journey.status is not None
+        return journey.status, self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time that passes by looks alone."""
+    return Clock(monkeypatch)
+
+
+def test_following_gives_up_when_nothing_moves(clock: Clock) -> None:
+    """A journey that shows nothing new for as long as the timeout says has timed out."""
+    assert clock.followed([]) == ("timeout", 12)
+
+
+def test_what_moves_is_followed_for_as_long_as_it_takes(clock: Clock) -> None:
+    """Each new thing that a look shows gives the journey all its time again."""
+    states = [Seen(("parse",), post=post(accepted=n // 9)) for n in range(9, 90)]
+    assert clock.followed([*states, Seen(("parse",), "live")]) == ("live", 82)
+
+
+def test_work_for_others_is_no_silence(clock: Clock) -> None:
+    """As long as the queues move, what waits in them behind others is followed."""
+    waits = [Seen(("parse",))] * 100
+    assert clock.followed([*waits, Seen(("parse",), "live")], range(1000)) == ("live", 101)
+    assert clock.followed(waits, ["nothing", "moves"]) == ("timeout", ANY)
+
+
+def test_queues_are_asked_only_while_nothing_else_moves(clock: Clock) -> None:
+    """What is followed tells enough as long as it changes at every look."""
+
+    def asked() -> Iterator[object]:
+        raise AssertionError("the queues were asked")
+        yield
+
+    states = [Seen(("parse",), post=post(accepted=n)) for n in range(1, 50)]
+    assert clock.followed([*states, Seen(("parse",), "live")], asked())[0] == "live"
+
+
+def test_a_timeout_tells_the_stages_that_were_passed() -> None:
     """A journey without an outcome ends as a timeout, with the stages it has passed."""
     journey = Journey("a.md", KEY, sent=UPLOAD)
-    follow([journey], lambda _: Seen(("parse",)), timeout=0.01, passed=lambda *_: None)
+    follow(
+        [journey],
+        lambda _: [Seen(("parse",))],
+        timeout=0.01,
+        passed=lambda *_: None,
+        work=lambda: 0,
+    )
     assert journey.status == "timeout"
     assert [stage.stage for stage in journey.stages] == ["parse"]
+
+
+def test_those_on_their_way_are_looked_at_together() -> None:
+    """A hundred posts are one look, and one that came to its end is looked at no more."""
+    journeys = [Journey(f"{n}.md", KEY, sent=UPLOAD) for n in range(100)]
+    looks: list[int] = []
+
+    def look(sent: Sequence[Sent]) -> list[Seen]:
+        looks.append(len(sent))
+        return (
+            [Seen(final="live")] * 60 + [Seen()] * 40
+            if len(sent) > 40
+            else [Seen(final="live")] * len(sent)
+        )
+
+    follow(journeys, look, timeout=3600, passed=lambda *_: None, work=lambda: 0)
+    assert looks == [100, 40]

@@ -1,0 +1,107 @@
+"""The layer on disk: every function of the local cloud reads it there.
+
+MiniStack unpacks a function's layers anew for each of its workers, all in one process: of the 4,000
+files of ours that was a second or two for each, and the whole cloud stood still meanwhile. So what
+is deployed is a layer of one file, which leads Python to the folders here:
+
+    libraries-<digest>/     what `sam build` made of requirements.txt, with its bytecode
+    package-<digest>/       a copy of `shared/presswork`, with its bytecode
+    path                    the two that count now, one a line
+
+A folder never changes once it has its name, so a worker that runs keeps what it began with, and new
+code is in force when the workers begin anew.
+"""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from presswork_cli.local import inputs, rubbish, sam
+from presswork_cli.local.layout import Layout
+
+PACKAGE = "presswork"
+
+
+def link(layout: Layout, runtime: str) -> Path:
+    """Makes the layer that is deployed: its one file, in a folder that Python reads `.pth` in."""
+    folder = layout.build / "SharedLayer" / "python" / "lib" / runtime / "site-packages"
+    folder.mkdir(parents=True)
+    (folder / f"{PACKAGE}.pth").write_text(line(layout))
+    return folder
+
+
+def line(layout: Layout) -> str:
+    """What Python runs at the start of a worker: it puts the folders that count first."""
+    path = str(_path(layout))
+    return f"import sys; sys.path[:0] = open({path!a}, encoding='utf-8').read().splitlines()\n"
+
+
+def keep_libraries(layout: Layout, digest: str) -> None:
+    """Takes the libraries out of what `sam build` made, unless the same are here already."""
+    built = layout.build / "SharedLayer"
+    kept = _libraries(layout, digest)
+    if not kept.exists():
+        shutil.rmtree(built / "python" / PACKAGE, ignore_errors=True)
+        sam.add_bytecode(layout.cloud_python, built / "python")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        (built / "python").rename(kept)
+    rubbish.discard(layout, built)
+
+
+def has_libraries(layout: Layout, digest: str) -> bool:
+    """Whether these libraries are here."""
+    return _libraries(layout, digest).exists()
+
+
+def copy_package(layout: Layout, digest: str) -> None:
+    """Copies the package as it is in the repository, unless the same is here already."""
+    kept = _package(layout, digest)
+    if kept.exists():
+        return
+    new = kept.with_name("new")
+    shutil.rmtree(new, ignore_errors=True)
+    source = layout.package
+    for file in inputs.files(source):
+        copy = new / PACKAGE / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    sam.add_bytecode(layout.cloud_python, new)
+    new.rename(kept)
+
+
+def put_in_force(layout: Layout, libraries: str, package: str) -> None:
+    """Has every worker that begins from now on read these two."""
+    folders = (_package(layout, package), _libraries(layout, libraries))
+    path = _path(layout)
+    new = path.with_suffix(".new")
+    new.write_text("\n".join(map(str, folders)) + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+def in_force(layout: Layout) -> tuple[Path, ...]:
+    """The folders that workers read, as long as all of them are there."""
+    path = _path(layout)
+    folders = tuple(map(Path, path.read_text().splitlines())) if path.exists() else ()
+    return folders if all(folder.exists() for folder in folders) else ()
+
+
+def discard_others(layout: Layout) -> None:
+    """Removes the folders that no worker reads any more."""
+    rubbish.discard(layout, *_others(layout, in_force(layout)))
+
+
+def _others(layout: Layout, folders: Iterable[Path]) -> list[Path]:
+    kept = {*folders, _path(layout)}
+    return [each for each in layout.layer.iterdir() if each not in kept]
+
+
+def _libraries(layout: Layout, digest: str) -> Path:
+    return layout.layer / f"libraries-{digest}"
+
+
+def _package(layout: Layout, digest: str) -> Path:
+    return layout.layer / f"package-{digest}"
+
+
+def _path(layout: Layout) -> Path:
+    return layout.layer / "path"
