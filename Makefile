@@ -147,9 +147,10 @@ pictures: sample ## make the pictures of the README again: docs/pictures
 	node tests/browser/screenshots.mjs docs/pictures $(SAMPLE)/en $(SAMPLE)/zh --sheets
 
 .PHONY: bench
-bench: dev .venvs/bench/installed.txt ## measure parse and images, and count the AWS calls of one more post
+bench: dev .venvs/bench/installed.txt ## measure parse, starts and images, and count the AWS calls of a post
 	.venvs/bench/bin/python bench/parse.py
 	$(BIN)/python bench/calls.py
+	$(BIN)/python bench/start.py
 	$(BIN)/python bench/images.py
 
 .PHONY: take-away
@@ -228,6 +229,10 @@ docs: dev ## write what the code tells of commands, settings, templates and pack
 	$(BIN)/python -m presswork_cli.schema
 	$(BIN)/python tests/theme_reference.py
 	$(BIN)/python tests/packages.py
+
+.PHONY: imports
+imports: dev ## write down what each function imports when it starts, which a test holds
+	PYTHONPATH=tests $(BIN)/python tests/starts.py
 
 .PHONY: clean
 clean: ## remove what make installed and built; the local cloud's data stays in .presswork

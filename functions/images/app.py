@@ -1,5 +1,9 @@
 """images: posts whose images are to come home, owed images, and media that nobody shows."""
 
+from presswork import startup
+
+startup.begin()
+
 from typing import Any
 
 from presswork import wire
@@ -20,3 +24,6 @@ def prepare(message: wire.Received) -> None:
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     return wire.process(event, context, prepare)
+
+
+startup.done()

@@ -1,5 +1,9 @@
 """index: posts that went live or down, whose lists are to follow."""
 
+from presswork import startup
+
+startup.begin()
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,3 +27,6 @@ def index(messages: Sequence[wire.Received]) -> None:
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     return wire.process_together(event, context, index)
+
+
+startup.done()

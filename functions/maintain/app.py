@@ -1,5 +1,9 @@
 """maintain: by the clock, what has fallen due."""
 
+from presswork import startup
+
+startup.begin()
+
 from datetime import datetime
 from typing import Any
 
@@ -21,3 +25,6 @@ def handler(event: dict[str, Any], context: Any) -> None:
     logger.info("maintained", extra={"now": event["time"]})
     if owed:
         metrics.add_metric(name=IMAGES_OWED, unit=MetricUnit.Count, value=owed)
+
+
+startup.done()

@@ -1,5 +1,9 @@
 """notify: what followers and authors are to hear of."""
 
+from presswork import startup
+
+startup.begin()
+
 from typing import Any
 
 from presswork import wire
@@ -20,3 +24,6 @@ def notify(message: wire.Received) -> None:
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     return wire.process(event, context, notify)
+
+
+startup.done()

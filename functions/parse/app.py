@@ -1,5 +1,9 @@
 """parse: S3 events about ContentBucket, and what other stages ask for."""
 
+from presswork import startup
+
+startup.begin()
+
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -28,3 +32,6 @@ def parse(message: wire.Received) -> None:
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     return wire.process(event, context, parse)
+
+
+startup.done()

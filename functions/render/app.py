@@ -1,5 +1,9 @@
 """render: posts that are ready to be shown, or to be taken down; and static files."""
 
+from presswork import startup
+
+startup.begin()
+
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -28,3 +32,6 @@ def render(message: wire.Received) -> None:
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     return wire.process(event, context, render)
+
+
+startup.done()

@@ -1,5 +1,9 @@
 """webhook: signed posts from the outside, over HTTP."""
 
+from presswork import startup
+
+startup.begin()
+
 from typing import Any
 
 from presswork import correlation, http_api
@@ -28,3 +32,6 @@ def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return http_api.response(409, message, {"retry-after": "5"})
     logger.info("accepted", extra={"key": answer["key"]})
     return http_api.response(202, answer)
+
+
+startup.done()

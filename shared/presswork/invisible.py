@@ -2,6 +2,8 @@
 
 import re
 
+from presswork.patterns import late
+
 # What Unicode ignores by default (DerivedCoreProperties.txt), and notes between the lines.
 _ALONE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
@@ -10,8 +12,8 @@ _ALONE = (
 )
 _JOINERS = "\u200c\u200d"
 _FORMS = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_RUN = re.compile(f"[{_ALONE}{_JOINERS}{_FORMS}]+")
-_FORM = re.compile(f"[{_FORMS}]")
+_RUN = late(f"[{_ALONE}{_JOINERS}{_FORMS}]+")
+_FORM = late(f"[{_FORMS}]")
 _SHAPED = "\u0300"
 """Joiners and choices of a form shape letters and pictures from here on, and none of Latin."""
 

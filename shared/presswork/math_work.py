@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from presswork.patterns import late
+
 Arguments = Callable[[str], int | None]
 """How many arguments a command takes, by its name; None where that is not known."""
 
@@ -36,8 +38,8 @@ def _names(side: str) -> str:
 
 _OPEN = rf"[(\[{_OPENING}]|\\\{{|\\[Bb]igg?l(?![A-Za-z]){_ANY}|{_names('l')}"
 _AGAIN = rf"\\(?P<again>{_READING_AGAIN})(?!\s*(?:{_PLAIN}))"
-_TWICE = re.compile(rf"{_OPEN}|{_AGAIN}", re.DOTALL)
-_TOKEN = re.compile(
+_TWICE = late(rf"{_OPEN}|{_AGAIN}", re.DOTALL)
+_TOKEN = late(
     rf"""(?P<nothing>%[^\n]*+\n?|\s++|'|\\[,;:!>\s])
     |(?P<cell>&|\\\\(?:\s*\[\s*-?[\d.]+\s*[a-z][a-z]\s*\])?)
     |(?P<start>\\left(?![A-Za-z]){_ANY}|\\begin(?![A-Za-z])(?:\s*\{{[^{{}}]*+\}})?|\{{)

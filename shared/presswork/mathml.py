@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import nh3
 
 from presswork.math_work import read_twice
+from presswork.patterns import late
 
 if TYPE_CHECKING:
     from math_core import LatexToMathML
@@ -27,23 +28,23 @@ MOST_READ_TWICE = 10
 Its work doubles with every one: with forty it would read for days.
 """
 
-FORMULA = re.compile(
+FORMULA = late(
     r'<(?P<tag>span|code) data-math-style="(?P<style>inline|display)">(?P<tex>[^<]*+)</(?P=tag)>'
 )
 """A formula in sanitised HTML, as TeX."""
 
 # A definition could make the text longer than it is, and nest it in itself.
-_DEFINITION = re.compile(r"\\(?:[egx]?def|let|(?:re)?newcommand|providecommand|global)(?![A-Za-z])")
+_DEFINITION = late(r"\\(?:[egx]?def|let|(?:re)?newcommand|providecommand|global)(?![A-Za-z])")
 # Links to other formulas lead nowhere, since each is read alone.
-_REFERENCE = re.compile(r"\\(?:eq)?ref(?![A-Za-z])")
-_NESTING = re.compile(r"\\(?:left|right|begin|end)(?![A-Za-z])|\\.|[{}]", re.DOTALL)
+_REFERENCE = late(r"\\(?:eq)?ref(?![A-Za-z])")
+_NESTING = late(r"\\(?:left|right|begin|end)(?![A-Za-z])|\\.|[{}]", re.DOTALL)
 _STEP = {"{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1}
-_COMMAND = re.compile(r"\\[A-Za-z]")
-_NUMBERED = re.compile(r"(\\(?:begin|end)\{)(equation|align|gather|multline)(?=\})")
-_NUMBER = re.compile(r"\\tag(?![A-Za-z])")
-_ENVIRONMENT = re.compile(r"\s*\\begin\{")
+_COMMAND = late(r"\\[A-Za-z]")
+_NUMBERED = late(r"(\\(?:begin|end)\{)(equation|align|gather|multline)(?=\})")
+_NUMBER = late(r"\\tag(?![A-Za-z])")
+_ENVIRONMENT = late(r"\s*\\begin\{")
 _OTHER_NAMES = {"split": "aligned", "eqnarray": "align*", "eqnarray*": "align*"}
-_RENAMED = re.compile(r"(\\(?:begin|end)\{)(split|eqnarray\*?)(?=\})")
+_RENAMED = late(r"(\\(?:begin|end)\{)(split|eqnarray\*?)(?=\})")
 _MOST_ARGUMENTS = 4
 _WITHOUT_ARGUMENTS = frozenset({"cr", "hline", "limits", "nolimits"})
 """Commands that cannot stand alone, and yet take nothing."""
@@ -59,8 +60,8 @@ _ATTRIBUTES = frozenset(
     "stretchy symmetric voffset width".split()
 )
 # The site's policy lets no style stand in an element.
-_STYLE = re.compile(r' (?:style="(?P<style>[^"]*)"|class="[^"]*")')
-_COLOUR = re.compile(r"color:(#[0-9A-Fa-f]{6})")
+_STYLE = late(r' (?:style="(?P<style>[^"]*)"|class="[^"]*")')
+_COLOUR = late(r"color:(#[0-9A-Fa-f]{6})")
 _CLASSES = {
     "text-align: right": "math-right",
     "text-align: left": "math-left",

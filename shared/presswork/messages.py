@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Discriminator, TypeAdapter, ValidationError
 
 from presswork.post import Model
 from presswork.state import BuildId
@@ -213,7 +213,9 @@ Message = (
     | TellWhenQuiet
 )
 
-_MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Discriminator("kind")])
+_MESSAGE: TypeAdapter[Message] = TypeAdapter(
+    Annotated[Message, Discriminator("kind")], config=ConfigDict(defer_build=True)
+)
 
 
 def read(body: Mapping[str, Any]) -> Message:

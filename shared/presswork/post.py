@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from presswork.authority import AUTHORS, authority_of
+from presswork.deferred import Deferred
 from presswork.errors import Rejected
 
 
-class Model(BaseModel):
+class Model(Deferred, BaseModel):  # ruff knows a model by the second
     """A frozen value: equal by content, safe to share."""
 
     model_config = ConfigDict(frozen=True)

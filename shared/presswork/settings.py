@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
 )
 
+from presswork.deferred import Deferred
 from presswork.site_keys import Owner, canonical, key_of, owner, path_of
 
 EmbedHost = Literal["youtube", "vimeo", "bilibili", "mastodon"]
@@ -137,12 +138,10 @@ Address = Annotated[
 Target = Annotated[str, Field(max_length=1000, json_schema_extra=_TARGET), AfterValidator(_target)]
 
 
-class _Settings(BaseModel):
+class _Settings(Deferred, BaseModel):  # ruff knows a model by the second
     """A part of `site.yaml`: frozen, and an unknown name in it is an error."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class Author(_Settings):
@@ -279,11 +278,11 @@ class Site(_Settings):
     """Where the posts of webhooks may stand, by the names of the sources they come from."""
     menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()
     """Links at the top of every page."""
-    feeds: Feeds = Feeds()
+    feeds: Feeds = Field(default_factory=Feeds)
     """What feeds hold."""
-    images: ImageSettings = ImageSettings()
+    images: ImageSettings = Field(default_factory=ImageSettings)
     """How pages show images."""
-    theme: Theme = Theme()
+    theme: Theme = Field(default_factory=Theme)
     """Options of the default theme."""
     dialect: tuple[Dialect, ...] = ()
     """The tools that posts were written for, or single marks of Markdown, which then count."""
@@ -377,13 +376,3 @@ class Site(_Settings):
     def trusts(self, key: str) -> bool:
         """Whether the HTML of the source with this key is an administrator's responsibility."""
         return key.startswith(self.trusted_html) if self.trusted_html else False
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of `site.yaml`, for editors that check a file as it is written."""
-    document = Site.model_json_schema()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **document,
-        "title": "Presswork: site.yaml",
-    }

@@ -4,12 +4,13 @@ import re
 from unicodedata import category, combining, normalize
 
 from presswork.invisible import visible
+from presswork.patterns import late
 
 MAX_BYTES = 200
 
-_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_NO_ASCII_WORD = re.compile("[^a-z0-9]+")
-_NOT_IN_PATHS = re.compile(
+_IDEOGRAPH = late("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NO_ASCII_WORD = late("[^a-z0-9]+")
+_NOT_IN_PATHS = late(
     '[\\s\x00-\x1f\x7f-\x9f"#%*/:<>?\\[\\\\\\]^`{|}\u2028\u2029\ufffd\ud800-\udfff]+'
 )
 """Blanks, and what URLs spell in percent signs or mean otherwise."""
@@ -17,10 +18,10 @@ _DIGITS = (
     "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     "|[0-9]++(?![a-f])|(?=[a-f]*+[0-9])[0-9a-f]{8,}+)"
 )
-_MACHINE = re.compile(rf"{_DIGITS}(?:[-_.]{_DIGITS})*+|msg_[0-9a-z]++", re.IGNORECASE)
-_MARKS_OF_NOTHING = re.compile("^[\u0300-\u036f\ufe00-\ufe0f]++")
+_MACHINE = late(rf"{_DIGITS}(?:[-_.]{_DIGITS})*+|msg_[0-9a-z]++", re.IGNORECASE)
+_MARKS_OF_NOTHING = late("^[\u0300-\u036f\ufe00-\ufe0f]++")
 """What is left of a picture that is no letter: the choice of its form, or an accent."""
-_APOSTROPHES = re.compile("['’‘ʼ＇]")
+_APOSTROPHES = late("['’‘ʼ＇]")
 
 
 def slugify(text: str) -> str:

@@ -59,7 +59,7 @@ class Source(Model):
     post: str | None = None
     waits_on: str | None = None
     gone_since: datetime | None = None
-    pending: Outbox = Outbox()
+    pending: Outbox = Field(default_factory=Outbox)
 
     @property
     def due(self) -> datetime | None:
@@ -175,13 +175,13 @@ class PostState(Model):
     accepted: Accepted | None = None
     ready: Ready | None = None
     live: Live | None = None
-    links: SourceLinks = SourceLinks()
+    links: SourceLinks = Field(default_factory=SourceLinks)
     paths: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
-    pending_parse: Outbox = Outbox()
-    pending_images: Outbox = Outbox()
-    pending_render: Outbox = Outbox()
-    pending_index: Outbox = Outbox()
+    pending_parse: Outbox = Field(default_factory=Outbox)
+    pending_images: Outbox = Field(default_factory=Outbox)
+    pending_render: Outbox = Field(default_factory=Outbox)
+    pending_index: Outbox = Field(default_factory=Outbox)
 
 
 class Holder(Model):
@@ -231,7 +231,7 @@ class SiteState(Model):
     rebuild: int = 0
     lock_version: int = 0
     version_id: str | None = None
-    site: Site = Site()
+    site: Site = Field(default_factory=Site)
     error: Error | None = None
     theme: str = ""
     theme_error: BrokenThemeFile | None = None

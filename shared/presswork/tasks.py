@@ -174,7 +174,9 @@ KnownTask = (
     | InvalidateMedia
 )
 
-_KNOWN: TypeAdapter[KnownTask] = TypeAdapter(Annotated[KnownTask, Discriminator("kind")])
+_KNOWN: TypeAdapter[KnownTask] = TypeAdapter(
+    Annotated[KnownTask, Discriminator("kind")], config=ConfigDict(defer_build=True)
+)
 
 
 def _read(value: Any) -> KnownTask | UnknownTask:

@@ -3,16 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import ValidationError
 
 from presswork import correlation, messages
@@ -23,6 +17,9 @@ from presswork.events import Event
 from presswork.messages import Hint, Message, UnknownMessage
 from presswork.receives import in_order, is_repeated
 from presswork.suspicion import suspecting
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 Body = Mapping[str, Any]
 Received = Event | Message
@@ -50,29 +47,53 @@ def process(event: Body, context: Any, handle: Callable[[Received], None]) -> di
     is_careful = len(records) > 1 and any(map(is_repeated, records))
     least = context.get_remaining_time_in_millis() // _SHARE
 
-    def handle_record(record: SQSRecord) -> None:
+    def handle_record(record: Body) -> None:
         if context.get_remaining_time_in_millis() < least:
-            logger.warning("no time left", extra={"message_id": record.message_id})
+            logger.warning("no time left", extra={"message_id": record["messageId"]})
             raise RetryLater("the invocation has no time left to begin another message")
         with correlation.scope():
             try:
-                with suspecting(is_repeated(record.raw_event)):
-                    deliver(json.loads(record.body), handle)
+                with suspecting(is_repeated(record)):
+                    deliver(json.loads(record["body"]), handle)
             except Exception:
                 logger.exception(
-                    "failed, to be delivered again", extra={"message_id": record.message_id}
+                    "failed, to be delivered again", extra={"message_id": record["messageId"]}
                 )
                 raise
         if is_careful:
-            queues.acknowledge(record.event_source_arn, record.receipt_handle)
+            queues.acknowledge(record["eventSourceARN"], record["receiptHandle"])
+
+    return _each_by_itself(records, handle_record, context)
+
+
+def _each_by_itself(
+    records: Sequence[Body], handle_record: Callable[[Body], None], context: Any
+) -> dict[str, Any]:
+    """The answer to a batch: which of its messages failed.
+
+    One message alone has no need of a batch processor: importing it takes as long as two calls.
+    """
+    if len(records) == 1:
+        try:
+            handle_record(records[0])
+        except Exception:  # noqa: BLE001 - logged by who raised it, and delivered again
+            return {"batchItemFailures": [{"itemIdentifier": records[0]["messageId"]}]}
+        return {"batchItemFailures": []}
+
+    from aws_lambda_powertools.utilities.batch import (  # noqa: PLC0415 - see above
+        BatchProcessor,
+        EventType,
+        process_partial_response,
+    )
+
+    def handle(record: "SQSRecord") -> None:
+        handle_record(record.raw_event)
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    event = {"Records": records}
     return dict(
         process_partial_response(
-            event={**event, "Records": records},
-            record_handler=handle_record,
-            processor=processor,
-            context=context,
+            event=event, record_handler=handle, processor=processor, context=context
         )
     )
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
+from flow.memory import MemoryCloud
 from flow.world import QUEUE, ROLE, World, plain
 from hostile_cases import SLOW
 from presswork.aws import clients
@@ -39,6 +39,17 @@ class Context:
     def get_remaining_time_in_millis(self) -> int:
         """The time left."""
         return 10_000
+
+
+@dataclass
+class Session:
+    """A session of botocore as far as making clients goes, those of a cloud in memory."""
+
+    cloud: MemoryCloud
+
+    def create_client(self, service: str, **_: object) -> Any:
+        """The client of a service."""
+        return self.cloud.client(service)
 
 
 Invoke = Callable[..., Any]
@@ -85,8 +96,8 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    if world.cloud is not None:
-        monkeypatch.setattr(boto3, "client", lambda service, **_: world.cloud.client(service))
+    if (cloud := world.cloud) is not None:
+        monkeypatch.setattr(clients, "session", lambda: Session(cloud))
     clients.client.cache_clear()
 
     def run(name: str, event: dict[str, Any] | None = None) -> Any:

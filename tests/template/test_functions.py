@@ -16,7 +16,12 @@ from template.stack import REPOSITORY, Stack, name_of
 STAGES = ("images", "index", "maintain", "notify", "parse", "render", "webhook")
 
 # Read by libraries, not by our code.
-FOR_LIBRARIES = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "AWS_ENDPOINT_URL"}
+FOR_LIBRARIES = {
+    "AWS_ENDPOINT_URL",
+    "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_SERVICE_NAME",
+    "PYDANTIC_DISABLE_PLUGINS",
+}
 
 LONGEST_CHAIN = 16
 """Invocations of one function by itself, after which Lambda stops it."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from presswork import wire
+from presswork.errors import RetryLater
+from presswork.messages import Hint
 from presswork.suspicion import is_suspect
 
 if TYPE_CHECKING:
@@ -217,3 +219,18 @@ def test_nothing_is_begun_at_the_end_of_the_time() -> None:
     assert len(begun) == 2
     failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
     assert failed == set("abcd") - set(begun)
+
+
+def test_a_message_alone_that_fails_is_delivered_again() -> None:
+    """As one of several is: its batch names it, and one that is done is not named."""
+
+    def work(message: Received) -> None:
+        if isinstance(message, Hint) and message.key == "bad":
+            raise RetryLater("not now")
+
+    answers = [
+        wire.process({"Records": Queue(dict.fromkeys(batch, 0)).records(batch)}, Context(), work)
+        for batch in (("bad",), ("good",), ("bad", "good"))
+    ]
+    failed = {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert answers == [failed, {"batchItemFailures": []}, failed]

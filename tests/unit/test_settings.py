@@ -9,10 +9,10 @@ import yaml
 from pydantic import ValidationError
 
 from presswork import content
-from presswork.settings import RAISED, Site, Theme, contrast, schema
+from presswork.settings import RAISED, Site, Theme, contrast
 from presswork.site import stylesheet
 from presswork_cli.local.layout import REPOSITORY
-from presswork_cli.schema import PUBLISHED, text
+from presswork_cli.schema import PUBLISHED, schema, text
 
 DOCS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
 

@@ -1,11 +1,15 @@
-"""boto3 clients, made once per process: making one costs more than a hundred calls."""
+"""Clients of AWS, made once per process: making one costs more than a hundred calls.
+
+They come from botocore, of which boto3's are made too: without its resources and its transfers of
+large files, which nothing here uses, and which take a fifth of the time that importing takes.
+"""
 
 import os
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 from presswork.aws.parallel import WORKERS
 
@@ -18,10 +22,16 @@ _CONFIG = Config(
 
 
 @cache
+def session() -> Session:
+    """The process's session: its clients share what they read of AWS's services."""
+    return get_session()
+
+
+@cache
 def client(service: str, *, attempts: int = 5) -> Any:
     """The process's client of one AWS service, and how often it asks when no answer comes."""
     retries = Config(retries={"mode": "standard", "total_max_attempts": attempts})
-    return boto3.client(service, config=_CONFIG.merge(retries))  # type: ignore[call-overload]
+    return session().create_client(service, config=_CONFIG.merge(retries))
 
 
 def variable(name: str) -> str:

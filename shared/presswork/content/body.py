@@ -17,29 +17,30 @@ from presswork.content.html.unclosed import Settled, settled, shielded
 from presswork.content.repair_log import RepairLog
 from presswork.content.soft_breaks import joined
 from presswork.content.source import SourceText
+from presswork.patterns import late
 from presswork.settings import EmbedHost, Site
 
 if TYPE_CHECKING:
     from presswork.content.html.tree import Element
 
-_BLOCK_START = re.compile(
+_BLOCK_START = late(
     r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype|(?:html|head|body|base|link|meta|style|title|noscript"
     r"|address|article|aside|blockquote|center|details|div|dl|figure|footer|form|h[1-6]|header|hr"
     r"|main|nav|ol|p|pre|section|table|ul)(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )
-_MORE = re.compile(
+_MORE = late(
     r"<!--(?:\s*+(?:more|truncate|excerpt|teaser_end|pelican_end_summary)\s*+"
     r"|more[ \t][^<>\n]{1,100}?)-->",
     re.IGNORECASE,
 )
 """Where a post is cut: of WordPress, with the words of its link, Docusaurus, Nikola and Pelican."""
-_COMMENT = re.compile(r"<!--[^<>]*-->")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_REFERENCE_TO_CONTROL = re.compile(
+_COMMENT = late(r"<!--[^<>]*-->")
+_CONTROL = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_REFERENCE_TO_CONTROL = late(
     r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]))(?![0-9a-fA-F]);?"
 )
-_BRACE = re.compile(r"&#(?:12[35]|[xX]7[bBdD]);")
+_BRACE = late(r"&#(?:12[35]|[xX]7[bBdD]);")
 # Raw HTML in Markdown of which nothing is to be mended: sanitising is all that it needs.
 _HARMLESS = (
     r"/?(?:abbr|b|bdi|bdo|br|cite|code|del|dfn|em|hr|i|ins|kbd|mark|q|rp|rt|ruby|s|samp|small|span"
@@ -47,9 +48,9 @@ _HARMLESS = (
     r'|a href="(?:https?://|mailto:|/(?!/))[^"<>]*"(?: (?:title|target|rel)="[^"<>]*")*>|/a>'
     r"|(?:https?://|mailto:|[\w.+-]+@)[^\s<>]*>"
 )
-_HARM = re.compile(rf"<(?=[A-Za-z/!?])(?!{_HARMLESS})", re.IGNORECASE)
+_HARM = late(rf"<(?=[A-Za-z/!?])(?!{_HARMLESS})", re.IGNORECASE)
 # What our own Markdown writes for an image, and nothing else when there is no raw HTML.
-_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
+_IMAGE = late(r'<img src="([^"]*)" alt="([^"]*)"((?: title="[^"]*")?) />')
 
 
 @dataclass(frozen=True)

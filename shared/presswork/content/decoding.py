@@ -1,10 +1,10 @@
 """The text of a source, in whatever encoding it was saved."""
 
 import codecs
-import re
 from typing import NamedTuple, NoReturn
 
 from presswork.errors import Rejected
+from presswork.patterns import late
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -20,7 +20,7 @@ _SNIFFED = 8192
 _START = 32
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"PK\x03\x04", b"\x1f\x8b")
 """What begins files that may be without a NUL for long."""
-_UNFIT = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]")
+_UNFIT = late("[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]")
 _HIGH = bytes(range(128))
 
 # How labels are understood on the web (WHATWG Encoding Standard, section 4.2), in Python's names.
@@ -42,7 +42,7 @@ _LABELS = {
     "iso-8859-1": "cp1252",
     "iso-8859-9": "cp1254",
 }
-_SELF_NAMED = re.compile(r"windows-125[0-8]|iso-8859-(?:[2-8]|1[03-6])|koi8-[ru]|euc-jp")
+_SELF_NAMED = late(r"windows-125[0-8]|iso-8859-(?:[2-8]|1[03-6])|koi8-[ru]|euc-jp")
 
 # What `chardet` chooses from. Some are here only so that texts in them are not taken for others.
 _CANDIDATES = (

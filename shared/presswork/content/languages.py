@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from presswork.content.characters import uncommon
+from presswork.patterns import late
 
 _SCRIPTS = (
     (0x0370, 0x03FF, "el"),
@@ -20,7 +21,7 @@ _SCRIPTS = (
     (0x20000, 0x3FFFF, "zh"),
 )
 """Ranges of characters that, by and large, one language alone is written with."""
-_OWNED = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high, _ in _SCRIPTS) + "]")
+_OWNED = late("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high, _ in _SCRIPTS) + "]")
 _LETTERS_A_WORD = 5
 _KANA_SHARE = 10
 _TRACE = 20
@@ -53,8 +54,8 @@ _FREQUENT = {
 """Words that make up much of any text in a language of Latin script."""
 _FREQUENT_SHARE = 10
 _FEW = 2
-_WORD = re.compile(r"[^\W\d_]+")
-_HANT_TAGS = re.compile(r"zh-(?:\w+-)*(?:hant|tw|hk|mo)\b", re.IGNORECASE)
+_WORD = late(r"[^\W\d_]+")
+_HANT_TAGS = late(r"zh-(?:\w+-)*(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 _SAMPLE = 5_000
 
 

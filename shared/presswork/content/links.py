@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 from presswork.content.front_matter.dates import without_date
 from presswork.content.html.images import is_relative
 from presswork.content.source import stem
+from presswork.patterns import late
 from presswork.post import LinkTarget, Post
 from presswork.slugs import slugify
 
@@ -36,7 +37,7 @@ _MARKDOWN = (".md", ".markdown")
 _STAND_FOR_FOLDER = ("index", "_index")
 # HTML as nh3 writes it: attribute values in double quotes, no link inside another.
 _ATTRIBUTE = r'\s++(?!href=)[^\s"=<>/]++(?:="[^"]*+")?+'
-_LINK = re.compile(
+_LINK = late(
     rf"""<a(?P<before>(?:{_ATTRIBUTE})*+)\s++href="(?P<href>[^"]*+)"
         (?P<after>(?:{_ATTRIBUTE})*+)\s*+>(?P<words>.*?)</a>""",
     re.DOTALL | re.VERBOSE,

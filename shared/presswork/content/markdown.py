@@ -1,6 +1,5 @@
 """Markdown to HTML: CommonMark 0.31.2 and the extensions that writers expect."""
 
-import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -8,6 +7,7 @@ from functools import cache
 import comrak
 
 from presswork.errors import Rejected
+from presswork.patterns import late
 
 EXTENSIONS = (
     "alerts",
@@ -27,16 +27,16 @@ MAX_ADDRESSES_BY_LENGTH = 200_000_000
 At twice as many it needs 200 MB, at twenty times as many it overruns its stack.
 """
 
-_FOOTNOTE = re.compile(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
-_CODE = re.compile(
+_FOOTNOTE = late(r'(\s(?:id="|href="#))(?=fn(?:ref)?-)')
+_CODE = late(
     r'<(?:pre(?P<block>)|code|span data-math-style="\w+")'
     r' data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"(?(block)>\s*<code[^<>]*>([^<]*+))'
 )
 _CHECKBOX = r'<input type="checkbox"(?: checked="")? disabled="" />'
-_LOOSE_TASK = re.compile(rf"({_CHECKBOX}) \n<p>")
+_LOOSE_TASK = late(rf"({_CHECKBOX}) \n<p>")
 # A task's own text ends with its paragraph, its item, or the list inside it.
 _TASK_ENDS = "(?:</p>|</li>|<[uo]l>|<p>)"
-_TASK = re.compile(
+_TASK = late(
     rf"({_CHECKBOX} (?:[^\s<]++|\s++(?!{_TASK_ENDS})|(?!{_TASK_ENDS})<)*+)(?=\s*+{_TASK_ENDS})"
 )
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 
-_ATTRIBUTE = re.compile(r"""(?<=\s)markdown\s*+=\s*+(["']?)(1|block|span)\1(?=[\s/>])""")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
-_FENCE = re.compile(r"[ \t>]*+(`{3,}|~{3,})")
+from presswork.patterns import late
+
+_ATTRIBUTE = late(r"""(?<=\s)markdown\s*+=\s*+(["']?)(1|block|span)\1(?=[\s/>])""")
+_TAG = late(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
+_FENCE = late(r"[ \t>]*+(`{3,}|~{3,})")
 _BOXES = frozenset(
     [
         "address",
@@ -32,7 +34,7 @@ _BOXES = frozenset(
 _INLINE = frozenset("a abbr b cite del em i ins mark q s small span strong sub sup u".split())  # noqa: SIM905
 """Elements in whose text CommonMark reads Markdown anyway."""
 _CODE_INDENT = 4
-_INDENT = re.compile(r"[ \t]*+")
+_INDENT = late(r"[ \t]*+")
 
 
 def asks_for_markdown(text: str) -> bool:

@@ -10,14 +10,15 @@ from presswork.authority import AUTHORS, authority_of
 from presswork.content.attachments import is_attachment
 from presswork.content.html.images import is_relative
 from presswork.content.html.lazy_images import is_picture
+from presswork.patterns import late
 from presswork.post import Image, ImageRef, Post, images_by_url
 
 SCHEME = "content"
 
-_IMAGE = re.compile(r'<img\b[^>]*? src="([^"]*)"')
-_POSTER = re.compile(r'<video\b[^>]*? poster="([^"]*)"')
-_PLAYED = re.compile(r'<(?:audio|source|track|video)\b[^>]*? src="([^"]*)"')
-_LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
+_IMAGE = late(r'<img\b[^>]*? src="([^"]*)"')
+_POSTER = late(r'<video\b[^>]*? poster="([^"]*)"')
+_PLAYED = late(r'<(?:audio|source|track|video)\b[^>]*? src="([^"]*)"')
+_LINK = late(r'<a\b[^>]*? href="([^"]*)"')
 _MOST = 300
 _FOLDERS = ("posts/", "pages/", "static/", "assets/")
 _FOR_ALL = ("static/", "assets/")

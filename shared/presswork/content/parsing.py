@@ -32,22 +32,23 @@ from presswork.content.repair_log import RepairLog
 from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
+from presswork.patterns import late
 from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
 from presswork.settings import LONGEST_LANGUAGE, Site, names_secret
 
 MAX_IMAGES = 300
 
-_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_DERIVED_ID = re.compile(r"[a-z2-7]{26}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_PICTURE = re.compile(r"<img [^<>]*+>")
-_TOP_HEADING = re.compile(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
-_HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
-_REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f]")
+_ID = late(r"[A-Za-z0-9._-]{1,64}")
+_DERIVED_ID = late(r"[a-z2-7]{26}")
+_LANGUAGE = late(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PICTURE = late(r"<img [^<>]*+>")
+_TOP_HEADING = late(r"\A<h1>(.*?)</h1>\s*", re.DOTALL)
+_HEADING = late(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
+_REFERENCE = late(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_UNSEEN = late("[\x00-\x1f\x7f-\x9f]")
 
-_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
-_SOURCE = re.compile(' (?:poster|src)="([^"]*)"')
+_ADDRESS = late(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
+_SOURCE = late(' (?:poster|src)="([^"]*)"')
 _LATE = "it has that of its upload."
 _UNNOTICED: Any = {"html": True, "revision": True, "images": {"__all__": {"seen": True}}}
 """What the fingerprint leaves out of a post: `html` is added whole."""

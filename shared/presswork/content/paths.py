@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from presswork.content.front_matter.entries import Entry
 from presswork.errors import Rejected
 from presswork.invisible import visible
+from presswork.patterns import late
 from presswork.settings import Site
 from presswork.site_keys import (
     Owner,
@@ -27,14 +28,14 @@ ERROR_PAGE = "/404.html"
 MAX_KEY_BYTES = 1024
 """The longest key of S3 (User Guide, "Naming Amazon S3 objects")."""
 
-_PERIOD = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/){0,2}")
-_PLACEHOLDER = re.compile(r":([a-z_]+)")
-_SLASHES = re.compile("//+")
-_ABSOLUTE = re.compile(r"https?://[^/?#\[\]]+(?=/)", re.IGNORECASE)
-_NUMBERED = re.compile("(?:^|&)(p=[0-9]{1,20})(?:&|$)")
+_PERIOD = late(r"/[0-9]{4}/(?:[0-9]{2}/){0,2}")
+_PLACEHOLDER = late(r":([a-z_]+)")
+_SLASHES = late("//+")
+_ABSOLUTE = late(r"https?://[^/?#\[\]]+(?=/)", re.IGNORECASE)
+_NUMBERED = late("(?:^|&)(p=[0-9]{1,20})(?:&|$)")
 _OF_ID = 4
 # Controls, separators of lines, surrogates, and the sign for no character.
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\\\\]")
+_UNFIT = late("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\\\\]")
 
 
 class Permalink:

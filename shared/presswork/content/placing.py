@@ -1,7 +1,6 @@
 """Where a post stands: its slug, its path, and the paths that it had before."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from presswork.content.paths import ERROR_PAGE, Permalink, alias_path, derived_p
 from presswork.content.repair_log import RepairLog
 from presswork.content.source import folders_of, is_page, own_name, page_parts
 from presswork.errors import Rejected
+from presswork.patterns import late
 from presswork.settings import Site
 from presswork.slugs import (
     ascii_letters,
@@ -30,8 +30,8 @@ from presswork.slugs import (
 MOST_ALIASES = 20
 """All claims of a post are written in one transaction, and DynamoDB allows 100 items in one."""
 
-_TEMPLATE = re.compile(r"\{[{%]")
-_URL_PATH = re.compile(r"/(?!/)|[^/.:?#]+/")
+_TEMPLATE = late(r"\{[{%]")
+_URL_PATH = late(r"/(?!/)|[^/.:?#]+/")
 """What begins a `url` of the post itself: `/a`, `a/`; and none of a page elsewhere."""
 _PERMALINK_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
 """Words by which Jekyll names ways to make a path: the site's own way is taken instead."""

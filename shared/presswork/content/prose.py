@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from html import unescape
 
 from presswork.content.characters import spelling, uncommon
+from presswork.patterns import late
 
 # HTML as nh3 writes it: values in double quotes, and in them `>` as a reference like any `<` that
 # is no tag.
-_FOOTNOTE_MARK = re.compile(
+_FOOTNOTE_MARK = late(
     r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref".*?</a>', re.DOTALL
 )
-_CLEAN_TAG = re.compile(r"<(/?[a-z][a-z0-9]*)[^>]*>")
+_CLEAN_TAG = late(r"<(/?[a-z][a-z0-9]*)[^>]*>")
 _BLOCKS = (
     "blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre "
     "section summary table tr ul"
@@ -26,10 +27,10 @@ _BREAKS = frozenset(tag for tag, gap in _GAPS.items() if gap == "\n")
 _ASIDE = frozenset((*(f"h{level}" for level in range(1, 7)), *_LISTED))
 """What holds no running text: headings, lists, tables, listings, figures."""
 # The same in HTML that anybody wrote.
-_TAG = re.compile(r'</?[a-z](?:[^"<>]++|"[^"]*+")*+>')
+_TAG = late(r'</?[a-z](?:[^"<>]++|"[^"]*+")*+>')
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u30a1-\u30fa"
-_CHARACTER = re.compile(f"[{_HAN}{_KANA}]")
+_CHARACTER = late(f"[{_HAN}{_KANA}]")
 _IN_WORDS = "'.,"
 # Each byte of UTF-8 as a letter or digit, as a mark that may stand in a word, or as a space.
 _OUTLINE = bytes(
@@ -37,7 +38,7 @@ _OUTLINE = bytes(
     for each in map(chr, range(256))
 )
 # A run of marks that ends no sentence is passed over as a whole, however long it is.
-_SENTENCE = re.compile(
+_SENTENCE = late(
     r"""(?:[^.!?。！？…]++|[.!?]++["'”’)\]]*+(?!\s|$))*+
         (?:[。！？…]++[”’」』）)"]*+|[.!?]++["'”’)\]]*+|$)""",
     re.VERBOSE,

@@ -4,10 +4,10 @@ Browsers show a line break as a blank, also between Han letters, which have none
 Text (section "Segment Break Transformation Rules") leaves its removal open, and few browsers do.
 """
 
-import re
 from itertools import pairwise
 
 from presswork.content.characters import uncommon
+from presswork.patterns import late
 
 _WIDE = (
     (0x2E80, 0x303F),  # radicals, ideographic punctuation
@@ -22,7 +22,7 @@ _WIDE = (
     (0x20000, 0x3FFFF),
 )
 """Ranges of characters that are set without blanks: Han, kana and their punctuation, no Hangul."""
-_ANY_WIDE = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _WIDE) + "]")
+_ANY_WIDE = late("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _WIDE) + "]")
 _OF_EITHER = frozenset("“”‘’…—·")
 """Punctuation of Latin texts, and of Chinese ones as well."""
 _INLINE_TAGS = (

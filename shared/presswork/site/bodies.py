@@ -9,23 +9,24 @@ from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
+from presswork.patterns import late
 from presswork.post import Image, ImageState
 from presswork.site.addresses import absolute
 from presswork.site.phrases import Phrases
 from presswork.site.pictures import picture_of, renditions
 from presswork.site.theme.rendering import render
 
-TAG = re.compile(
+TAG = late(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)
         (?P<attributes>(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+)\s*+/?+>""",
     re.VERBOSE,
 )
 """Each tag of a text: whether it ends an element, its name, and its attributes."""
 
-_ATTRIBUTE = re.compile(r'([^\s"=<>/]+)(?:="([^"]*)")?')
-_HREF = re.compile(r'(?<=\shref=")[^"]*')
-_PLAYED = re.compile(r'(?<=\ssrc=")[^"]*')
-_POSTER = re.compile(r'\sposter="([^"]*)"')
+_ATTRIBUTE = late(r'([^\s"=<>/]+)(?:="([^"]*)")?')
+_HREF = late(r'(?<=\shref=")[^"]*')
+_PLAYED = late(r'(?<=\ssrc=")[^"]*')
+_POSTER = late(r'\sposter="([^"]*)"')
 _PLAYERS = frozenset(["audio", "source", "track", "video"])
 
 

@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
+from presswork.patterns import late
+
 FEWEST = 3
 """How many headings a text has to have for a table of contents."""
 
-_HEADING = re.compile(
+_HEADING = late(
     r'<h(?P<level>[2-6])\b[^>]*?\sid="(?P<id>[^"]+)"[^>]*>(?P<words>.*?)</h(?P=level)>', re.DOTALL
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = late(r"<[^>]*>")
 
 
 @dataclass

@@ -4,7 +4,6 @@
 `pages:<0-f>` for pages, which are listed for crawlers alone, in sixteen parts.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from itertools import islice
 
 from pydantic import Field
 
+from presswork.patterns import late
 from presswork.post import Card, Model, Post, Visibility
 from presswork.settings import Site
 from presswork.site.periods import month_in, smallest_period
@@ -31,7 +31,7 @@ STEP = " › "
 _DEEPEST = 10
 _LONGEST_SLUG = 80
 _LONGEST_WORDS = 100
-_SIGNS = re.compile(r"(?<=\w)[+#]+$")
+_SIGNS = late(r"(?<=\w)[+#]+$")
 _SPOKEN = {"+": " plus", "#": " sharp"}
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from presswork.object import Object
+from presswork.patterns import late
 
 FRESH = "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
 """Cache-Control of what changes: readers ask again, the edge keeps it for a minute."""
@@ -16,7 +17,7 @@ ROBOTS = "presswork-robots"
 """The metadata that tell the edge what to say to search engines, in X-Robots-Tag."""
 NOINDEX = {ROBOTS: "noindex"}
 
-_HEAD = re.compile(r"<head(?=[\s>])[^>]*>", re.IGNORECASE)
+_HEAD = late(r"<head(?=[\s>])[^>]*>", re.IGNORECASE)
 _NOINDEX_TAG = '<meta name="robots" content="noindex">'
 
 

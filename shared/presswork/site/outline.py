@@ -6,12 +6,13 @@ The input is HTML as nh3 serialises it: each element that is opened is closed.
 import re
 from html import escape
 
+from presswork.patterns import late
 from presswork.site.bodies import TAG
 from presswork.site.phrases import Phrases
 
-_HEADING = re.compile(r"h[1-6]")
+_HEADING = late(r"h[1-6]")
 _DEEPEST = 6
-_ALIGN = re.compile(r' align="(?:(center|right)|[^"]*)"')
+_ALIGN = late(r' align="(?:(center|right)|[^"]*)"')
 _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 
 

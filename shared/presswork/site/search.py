@@ -6,11 +6,11 @@ words and parts the same way.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import category, normalize
 
 from presswork.object import Object
+from presswork.patterns import late
 from presswork.post import Card
 from presswork.settings import Site
 from presswork.site.addresses import SEARCH_PATH, search_key
@@ -25,11 +25,9 @@ from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 PARTS = 4
 
 _JSON = "application/json; charset=utf-8"
-_WORD = re.compile(r"[^\W_]+")
+_WORD = late(r"[^\W_]+")
 # Han, kana and Thai: scripts that put no space between words.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
+_UNSPACED = late("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 def search_page(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME) -> Object:

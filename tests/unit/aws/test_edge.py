@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.session import Session
 from botocore.stub import ANY, Stubber
 
 from presswork.aws.edge import Edge
@@ -75,7 +76,7 @@ def test_a_missing_right_comes_out(stub: Stubber, edge: Edge) -> None:
 def test_no_client_is_made_before_the_first_removal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function starts without it."""
     made: list[str] = []
-    monkeypatch.setattr(boto3, "client", lambda service, **_: made.append(service))
+    monkeypatch.setattr(Session, "create_client", lambda _, service, **__: made.append(service))
     monkeypatch.setenv("DISTRIBUTION_ID", "E123")
     Edge.from_env()
     assert made == []

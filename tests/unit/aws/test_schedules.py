@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.session import Session
 from botocore.stub import ANY, Stubber
 
 from presswork.aws.schedules import Schedules
@@ -119,7 +120,7 @@ def test_a_missing_right_is_no_refusal(stub: Stubber, schedules: Schedules) -> N
 def test_no_client_is_made_before_the_first_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function starts without it: most posts have no date in the future."""
     made: list[str] = []
-    monkeypatch.setattr(boto3, "client", lambda service, **_: made.append(service))
+    monkeypatch.setattr(Session, "create_client", lambda _, service, **__: made.append(service))
     for name in ("SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "PARSE_QUEUE_ARN"):
         monkeypatch.setenv(name, "made-up")
     Schedules.from_env("PARSE_QUEUE_ARN")

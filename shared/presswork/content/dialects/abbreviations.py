@@ -4,18 +4,19 @@ import re
 from html import escape
 
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
 MOST = 200
 """How many a body may define."""
 
-_DEFINITION = re.compile(
+_DEFINITION = late(
     r"^[ ]{0,3}\*\[(?P<short>[^\]\n]{1,100})\]:[ \t]*(?P<long>[^\n]*)$\n?", re.MULTILINE
 )
 # A value may hold what ends a tag; what is no tag to browsers may be one to Markdown.
-_TAG = re.compile(r"""(</?[A-Za-z!](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>|<[^<>]*+>)""")
-_NAME = re.compile(r"<(/?)(pre|code|abbr|script|style)\b", re.IGNORECASE)
+_TAG = late(r"""(</?[A-Za-z!](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>|<[^<>]*+>)""")
+_NAME = late(r"<(/?)(pre|code|abbr|script|style)\b", re.IGNORECASE)
 # Not behind what begins a stand-in, or the reference of a character.
-_WORD = re.compile(r"(?<![\w\ufdd0&#])\w++")
+_WORD = late(r"(?<![\w\ufdd0&#])\w++")
 
 
 class Abbreviations:

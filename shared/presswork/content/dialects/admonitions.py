@@ -9,18 +9,19 @@ from presswork.content.dialects.alerts import ALERTS, KINDS
 from presswork.content.dialects.attributes import attributes_of
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.draft import END, START, Draft
+from presswork.patterns import late
 
-_MARKED_UP = re.compile(r"[*_`\[<&\\]")
+_MARKED_UP = late(r"[*_`\[<&\\]")
 
-_CALLOUT = re.compile(
+_CALLOUT = late(
     r"^(?P<quote>[ \t]*+(?:>[ \t]*+)++)\[!(?P<type>[\w-]+)(?:\|[^\]\n]*)?\](?P<fold>[+-]?)"
     r"[ \t]*(?P<title>[^\n]*)$",
     re.MULTILINE,
 )
-_FENCE = re.compile(
+_FENCE = late(
     r"^(?P<indent>[ \t]*+(?:>[ \t]*+)*+)(?P<colons>:{3,})[ \t]*(?P<info>[^\n]*)$", re.MULTILINE
 )
-_INFO = re.compile(
+_INFO = late(
     r"(?:\{(?P<braced>[\w-]+)\}|(?P<name>[A-Za-z][\w-]*))?"
     r"(?:\[(?P<bracketed>[^\]\n]*)\])?[ \t]*(?:\{(?P<list>[^{}\n]*)\})?[ \t]*(?P<title>[^\n]*)"
 )
@@ -29,31 +30,31 @@ _ADMONITION_FORM = (
     r"(?:[ ]+(?P<type>[\w-]+)(?P<more>(?:[ ]+[\w-]+)*+)%s)"
     r"(?:[ ]+(?P<quote>[\"'])(?P<title>[^\n]*)(?P=quote))?[ ]*$"
 )
-_ADMONITION = re.compile(_ADMONITION_FORM % ("", ""), re.MULTILINE)
-_ADMONITION_OR_TAB = re.compile(
+_ADMONITION = late(_ADMONITION_FORM % ("", ""), re.MULTILINE)
+_ADMONITION_OR_TAB = late(
     _ADMONITION_FORM % ("|===[!+]?", "|(?<=[=!+])(?=[ ]+[\"'])"), re.MULTILINE
 )
-_MYST_FENCE = re.compile(
+_MYST_FENCE = late(
     r"^(?P<indent>[ ]{0,3})(?P<fence>`{3,}|~{3,})[ ]*\{(?P<type>[a-z]+)\}[ \t]*(?P<title>[^\n`]*)$",
     re.MULTILINE,
 )
 # Quarto takes the first heading in a box for its title.
-_HEADED = re.compile(
+_HEADED = late(
     r"^(?P<fence>[ \t]*+:{3,}+[ \t]*+\{[^{}\n]{0,100}?\.callout-[^{}\n]{1,200}+)\}[ \t]*+\n"
     r"(?P<gap>(?:[ \t]*+\n)?+)[ ]{0,3}#{1,6}[ \t]++(?P<title>[^\n\"]++)$",
     re.MULTILINE,
 )
-_QUOTE = re.compile(r"[ \t]*+(?:>[ \t]*+)*+")
+_QUOTE = late(r"[ \t]*+(?:>[ \t]*+)*+")
 _LONGEST_QUOTE = 200
 _MOST_DEPTH = 20
 _STEP = 4
 _CLOSING = f"{START}{END}"
 """Behind the colons that end a box which had none."""
 
-_BOX = re.compile(rf'<div class="{START}(\d{{1,9}}){END}">')
+_BOX = late(rf'<div class="{START}(\d{{1,9}}){END}">')
 _FOLD = f'<p class="markdown-alert-title">{START}fold'
-_FOLDED = re.compile(rf"<p class=\"markdown-alert-title\">{START}fold([+-]){END}(.*?)</p>")
-_DIV = re.compile(rf"<div\b[^<>]*>(?:\n{_FOLD}[+-])?|</div>")
+_FOLDED = late(rf"<p class=\"markdown-alert-title\">{START}fold([+-]){END}(.*?)</p>")
+_DIV = late(rf"<div\b[^<>]*>(?:\n{_FOLD}[+-])?|</div>")
 
 
 class Admonitions:

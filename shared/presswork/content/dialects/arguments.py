@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass, field
 
-_ARGUMENT = re.compile(
+from presswork.patterns import late
+
+_ARGUMENT = late(
     r"""[\s,|]*+
     (?:(?P<name>[\w-]++)\s*+(?:=|:(?=\s*+["'“”]))\s*+)?+
     (?:"(?P<double>(?:[^"\\]|\\.)*+)" | '(?P<single>(?:[^'\\]|\\.)*+)' | `(?P<back>[^`]*+)`
       | [“”″](?P<curly>[^“”″]*+)[“”″] | (?P<bare>[^\s,]++))""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = late(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -6,41 +6,42 @@ from html import escape
 
 from presswork.content.dialects.attributes import LONGEST, Attributes, attributes_of
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
 _LIST = rf"(?:\\.|[^\\{{}}\n]){{0,{LONGEST}}}+"
-_LINE = re.compile(
+_LINE = late(
     rf"^(?P<indent>[ \t]*+(?:>[ \t]*+)*+)\{{(?P<mark>:?)(?P<list>{_LIST})\}}[ \t]*$", re.MULTILINE
 )
 # What begins with a letter is found many times faster than what begins with a line.
-_ENDS_LINE = re.compile(r"\{[^{}\n%<]*+\}[ \t]*$", re.MULTILINE)
-_BEHIND_SPAN = re.compile(r"\{(?<=[\])*_`>~]\{)(?![{%<])")
-_TWO = re.compile(rf"(\{{:{_LIST})\}}\{{:(?![:/])")
-_DEFINITION = re.compile(
+_ENDS_LINE = late(r"\{[^{}\n%<]*+\}[ \t]*$", re.MULTILINE)
+_BEHIND_SPAN = late(r"\{(?<=[\])*_`>~]\{)(?![{%<])")
+_TWO = late(rf"(\{{:{_LIST})\}}\{{:(?![:/])")
+_DEFINITION = late(
     rf"^[ ]{{0,3}}\{{:(?P<name>\w[\w-]*+):(?P<list>{_LIST})\}}[ \t]*$\n?", re.MULTILINE
 )
-_ITEM_START = re.compile(
+_ITEM_START = late(
     r"^(?P<start>[ \t]*+(?:>[ \t]*+)*+(?:[-*+]|\d{1,9}[.)])[ \t]+)"
     rf"\{{:(?P<list>{_LIST})\}}[ \t]*",
     re.MULTILINE,
 )
-_END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
-_SPAN = re.compile(
+_END_OF_BLOCK = late(r"^\^[ \t]*$", re.MULTILINE)
+_SPAN = late(
     r"(?P<before>\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+"
     r"(?:[ \t]+(?P<title>\"[^\"\n]*\"|'[^'\n]*'))?\)|(?<=[\])*_`>~]))"
     rf"\{{(?P<mark>:?)(?P<list>{_LIST})\}}"
 )
-_LEFT = re.compile(rf"\{{:(?!:)(?P<list>{_LIST})\}}")
-_BRACKETED = re.compile(rf"(?<![!\]\\])\[(?P<words>[^\[\]\n]{{1,300}})\]\{{(?P<list>{_LIST})\}}")
+_LEFT = late(rf"\{{:(?!:)(?P<list>{_LIST})\}}")
+_BRACKETED = late(rf"(?<![!\]\\])\[(?P<words>[^\[\]\n]{{1,300}})\]\{{(?P<list>{_LIST})\}}")
 
-_HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
-_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*")
+_HEADING = late(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
+_UNDERLINE = late(r"[ ]{0,3}(?:=+|-+)[ \t]*")
 # A fence, a row of a table, a rule.
-_WHOLE_LINE = re.compile(
+_WHOLE_LINE = late(
     r"(?P<indent>[ \t]*+(?:>[ \t]*+)*+)"
     r"(?:`{3,}|~{3,}|\||(?P<rule>[-*_])[ \t]*+(?:(?P=rule)[ \t]*+){2,}$)"
 )
-_CLOSING_MARKS = re.compile(r"(?<![ \t])[ \t]++#++[ \t]*+$")
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_CLOSING_MARKS = late(r"(?<![ \t])[ \t]++#++[ \t]*+$")
+_LIST_ITEM = late(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 _FIX = "Delete it, or put a backslash in front of its brace where it is meant to be read."
 

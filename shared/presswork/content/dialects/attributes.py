@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-_ITEM = re.compile(
+from presswork.patterns import late
+
+_ITEM = late(
     r"""\s*+(?:
         \.(?P<name>-?\w[\w:-]*+)
         |\#(?P<id>[^\s\#{}"'=<>]++)

@@ -4,8 +4,9 @@ import re
 
 from presswork.content.dialects import markup
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_CAPTIONED = re.compile(
+_CAPTIONED = late(
     r"^(?P<image>!\[[^\[\]\n]{0,300}+\]\([^()\n]{1,2000}+\)(?:\{[^{}\n]{0,300}+\})?+)[ \t]*+\n"
     r"(?:[ \t]*+\n)?+///[ ]?(?:figure-)?caption[^\n]*+\n"
     r"(?P<caption>(?:(?!///)[^\n]*+\n){1,20}+)///[ \t]*+$",

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from presswork.content.markdown import code_in
+from presswork.patterns import late
 
-_TOKEN = re.compile(r"<!--|-->|<(/?(?:pre|code|script|style|textarea))(?=[\s/>])", re.IGNORECASE)
-_NEWLINE = re.compile(r"\n")
-_NEWLINE_BYTE = re.compile(rb"\n")
+_TOKEN = late(r"<!--|-->|<(/?(?:pre|code|script|style|textarea))(?=[\s/>])", re.IGNORECASE)
+_NEWLINE = late(r"\n")
+_NEWLINE_BYTE = late(rb"\n")
 _INNER_BYTES = bytes(range(0x80, 0xC0))
 """Of UTF-8: those that begin no character."""
 

@@ -3,12 +3,11 @@
 import re
 
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_EXTENSION = re.compile(
-    r"\{::(?P<name>\w+)\b(?P<options>(?:\\.|[^\\}\n]){0,500}+)\}|\{:/(?P<end>\w*)\}"
-)
-_PERCENT = re.compile("%%")
-_OF_OBSIDIAN = re.compile(
+_EXTENSION = late(r"\{::(?P<name>\w+)\b(?P<options>(?:\\.|[^\\}\n]){0,500}+)\}|\{:/(?P<end>\w*)\}")
+_PERCENT = late("%%")
+_OF_OBSIDIAN = late(
     r"!?\[\[[^\s\[\]][^\[\]\n]*\]\](?![(\[])|^[ \t]*+(?:>[ \t]*+)++\[![\w-]+[\]|]"
     r"|[ \t]\^[A-Za-z0-9-]+$",
     re.MULTILINE,

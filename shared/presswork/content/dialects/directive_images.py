@@ -4,15 +4,16 @@ import re
 
 from presswork.content.dialects import markup
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = late(
     r"^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+|:{3,}+)[ ]*+\{(?:image|figure)\}"
     r"[ \t]*+(?P<src>[^\s`]{1,2000}+)[ \t]*+\n"
     r"(?P<inner>(?:(?![ ]{0,3}(?:```|~~~|:::))[^\n]*+\n){0,100}+)"
     r"[ ]{0,3}(?P=fence)[ \t]*+$",
     re.MULTILINE,
 )
-_OPTION = re.compile(r":(?P<name>[\w-]++):[ \t]*+(?P<value>[^\n]*+)\n")
+_OPTION = late(r":(?P<name>[\w-]++):[ \t]*+(?P<value>[^\n]*+)\n")
 
 
 def put_into_markdown(draft: Draft) -> None:

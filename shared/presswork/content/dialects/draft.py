@@ -7,16 +7,17 @@ from urllib.parse import quote
 
 from presswork.content.dialects.code import Code
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
 START, END = "\ufdd0", "\ufdd1"
 """Around the number of a stand-in: no characters, so that no author can have written them."""
 
-_STAND_IN = re.compile(rf"{START}(\d{{1,9}}){END}")
-_PARAGRAPH = re.compile(rf"<p>{START}(\d{{1,9}}){END}</p>\n?")
-_TAG = re.compile(r"<[A-Za-z][^<>]*+>")
-_VALUE = re.compile(r'(?<==")[^"]*+(?=")')
-_IN_ADDRESS = re.compile(rf"{quote(START)}(\d{{1,9}}){quote(END)}", re.IGNORECASE)
-_LEFT = re.compile(rf"{START}[^{START}{END}<>]*+{END}|[{START}{END}]")
+_STAND_IN = late(rf"{START}(\d{{1,9}}){END}")
+_PARAGRAPH = late(rf"<p>{START}(\d{{1,9}}){END}</p>\n?")
+_TAG = late(r"<[A-Za-z][^<>]*+>")
+_VALUE = late(r'(?<==")[^"]*+(?=")')
+_IN_ADDRESS = late(rf"{quote(START)}(\d{{1,9}}){quote(END)}", re.IGNORECASE)
+_LEFT = late(rf"{START}[^{START}{END}<>]*+{END}|[{START}{END}]")
 """What Markdown did not take for what it was to stand for."""
 _LONGEST_LINE = 500
 _BEFORE = " \t\n>"

@@ -7,11 +7,12 @@ from presswork.content.dialects.arguments import arguments_of
 from presswork.content.dialects.liquid import nothing, rooted
 from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Alone, Table
+from presswork.patterns import late
 
 _STRING = r"""\s*+(?:"[^"]*+"|'[^']*+')\s*+,?"""
-_FIRST = re.compile(_STRING)
-_FIRST_AND_CLASS = re.compile(_STRING * 2)
-_QUOTED = re.compile(r"""\s*+(["'])(.*)\1\s*+""", re.DOTALL)
+_FIRST = late(_STRING)
+_FIRST_AND_CLASS = late(_STRING * 2)
+_QUOTED = late(r"""\s*+(["'])(.*)\1\s*+""", re.DOTALL)
 
 
 def _image(mark: TemplateMark) -> str | None:

@@ -4,8 +4,9 @@ import re
 
 from presswork.content.dialects import markup
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_LINE = re.compile(
+_LINE = late(
     r"^@\[(?P<name>[A-Za-z]{1,20}+)\]\((?P<given>[^()\s]{1,1000}+)\)[ \t]*+$", re.MULTILINE
 )
 _FILMS = {"youtube": markup.youtube, "vimeo": markup.vimeo}

@@ -4,24 +4,25 @@ import re
 from html import escape, unescape
 
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
-_BLOCK = re.compile(r"<pre><code((?: [\w-]++=\"[^\"<>]*+\")++)>([^<]*+)</code></pre>")
-_ATTRIBUTE = re.compile(r' ([\w-]++)="([^"]*+)"')
-_WORDS = re.compile(r"\{?[.=]?(?P<language>[\w+#-][\w+#.-]*)?(?::(?P<file>[^\s{}:]*\.[\w.]+))?")
-_TITLE = re.compile(
+_BLOCK = late(r"<pre><code((?: [\w-]++=\"[^\"<>]*+\")++)>([^<]*+)</code></pre>")
+_ATTRIBUTE = late(r' ([\w-]++)="([^"]*+)"')
+_WORDS = late(r"\{?[.=]?(?P<language>[\w+#-][\w+#.-]*)?(?::(?P<file>[^\s{}:]*\.[\w.]+))?")
+_TITLE = late(
     r"(?:^|[\s,{])(?:title|file|filename|name|caption)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,}\"']+))"
 )
-_DIRECTIVE = re.compile(r"\{(?:code-block|code-cell|sourcecode|code)\}")
-_OPTIONS = re.compile(r"(?::[\w-]++:[^\n]*+\n)++\n?")
+_DIRECTIVE = late(r"\{(?:code-block|code-cell|sourcecode|code)\}")
+_OPTIONS = late(r"(?::[\w-]++:[^\n]*+\n)++\n?")
 """The lines at the top of a directive of MyST that say how it looks."""
-_CAPTION = re.compile(r"^:caption:[ \t]*+([^\n]++)", re.MULTILINE)
-_LABEL = re.compile(r"(?:^|\s)\[([^\[\]]{1,100}+)\]")
+_CAPTION = late(r"^:caption:[ \t]*+([^\n]++)", re.MULTILINE)
+_LABEL = late(r"(?:^|\s)\[([^\[\]]{1,100}+)\]")
 """The name of a tab, in groups of VitePress and Nuxt."""
-_PREFIX = re.compile(r"lang(?:uage)?-(?=\w)")
-_LINE_IN_FENCE = re.compile(r"^[ \t>]*+(?:`{3,}+|~{3,}+)[ \t]*+[^\s`]++[ \t]++\S", re.MULTILINE)
-_RAW = re.compile(r"\{=(\w+)\}")
+_PREFIX = late(r"lang(?:uage)?-(?=\w)")
+_LINE_IN_FENCE = late(r"^[ \t>]*+(?:`{3,}+|~{3,}+)[ \t]*+[^\s`]++[ \t]++\S", re.MULTILINE)
+_RAW = late(r"\{=(\w+)\}")
 """In Pandoc: what goes into documents of one format as it is, and into no others."""
-_FILE = re.compile(r"[\w./@-]{0,100}\w\.\w{1,10}")
+_FILE = late(r"[\w./@-]{0,100}\w\.\w{1,10}")
 OTHER_NAMES = {
     "cjs": "js",
     "ipython": "python",

@@ -5,15 +5,16 @@ from html import escape
 
 from presswork.content.dialects.draft import Draft
 from presswork.mathml import MAX_LENGTH, mathml
+from presswork.patterns import late
 
 _INLINE = rf"(?:[^$\\`\n]|\\.|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}}+"
 _INLINE_END = r"\$(?<![\s\\]\$)(?!(?!(?:s|st|nd|rd|th)(?![A-Za-z0-9_]))[A-Za-z0-9_$])"
 # What begins with a letter is found many times faster than one of several.
-_DOLLARS = re.compile(
+_DOLLARS = late(
     rf"\$(?:\$|(?<![A-Za-z0-9_$\\]\$)(?:`|(?![\s$`]){_INLINE}{_INLINE_END}))", re.DOTALL
 )
 # In the order in which they are tried at each place; what comes first is no place for a formula.
-_FORMULA = re.compile(
+_FORMULA = late(
     rf"""
     (?P<none><[A-Za-z/!?][^<>\n]*> | \]\([^()\s]*+ | https?://[^\s<>]*+ | \\[\\]?[$])
     | \$\$(?P<display>(?:[^$\\]|\\.|\$(?!\$))++)\$\$
@@ -28,19 +29,15 @@ _FORMULA = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_COMMAND = re.compile(r"\\[A-Za-z]+|\\[,;:!{}|]")
-_OPERATOR = re.compile(r"[\^_=+<>|]|[\w)]\s?[-*/]\s?[\w(]|[A-Za-z]\(|[≤≥≠∈→∞±×·∑∫√α-ωΑ-Ω]")
-_SHORT = re.compile(
-    r"[A-Za-z]{1,2}['′]*|[A-Za-z]{1,2}(?:\s?,\s?[A-Za-z]{1,2})+|-?\d+(?:[.,]\d+)?%?"
-)
-_COEFFICIENT = re.compile(r"\d*[A-Za-z]|[A-Za-z]\d")
-_NAMES = re.compile(
-    r"[A-Z][A-Z0-9_]{2,}[\w/:.-]*|[\w.-]*(?: [A-Za-z'’,.;]{3,}){2,}[^\\^_=]*", re.DOTALL
-)
-_LETTER = re.compile(r"[A-Za-z]['′]?")
-_WORD = re.compile(r"[A-Za-z]{3}")
-_STRICT = re.compile(r"[=+<>]|[A-Za-z0-9)}\]][\^_][{A-Za-z0-9\\]|[A-Za-z]\(")
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_COMMAND = late(r"\\[A-Za-z]+|\\[,;:!{}|]")
+_OPERATOR = late(r"[\^_=+<>|]|[\w)]\s?[-*/]\s?[\w(]|[A-Za-z]\(|[≤≥≠∈→∞±×·∑∫√α-ωΑ-Ω]")
+_SHORT = late(r"[A-Za-z]{1,2}['′]*|[A-Za-z]{1,2}(?:\s?,\s?[A-Za-z]{1,2})+|-?\d+(?:[.,]\d+)?%?")
+_COEFFICIENT = late(r"\d*[A-Za-z]|[A-Za-z]\d")
+_NAMES = late(r"[A-Z][A-Z0-9_]{2,}[\w/:.-]*|[\w.-]*(?: [A-Za-z'’,.;]{3,}){2,}[^\\^_=]*", re.DOTALL)
+_LETTER = late(r"[A-Za-z]['′]?")
+_WORD = late(r"[A-Za-z]{3}")
+_STRICT = late(r"[=+<>]|[A-Za-z0-9)}\]][\^_][{A-Za-z0-9\\]|[A-Za-z]\(")
+_BLANK_LINE = late(r"\n[ \t]*\n")
 _OTHERS = ("\\(", "\\[", "\\begin{")
 
 

@@ -6,10 +6,11 @@ from html import escape, unescape
 from presswork.content.dialects.attributes import LONGEST, attributes_of
 from presswork.content.html.headings import is_anchor
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 from presswork.slugs import slugify
 
-_EDGE = re.compile(r"<(/?)h([1-6])>")
-_MARK = re.compile(
+_EDGE = late(r"<(/?)h([1-6])>")
+_MARK = late(
     r"(?<!\s)(?:\s++#++)?\s*+(?:\{/\*\s*#(?P<id>[\w:.-]{1,100})\s*\*/\}|\{(?P<colon>:?)(?P<list>[^{}<>]{1,600})\})\s*$"
 )
 

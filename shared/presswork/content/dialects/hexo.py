@@ -5,12 +5,13 @@ import re
 from presswork.content.dialects import hugo, liquid, markup
 from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Alone, Pair, Table, Whole
+from presswork.patterns import late
 
-_URL = re.compile(r"https?://\S+|/\S+")
-_OPTION = re.compile(r"\w+:\S*")
-_PICTURE = re.compile(r"[/.]")
-_QUOTED = re.compile(r"""\s*+(["'])(.{0,300}?)\1\s*+(?:(["'])(.{0,300}?)\3)?\s*+""")
-_ICON = re.compile(r"(?<!\s)\s*+@[\w-]*+\Z")
+_URL = late(r"https?://\S+|/\S+")
+_OPTION = late(r"\w+:\S*")
+_PICTURE = late(r"[/.]")
+_QUOTED = late(r"""\s*+(["'])(.{0,300}?)\1\s*+(?:(["'])(.{0,300}?)\3)?\s*+""")
+_ICON = late(r"(?<!\s)\s*+@[\w-]*+\Z")
 _SHIELDS = ("default", "primary", "info", "success", "warning", "danger", "no-icon")
 
 

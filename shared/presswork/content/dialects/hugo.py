@@ -7,8 +7,9 @@ from typing import Any
 from presswork.content.dialects import liquid, markup
 from presswork.content.dialects.marks import Form, TemplateMark
 from presswork.content.dialects.table import Alone, Pair, Table, Whole
+from presswork.patterns import late
 
-_INLINE = re.compile(r"hl_inline\s*=\s*true", re.IGNORECASE)
+_INLINE = late(r"hl_inline\s*=\s*true", re.IGNORECASE)
 _NOTES = (
     "note info tip hint important warning caution danger success error attention example question"
 )

@@ -4,6 +4,7 @@ import re
 
 from presswork.content import markdown
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
 EXTENSIONS = {
     "emoji": "shortcodes",
@@ -16,15 +17,15 @@ EXTENSIONS = {
 
 _PAIRS = {"subscript": "~", "superscript": "^"}
 _LONE = {
-    "~": re.compile(r"(?<![~\\])~(?:[^\s~\\]|\\.){1,100}~(?!~)|(?<![~\\])~(?!~)"),
-    "^": re.compile(r"(?<![\^\\\[])\^(?:[^\s^\\\[]|\\.){1,100}\^|(?<!\\)\^(?!\[)"),
+    "~": late(r"(?<![~\\])~(?:[^\s~\\]|\\.){1,100}~(?!~)|(?<![~\\])~(?!~)"),
+    "^": late(r"(?<![\^\\\[])\^(?:[^\s^\\\[]|\\.){1,100}\^|(?<!\\)\^(?!\[)"),
 }
 # What begins with a letter is found many times faster than what begins behind another.
 _LOOKS = {
-    "highlight": re.compile(r"==(?<![=\w!<>]==)(?=[^\s=])[^=\n]{1,200}(?<=[^\s=])==(?![=\w])"),
-    "subscript": re.compile(r"~(?<=[A-Za-z0-9)]~)[A-Za-z0-9+-]{1,20}~(?!~)"),
-    "superscript": re.compile(r"\^(?<=[A-Za-z0-9)]\^)[A-Za-z0-9+-]{1,20}\^"),
-    "emoji": re.compile(r":(?<![\w:]:)[a-z0-9_+-]{2,40}:(?![\w:])"),
+    "highlight": late(r"==(?<![=\w!<>]==)(?=[^\s=])[^=\n]{1,200}(?<=[^\s=])==(?![=\w])"),
+    "subscript": late(r"~(?<=[A-Za-z0-9)]~)[A-Za-z0-9+-]{1,20}~(?!~)"),
+    "superscript": late(r"\^(?<=[A-Za-z0-9)]\^)[A-Za-z0-9+-]{1,20}\^"),
+    "emoji": late(r":(?<![\w:]:)[a-z0-9_+-]{2,40}:(?![\w:])"),
 }
 _SHOWN = {
     "highlight": "<mark>",

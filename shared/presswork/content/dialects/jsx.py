@@ -7,25 +7,26 @@ from html import escape
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.left import Left
 from presswork.content.dialects.origin import Origin
+from presswork.patterns import late
 
-_TAG = re.compile(r"<[A-Za-z][\w.]*+(?=\s)")
-_TAG_END = re.compile(r"\s*+/?>")
-_PART = re.compile(
+_TAG = late(r"<[A-Za-z][\w.]*+(?=\s)")
+_TAG_END = late(r"\s*+/?>")
+_PART = late(
     r"""\s++(?P<name>[A-Za-z_][\w:.-]*+)
     (?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<brace>\{)))?+|\s++(?P<spread>\{)""",
     re.VERBOSE,
 )
 # What JSX may hold and be known by: `'a'`, `require('a').default`, `useBaseUrl('a')`.
-_KNOWN = re.compile(
+_KNOWN = late(
     r"""\{\s*+(?:(?:require|useBaseUrl|withBase)\(\s*+)?+(?:"([^"\n]*+)"|'([^'\n]*+)'|`([^`$\n]*+)`)
     \s*+\)?+(?:\.default)?+\s*+\}""",
     re.VERBOSE,
 )
-_BLANK = re.compile(r"""\{(["'])[ ]\1\}""")
+_BLANK = late(r"""\{(["'])[ ]\1\}""")
 _LONGEST_VALUE = 2_000
 _NAMES = {"className": "class", "htmlFor": "for", "srcSet": "srcset"}
 """Attributes of HTML by their names in JSX."""
-_BRACE = re.compile(r"[{}]")
+_BRACE = late(r"[{}]")
 _FIX_OF_IMAGE = "Write the address of the picture between quotes."
 
 

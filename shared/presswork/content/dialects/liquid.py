@@ -8,14 +8,15 @@ from typing import Any
 from presswork.content.dialects import markup
 from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Alone, Pair, Table, Whole
+from presswork.patterns import late
 
-_RAW_MARK = re.compile(r"\{%-?\s*+(?:end)?raw\s*+-?%\}")
+_RAW_MARK = late(r"\{%-?\s*+(?:end)?raw\s*+-?%\}")
 _SOURCES = (".md", ".markdown", ".html", ".htm", ".txt")
-_POSTS = re.compile(r"(?:^|(?<=/))_posts/")
-_PIPE = re.compile(r"""((?:[^|"']|"[^"]*+"|'[^']*+')++)\|?""")
-_LITERAL = re.compile(r"""(["'])(.*)\1\Z""", re.DOTALL)
-_VARIABLE = re.compile(r"(?:page|include|site|layout|post)\.|[A-Za-z_]+\Z")
-_PICTURE = re.compile(r"(?:[\w-]*[-_])?(?:figure|image|img|picture|photo)")
+_POSTS = late(r"(?:^|(?<=/))_posts/")
+_PIPE = late(r"""((?:[^|"']|"[^"]*+"|'[^']*+')++)\|?""")
+_LITERAL = late(r"""(["'])(.*)\1\Z""", re.DOTALL)
+_VARIABLE = late(r"(?:page|include|site|layout|post)\.|[A-Za-z_]+\Z")
+_PICTURE = late(r"(?:[\w-]*[-_])?(?:figure|image|img|picture|photo)")
 _BASES = frozenset(
     "site.baseurl site.base_url site.url site.root site.github.url baseurl base_url "  # noqa: SIM905
     "site.baseUrl metadata.url config.root".split()
@@ -23,7 +24,7 @@ _BASES = frozenset(
 """Names that generators have for the address of the site."""
 _ADDRESS_FILTERS = ("relative_url", "absolute_url", "url", "prepend", "htmlBaseUrl", "asset_url")
 _PLAIN_FILTERS = ("escape", "escape_once", "xml_escape", "strip", "safe", "smartify")
-_KNOWN = re.compile(r"(?:page\.)?(title|subtitle|description|author)|page\.(\w+)")
+_KNOWN = late(r"(?:page\.)?(title|subtitle|description|author)|page\.(\w+)")
 _NOT_AS_WRITTEN = frozenset(("url", "date", "path", "id", "content", "excerpt", "permalink"))
 """Fields of a page that Jekyll makes anew, whatever the front matter says."""
 

@@ -3,11 +3,10 @@
 Without it the library takes them for tight, and runs their paragraphs together into one word.
 """
 
-import re
-
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_OF_PARAGRAPHS = re.compile(
+_OF_PARAGRAPHS = late(
     r"(?<=\S\n)(?P<first>:[ \t]++[^\n]++\n(?:(?!:)[^\n\S]*+\S[^\n]*+\n){0,50}+)"
     r"(?=[ \t]*+\n(?:[ \t]*+\n)?+(?:[ ]{2}|\t)[ \t]*+\S)",
 )

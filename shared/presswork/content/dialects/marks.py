@@ -11,6 +11,7 @@ from presswork.content.dialects.arguments import Arguments, arguments_of
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.origin import Origin
 from presswork.content.dialects.signs import SHORTCODES
+from presswork.patterns import late
 
 
 class Form(Enum):
@@ -24,12 +25,12 @@ class Form(Enum):
     TAB = "<!-- tab -->"
 
 
-_OPENING = re.compile(
+_OPENING = late(
     r"(?P<SHORTCODE>\{\{[<%])|(?P<VALUE>\{\{)|(?P<TAG>\{%)|(?P<COMMENT>\{#(?=[\s-]))"
     rf"|(?P<BRACKET>\[(?:{SHORTCODES})(?=[\s=\]]))|(?P<TAB><!--\s*+(?:end)?tab\b)"
 )
 # What each of them begins with: the search leaps to one of three letters.
-_SIGN = re.compile(r"\{(?=[{%#])|\[(?=[a-z])|<(?=!--)")
+_SIGN = late(r"\{(?=[{%#])|\[(?=[a-z])|<(?=!--)")
 _ENDS = {"{%": "%}", "{{": "}}", "{#": "#}", "{{<": ">}}", "{{%": "%}}", "[": "]", "<!--": "-->"}
 _CLOSINGS = {
     Form.TAG: r"\{{%[-+~]?\s*+end{name}(?![\w-]*\w)[^%]*+%\}}",
@@ -40,12 +41,12 @@ _SIGNS = ("{{<", "{{%", "{{", "{%", "{#", "[", "<!--")
 _SHOWING_MARKS = ("raw", "verbatim", "rawblock", "comment")
 _NEVER_IN_CODE = (Form.COMMENT, Form.BRACKET, Form.TAB)
 _WIDEST_INDENT = 200
-_NO_WORD = re.compile(r"[^\w-]")
-_QUOTE = re.compile(r"""\s*+["']""")
-_NAME = re.compile(r"(?=[\s(])")
+_NO_WORD = late(r"[^\w-]")
+_QUOTE = late(r"""\s*+["']""")
+_NAME = late(r"(?=[\s(])")
 _TRIMS = "-+~"
-_INDENT = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])(?=[ \t])[ \t>]*+)*+")
-_MARKER = re.compile(r"[^\s>]")
+_INDENT = late(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])(?=[ \t])[ \t>]*+)*+")
+_MARKER = late(r"[^\s>]")
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from urllib.parse import quote
 from presswork.content.dialects.alerts import ALERTS
 from presswork.content.html.embeds import embed_of
 from presswork.content.markdown import run_to_html
+from presswork.patterns import late
 
-_LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
-_FENCE = re.compile(r"`{3,}")
+_LANGUAGE = late(r"[\w+#.-]{1,40}")
+_FENCE = late(r"`{3,}")
 _SAFE = "/:?#[]@!$&'()*+,;=%~"
-_LINKED = re.compile(r":(?=//)|(?<=www)\.|@")
+_LINKED = late(r":(?=//)|(?<=www)\.|@")
 """What Markdown knows addresses by, and makes links of, inside of links as well."""
-_BLANK_ENDS = re.compile(r"\A[ \t]*\n|\n[ \t>]*\Z")
+_BLANK_ENDS = late(r"\A[ \t]*\n|\n[ \t>]*\Z")
 
 
 def address(url: str) -> str:

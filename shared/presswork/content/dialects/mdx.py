@@ -8,26 +8,27 @@ from presswork.content.dialects.arguments import Arguments, arguments_of
 from presswork.content.dialects.code import Code
 from presswork.content.dialects.left import Left
 from presswork.content.dialects.origin import Origin
+from presswork.patterns import late
 
-_MODULE = re.compile(
+_MODULE = late(
     r"""import\s++(?:[\w$*{},][\w$*{},\s]*?\sfrom\s*+)?
         (?:"[^"\n]*+"|'[^'\n]*+')[ \t]*+;?+[ \t]*+(?=\n|\Z)
     |export\s+(?:const|let|var|default|function|class|async|\{)""",
     re.VERBOSE,
 )
-_BLANKS = re.compile(r"\s*+")
-_END_OF_BLOCK = re.compile(r"\n[ \t]*+(?=\n)|\Z")
-_TAG = re.compile(r"<(/?)([A-Z][\w.]*+)")
-_ATTRIBUTE = re.compile(
+_BLANKS = late(r"\s*+")
+_END_OF_BLOCK = late(r"\n[ \t]*+(?=\n)|\Z")
+_TAG = late(r"<(/?)([A-Z][\w.]*+)")
+_ATTRIBUTE = late(
     r"""\s++[A-Za-z_][\w:.-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?=\{)))?+|\s++(?=\{)"""
 )
-_TAG_END = re.compile(r"\s*+(/?)>")
-_IMPORTED = re.compile(
+_TAG_END = late(r"\s*+(/?)>")
+_IMPORTED = late(
     r"""^[ \t]*+import\s+(\w++)\s+from\s*+["']
     ([^"'\n]{1,500}\.(?:png|jpe?g|gif|webp|avif|svg|bmp))["']""",
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
-_HEADING_ID = re.compile(r"\{/\*\s*+#[\w:.-]+\s*+\*/\}[ \t]*$", re.MULTILINE)
+_HEADING_ID = late(r"\{/\*\s*+#[\w:.-]+\s*+\*/\}[ \t]*$", re.MULTILINE)
 _OF_HTML = frozenset(
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink "  # noqa: SIM905
     "blockquote body br button canvas caption center cite code col colgroup data datalist dd del "

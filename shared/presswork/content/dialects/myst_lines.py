@@ -3,10 +3,11 @@
 import re
 
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_COMMENT = re.compile(r"^[ ]{0,3}%[^\n]*+$", re.MULTILINE)
-_BREAK = re.compile(r"^\+{3,}+[^\n]*+$", re.MULTILINE)
-_TARGET = re.compile(
+_COMMENT = late(r"^[ ]{0,3}%[^\n]*+$", re.MULTILINE)
+_BREAK = late(r"^\+{3,}+[^\n]*+$", re.MULTILINE)
+_TARGET = late(
     r"^[ ]{0,3}\((?P<name>[\w:.-]{1,100}+)\)=[ \t]*+$"
     r"(?P<heading>\n(?:[ \t]*+\n)?+#{1,6}[ \t]++[^\n{]++$)?+",
     re.MULTILINE,

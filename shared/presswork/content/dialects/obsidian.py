@@ -4,22 +4,23 @@ import re
 from urllib.parse import quote
 
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 from presswork.slugs import slugify
 
 BY_NAME = "@name:"
 """How an address begins that is the name of another source, wherever that stands."""
 
-_LINK = re.compile(
+_LINK = late(
     r"(?P<embed>!?)\[\[(?!['\"])(?P<target>[^\[\]|\n]{0,300})(?:\|(?P<words>[^\[\]\n]{0,500}))?\]\](?![(\[])"
 )
-_IMAGE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)", re.IGNORECASE)
-_FILE = re.compile(r".+\.(?:mp[34]|webm|ogv|ogg|wav|m4a|flac|3gp|mov|mkv|pdf)", re.IGNORECASE)
-_SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
-_BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^[A-Za-z0-9-]{1,100}[ \t]*$", re.MULTILINE)
-_DEFINED = re.compile(r"^[ ]{0,3}\[([^\]\n]{1,300})\]:", re.MULTILINE)
-_AN_INDEX = re.compile(r"[A-Za-z0-9_\])]")
+_IMAGE = late(r".+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)", re.IGNORECASE)
+_FILE = late(r".+\.(?:mp[34]|webm|ogv|ogg|wav|m4a|flac|3gp|mov|mkv|pdf)", re.IGNORECASE)
+_SIZE = late(r"\d{1,5}(?:x\d{1,5})?")
+_BLOCK_ID = late(r"(?:(?<=\S)[ \t]+|^)\^[A-Za-z0-9-]{1,100}[ \t]*$", re.MULTILINE)
+_DEFINED = late(r"^[ ]{0,3}\[([^\]\n]{1,300})\]:", re.MULTILINE)
+_AN_INDEX = late(r"[A-Za-z0-9_\])]")
 """What stands in front of the brackets of an array."""
-_SPECIAL = re.compile(r"([\\`*_\[\]<>])")
+_SPECIAL = late(r"([\\`*_\[\]<>])")
 
 
 def with_links(draft: Draft, *, wikilinks: bool) -> None:

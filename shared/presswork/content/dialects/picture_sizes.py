@@ -6,20 +6,21 @@ They are dropped: without them, what HackMD writes is no image at all.
 import re
 
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
 _SIZE = r"\d{1,5}(?:x\d{1,5})?"
 # HackMD, markdown-it-imsize: `![a](b.png "T" =200x100)`.
-_BEHIND_ADDRESS = re.compile(
+_BEHIND_ADDRESS = late(
     r"(?P<image>!\[[^\[\]\n]{0,300}+\]\([^\s()<>]{1,2000}+"
     r"(?:[ \t]++(?:\"[^\"\n]{0,300}+\"|'[^'\n]{0,300}+'))?+)"
     r"[ \t]++=(?=[\dx])(?:\d{1,5}+%?+)?+x?+(?:\d{1,5}+%?+)?+[ \t]*+\)"
 )
 # Logseq: `![a](b.png){:height 300, :width 400}`.
-_IN_BRACES = re.compile(
+_IN_BRACES = late(
     r"(?<=\))\{:(?:height|width) [\d.]{1,8}+%?(?:, :(?:height|width) [\d.]{1,8}+%?)?\}"
 )
 # Obsidian: `![a|100x145](https://a.example/b.png)`, and the size alone.
-_IN_WORDS = re.compile(rf"!\[(?:(?P<words>[^\[\]|\n\\]{{0,300}}+)\\?\|)?{_SIZE}\](?=\()")
+_IN_WORDS = late(rf"!\[(?:(?P<words>[^\[\]|\n\\]{{0,300}}+)\\?\|)?{_SIZE}\](?=\()")
 
 
 def drop(draft: Draft, *, obsidian: bool) -> None:

@@ -1,6 +1,6 @@
 """What shows, at little cost, that a text may have something to translate: most texts have not."""
 
-import re
+from presswork.patterns import late
 
 SHORTCODES = (
     "caption|wp_caption|gallery|playlist|embed|youtube|vimeo|video|audio|gist|sourcecode|code"
@@ -9,8 +9,8 @@ SHORTCODES = (
 """Names in brackets that are read as WordPress reads them, as a pattern."""
 
 # Each begins with one letter, which the search leaps to.
-_SHORTCODE = re.compile(rf"\[(?:{SHORTCODES})(?=[\s=\]])")
-_COMPONENT = re.compile(r"</?[A-Z]")
+_SHORTCODE = late(rf"\[(?:{SHORTCODES})(?=[\s=\]])")
+_COMPONENT = late(r"</?[A-Z]")
 _BLANK = " \t\n"
 
 

@@ -1,6 +1,5 @@
 """Marks of templates, put into Markdown and HTML by the tables of the dialects."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from presswork.content.dialects.left import Left
 from presswork.content.dialects.marks import Form, Scanner, TemplateMark
 from presswork.content.dialects.origin import Origin
 from presswork.content.dialects.table import Alone, Entry, Pair, Table, Whole
+from presswork.patterns import late
 
 _TABLES: dict[Form, tuple[Table, ...]] = {
     Form.TAG: (liquid.TAGS, eleventy.TAGS, hexo.TAGS),
@@ -18,14 +18,14 @@ _TABLES: dict[Form, tuple[Table, ...]] = {
     Form.TAB: (hexo.TABS,),
     Form.COMMENT: ({"#": eleventy.COMMENT},),
 }
-_BLOCK = re.compile(r"</?(?:figure|iframe|video|audio|blockquote|div|details|p|table|img)\b|```")
-_CONFUSING = re.compile(r"[`~<$]|\n(?: {4}|\t)")
-_NOT_LINE_END = re.compile(r"[^\n]")
-_REST_OF_LINE = re.compile(r"[ \t]*+(?:\n|\Z)")
-_GOES_ON = re.compile(r"[ \t]*+\n[ \t>]*+[^\s<]")
+_BLOCK = late(r"</?(?:figure|iframe|video|audio|blockquote|div|details|p|table|img)\b|```")
+_CONFUSING = late(r"[`~<$]|\n(?: {4}|\t)")
+_NOT_LINE_END = late(r"[^\n]")
+_REST_OF_LINE = late(r"[ \t]*+(?:\n|\Z)")
+_GOES_ON = late(r"[ \t]*+\n[ \t>]*+[^\s<]")
 _ENDS = {Form.TAG: "%}", Form.VALUE: "}}", Form.SHORTCODE: ">}}", Form.COMMENT: "#}"}
 _LONGEST_NAME = 40
-_LITERAL = re.compile(r"""("[^"]*+"|'[^']*+')(?=\s*+\|)""")
+_LITERAL = late(r"""("[^"]*+"|'[^']*+')(?=\s*+\|)""")
 _RULE = "template-left"
 _CONTROL = frozenset(
     "if elsif elseif else unless for tablerow case when assign capture set macro call block "  # noqa: SIM905

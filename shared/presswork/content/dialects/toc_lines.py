@@ -3,14 +3,15 @@
 import re
 
 from presswork.content.dialects.draft import Draft
+from presswork.patterns import late
 
-_LINE = re.compile(
+_LINE = late(
     r"(?:\A|(?<=\n\n))(?P<mark>[ ]{0,3}"
     r"(?:\[TOC\]|\[\[(?:TOC|_TOC_)\]\]|@\[TOC\](?:\([^()\n]{0,200}+\))?+))"
     r"[ \t]*+(?=\n[ \t]*+\n|\n?\Z)",
     re.IGNORECASE,
 )
-_DEFINED = re.compile(r"^[ ]{0,3}\[toc\]:", re.IGNORECASE | re.MULTILINE)
+_DEFINED = late(r"^[ ]{0,3}\[toc\]:", re.IGNORECASE | re.MULTILINE)
 
 
 def drop(draft: Draft, *, wikilinks: bool) -> None:

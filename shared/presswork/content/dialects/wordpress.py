@@ -7,12 +7,13 @@ from presswork.content import markdown
 from presswork.content.dialects import liquid, markup
 from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Table, Whole
+from presswork.patterns import late
 
-_PICTURE = re.compile(
+_PICTURE = late(
     r"\s*+(<a\b[^>]*+>\s*+<img\b[^>]*+>\s*+</a>|<img\b[^>]*+>)(.*)\Z", re.DOTALL | re.IGNORECASE
 )
-_IMAGE = re.compile(r"<img\b|!\[", re.IGNORECASE)
-_BREAKS = re.compile(r"(?:\s++|<br\s*+/?>|</?p>)++", re.IGNORECASE)
+_IMAGE = late(r"<img\b|!\[", re.IGNORECASE)
+_BREAKS = late(r"(?:\s++|<br\s*+/?>|</?p>)++", re.IGNORECASE)
 _LANGUAGES = "css php html js javascript python ruby bash sql xml java cpp csharp".split()  # noqa: SIM905
 
 

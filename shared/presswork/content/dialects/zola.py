@@ -6,8 +6,9 @@ from dataclasses import replace
 from presswork.content.dialects import hugo, liquid, markup
 from presswork.content.dialects.marks import TemplateMark
 from presswork.content.dialects.table import Alone, Pair, Table
+from presswork.patterns import late
 
-_CALL = re.compile(r"(\w+)\((.*)\)\Z", re.DOTALL)
+_CALL = late(r"(\w+)\((.*)\)\Z", re.DOTALL)
 
 
 def _streamable(mark: TemplateMark) -> str | None:

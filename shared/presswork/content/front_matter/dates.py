@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from presswork.content.front_matter.entries import Entry
 from presswork.errors import Rejected
+from presswork.patterns import late
 
 _CLOCK = r"""(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?
     (?:\s*(?P<half>[ap])\.?m\b\.?)?"""
@@ -21,13 +22,13 @@ _MONTH = r"(?P<name>[a-z]{3,9})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _TIME = rf"(?:(?:,|\s+at)?\s+{_CLOCK}{_ZONE})?"
 # ISO 8601 and its everyday spellings: one-digit months, slashes, a blank before the zone.
-_ISO = re.compile(
+_ISO = late(
     rf"""(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})
         (?:(?:T|\s+){_CLOCK}{_ZONE})?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _OTHERS = tuple(
-    re.compile(form, re.VERBOSE | re.IGNORECASE)
+    late(form, re.VERBOSE | re.IGNORECASE)
     for form in (
         rf"{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+(?P<year>\d{{4}}){_TIME}",
         rf"{_WEEKDAY}{_DAY}[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}}){_TIME}",
@@ -48,10 +49,10 @@ _MONTH_NAMES = {
     )
     for name in (names, names[:3], *(("sept",) if names == "september" else ()))
 }
-_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_EPOCH = re.compile(r"\d{10}|\d{13}")
+_BASIC = late(r"(\d{4})(\d{2})(\d{2})")
+_EPOCH = late(r"\d{10}|\d{13}")
 # RFC 822 section 5, with the years of RFC 1123 section 5.2.14.
-_RFC_822 = re.compile(
+_RFC_822 = late(
     r"""(?:[A-Z]{3,9}\s*,?\s+)?\d{1,2}[\s-]+[A-Z]{3,9}[\s-]+(?:\d{2}|\d{4})
         \s+\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?P<zone>[A-Z]+|[+-]\d{4}))?""",
     re.VERBOSE | re.IGNORECASE,
@@ -62,9 +63,9 @@ _RFC_822_ZONES = frozenset(
 _NOON = 12
 _LONGEST = 100
 """No date of any form is longer; what is costs the patterns no time."""
-_NAMED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=[-_ ]|\Z)")
+_NAMED = late(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=[-_ ]|\Z)")
 # Eleventy's words for times that a file or its repository has ("Special values" of its dates).
-_OF_THE_FILE = re.compile(r"(?:git\s+)?(?:last\s+modified|created)", re.IGNORECASE)
+_OF_THE_FILE = late(r"(?:git\s+)?(?:last\s+modified|created)", re.IGNORECASE)
 _FIX = "Write it as 2021-11-21T18:10:05Z, as 2021-11-21 18:10:05, or as 2021-11-21."
 
 

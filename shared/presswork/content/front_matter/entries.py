@@ -1,13 +1,13 @@
 """What front matter of any dialect is read into: entries with their places, within bounds."""
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from presswork.errors import Rejected
+from presswork.patterns import late
 from presswork.settings import names_secret
 
 MAX_NODES = 10_000
@@ -15,7 +15,7 @@ MAX_DEPTH = 32
 
 _DIGITS = 15
 """Whole numbers of so many digits are the same in every reader of JSON."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = late("[\ud800-\udfff]")
 
 Place = tuple[int, int]
 """A line and a column, counted from 1."""

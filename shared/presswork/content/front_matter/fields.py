@@ -1,6 +1,5 @@
 """The keys that front matter may have, in the spellings of the generators that posts come from."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, NoReturn
@@ -18,6 +17,7 @@ from presswork.content.front_matter.vocabulary import (
 )
 from presswork.errors import Rejected
 from presswork.invisible import visible
+from presswork.patterns import late
 
 TRUE = frozenset({"true", "yes", "y", "on", "1"})
 FALSE = frozenset({"false", "no", "n", "off", "0"})
@@ -35,7 +35,7 @@ _ADDRESS_KEYS = (
     "thumbnail",
 )
 _PLURALS = ("categories", "tags")
-_HASHTAG = re.compile(r"#(?=[^\s#])")
+_HASHTAG = late(r"#(?=[^\s#])")
 
 
 class Unread(NamedTuple):

@@ -18,30 +18,31 @@ from presswork.content.front_matter.dates import looks_like_date
 from presswork.content.front_matter.entries import Entry
 from presswork.content.front_matter.vocabulary import KNOWN, canonical
 from presswork.errors import Rejected
+from presswork.patterns import late
 from presswork.post import PostWarning, Repair
 
 MAX_BYTES = 64 * 1024
 
-_BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
-_BLANK_LINE = re.compile(r"[ \t]*\n")
-_FENCE = re.compile(
+_BLANK_LINES = late(r"(?:[ \t]*\n)*")
+_BLANK_LINE = late(r"[ \t]*\n")
+_FENCE = late(
     r"(-{3,}|\+{3}|;{3,})(?:[ \t]*(yaml|yml|toml|json5?|jsonc|js|javascript|coffee|cson))?"
     r"[ \t]*(?:\n|\Z)"
 )
-_BRACED = re.compile(r'\{[ \t\n]*"(?:[^"\\\n]|\\.)*"[ \t\n]*:')
-_QUOTED_KEY = re.compile(r'"(?:[^"\\\n]|\\.)*"[ \t]*:')
+_BRACED = late(r'\{[ \t\n]*"(?:[^"\\\n]|\\.)*"[ \t\n]*:')
+_QUOTED_KEY = late(r'"(?:[^"\\\n]|\\.)*"[ \t]*:')
 # What Hexo also takes for front matter: lines of keys, lists and comments, then the closing fence.
-_UNOPENED = re.compile(
+_UNOPENED = late(
     r"((?:(?:\w[\w-]*[ \t]*:(?:[ \t][^\n]*)?|[ \t]+[^\s][^\n]*|-[ \t][^\n]*|\#[^\n]*)\n)+)"
     r"-{3,}[ \t]*(?:\n|\Z)"
 )
-_KEY = re.compile(r"""^["']?(\w[\w -]{0,40}?)["']?[ \t]*[:=](?=\s|\Z)""", re.MULTILINE)
-_NEARLY_CLOSED = re.compile(r"^[ \t]*(?:[-–—]{1,6}|\+{1,6}|;{1,6})[ \t]*$", re.MULTILINE)
+_KEY = late(r"""^["']?(\w[\w -]{0,40}?)["']?[ \t]*[:=](?=\s|\Z)""", re.MULTILINE)
+_NEARLY_CLOSED = late(r"^[ \t]*(?:[-–—]{1,6}|\+{1,6}|;{1,6})[ \t]*$", re.MULTILINE)
 _LANGUAGES = {"-": "yaml", "+": "toml", ";": "json"}
 _WORDS = {"-": "hyphens", "+": "plus signs", ";": "semicolons"}
-_NO_WORD = re.compile(r"[^\w\n`~]*+\n")
+_NO_WORD = late(r"[^\w\n`~]*+\n")
 """A line that may have been meant as a fence of front matter, and opens no listing."""
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_INDENT = late(r"^[ \t]+", re.MULTILINE)
 _ENOUGH_KEYS = 2
 
 

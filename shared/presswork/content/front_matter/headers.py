@@ -4,13 +4,12 @@ They are lines of keys and text, ended by an empty line; what begins with a blan
 line above. Quotes, colons and hash signs in them are text.
 """
 
-import re
-
 from presswork.content.front_matter.dates import looks_like_date
 from presswork.content.front_matter.entries import Entry, bounded
 from presswork.content.front_matter.vocabulary import ALIASES, DATE, KNOWN, TAGS, TITLE, canonical
+from presswork.patterns import late
 
-_LINE = re.compile(r"(\w[\w -]{0,40}+):(?:[ \t]++(.*))?")
+_LINE = late(r"(\w[\w -]{0,40}+):(?:[ \t]++(.*))?")
 _LISTS = frozenset((*TAGS, *ALIASES, "authors"))
 """Keys whose text has semicolons or commas between the members of a list."""
 _BLOCKS = frozenset({"|", ">", "|-", ">-", "|+", ">+"})

@@ -1,7 +1,6 @@
 """JSON front matter, as Hugo and Hexo write it, with the place of each key."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -14,8 +13,9 @@ from presswork.content.front_matter.entries import (
     too_deep,
 )
 from presswork.errors import Rejected
+from presswork.patterns import late
 
-_BLANK = re.compile(r"[ \t\n]*")
+_BLANK = late(r"[ \t\n]*")
 _FIXES = (
     ("property name", "Put double quotes around each key, and no comma behind the last entry."),
     ("':' delimiter", 'Write each entry as `"key": "value"`.'),

@@ -5,20 +5,21 @@ from typing import NoReturn
 
 from presswork.content.front_matter.entries import Entry, Place, bounded, too_deep
 from presswork.errors import Rejected
+from presswork.patterns import late
 
 _KEY = r"""(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
-_LINE = re.compile(
+_LINE = late(
     rf"^[ \t]*(?:\[{{1,2}}[ \t]*(?P<table>{_DOTTED})[ \t]*\]|(?P<key>{_DOTTED})[ \t]*=)",
     re.MULTILINE,
 )
-_PART = re.compile(_KEY)
+_PART = late(_KEY)
 # tomllib takes time that grows with the square of the length of such keys.
-_TOWER = re.compile(rf"^[ \t]*+\[{{0,2}}[ \t]*+(?:{_KEY}[ \t]*+\.[ \t]*+){{32}}", re.MULTILINE)
-_STRING_OR_COMMENT = re.compile(
+_TOWER = late(rf"^[ \t]*+\[{{0,2}}[ \t]*+(?:{_KEY}[ \t]*+\.[ \t]*+){{32}}", re.MULTILINE)
+_STRING_OR_COMMENT = late(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
 )
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
+_AT = late(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 _FIXES = (
     ("Invalid value", "Put double quotes around text; write true, false and numbers without."),
     ("Cannot overwrite", "Keep the one you mean and delete the other."),

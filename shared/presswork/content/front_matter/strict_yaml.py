@@ -24,6 +24,7 @@ from presswork.content.front_matter.entries import (
 )
 from presswork.content.front_matter.yaml_mistakes import Mark, mistake, not_an_entry
 from presswork.errors import Rejected
+from presswork.patterns import late
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -35,12 +36,12 @@ _BOOLEANS = {
     "False": False,
     "FALSE": False,
 }
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_NUMBER = late(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
+_UNPRINTABLE = late("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PAIR = late(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 """A character beyond U+FFFF as JSON escapes it, in two halves, which libyaml refuses."""
-_PAIR_OR_ESCAPE = re.compile(rf"{_PAIR.pattern}|\\.", re.DOTALL)
-_REST_OF_STRING = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)
+_PAIR_OR_ESCAPE = late(rf"{_PAIR.pattern}|\\.", re.DOTALL)
+_REST_OF_STRING = late(r'(?:[^"\\]|\\.)*+', re.DOTALL)
 _MOST_MENDED = 32
 """How many strings with such characters are mended: each takes another pass."""
 _SHORT = 40

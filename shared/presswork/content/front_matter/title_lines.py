@@ -2,13 +2,15 @@
 
 import re
 
+from presswork.patterns import late
+
 # Nikola: `<!--`, lines such as `.. title: Fog`, `-->`.
-COMMENT = re.compile(
+COMMENT = late(
     r"<!--[ \t]*+\n(?P<lines>(?:[ \t]*+\.\.[ \t]++\w[\w-]{0,40}+:[^\n]*+\n)++)"
     r"[ \t]*+-->[ \t]*+(?:\n|\Z)"
 )
 # Pandoc: `% title`, `% authors`, `% date`; what begins with a blank goes on.
-BLOCK = re.compile(
+BLOCK = late(
     r"%[ \t]++(?P<title>[^\n]++(?:\n[ \t]++[^\n]++)*+)\n"
     r"%(?:[ \t]++(?P<authors>[^\n]++(?:\n[ \t]++[^\n]++)*+))?+[ \t]*+\n"
     r"%[ \t]++(?P<date>[^\n]++)(?:\n|\Z)"

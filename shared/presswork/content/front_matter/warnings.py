@@ -1,6 +1,5 @@
 """What front matter says in vain: keys misspelled, values cut, headers that are not read."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -22,6 +21,7 @@ from presswork.content.front_matter.vocabulary import (
     canonical,
 )
 from presswork.content.front_matter.yaml_mistakes import quoted_entry
+from presswork.patterns import late
 from presswork.post import PostWarning
 
 _MEANT = KNOWN - frozenset(IGNORED)
@@ -39,7 +39,7 @@ _TEXTS = frozenset(
 )
 """Keys whose values are words or addresses, in which a hash sign may stand, and no secrets."""
 _SENTENCES = frozenset((*TITLE, *SUMMARY))
-_TAG = re.compile(r"#[^\s#]")
+_TAG = late(r"#[^\s#]")
 _LONGEST = 60
 
 

@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-_ENTRY = re.compile(
+from presswork.patterns import late
+
+_ENTRY = late(
     r"(?P<indent>[ \t]*+(?:-[ \t]++)*+)"
     r"(?P<key>[^\s:#'\"](?:[^:]*[^\s:])?)[ \t]*+:[ \t]++(?P<value>.*)"
 )
-_UNSPACED = re.compile(
+_UNSPACED = late(
     r"[ \t]*(?P<key>\w[\w-]*)(?P<colon>:\u00a0|[:：=]|[ \t]+=)(?!//)[ \t]*(?P<value>.*)"
 )
-_ITEM = re.compile(r"([ \t]*)-(?:[ \t]|\Z)")
+_ITEM = late(r"([ \t]*)-(?:[ \t]|\Z)")
 _LONGEST = 60
 
 

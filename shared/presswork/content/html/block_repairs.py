@@ -1,6 +1,5 @@
 """Repairs of the structure of wild HTML: shells, wrappers, figures, captions, code, loose text."""
 
-import re
 from collections.abc import Iterator
 
 from presswork.content.html import tree
@@ -8,6 +7,7 @@ from presswork.content.html.image_repairs import FoundImage
 from presswork.content.html.images import ImageSet
 from presswork.content.html.tree import Element, Node
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
 _SHELLS = ("p", "div", "section", "ul", "ol")
 _OF_MARKDOWN = ("footnotes", "markdown-alert")
@@ -18,11 +18,11 @@ _NO_PARAGRAPH = frozenset(
     "p li td th dd dt figcaption summary caption h1 h2 h3 h4 h5 h6 a span strong em b i".split()  # noqa: SIM905
 )
 _LONGEST_CAPTION = 200
-_CODE_CLASS = re.compile(
+_CODE_CLASS = late(
     r"(?:^|[\s:;])(?:(?:language|lang|highlight-source|sourceCode|brush:)[-\s]*|highlight-|src-)"
     r"([\w+#.-]{1,40})"
 )
-_HEXO_CLASS = re.compile(r"\bhighlight\s+([\w+#.-]{1,40})")
+_HEXO_CLASS = late(r"\bhighlight\s+([\w+#.-]{1,40})")
 
 
 def tidy_code(body: Element, log: RepairLog) -> None:

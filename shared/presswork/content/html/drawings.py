@@ -1,14 +1,13 @@
 """Drawings that stand in a post as inline SVG: pages have none, and so their words are kept."""
 
-import re
-
 from presswork.content.html import tree
 from presswork.content.html.tree import Element
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
 _WORDS = ("title", "desc", "text", "foreignobject")
 _PICTURES = ("image", "{*}image")
-_SMALL = re.compile(r"\s*(?:[0-9]|[123][0-9]|4[0-8])(?:\.[0-9]{0,9})?(?:px)?\s*")
+_SMALL = late(r"\s*(?:[0-9]|[123][0-9]|4[0-8])(?:\.[0-9]{0,9})?(?:px)?\s*")
 
 
 def leave_words(body: Element, log: RepairLog) -> None:

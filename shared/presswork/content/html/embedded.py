@@ -6,13 +6,15 @@ import hashlib
 import re
 from urllib.parse import unquote_to_bytes
 
+from presswork.patterns import late
+
 SHORTEST = 133
 """A `data:` URI shorter than this holds no picture (the limit of Mozilla's Readability)."""
 
 _SCHEME = "ni:///sha-256;"
-_URI = re.compile(r"\s*data:([^,]*),", re.IGNORECASE)
-_BASE64 = re.compile(r";\s*base64\s*\Z", re.IGNORECASE)
-_BLANKS = re.compile(rb"[\t\n\f\r ]+")
+_URI = late(r"\s*data:([^,]*),", re.IGNORECASE)
+_BASE64 = late(r";\s*base64\s*\Z", re.IGNORECASE)
+_BLANKS = late(rb"[\t\n\f\r ]+")
 _LONGEST_SPELLING = 100
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from presswork.patterns import late
 from presswork.settings import EmbedHost
 
 # Mastodon has no end of servers, and the policy of a page names each host that it may frame.
@@ -25,18 +26,18 @@ FRAME_ATTRIBUTES = {
 """What every frame has: players need scripts and their own origin, which is never the site's."""
 
 FRAME_URLS: dict[EmbedHost, re.Pattern[str]] = {
-    "youtube": re.compile(
+    "youtube": late(
         r"https://www\.youtube-nocookie\.com/embed/[\w-]{11}(?:\?start=[1-9]\d{0,5})?", re.ASCII
     ),
-    "vimeo": re.compile(
+    "vimeo": late(
         r"https://player\.vimeo\.com/video/\d{1,12}\?(?:h=[0-9a-f]{6,16}&)?dnt=1", re.ASCII
     ),
-    "bilibili": re.compile(
+    "bilibili": late(
         r"https://player\.bilibili\.com/player\.html"
         r"\?(?:bvid=BV[0-9A-Za-z]{10}|aid=\d{1,15})&autoplay=0(?:&p=\d{1,4})?",
         re.ASCII,
     ),
-    "mastodon": re.compile(
+    "mastodon": late(
         rf"https://(?:{'|'.join(map(re.escape, _MASTODON))})"
         r"/@\w{1,30}(?:@[\w.-]{1,100})?/\d{1,20}/embed",
         re.ASCII,
@@ -44,12 +45,12 @@ FRAME_URLS: dict[EmbedHost, re.Pattern[str]] = {
 }
 """The addresses that a frame may have: those that `embed_of` makes, and no others."""
 
-_YOUTUBE_ID = re.compile(r"[\w-]{11}", re.ASCII)
-_START = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?", re.ASCII)
-_VIMEO = re.compile(r"/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,16}))?/?", re.ASCII)
-_BVID = re.compile(r"BV[0-9A-Za-z]{10}", re.ASCII)
-_NUMBER = re.compile(r"\d{1,15}", re.ASCII)
-_STATUS = re.compile(r"/@(\w{1,30}(?:@[\w.-]{1,100})?)/(\d{1,20})(?:/embed)?/?", re.ASCII)
+_YOUTUBE_ID = late(r"[\w-]{11}", re.ASCII)
+_START = late(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?", re.ASCII)
+_VIMEO = late(r"/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,16}))?/?", re.ASCII)
+_BVID = late(r"BV[0-9A-Za-z]{10}", re.ASCII)
+_NUMBER = late(r"\d{1,15}", re.ASCII)
+_STATUS = late(r"/@(\w{1,30}(?:@[\w.-]{1,100})?)/(\d{1,20})(?:/embed)?/?", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 import re
 
 from presswork.content import prose
+from presswork.patterns import late
 from presswork.post import Heading
 from presswork.slugs import slugify
 
 # HTML as nh3 writes it: attribute values in double quotes, every other `<` the start of a tag.
-_HEADING = re.compile(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
-_ID = re.compile(r' id="([^"]*)"')
-_CHOSEN = re.compile(r"[^\W_][\w:.-]{0,99}")
+_HEADING = late(r'<h([1-6])((?: [a-z-]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
+_ID = late(r' id="([^"]*)"')
+_CHOSEN = late(r"[^\W_][\w:.-]{0,99}")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 """The elements that are headings."""
 _NAMELESS = "section"

@@ -7,6 +7,8 @@ from html import escape, unescape
 from itertools import groupby
 from typing import Any
 
+from presswork.patterns import late
+
 MAX_LINE = 500
 MAX_WORK = 10_000**2
 """Lexers search ahead at every character: their work grows with the square of a block's length."""
@@ -33,7 +35,7 @@ LANGUAGES = frozenset(
 
 # Classes that no theme gives a colour: names, punctuation, blanks, and what a lexer did not know.
 _PLAIN = frozenset({"", "n", "p", "w", "err", "x", "esc"})
-_BLOCK = re.compile(r'(<pre><code class="language-([^"]+)">)([^<]*)(?=</code></pre>)')
+_BLOCK = late(r'(<pre><code class="language-([^"]+)">)([^<]*)(?=</code></pre>)')
 
 
 def highlighted(html: str) -> str:

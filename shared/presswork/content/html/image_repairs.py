@@ -10,15 +10,16 @@ from presswork.content.html.images import ImageSet, address_of, is_relative, nam
 from presswork.content.html.lazy_images import is_doubtful, is_picture, is_placeholder, spellings_of
 from presswork.content.html.tree import Element
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
-_CSS_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]++))\s*\)", re.IGNORECASE)
-_TINY = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
-_TINY_STYLE = re.compile(
+_CSS_URL = late(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]++))\s*\)", re.IGNORECASE)
+_TINY = late(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
+_TINY_STYLE = late(
     r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!important\s*)?(?:;|$)",
     re.IGNORECASE,
 )
-_TRACKER = re.compile(
+_TRACKER = late(
     r"""https?://(?:[^/?\#]*\.)?(?:
         feeds\.feedburner\.com/~r/ | feedproxy\.google\.com/~r/ | feeds\.wordpress\.com/\d
       | (?:pixel|stats)\.wp\.com/ | stats\.wordpress\.com/ | pixel\.quantserve\.com/
@@ -29,8 +30,8 @@ _TRACKER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_CSS = 20_000
-_UNREAD = re.compile(r"[\t\n\r]")
-_BEFORE_QUERY = re.compile(r"[^?#]*+")
+_UNREAD = late(r"[\t\n\r]")
+_BEFORE_QUERY = late(r"[^?#]*+")
 _GHOST = "__GHOST_URL__"
 """What an export of Ghost has for the address of its site."""
 

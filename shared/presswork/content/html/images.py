@@ -10,17 +10,18 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from presswork.cache_busters import without_cache_busters
 from presswork.content.html import embedded
 from presswork.content.html.proxies import origin_of
+from presswork.patterns import late
 from presswork.post import ImageRef
 
 LONGEST_URL = 8_000
 """Longer ones are nothing that a server answers to."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = late(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PORTS = {"http": 80, "https": 443}
-_UNREAD = re.compile(r"[\t\n\r]")
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+_UNREAD = late(r"[\t\n\r]")
+_HOST = late(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
-_CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?[^,]*(?:,|\Z)")
+_CANDIDATE = late(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?[^,]*(?:,|\Z)")
 
 
 @dataclass(frozen=True)

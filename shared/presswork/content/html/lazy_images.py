@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from presswork.content.html import embedded
 from presswork.content.html.images import address_of, best_of, is_relative
+from presswork.patterns import late
 
 # Best first: the original, then what a script would have put in place of `src`, then `src`.
 _HIDDEN = (
@@ -27,15 +28,15 @@ _PLAIN = ("srcset", "src")
 # Not the address of an image in every use: a link to a page, a file for another purpose.
 _DOUBTFUL = frozenset(["data-url", "href", "longdesc", "usemap", "class", "id", "style", "title"])
 _NO_ADDRESS = frozenset(["alt", *_DOUBTFUL]) - {"data-url"}
-_PICTURE_FILE = re.compile(
+_PICTURE_FILE = late(
     r"\.(?:jpe?g|jfif|png|gif|webp|avif|svg|bmp|tiff?|heic)(?:[!@:?#&].*)?\Z", re.IGNORECASE
 )
-_PICTURE_SIGN = re.compile(
+_PICTURE_SIGN = late(
     r"\A(?:https?:)?//[^\s<>\"]+(?:\.(?:jpe?g|png|gif|webp|avif)\b|[?&](?:wx_fmt|fmt|format|fm)=)",
     re.IGNORECASE,
 )
-_URL_IN_DATA = re.compile(r"(?:https?:)?//[^\s\"'\\,]+", re.IGNORECASE)
-_PLACEHOLDER_FILE = re.compile(
+_URL_IN_DATA = late(r"(?:https?:)?//[^\s\"'\\,]+", re.IGNORECASE)
+_PLACEHOLDER_FILE = late(
     r"(?:\A|[/_.-])(?:blank|spacer|pixel|placeholder|loading|loader|transparent|lazy(?:load)?|gr[ae]y"
     r"|dot|1x1|empty|default|s)[\w-]*\.(?:gif|png|svg|jpe?g)(?:[?#].*)?\Z",
     re.IGNORECASE,

@@ -3,10 +3,12 @@
 import re
 from html import unescape
 
-_TITLE = re.compile(r"<title\b[^<>]*+>([^<]{1,500}+)</title", re.IGNORECASE)
-_PAGE = re.compile(r"<html\b[^<>]{0,500}?\slang=[\"']?([\w-]{1,40}+)", re.IGNORECASE)
-_DATED = re.compile(r"<(?:meta|time)\b[^<>]{1,1000}+>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"\s([\w:-]{1,50}+)=(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
+from presswork.patterns import late
+
+_TITLE = late(r"<title\b[^<>]*+>([^<]{1,500}+)</title", re.IGNORECASE)
+_PAGE = late(r"<html\b[^<>]{0,500}?\slang=[\"']?([\w-]{1,40}+)", re.IGNORECASE)
+_DATED = late(r"<(?:meta|time)\b[^<>]{1,1000}+>", re.IGNORECASE)
+_ATTRIBUTE = late(r"\s([\w:-]{1,50}+)=(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
 _LONGEST_HEAD = 20_000
 
 

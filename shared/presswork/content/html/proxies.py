@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+from presswork.patterns import late
+
 MOST_WRAPPERS = 5
 """How many proxies around each other are taken off."""
 
-_URL = re.compile(r"https?(?:://|%3a%2f%2f|:/(?=[^/]))", re.IGNORECASE)
-_SCHEME_END = re.compile(r"\A(https?):/+", re.IGNORECASE)
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z][a-z0-9-]+", re.IGNORECASE)
-_HEX = re.compile(r"/[0-9a-f]{3,64}/((?:[0-9a-f]{2}){8,})/?", re.IGNORECASE)
+_URL = late(r"https?(?:://|%3a%2f%2f|:/(?=[^/]))", re.IGNORECASE)
+_SCHEME_END = late(r"\A(https?):/+", re.IGNORECASE)
+_HOST = late(r"(?:[\w-]+\.)+[a-z][a-z0-9-]+", re.IGNORECASE)
+_HEX = late(r"/[0-9a-f]{3,64}/((?:[0-9a-f]{2}){8,})/?", re.IGNORECASE)
 _HTTP_IN_BASE64 = "/aHR0c"
-_BASE64 = re.compile(r"([\w/=-]+)(?:\.\w{2,5})?")
-_PLAIN_END = re.compile(r"@\w{2,5}\Z")
+_BASE64 = late(r"([\w/=-]+)(?:\.\w{2,5})?")
+_PLAIN_END = late(r"@\w{2,5}\Z")
 _PARAMETERS = ("url", "imageUrl", "imgurl", "imgUrl", "src", "href", "u", "image", "mediaurl")
 
 _Origin = Callable[[SplitResult], str | None]

@@ -1,6 +1,5 @@
 """Repairs of wild HTML: what feed readers, page builders and lazy-loading scripts leave behind."""
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from presswork.content.html.images import ImageSet, address_of, names_file
 from presswork.content.html.sanitizing import ANCHOR, ATTRIBUTES
 from presswork.content.html.tree import Element
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 from presswork.settings import EmbedHost
 
 _DROPPED = ("script", "style", "template", "title", "meta", "link", "base", "noembed", "noframes")
@@ -38,12 +38,10 @@ _RULES_OF_DROPPED = {
 }
 _PREFORMATTED = ("textarea", "xmp")
 _IMAGE_KEEPS = frozenset(["alt", "title"])
-_BEHIND_EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*\S")
-_CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:caption|captions?-?text|figcaption|img-desc)(?=$|[\s_-])"
-)
-_OWN_CLASS = re.compile(r"language-\S+|footnote\S*|markdown-alert(?:-\w+)?(?: markdown-alert-\w+)?")
-_BLANKS = re.compile(r"\s+")
+_BEHIND_EMPTY_LINE = late(r"\n[ \t]*\n\s*\S")
+_CAPTION_CLASS = late(r"(?:^|[\s_-])(?:caption|captions?-?text|figcaption|img-desc)(?=$|[\s_-])")
+_OWN_CLASS = late(r"language-\S+|footnote\S*|markdown-alert(?:-\w+)?(?: markdown-alert-\w+)?")
+_BLANKS = late(r"\s+")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from presswork.content.html.headings import HEADINGS, is_anchor
 from presswork.content.html.images import names_file
 from presswork.content.html.schemes import scheme_of
 from presswork.errors import Rejected
+from presswork.patterns import late
 from presswork.settings import EmbedHost
 
 MAX_DEPTH = 256
@@ -143,28 +144,26 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _CLASSES = {
-    "a": re.compile(r"footnote-backref"),
-    "code": re.compile(r"language-[\w+#.-]{1,40}"),
-    "div": re.compile(r"markdown-alert(?:-(?:note|tip|important|warning|caution))?"),
-    "p": re.compile(r"markdown-alert-title"),
-    "section": re.compile(r"footnotes"),
-    "span": re.compile(r"[a-z][a-z0-9]{0,2}"),  # the tokens of highlighted code
-    "sup": re.compile(r"footnote-ref"),
+    "a": late(r"footnote-backref"),
+    "code": late(r"language-[\w+#.-]{1,40}"),
+    "div": late(r"markdown-alert(?:-(?:note|tip|important|warning|caution))?"),
+    "p": late(r"markdown-alert-title"),
+    "section": late(r"footnotes"),
+    "span": late(r"[a-z][a-z0-9]{0,2}"),  # the tokens of highlighted code
+    "sup": late(r"footnote-ref"),
 }
 # The box of a task. Whatever else an input was meant to be, it becomes one that does nothing.
 _FORCED = {"input": {"type": "checkbox", "disabled": ""}, **PLAYERS}
 ANCHOR = "at-"
 """What stands in an id between the prefix of the post and the name that its author gave."""
-_OWN_ID = re.compile(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
+_OWN_ID = late(rf"p-[\w.-]+-(?:fn(?:ref)?-|{ANCHOR}).+", re.DOTALL)
 
-_SIZE = re.compile(r"[1-9][0-9]{0,3}")
+_SIZE = late(r"[1-9][0-9]{0,3}")
 # The last is for images that stand in the post itself; see `embedded`.
 _SCHEMES = {*SCHEMES, "ni"}
 _LEADING = frozenset({"cite", "href", "poster", "src"})
-_VALUE = re.compile(r"[+-]?[\w.%-]{1,30}(?: [\w.%-]{1,30}){0,30}", re.ASCII)
-_TYPE = re.compile(
-    r"[\w.+-]{1,60}/[\w.+-]{1,60}(?:; ?codecs=[\"']?[\w., -]{1,100}[\"']?)?", re.ASCII
-)
+_VALUE = late(r"[+-]?[\w.%-]{1,30}(?: [\w.%-]{1,30}){0,30}", re.ASCII)
+_TYPE = late(r"[\w.+-]{1,60}/[\w.+-]{1,60}(?:; ?codecs=[\"']?[\w., -]{1,100}[\"']?)?", re.ASCII)
 
 _TRUSTED_TAGS = frozenset(
     "address article center font footer header iframe main nav".split()  # noqa: SIM905
@@ -183,11 +182,11 @@ _TRUSTED_ATTRIBUTES = {
     "th": {"align", "colspan", "headers", "rowspan", "scope", "valign", "width"},
 }
 # Styles that load something, or could be taken for another style by an escape.
-_LOADING_STYLE = re.compile(r"url\(|image-set|@import|expression|\\", re.IGNORECASE)
+_LOADING_STYLE = late(r"url\(|image-set|@import|expression|\\", re.IGNORECASE)
 
 # As nh3 writes it, with any value in double quotes.
-_CLEAN_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*+)(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+>')
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+_CLEAN_TAG = late(r'<(/?)([a-z][a-z0-9]*+)(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+>')
+_TAG = late(r"<(/?)([A-Za-z][^\s/>]*)")
 _VOID = frozenset(
     [
         "area",

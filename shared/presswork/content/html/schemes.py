@@ -6,11 +6,12 @@ from html import unescape
 
 from presswork.content.html.allowed import SCHEMES
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
-_SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
-_UNREAD = re.compile(r"[\t\n\r]")
+_SCHEME = late(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.-]*+):")
+_UNREAD = late(r"[\t\n\r]")
 """What browsers pass over in an address (URL Standard, 4.4)."""
-_OTHERS = re.compile(
+_OTHERS = late(
     rf'<a href="(?!(?:{"|".join(sorted(SCHEMES))}):)([a-zA-Z][a-zA-Z0-9+.-]*+:[^"]*+)"',
     re.IGNORECASE,
 )

@@ -2,6 +2,8 @@
 
 import re
 
+from presswork.patterns import late
+
 _HOSTS = {
     r"gist\.github\.com/([\w.-]+/[0-9a-f]+|[0-9a-f]+)(?:\.js|\.json)": "https://gist.github.com/{}",
     r"gitlab\.com/((?:[\w.-]+/)*-/snippets/\d+|snippets/\d+)\.js": "https://gitlab.com/{}",
@@ -11,13 +13,12 @@ _HOSTS = {
     r"www\.buzzsprout\.com/((?:\d+/)*\d+)(?:-[\w-]*)?\.js": "https://www.buzzsprout.com/{}",
 }
 _READERS = tuple(
-    (re.compile(rf"(?:https?:)?//(?:{host})(?:[?#].*)?", re.ASCII), link)
-    for host, link in _HOSTS.items()
+    (late(rf"(?:https?:)?//(?:{host})(?:[?#].*)?", re.ASCII), link) for host, link in _HOSTS.items()
 )
 _WIDGETS = {
-    "data-telegram-post": (re.compile(r"\w+/\d+", re.ASCII), "https://t.me/{}"),
+    "data-telegram-post": (late(r"\w+/\d+", re.ASCII), "https://t.me/{}"),
 }
-_SPEAKER_DECK = re.compile(r"[0-9a-f]{16,40}")
+_SPEAKER_DECK = late(r"[0-9a-f]{16,40}")
 
 
 def link_of(attributes: dict[str, str]) -> str | None:

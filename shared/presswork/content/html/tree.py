@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from presswork.content.characters import has_references, uncommon
+from presswork.patterns import late
 
 Element = etree._Element  # noqa: SLF001  the name that lxml gives to the type of all elements
 Node = Element | str
@@ -14,21 +15,21 @@ Node = Element | str
 
 # Behind these, a fragment is parsed as the body of a page, whatever it begins with.
 _OPENING = "<html><body>"
-_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # lxml drops what stands behind
+_PAGE_END = late(r"</(?:body|html)\s*>", re.IGNORECASE)  # lxml drops what stands behind
 # Characters that no tree of lxml takes, and the references that stand for characters.
-_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}));?")
-_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = late(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}));?")
+_ILLEGIBLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # Elements without content that libxml2 does not know to be so.
-_EMPTY = re.compile(
+_EMPTY = late(
     r"""<(bgsound|embed|keygen|source|track|wbr)(?=[\s/>])
         [^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 # Empty lines between tags, but not those of a listing.
-_GAP = re.compile(r">[^\S\n]*+\n\s*+(?=<)")
-_LISTING = re.compile(r"(<pre[\s>].*?</pre>)", re.DOTALL)
+_GAP = late(r">[^\S\n]*+\n\s*+(?=<)")
+_LISTING = late(r"(<pre[\s>].*?</pre>)", re.DOTALL)
 
 _BLOCKS = (
     "address article aside audio blockquote center details dialog dd div dl dt embed fieldset "

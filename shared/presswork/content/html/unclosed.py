@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from presswork.content.repair_log import RepairLog
+from presswork.patterns import late
 
 # Elements whose content is no HTML (GitHub's Markdown filters these tags), and ones that are shown
 # as a whole, or not at all.
@@ -22,14 +23,14 @@ _WHOLE = _PLAYERS | {"math", "object", "select", "svg", "template"}
 _FOREIGN = frozenset(["math", "svg"])
 """Where `/>` ends an element."""
 
-_TOKEN = re.compile(
+_TOKEN = late(
     rf"<!--|<\?|<(/?)({'|'.join(sorted(_RAW | _WHOLE | {'embed'}))})(?=[\s/>])", re.IGNORECASE
 )
-REST_OF_TAG = re.compile(r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""")
+REST_OF_TAG = late(r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>""")
 """What of a tag stands behind its name; a value may hold what ends one."""
-_SOURCES = re.compile(r"(?:\s*+<(?:source|track)\b[^<>]*+>)*+", re.IGNORECASE)
-_ADDRESS = re.compile(r"\s(?:data|data-src|src)\s*=", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*+>")
+_SOURCES = late(r"(?:\s*+<(?:source|track)\b[^<>]*+>)*+", re.IGNORECASE)
+_ADDRESS = late(r"\s(?:data|data-src|src)\s*=", re.IGNORECASE)
+_TAG = late(r"<[^<>]*+>")
 _LONGEST_TAG = 1_000
 _BEFORE = 200
 """How far back the words are looked for that make a tag a part of a sentence."""
@@ -37,13 +38,13 @@ _BEFORE = 200
 _SHIELD = "\ufffe"
 """Stands for `<` while Markdown is made HTML; no text has it, for it is no character."""
 _LINE_START = r"^(?:[ \t>*+-]|\d{1,9}[.)])*+"
-_OPENING_CODE = re.compile(rf"{_LINE_START}(?=<\?)", re.MULTILINE)
-_OPENING_COMMENT = re.compile(rf"{_LINE_START}(?=<!--)", re.MULTILINE)
-_OPENING_RAW = re.compile(
+_OPENING_CODE = late(rf"{_LINE_START}(?=<\?)", re.MULTILINE)
+_OPENING_COMMENT = late(rf"{_LINE_START}(?=<!--)", re.MULTILINE)
+_OPENING_RAW = late(
     rf"{_LINE_START}(?=<(?:script|style|textarea)(?:[\s>]|$))", re.MULTILINE | re.IGNORECASE
 )
-_RAW_BLOCK = re.compile("<(?:script|style|textarea)", re.IGNORECASE)
-_CLOSING_RAW = re.compile(r"</(?:pre|script|style|textarea)>", re.IGNORECASE)
+_RAW_BLOCK = late("<(?:script|style|textarea)", re.IGNORECASE)
+_CLOSING_RAW = late(r"</(?:pre|script|style|textarea)>", re.IGNORECASE)
 
 
 def shielded(markdown: str) -> str:

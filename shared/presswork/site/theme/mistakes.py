@@ -1,11 +1,11 @@
 """What went wrong in a template, as an administrator can mend it: file, line, reason and cure."""
 
-import re
 from types import TracebackType
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 
+from presswork.patterns import late
 from presswork.site.theme.limits import Limit
 from presswork.theme_files import PREFIX, BrokenTheme
 
@@ -15,7 +15,7 @@ DEFAULT = "default/"
 _CORRECT = "Correct the template, or delete it: then the default theme's is used."
 _LESS = "Let the template do less, or delete it: then the default theme's is used."
 _NAME = "Correct the name, or tell what stands in its place: `{{ name|default('') }}`."
-_OBJECT = re.compile(r"'(?:[\w.]+\.)?(\w+) object'")
+_OBJECT = late(r"'(?:[\w.]+\.)?(\w+) object'")
 _LONGEST = 300
 
 

@@ -6,7 +6,6 @@ underscore, and what changes a value; the values themselves have no methods but 
 texts, numbers, lists and dicts.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from jinja2.loaders import split_template_path
 from jinja2.runtime import Context, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from presswork.patterns import late
 from presswork.site.theme import limits
 from presswork.site.theme.assets import THEME, asset_key
 from presswork.site.theme.environment import OPTIONS, KeysFirst, finalize, prepare
@@ -24,7 +24,7 @@ from presswork.site.theme.limits import Budget, Limit, budget
 from presswork.site.theme.mistakes import DEFAULT, missing, mistake
 from presswork.theme_files import PREFIX, ThemeFiles
 
-_WIDE = re.compile(r"\{[^{}:]*+:[^{}]*?(?:\d{4}|\{)")
+_WIDE = late(r"\{[^{}:]*+:[^{}]*?(?:\d{4}|\{)")
 
 _Named = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
