@@ -147,10 +147,11 @@ pictures: sample ## make the pictures of the README again: docs/pictures
 	node tests/browser/screenshots.mjs docs/pictures $(SAMPLE)/en $(SAMPLE)/zh --sheets
 
 .PHONY: bench
-bench: dev .venvs/bench/installed.txt ## measure parse, starts and images, and count the AWS calls of a post
+bench: dev .venvs/bench/installed.txt ## measure parse, starts and images; count calls and dollars
 	.venvs/bench/bin/python bench/parse.py
 	$(BIN)/python bench/calls.py
 	$(BIN)/python bench/start.py
+	$(BIN)/python bench/dollars.py
 	$(BIN)/python bench/images.py
 
 .PHONY: take-away
@@ -229,6 +230,7 @@ docs: dev ## write what the code tells of commands, settings, templates and pack
 	$(BIN)/python -m presswork_cli.schema
 	$(BIN)/python tests/theme_reference.py
 	$(BIN)/python tests/packages.py
+	$(BIN)/python tests/cost_page.py
 
 .PHONY: imports
 imports: dev ## write down what each function imports when it starts, which a test holds

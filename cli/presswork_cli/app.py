@@ -7,6 +7,7 @@ import typer
 
 from presswork import __version__
 from presswork.errors import RetryLater
+from presswork_cli.cost.commands import cost
 from presswork_cli.failure import Exit, Failure, of_aws
 from presswork_cli.local.commands import local
 from presswork_cli.offline.commands import offline
@@ -65,6 +66,7 @@ def presswork(
 
 app.add_typer(offline)
 app.add_typer(operate)
+app.add_typer(cost)
 app.add_typer(recovery)
 app.add_typer(dead_letters)
 app.add_typer(local)

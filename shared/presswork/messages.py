@@ -155,6 +155,13 @@ class MakeLists(StageMessage):
     hop: int
 
 
+class InvalidateSite(StageMessage):
+    """Have the caches forget all that they took `before` an instant, once for all who ask so."""
+
+    kind: Literal["invalidate_site"] = "invalidate_site"
+    before: datetime
+
+
 class SendDigest(StageMessage):
     """Tell at once, on a channel, what was put off until an instant."""
 
@@ -207,6 +214,7 @@ Message = (
     | RefreshPostLinks
     | PublishBase
     | MakeLists
+    | InvalidateSite
     | SendDigest
     | RemindAuthor
     | TellAuthor

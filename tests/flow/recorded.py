@@ -55,8 +55,11 @@ ADDRESSES = dict.fromkeys(("MailFrom", "MailTo", "AuthorEmail", "AlarmEmail"), "
 
 @cache
 def stack(port: str = "") -> Stack:
-    """The template for a site that mails as the world does; on the local cloud if it has a port."""
-    return Stack(ADDRESSES | {"LocalPort": port})
+    """The template for a site that mails as the world does; on the local cloud if it has a port.
+
+    It is traced, so that what that takes is looked at, too.
+    """
+    return Stack(ADDRESSES | {"LocalPort": port, "Tracing": "yes"})
 
 
 @cache

@@ -194,9 +194,16 @@ def test_takedown_leaves_nothing_that_the_post_alone_showed(
     assert all(key.startswith(f"-/media/{answer.kept[0]}/") for key in keys)
     assert "<picture" in (world.page("/2026/05/b/") or "")
     assert originals(world) == before
-    page = "/2026/05/a/"
-    of_page = [page, f"{page}index.html", f"{page}index.json"]
-    assert stack.refreshed == [f"/-/media/{answer.deleted[0]}/*", *of_page]
+    assert stack.refreshed == [f"/-/media/{answer.deleted[0]}/*", "/2026/05/a/*"]
+
+
+def test_takedown_of_more_than_caches_take_has_them_forget_everything(
+    stack: Operated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CloudFront refuses more than fifteen paths with a star."""
+    monkeypatch.setattr(takedown, "MOST_FOLDERS", 0)
+    take_down(stack, "posts/a.md")
+    assert stack.refreshed == ["/*"]
 
 
 def test_takedown_forget_deletes_the_originals_for_good(stack: Operated, world: World) -> None:

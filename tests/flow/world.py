@@ -412,7 +412,14 @@ class World:
         distribution = self.cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
         self.edge = Edge(lambda: self.cloudfront, distribution["Distribution"]["Id"])
         self.index = Index(
-            self._buckets["index"], stores, topic, self.edge, queues["index"], SITE_URL, self.most
+            self._buckets["index"],
+            stores,
+            topic,
+            self.edge,
+            queues["index"],
+            SITE_URL,
+            self.most,
+            clock,
         )
         mail = Mail(self.ses)
         self.notify = Notify(

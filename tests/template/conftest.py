@@ -11,6 +11,7 @@ EVERYTHING = {
     "Alarms": "full",
     "MonthlyBudget": "12.50",
     "Dashboard": "yes",
+    "Tracing": "yes",
     "MailFrom": "from@example.org",
     "MailTo": "to@example.org",
     "AuthorEmail": "author@example.org",

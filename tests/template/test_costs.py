@@ -2,23 +2,17 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from presswork_cli.cost.prices import price_list
+from presswork_cli.cost.scenarios import HOURS, POLL_SECONDS, idle, priced
+from presswork_cli.cost.usage import counted_usage
 from template.stack import REPOSITORY, Stack
 from template.test_alarms import metrics
 
-# List prices of us-east-1, as of 2026-11: aws.amazon.com/sqs/pricing and /cloudwatch/pricing.
-MILLION_REQUESTS = Decimal("0.40")
-ALARM = Decimal("0.10")
-DASHBOARD = Decimal("3.00")
-# What every account has each month for nothing.
-FREE_REQUESTS, FREE_ALARMS, FREE_DASHBOARDS = 1_000_000, 10, 3
-
-HOURS = 730
-POLL_SECONDS = 20
-"""Amazon SQS Developer Guide, "Amazon SQS short and long polling": at most; Lambda polls so."""
 POLLERS, POLLERS_OF_CAPPED = 2, 5
 """AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"."""
 
@@ -81,15 +75,16 @@ def alarm_metrics(stack: Stack) -> int:
 
 def prices(stack: Stack, *, has_allowance: bool) -> dict[str, Decimal]:
     """The price of a month by what is paid for."""
-    counted = kinds(stack)
-    free = (FREE_REQUESTS, FREE_ALARMS, FREE_DASHBOARDS) if has_allowance else (0, 0, 0)
-    asked = max(0, requests(stack) - free[0])
-    alarms = max(0, alarm_metrics(stack) - free[1])
-    dashboards = max(0, counted["AWS::CloudWatch::Dashboard"] - free[2])
-    return {
-        "SQS": cents(MILLION_REQUESTS * asked / 1_000_000),
-        "CloudWatch": cents(ALARM * alarms + DASHBOARD * dashboards),
-    }
+    found: dict[str, Decimal] = {}
+    for unit, amount in {
+        "sqs.requests": requests(stack),
+        "cloudwatch.alarm_metrics": alarm_metrics(stack),
+        "cloudwatch.dashboards": kinds(stack)["AWS::CloudWatch::Dashboard"],
+    }.items():
+        price = price_list().prices[unit]
+        cost = price.beyond_allowance if has_allowance else price.of
+        found[price.service] = found.get(price.service, Decimal(0)) + cost(Decimal(amount))
+    return {service: cents(dollars) for service, dollars in found.items()}
 
 
 def cents(dollars: Decimal) -> Decimal:
@@ -154,3 +149,27 @@ def test_the_sum_is_that_of_the_table(alarmed: Stack, page: str) -> None:
     said = re.search(r"So (\$[\d.]+) a month, and (\$[\d.]+) in an account that", page)
     assert said is not None
     assert said.groups() == tuple(told(Decimal(total)) for total in totals)
+
+
+def test_an_idle_month_costs_little(stack: Stack) -> None:
+    """With nothing free: who asks for messages by the template, and what maintain does by count."""
+    bare = Stack({name: value for name, value in stack.given.items() if name != "AlarmEmail"})
+    usage = replace(counted_usage(), pollers=pollers(bare))
+    case = priced("idle", "", idle(usage), price_list())
+    assert {line.unit for line in case.lines} >= {"sqs.requests", "lambda.gb_seconds"}
+    assert 1 < case.dollars < 1.40
+
+
+def test_nothing_is_traced_unless_it_is_asked_for() -> None:
+    """X-Ray is paid by the trace: no function has one, and none may write one."""
+    for asked, mode in ({}, "PassThrough"), ({"Tracing": "yes"}, "Active"):
+        stack = Stack(asked)
+        functions = stack.of("AWS::Lambda::Function").values()
+        assert {each["TracingConfig"]["Mode"] for each in functions} == {mode}
+        may_trace = "xray:PutTraceSegments" in str(stack.of("AWS::IAM::Role"))
+        assert may_trace is bool(asked)
+
+
+def test_logs_are_kept_for_a_month(stack: Stack) -> None:
+    """What is kept without end is paid for without end."""
+    assert {each["RetentionInDays"] for each in stack.of("AWS::Logs::LogGroup").values()} == {30}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from presswork_cli.cost.commands import cost
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
 from presswork_cli.operate.commands import add_to
@@ -212,6 +213,7 @@ def remove(
 
 add_to(local)
 recovery.add_to(local)
+local.add_typer(cost)
 local.add_typer(dead_letters)
 
 

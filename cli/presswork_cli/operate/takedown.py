@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.conflicts import Changed
+from presswork.aws.edge import MOST_FOLDERS
 from presswork.clock import utc_now
 from presswork.post import Image
 from presswork.site import cached_at
@@ -43,7 +44,8 @@ def takedown(stack: Stack, journey: Journey, *, forget: bool, timeout: float) ->
     kept = tuple(hash for hash in hashes if media.has(hash))
     deleted = tuple(hash for hash in hashes if hash not in kept)
     media_paths = [f"/{MEDIA}{hash}/*" for hash in deleted]
-    stack.refresh([*media_paths, *(each for path in before.paths for each in cached_at(path))])
+    paths = [*media_paths, *(each for path in before.paths for each in cached_at(path))]
+    stack.refresh(paths if len(paths) <= MOST_FOLDERS else ["/*"])
     forgotten = deleted if forget else ()
     for hash in forgotten:
         _delete_for_good(stack, f"originals/{hash}")

@@ -1,6 +1,6 @@
 """What the commands answer to programs: the JSON forms, and nothing else on standard output."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -294,6 +294,40 @@ class Check(Model):
     def failed(cls, check: str, message: str, fix: str) -> "Check":
         """Something does not work."""
         return cls(check=check, verdict="failed", message=message, fix=fix)
+
+
+class CostLine(Model):
+    """An amount of a unit, such as `s3.writes`, and its dollars.
+
+    `beyond_allowance` are those of an account that uses what it has for nothing for nothing else.
+    """
+
+    service: str
+    unit: str
+    amount: float
+    dollars: float
+    beyond_allowance: float
+
+
+class CostCase(Model):
+    """What something costs, line by line and together."""
+
+    name: str
+    about: str
+    dollars: float
+    beyond_allowance: float
+    lines: tuple[CostLine, ...]
+
+
+class CostAnswer(Model):
+    """`cost --json`; the prices are those of `date`, and `missing` is what could not be seen."""
+
+    format: Literal[1] = 1
+    date: date
+    region: str
+    cases: tuple[CostCase, ...]
+    assumptions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class DoctorAnswer(Model):

@@ -15,6 +15,12 @@ _BUSY = frozenset(
     {"ServiceUnavailable", "Throttling", "ThrottlingException", "TooManyInvalidationsInProgress"}
 )
 
+MOST_FOLDERS = 15
+"""How many paths with `*` may be on their way at once.
+
+Amazon CloudFront Developer Guide, "Concurrent invalidation request maximum".
+"""
+
 
 @dataclass(frozen=True)
 class Edge:

@@ -10,6 +10,7 @@ from presswork.aws.dead_letters import DeadLetterLog
 from presswork.aws.deliveries import DeliveryLog
 from presswork.aws.files import Files
 from presswork.aws.images import Images
+from presswork.aws.invalidations import Invalidations
 from presswork.aws.links import Links
 from presswork.aws.lists import Lists
 from presswork.aws.media import MediaItems
@@ -100,6 +101,11 @@ class Stores:
     def dead_letters(self) -> DeadLetterLog:
         """What the operator was told of dead letters."""
         return DeadLetterLog(self.table)
+
+    @cached_property
+    def invalidations(self) -> Invalidations:
+        """How many paths the caches were asked to forget."""
+        return Invalidations(self.table)
 
     @cached_property
     def deliveries(self) -> DeliveryLog:

@@ -18,9 +18,11 @@ TERMS = tuple(_FOLDERS)
 
 
 def cached_at(path: str) -> tuple[str, ...]:
-    """What the objects of the page at `path` are known as to caches, percent-encoded."""
-    keys = tuple(map(href, keys_of(path)))
-    return (href(path), *keys) if path.endswith("/") else keys
+    """What the objects of the page at `path` are known as to caches, percent-encoded.
+
+    One path stands for all of a folder, and is paid for once.
+    """
+    return (href(path) + "*",) if path.endswith("/") else tuple(map(href, keys_of(path)))
 
 
 def media_cached_at(hash: str) -> str:

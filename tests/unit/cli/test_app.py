@@ -179,7 +179,9 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     """What is loaded late is in the list, too, and asks for help like the rest."""
     code, out, _ = run(capsys, "--help")
     assert code == 0
-    commands = "check preview build status doctor explain images heal verify rebuild takedown local"
+    commands = (
+        "check preview build status doctor explain images heal verify rebuild takedown cost local"
+    )
     assert re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE) == commands.split()
     assert "presswork local publish" in run(capsys, "local", "publish", "--help")[1]
 

@@ -1,7 +1,8 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -14,12 +15,14 @@ from presswork.aws.lists import KINDS, MONTHS, PAGES
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
+from presswork.clock import utc_now
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
-from presswork.messages import MakeLists, Message, PublishBase, unknown
+from presswork.messages import InvalidateSite, MakeLists, Message, PublishBase, unknown
 from presswork.object import Object
 from presswork.settings import Site
 from presswork.stages.converge import converge
+from presswork.stages.index.caches import Caches
 from presswork.stages.index.contents import ARCHIVES, Documents, ListContents, ListReader
 from presswork.stages.index.objects import keys_of, objects_of
 from presswork.stages.index.splits import Note, Notes, OutboxMoved, Splits
@@ -65,6 +68,12 @@ class Index:
     queue: Queue
     site_url: str
     most: int = site.LARGEST_PERIOD
+    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def caches(self) -> Caches:
+        """What stands between the site and its readers."""
+        return Caches(self.edge, self.stores.invalidations, self.queue, self.clock)
 
     @cached_property
     def documents(self) -> Documents:
@@ -87,6 +96,7 @@ class Index:
         """Does what a batch of messages asks for, each list once however many posts are in it."""
         builds: list[BuildId] = []
         again: list[MakeLists] = []
+        over: set[datetime] = set()
         posts: dict[str, bool] = {}
         for message in messages:
             match message:
@@ -97,6 +107,8 @@ class Index:
                     builds.append(message.build)
                 case MakeLists():
                     again.append(message)
+                case InvalidateSite():
+                    over.add(message.before)
                 case _:
                     raise unknown("index", message)
         self.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
@@ -104,6 +116,8 @@ class Index:
             self.publish_base(build)
         for message in again:
             self._make_again(message)
+        for instant in sorted(over):
+            self.caches.forget_everything(instant)
 
     def index(self, ids: Iterable[str], bulk: Collection[str] = ()) -> None:
         """Brings every list that the posts touched up to date, each once; then announces them.
@@ -130,7 +144,7 @@ class Index:
         keys = [key for task in tasks for key in _cached_at(task)]
         if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
-            self.edge.forget(keys, why)
+            self.caches.forget(keys, why)
         for post in (notes.post, *posts[1:]):
             self.stores.posts.clear(post, "pending_index")
             self._announce(post, bulk=post.id in bulk)
