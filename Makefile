@@ -147,9 +147,10 @@ pictures: sample ## make the pictures of the README again: docs/pictures
 	node tests/browser/screenshots.mjs docs/pictures $(SAMPLE)/en $(SAMPLE)/zh --sheets
 
 .PHONY: bench
-bench: dev .venvs/bench/installed.txt ## measure parse, starts and images; count calls and dollars
+bench: dev .venvs/bench/installed.txt ## measure parse, starts, images; count calls and dollars
 	.venvs/bench/bin/python bench/parse.py
 	$(BIN)/python bench/calls.py
+	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/dollars.py
 	$(BIN)/python bench/images.py

@@ -92,6 +92,20 @@ SAFEGUARDS = (
         "tests/flow/test_collection.py",
     ),
     Safeguard(
+        "the record of another source of the same bytes",
+        "shared/presswork/aws/buckets.py",
+        "        else:\n            if fits:\n                return hash\n",
+        "        return hash\n",
+        "tests/flow/test_images.py -k every_source",
+    ),
+    Safeguard(
+        "the use that is noted before the media are read",
+        "shared/presswork/stages/images/fetch.py",
+        "        self.media.items.add_uses(added, request.post, request.generation)\n",
+        "",
+        "tests/flow/test_side_by_side.py tests/flow/test_collection.py",
+    ),
+    Safeguard(
         "the look at who uses doomed media",
         "shared/presswork/stages/images/media.py",
         "if item.state is MediaState.DOOMED and self._is_used(hash):",
@@ -372,8 +386,8 @@ SAFEGUARDS = (
     Safeguard(
         "the message that begins a telling anew",
         "shared/presswork/aws/deliveries.py",
-        "return [work, _count(channel, hour, counter)], Progress.SENDING",
-        "return [_count(channel, hour, counter)], Progress.SENDING",
+        "return [work, _count(channel, begun, counter)], Progress.SENDING",
+        "return [_count(channel, begun, counter)], Progress.SENDING",
         "tests/flow/test_telling.py -k nobody_took_up",
     ),
     Safeguard(

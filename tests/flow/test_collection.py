@@ -147,18 +147,26 @@ def test_a_new_post_before_any_step_of_collection_shows_its_image(
     assert is_shown(world, "b")
 
 
+@pytest.mark.parametrize(
+    ("operation", "about"),
+    [
+        ("BatchGetItem", "IMAGE#"),
+        ("PutItem", "MEDIA#"),
+        ("BatchGetItem", "MEDIA#"),
+        ("TransactWriteItems", "kept"),
+    ],
+)
 def test_a_collector_before_any_step_of_a_post_takes_nothing_that_it_shows(
-    world: World, hash: str
+    world: World, hash: str, operation: str, about: str
 ) -> None:
     """Whenever media are collected, between any two calls of who shows them, they are there."""
     world.later(days=3)
     world.put("posts/b.md", plain("B", BODY, slug="b"))
     world.parse.look("posts/b.md")
     (body,) = world.take("images")
-    for step in ("GetItem IMAGE#", "PutItem MEDIA#", "GetItem MEDIA#", "TransactWriteItems kept"):
-        operation, _, about = step.partition(" ")
-        world.before(operation, about, lambda: world.images.collect(hash))
+    world.before(operation, about, lambda: world.images.collect(hash))
     world.deliver("images", body)
+    assert not world.pending_crash(), "the step was never made"
     world.run()
     world.later(minutes=20)
     maintain(world)
@@ -295,7 +303,9 @@ def test_who_wants_an_image_while_it_is_forgotten_has_it_remembered(world: World
 
 
 @pytest.mark.parametrize("worker", ["overtaken", "dead", "outdone"])
-@pytest.mark.parametrize("operation", ["GetItem", "PutItem", "UpdateItem"])
+@pytest.mark.parametrize(
+    "operation", ["BatchGetItem", "GetItem", "PutItem", "TransactWriteItems", "UpdateItem"]
+)
 def test_who_changes_its_mind_while_images_come_uses_nothing(
     world: World, origin: Origin, operation: str, worker: str
 ) -> None:
@@ -332,7 +342,7 @@ def test_who_changes_its_mind_while_images_come_uses_nothing(
         world.run()
         number += 1
     world.run()
-    assert number > 1
+    assert number > 0
     assert unshown(world) == []
 
 

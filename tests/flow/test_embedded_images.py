@@ -12,7 +12,7 @@ import pytest
 from flow.world import Origin, World, picture, plain
 from presswork.content.html import embedded
 from presswork.messages import RetryImage
-from presswork.post import ImageState, image_id
+from presswork.post import ImageState
 
 PATH = "/2026/05/a/"
 DRAWING = (
@@ -56,11 +56,12 @@ def test_an_embedded_image_becomes_media(
     assert f'src="/-/media/{hash}/' in page
     assert origin.requests == []
     kept = {key: world.s3.get_object(Bucket="vault", Key=key) for key in world.keys("vault")}
-    source = f"sources/{image_id(embedded.name_of(data))}.json"
-    assert kept.keys() == {f"originals/{hash}", source}
-    assert kept[f"originals/{hash}"]["Body"].read() == data
-    record = json.loads(kept[source]["Body"].read())
+    assert kept.keys() == {f"originals/{hash}"}
+    original = kept[f"originals/{hash}"]
+    assert original["Body"].read() == data
+    record = json.loads(original["Metadata"]["presswork-source"])
     assert (record["sha256"], record["post"]) == (hash, world.fed("posts/a.md").id)
+    assert record["canonical"] == embedded.name_of(data)
 
 
 def test_nothing_holds_the_uri_itself(world: World) -> None:

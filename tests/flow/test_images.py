@@ -230,11 +230,31 @@ def test_the_original_and_its_source_are_kept(world: World, origin: Origin) -> N
     data = origin.files["/boat.jpg"] = picture()
     world.put("posts/a.md", plain("A", BODY))
     world.run()
-    keys = [entry["Key"] for entry in world.s3.list_objects_v2(Bucket="vault")["Contents"]]
-    original = next(key for key in keys if key.startswith("originals/"))
-    source = next(key for key in keys if key.startswith("sources/"))
-    assert world.s3.get_object(Bucket="vault", Key=original)["Body"].read() == data
-    assert URL.encode() in world.s3.get_object(Bucket="vault", Key=source)["Body"].read()
+    (key,) = world.keys("vault")
+    original = world.s3.get_object(Bucket="vault", Key=key)
+    assert original["Body"].read() == data
+    record = json.loads(original["Metadata"]["presswork-source"])
+    assert (record["canonical"], record["url"]) == (URL, URL)
+
+
+def test_every_source_of_the_same_bytes_is_kept(world: World, origin: Origin) -> None:
+    """What leads to an original that is there, or is too long to go with it, has a record too."""
+    copy = "http://images.example/copy.jpg"
+    long = f"http://images.example/{'long' * 300}.jpg"
+    origin.files |= dict.fromkeys((URL[21:], copy[21:]), picture())
+    origin.files[long[21:]] = picture("navy")
+    for number, url in enumerate((URL, copy, long)):
+        world.put(f"posts/{number}.md", plain("A", f"![x]({url})", slug=f"a{number}"))
+        world.run()
+    originals = [key for key in world.keys("vault") if key.startswith("originals/")]
+    metadata = [world.s3.head_object(Bucket="vault", Key=key)["Metadata"] for key in originals]
+    sources = [key for key in world.keys("vault") if key.startswith("sources/")]
+    bodies = [world.s3.get_object(Bucket="vault", Key=key)["Body"].read() for key in sources]
+    texts = [*bodies, *(each["presswork-source"] for each in metadata if each)]
+    records = [json.loads(text) for text in texts]
+    assert len(originals) == 2
+    assert {each["canonical"] for each in records} == {URL, copy, long}
+    assert {f"originals/{each['sha256']}" for each in records} == set(originals)
 
 
 def test_an_image_no_longer_shown_is_no_longer_used(world: World, origin: Origin) -> None:
@@ -288,7 +308,7 @@ def test_one_image_under_eight_spellings_in_a_hundred_posts(world: World, origin
     assert world.dead == []
     assert len([path for path in origin.requests if path.startswith("/boat.jpg")]) == 1
     kept = [entry["Key"] for entry in world.s3.list_objects_v2(Bucket="vault")["Contents"]]
-    assert sorted(key.partition("/")[0] for key in kept) == ["originals", "sources"]
+    assert [key.partition("/")[0] for key in kept] == ["originals"]
     assert len(set(world.stores.images.uses(URL).posts())) == 100
     (media,) = {
         image.media

@@ -10,6 +10,7 @@ import pytest
 from flow.same_site import assert_same_site
 from flow.test_periods import at_write, worlds
 from flow.world import Crash, Origin, World, picture, plain
+from presswork.aws.table import Item, Table
 from presswork.post import Status
 
 PATH = "/2026/05/a/"
@@ -120,6 +121,32 @@ def test_a_look_that_found_nothing_beats_an_older_one(world: World) -> None:
     world.run()
     assert world.source("posts/a.md").status is Status.GONE
     assert world.page(PATH) in (None, "410")
+
+
+def test_what_is_read_together_is_not_of_one_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A post that comes while it is read with its source goes with that, though it was not seen."""
+    world.put("posts/a.md", plain("Ghost", slug="a"))
+    at_once = Table.get_many
+
+    def one_by_one(table: Table, *keys: tuple[str, str]) -> list[Item | None]:
+        monkeypatch.setattr(Table, "get_many", at_once)
+        found = {key: table.get(*key) for key in keys if key[0].startswith("POST#")}
+        assert list(found.values()) == [None]
+        return [found[key] if key in found else table.get(*key) for key in keys]
+
+    def come_and_go() -> None:
+        world.parse.look("posts/a.md")
+        world.s3.delete_object(Bucket="content", Key="posts/a.md")
+
+    monkeypatch.setattr(Table, "get_many", one_by_one)
+    world.before("GetItem", "SRC#posts/a.md", come_and_go)
+    world.run()
+    assert not world.pending_crash()
+    assert world.source("posts/a.md").status is Status.GONE
+    assert world.page(PATH) in (None, "410")
+    assert "2026/05/a/index.json" not in world.pages()
 
 
 def test_an_unannounced_revision_is_announced_by_the_next_look(world: World) -> None:

@@ -96,18 +96,21 @@ def documents(world: RecordedWorld, _: Origin) -> None:
 
 
 def images(world: RecordedWorld, origin: Origin) -> None:
-    """An image comes home late; it is shown by two posts, by none, and goes; it is shown again.
+    """An image comes home late; it is shown by posts, by none, and goes; it is shown again.
 
     Then its original is still there. The time after that it was taken down.
     """
     address = "![x](http://images.example/late.jpg)"
+    origin.files["/copy.jpg"] = picture("olive")
     for keeps_original in (True, False):
         world.put("posts/late.md", plain("Late", address))
         world.put("posts/too.md", plain("Too", f"{address} ![y]({uri(picture())})"))
         world.run()
         origin.files["/late.jpg"] = picture("olive")
         pass_hours(world, 1)
-        for key in ("posts/late.md", "posts/too.md"):
+        world.put("posts/copy.md", plain("Copy", "![x](http://images.example/copy.jpg)"))
+        world.run()
+        for key in ("posts/late.md", "posts/too.md", "posts/copy.md"):
             world.delete(key)
         world.run()
         pass_hours(world, 49)

@@ -269,8 +269,8 @@ def a_dead_worker() -> None:
 
 
 CALLS = (
-    *("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"),
-    *("SendRawEmail", "SendMessage", "GetParameter"),
+    *("BatchGetItem", "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+    *("TransactWriteItems", "SendRawEmail", "SendMessage", "GetParameter"),
 )
 
 

@@ -269,7 +269,7 @@ class World:
         self._hooks: list[Hook] = []
         self._seen_by_another: dict[str, dict[str, str | None]] = {}
         self._at_work: list[object] = []
-        dynamodb = service("dynamodb")
+        self.dynamodb = dynamodb = service("dynamodb")
         self.ses = service("ses")
         self.sqs = service("sqs")
         self.sns = service("sns")
@@ -326,7 +326,11 @@ class World:
                 },
             )
         self._watch_dead_letters()
-        self._build(dynamodb, port)
+        self._build()
+
+    def renew_workers(self) -> None:
+        """All workers are new: what the old ones remember is gone with them."""
+        self._build()
 
     def _watch_dead_letters(self) -> None:
         """Nobody sends to the dead-letter queues but a test; the operator's mail is a queue."""
@@ -349,15 +353,19 @@ class World:
         for watched in self._watched:
             watched.meta.events.unregister("before-call", self._before_call)
 
-    def _build(self, dynamodb: Any, port: int) -> None:
-        s3, clock = OneAtATime(self.s3, self._latency), lambda: self.now
+    def _build(self) -> None:
+        s3, dynamodb, sns, sqs, ses, ssm = (
+            OneAtATime(each, self._latency)
+            for each in (self.s3, self.dynamodb, self.sns, self.sqs, self.ses, self.ssm)
+        )
+        port, clock = self.origin_port, lambda: self.now
         content, self.bucket = ContentBucket(s3, "content"), SiteBucket(s3, "site")
         self._buckets = {name: SiteBucket(s3, "site") for name in ("theme", "render", "index")}
         self.content = content
-        self.table = Table(OneAtATime(dynamodb, self._latency), "table")
+        self.table = Table(dynamodb, "table")
         self.stores = stores = Stores(self.table)
-        topic = Topic(self.sns, self.topic, clock)
-        queues = {name: Queue(self.sqs, url) for name, url in self.urls.items()}
+        topic = Topic(sns, self.topic, clock)
+        queues = {name: Queue(sqs, url) for name, url in self.urls.items()}
         # Nothing answers at port 1: who asks over https first is told at once, by no name server.
         network = imaging.Network.of(
             "images.example:443:127.0.0.1:1,"
@@ -421,13 +429,13 @@ class World:
             self.most,
             clock,
         )
-        mail = Mail(self.ses)
+        mail = Mail(ses)
         self.notify = Notify(
             stores,
             queues["notify"],
             (
                 MailChannel(mail, "site@example.com", "readers@example.com"),
-                HookChannel("http://hook.example/hook", Secrets(self.ssm), "hook", network),
+                HookChannel("http://hook.example/hook", Secrets(ssm), "hook", network),
             ),
             AuthorMail(mail, "site@example.com", "author@example.com"),
             SITE_URL,

@@ -13,6 +13,12 @@ from presswork.aws.clients import client, variable
 from presswork.aws.conflicts import Changed
 from presswork.object import Content, ListedObject, Object
 
+_SOURCE = "presswork-source"
+"""The metadata of an original that hold the record of its origin: JSON, in ASCII as S3 asks."""
+_MOST_METADATA = 2 * 1024 - len("x-amz-meta-")
+"""Bytes of the names and values of an object's metadata: Amazon S3 User Guide, "Working with object
+metadata"."""
+
 _ABSENT = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}
 _CHANGED = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"} | _ABSENT
 
@@ -213,7 +219,10 @@ class SiteBucket:
 
 @dataclass(frozen=True)
 class VaultBucket:
-    """What the world gave: `originals/<sha256>`, and in `sources/<hash of URL>.json` its origin."""
+    """What the world gave: `originals/<sha256>`, each with the record of where it was first found.
+
+    The records of what else led to the same bytes are in `sources/<hash of URL>.json`.
+    """
 
     client: Any
     name: str
@@ -235,20 +244,29 @@ class VaultBucket:
             return bytes(body.read())
 
     def keep(self, data: bytes, mime: str, source: str, provenance: Mapping[str, Any]) -> str:
-        """Keeps an original once, and a record of its origin; returns its sha256 in hex."""
+        """Keeps an original once, and a record of its origin; returns its sha256 in hex.
+
+        The record goes with the original; in an object of its own where the original is there from
+        another origin, or the record is too long. Nothing is lost of either.
+        """
         hash = hashlib.sha256(data).hexdigest()
+        record = json.dumps({"sha256": hash, **provenance}, sort_keys=True)
+        fits = len(_SOURCE) + len(record) <= _MOST_METADATA
         try:
             self.client.put_object(
                 Bucket=self.name,
                 Key=f"originals/{hash}",
                 Body=data,
                 ContentType=mime,
+                Metadata={_SOURCE: record} if fits else {},
                 IfNoneMatch="*",
             )
         except ClientError as error:
             if _code(error) not in _CHANGED:
                 raise
-        record = json.dumps({"sha256": hash, **provenance}, sort_keys=True, ensure_ascii=False)
+        else:
+            if fits:
+                return hash
         self.client.put_object(
             Bucket=self.name,
             Key=f"sources/{source}.json",

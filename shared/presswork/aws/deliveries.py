@@ -1,14 +1,14 @@
 """What was told to whom: a promise kept without end, so that nobody is told twice."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from presswork import messages
 from presswork.aws.conflicts import Changed
 from presswork.aws.lists import Lists, stamp
-from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Update, Write
+from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Update, Wanted, Write
 from presswork.messages import Message
 from presswork.post import Model
 from presswork.state import SETTLED, Delivery, Progress, Subject
@@ -40,6 +40,14 @@ class Note(Model):
 
 
 @dataclass(frozen=True)
+class Hour:
+    """When an hour began, and the item that counts what was told in it on a channel, as read."""
+
+    begun: datetime
+    counter: Item | None
+
+
+@dataclass(frozen=True)
 class DeliveryLog:
     """Items `TOLD#<name>` of each telling: the fields of `Subject` and of `Delivery`, no TTL.
 
@@ -59,23 +67,40 @@ class DeliveryLog:
                 return _delivery(subject, item)
         return None
 
-    def promise(self, subject: Subject, now: datetime, again: Message) -> Delivery | None:
+    def untold(self, subjects: Iterable[Subject], now: datetime) -> dict[Subject, Hour]:
+        """Those of which nothing is noted, each with the hour of its channel; read in one call."""
+        subjects = tuple(subjects)
+        notes = [(pk, f"TOLD#{each.name}") for each in subjects for pk in _partitions(each)]
+        begun = _hour(now)
+        counters = [(f"TOLD#{each.channel}", stamp(begun)) for each in subjects]
+        found = dict(zip((*notes, *counters), self.table.get_many(*notes, *counters), strict=True))
+        return {
+            each: Hour(begun, found[f"TOLD#{each.channel}", stamp(begun)])
+            for each in subjects
+            if not any(found[pk, f"TOLD#{each.name}"] for pk in _partitions(each))
+        }
+
+    def promise(
+        self, subject: Subject, now: datetime, again: Message, hour: Hour | None = None
+    ) -> Delivery | None:
         """Promises to tell, of a sixth post in an hour in the next digest; None if that was done.
 
-        `again` is what has it told if this worker dies.
+        `again` is what has it told if this worker dies. `hour` is as it was read before, if it was.
         """
-        while self.read(subject) is None:
-            extra, progress = self._room(subject, now, again)
+        while True:
+            extra, progress = self._room(subject, now, again, hour)
             delivery = Delivery(subject=subject, progress=progress, time=now, since=now)
             try:
                 self.table.write(*_puts(delivery), *extra)
             except Changed:
-                continue
-            return delivery
-        return None
+                if self.read(subject) is not None:
+                    return None
+                hour = None
+            else:
+                return delivery
 
     def _room(
-        self, subject: Subject, now: datetime, again: Message
+        self, subject: Subject, now: datetime, again: Message, hour: Hour | None
     ) -> tuple[list[Write], Progress]:
         """What is written besides a promise, which is put off when the hour has no room for it."""
         lists = Lists(self.table)
@@ -84,13 +109,15 @@ class DeliveryLog:
         work = lists.put_work(UNSETTLED, now, _id(subject), again.model_dump_json())
         if not subject.channel:
             return [work], Progress.SENDING
-        channel, hour = subject.channel, now.replace(minute=0, second=0, microsecond=0)
-        counter = self.table.get(f"TOLD#{channel}", stamp(hour))
+        channel, begun = subject.channel, _hour(now)
+        if hour is None or hour.begun != begun:
+            hour = Hour(begun, self.table.get(f"TOLD#{channel}", stamp(begun)))
+        counter = hour.counter
         if counter is not None and int(counter["count"]) >= AN_HOUR:
-            due = hour + timedelta(hours=1)
+            due = begun + timedelta(hours=1)
             work = lists.put_work(digest_list(channel), due, subject.post, subject.post)
             return [work], Progress.PUT_OFF
-        return [work, _count(channel, hour, counter)], Progress.SENDING
+        return [work, _count(channel, begun, counter)], Progress.SENDING
 
     def resume(self, delivery: Delivery, now: datetime) -> Delivery | None:
         """Takes up what failed or was left; None when another worker did."""
@@ -141,8 +168,17 @@ class DeliveryLog:
 
     def of_post(self, post: str, channel: str) -> Delivery | None:
         """The announcement of a post on a channel, whatever path it had."""
-        item = self.table.get(f"POST#{post}", f"TOLD#{channel}")
-        return None if item is None else _delivery(Subject.announcement(post, "", channel), item)
+        return self.table.read(self.wanted(post, channel))
+
+    @staticmethod
+    def wanted(post: str, channel: str) -> Wanted[Delivery | None]:
+        """The note of a post's announcement, to be read together with others."""
+        subject = Subject.announcement(post, "", channel)
+        return Wanted(
+            f"POST#{post}",
+            f"TOLD#{channel}",
+            lambda item: _delivery(subject, item) if item else None,
+        )
 
     def unsettled(self, before: datetime, limit: int) -> Iterator[Message]:
         """What begins those tellings anew that were promised before, and have no end."""
@@ -153,6 +189,10 @@ class DeliveryLog:
         """All that was told of a post, on channels and to its author."""
         for item in self.table.query(f"POST#{post}", prefix="TOLD#"):
             yield Note.model_validate({"subject": str(item["SK"]).removeprefix("TOLD#"), **item})
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
 
 
 def _partitions(subject: Subject) -> tuple[str, ...]:

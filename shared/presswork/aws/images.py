@@ -1,12 +1,13 @@
 """How far each image of the world has come, and who wants it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from presswork.aws.conflicts import Changed
 from presswork.aws.lists import Lists, stamp
-from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Write
-from presswork.aws.uses import Uses
+from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Wanted, Write
+from presswork.aws.uses import Uses, add_uses
 from presswork.post import ImageRef, ImageState, image_id
 from presswork.state import RemoteImage
 
@@ -35,8 +36,22 @@ class Images:
 
     def find(self, id: str) -> RemoteImage | None:
         """The image of this identity as it is now."""
-        item = self.table.get(f"IMAGE#{id}", _META)
-        return None if item is None else RemoteImage.model_validate(item)
+        return self.table.read(self.wanted(id))
+
+    @staticmethod
+    def wanted(id: str) -> Wanted[RemoteImage | None]:
+        """The item of an image, to be read together with others."""
+        return Wanted(
+            f"IMAGE#{id}", _META, lambda item: RemoteImage.model_validate(item) if item else None
+        )
+
+    def read_all(self, ids: Iterable[str]) -> tuple[RemoteImage | None, ...]:
+        """Many images as they are now."""
+        return self.table.read_all(*map(self.wanted, ids))
+
+    def add_uses(self, ids: Iterable[str], post: str, generation: int) -> None:
+        """Notes that a post wants these images, before anything is read of them."""
+        add_uses(self.table, (f"IMAGE#{id}" for id in ids), post, generation)
 
     def uses(self, url: str) -> Uses:
         """The posts that want an image."""

@@ -1,12 +1,13 @@
 """What the bytes of each original became, who shows it, and when it is taken away unused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from presswork.aws.lists import Lists, stamp
 from presswork.aws.pictures import pack_picture, unpack_picture
-from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
-from presswork.aws.uses import Uses
+from presswork.aws.table import Attr, ConditionBase, Delete, Item, Put, Table, Wanted, Write
+from presswork.aws.uses import Uses, add_uses
 from presswork.state import MediaItem, MediaState
 
 DOOMED = "doomed"
@@ -26,10 +27,21 @@ class MediaItems:
 
     def read(self, hash: str) -> MediaItem | None:
         """The media as they are now."""
-        item = self.table.get(f"MEDIA#{hash}", _META)
-        if item is None:
-            return None
-        return MediaItem.model_validate({**item, "picture": unpack_picture(item["picture"])})
+        return self.table.read(self.wanted(hash))
+
+    @staticmethod
+    def wanted(hash: str) -> Wanted[MediaItem | None]:
+        """The item of media, to be read together with others."""
+        return Wanted(f"MEDIA#{hash}", _META, lambda item: _unpacked(item) if item else None)
+
+    def read_all(self, hashes: Iterable[str]) -> dict[str, MediaItem | None]:
+        """Many media as they are now, by their hashes."""
+        hashes = tuple(hashes)
+        return dict(zip(hashes, self.table.read_all(*map(self.wanted, hashes)), strict=True))
+
+    def add_uses(self, hashes: Iterable[str], post: str, generation: int) -> None:
+        """Notes that a post shows these media, before anything is read of them."""
+        add_uses(self.table, (f"MEDIA#{hash}" for hash in hashes), post, generation)
 
     def uses(self, hash: str) -> Uses:
         """Who shows these media."""
@@ -83,6 +95,10 @@ class MediaItems:
         item |= {"picture": pack_picture(media.picture)}
         item |= {"until": None if media.until is None else stamp(media.until)}
         return Put({"PK": f"MEDIA#{media.hash}", "SK": _META} | item, condition)
+
+
+def _unpacked(item: Item) -> MediaItem:
+    return MediaItem.model_validate({**item, "picture": unpack_picture(item["picture"])})
 
 
 def _next(media: MediaItem, state: MediaState, until: datetime | None) -> MediaItem:

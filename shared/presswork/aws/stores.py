@@ -17,10 +17,10 @@ from presswork.aws.media import MediaItems
 from presswork.aws.posts import Posts
 from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
-from presswork.aws.table import Table, Write
+from presswork.aws.table import MOST_WRITES, Table, Write
 from presswork.aws.themes import Themes
 
-__all__ = ["Stores", "Write"]
+__all__ = ["MOST_WRITES", "Stores", "Write"]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ Third = TypeVar("Third")
 MOST_READS = 100
 """What one read of several items takes (API Reference, "BatchGetItem")."""
 
+MOST_WRITES = 100
+"""What a transaction takes (Developer Guide, "Quotas")."""
+
 MEETINGS = 12
 """How often a write may meet another transaction on the same item, some four seconds in all."""
 

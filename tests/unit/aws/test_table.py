@@ -8,9 +8,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from flow.memory_table import MemoryTable
 from presswork.aws import conflicts
 from presswork.aws.conflicts import Changed
-from presswork.aws.table import MEETINGS, Put, Table
+from presswork.aws.table import MEETINGS, MOST_READS, Put, Table
 from presswork.errors import RetryLater
 
 ITEM = {"PK": "a", "SK": "b"}
@@ -92,3 +93,13 @@ def test_what_a_batch_leaves_out_is_asked_for_again(stub: Stubber) -> None:
     stub.assert_no_pending_responses()
     stub.add_response("batch_get_item", {"Responses": {"table": keys[:1]}, "UnprocessedKeys": {}})
     assert table.get_many(("a", "b")) == [ITEM]
+
+
+def test_more_than_one_read_takes_are_read_in_parts() -> None:
+    """In the order that they were asked for, each as often as it was, and what is not there."""
+    table = Table(MemoryTable(), "table")
+    keys = [("a", f"{number:03}") for number in range(2 * MOST_READS + 1)]
+    for pk, sk in keys[1:]:
+        table.write(Put({"PK": pk, "SK": sk}))
+    found = table.get_many(*keys, keys[-1])
+    assert [item and (item["PK"], item["SK"]) for item in found] == [None, *keys[1:], keys[-1]]

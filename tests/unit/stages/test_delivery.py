@@ -1,6 +1,7 @@
 """What was told is promised first, and kept: by post and by path, and five an hour at most."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -73,19 +74,53 @@ def test_of_two_promises_at_the_same_time_one_stands(
     log: DeliveryLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that read before the other wrote finds the other's promise in the end."""
-    as_it_is = DeliveryLog.read
+    as_it_is = DeliveryLog._room
 
-    def overtaken(log: DeliveryLog, subject: Subject) -> Delivery | None:
-        monkeypatch.setattr(DeliveryLog, "read", as_it_is)
-        before = log.read(subject)
+    def overtaken(*read: Any) -> Any:
+        monkeypatch.setattr(DeliveryLog, "_room", as_it_is)
+        room = as_it_is(*read)
         promise(log, "renamed")
-        return before
+        return room
 
-    monkeypatch.setattr(DeliveryLog, "read", overtaken)
+    monkeypatch.setattr(DeliveryLog, "_room", overtaken)
     assert promised(log, "p", "/p/") is None
     found = read(log, "p", "/p/")
     assert found is not None
     assert (found.subject.post, found.progress) == ("renamed", Progress.SENDING)
+
+
+@pytest.mark.parametrize(
+    ("post", "path", "is_told"),
+    [("p", "/p/", True), ("p", "/moved/", True), ("renamed", "/p/", True), ("o", "/o/", False)],
+)
+def test_what_is_told_by_post_or_by_path_is_not_untold(
+    log: DeliveryLog, post: str, path: str, is_told: bool
+) -> None:
+    """All channels are asked about in one read, and each stands for itself."""
+    promise(log)
+    subjects = [Subject.announcement(post, path, channel) for channel in ("mail", "hook")]
+    assert list(log.untold(subjects, NOW)) == (subjects[1:] if is_told else subjects)
+
+
+def test_an_hour_that_was_read_before_is_read_again(log: DeliveryLog) -> None:
+    """Others may have filled it since: what has no room any more is put off."""
+    subject = Subject.announcement("p", "/p/", "mail")
+    hour = log.untold([subject], NOW)[subject]
+    fill_the_hour(log)
+    delivery = log.promise(subject, NOW, again(), hour)
+    assert delivery is not None
+    assert delivery.progress is Progress.PUT_OFF
+    assert log.promise(Subject.announcement("n0", "/p/", "mail"), NOW, again(), hour) is None
+
+
+def test_an_hour_that_was_read_is_not_the_next_one(log: DeliveryLog) -> None:
+    """One that was full when it was read, and is over, puts nothing off."""
+    fill_the_hour(log)
+    subject = Subject.announcement("p", "/p/", "mail")
+    hour = log.untold([subject], NOW)[subject]
+    delivery = log.promise(subject, NOW + HOUR, again(), hour)
+    assert delivery is not None
+    assert delivery.progress is Progress.SENDING
 
 
 def test_the_sixth_in_an_hour_is_put_off(log: DeliveryLog, stores: Stores) -> None:

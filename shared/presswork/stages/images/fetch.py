@@ -1,10 +1,12 @@
 """One image comes home: fetched by one worker at a time, its original kept, its variants made."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -43,8 +45,9 @@ class ImageRequest:
     `is_new` says that the post has a new revision: owed and lost images are asked for at once then,
     since its author may have brought them back. `known` are the images of its last `Ready`, by
     identity: that it uses them stands in the table. `embedded` has the bytes of those that stand in
-    the post itself, by canonical URL. `quality` is that of the site's variants. With `restores` the
-    site's bucket is not believed to hold what was put there.
+    the post itself, by canonical URL. `quality` is that of the site's variants, `deadline` when
+    the post waits no longer, by the stopwatch. With `restores` the site's bucket is not believed to
+    hold what was put there.
     """
 
     post: str
@@ -52,6 +55,7 @@ class ImageRequest:
     is_new: bool
     known: Mapping[str, Image]
     quality: int
+    deadline: float
     embedded: Mapping[str, bytes] = field(default_factory=dict)
     restores: bool = False
 
@@ -71,6 +75,12 @@ class ImageRequest:
         """How an image is shown that there was no time for: in a rebuild as it was."""
         owed = Image(state=ImageState.OWED)
         return self.known.get(id, owed) if self.restores and not self.is_new else owed
+
+    def to_see(self, image: RemoteImage | None) -> str | None:
+        """The media of an image that is home, if it is yet to be seen what they are."""
+        if image is None or image.state is not ImageState.REHOSTED or self.is_settled(image):
+            return None
+        return image.media
 
     def shows(self, media: str) -> bool:
         """Whether the last `Ready` shows these media."""
@@ -104,40 +114,63 @@ class ImageFetch:
     patience: float
     throttle: imaging.HostThrottle = field(default_factory=imaging.HostThrottle)
 
-    def bring(self, ref: ImageRef, request: ImageRequest, deadline: float) -> Image | None:
-        """How far an image has come by the deadline; None when there was no time to try.
+    def bring(
+        self, refs: Sequence[ImageRef], request: ImageRequest, workers: Executor
+    ) -> list[Image | None]:
+        """How far images have come by the deadline; None for each there was no time to try.
 
-        Its use is noted before its state is read, so that a heal meanwhile finds it.
+        Their uses are noted before their states are read, so that a heal meanwhile finds them; and
+        the uses of their media before those are read.
+        """
+        new = [ref.id for ref in refs if ref.id not in request.known]
+        self.images.add_uses(new, request.post, request.generation)
+        states = self.images.read_all(ref.id for ref in refs)
+        images = list(workers.map(partial(self._home, request), refs, states))
+        hashes = dict.fromkeys(hash for image in images if (hash := request.to_see(image)))
+        added = [hash for hash in hashes if not request.shows(hash)]
+        self.media.items.add_uses(added, request.post, request.generation)
+        media = self.media.items.read_all(hashes)
+        return list(workers.map(partial(self._shown, request, media), images))
+
+    def _home(
+        self, request: ImageRequest, ref: ImageRef, image: RemoteImage | None
+    ) -> RemoteImage | None:
+        """An image as it is by the deadline; None when there was no time to try.
+
+        It begins as the post found it when its use was noted.
         """
         tried = False
-        if ref.id not in request.known:
-            self.images.uses(ref.url).add(request.post, request.generation)
         while True:
-            image = self.images.read(ref.url)
-            now, left = self.clock(), deadline - self.stopwatch()
+            now, left = self.clock(), request.deadline - self.stopwatch()
             leased = image is not None and image.is_leased(now)
             settled = tried or (image is not None and not _is_due(image, now, request))
-            if image is not None and not leased and settled:
-                return self._shown(image, request, deadline)
-            if leased and left <= 0:
-                return Image(state=ImageState.OWED)
+            if image is not None and ((not leased and settled) or (leased and left <= 0)):
+                return image
             if not leased and left < self.patience / 2:  # too late to begin
                 if image is None:
                     self.images.owe(ref, now)
                 return None
             if not leased:
                 try:
-                    data = request.embedded.get(ref.url)
-                    fetched = self.fetch(
-                        image, ref, left, post=request.post, data=data, quality=request.quality
-                    )
+                    return self._begin(image, ref, left, request)
                 except Changed:
-                    continue
-                if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
-                    self.bulk.send(RetryImage(url=ref.url))
-                return self._shown(fetched, request, deadline)
-            tried = True  # by the worker that holds the lease
-            self.sleep(min(_POLL, max(left, 0)))
+                    pass
+            else:
+                tried = True  # by the worker that holds the lease
+                self.sleep(min(_POLL, max(left, 0)))
+            image = self.images.read(ref.url)
+
+    def _begin(
+        self, image: RemoteImage | None, ref: ImageRef, seconds: float, request: ImageRequest
+    ) -> RemoteImage:
+        """Fetches an image for a post; the others that want it are sent on."""
+        data = request.embedded.get(ref.url)
+        fetched = self.fetch(
+            image, ref, seconds, post=request.post, data=data, quality=request.quality
+        )
+        if fetched.state is ImageState.REHOSTED and fetched.next_try is not None:
+            self.bulk.send(RetryImage(url=ref.url))
+        return fetched
 
     def fetch(
         self,
@@ -254,8 +287,7 @@ class ImageFetch:
         if name is not None:
             return _Arrived(self._attach(name, found.data), etag=found.etag)
         hash = hashlib.sha256(found.data).hexdigest()
-        if not self.media.has(hash, imaging.recipe(quality)):
-            self._make(url, found.data, quality)
+        self._make(url, hash, found.data, quality)
         return _Arrived(hash, etag=found.etag)
 
     def _own(self, url: str) -> Content | None:
@@ -271,9 +303,26 @@ class ImageFetch:
         self.media.put_file(hash, attachments.site_key(hash, name), data, mime)
         return hash
 
-    def _make(self, url: str, data: bytes, quality: int) -> None:
-        made = _of_this_image(url, lambda: imaging.make(data, quality=quality))
-        self.media.put(made, len(data), imaging.recipe(quality))
+    def _make(
+        self,
+        url: str,
+        hash: str,
+        data: bytes,
+        quality: int,
+        *,
+        again: bool = False,
+        beside: Callable[[], object] | None = None,
+    ) -> None:
+        """Makes the variants of an original, unless they are made, or in any case `again`.
+
+        `beside` is done in any case, but not for bytes of which nothing can be made.
+        """
+        known, recipe = self.media.items.read(hash), imaging.recipe(quality)
+        if again or known is None or not is_made_by(recipe, known.picture):
+            made = _of_this_image(url, lambda: imaging.make(data, quality=quality))
+            self.media.put(made, len(data), recipe, known, beside=beside)
+        elif beside is not None:
+            beside()
 
     def _keep(
         self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any], quality: int
@@ -283,41 +332,47 @@ class ImageFetch:
         Bytes that cannot be shown are refused before they are kept.
         """
         hash = hashlib.sha256(data).hexdigest()
-        made, recipe = None, imaging.recipe(quality)
-        if not self.media.has(hash, recipe):
-            made = _of_this_image(url, lambda: imaging.make(data, quality=quality))
-        self.vault.keep(data, mime, image_id(url), provenance)
-        if made is not None:
-            self.media.put(made, len(data), recipe)
+        keep = partial(self.vault.keep, data, mime, image_id(url), provenance)
+        self._make(url, hash, data, quality, beside=keep)
         return hash
 
-    def _shown(self, image: RemoteImage, request: ImageRequest, deadline: float) -> Image | None:
-        """An image as its post shows it: with its media, whose use is noted before they are read.
+    def _shown(
+        self,
+        request: ImageRequest,
+        media: Mapping[str, MediaItem | None],
+        image: RemoteImage | None,
+    ) -> Image | None:
+        """An image as its post shows it, with its media, as they were read since it uses them.
 
         None when there is no time to see whether they are on the site.
         """
+        if image is None:
+            return None
         if image.state is not ImageState.REHOSTED or image.media is None:
             return Image(state=image.state)
         if request.is_settled(image):
             return request.known[image_id(image.url)]
-        if not request.shows(image.media):
-            self.media.uses(image.media).add(request.post, request.generation)
-        if request.restores and self.stopwatch() > deadline:
+        if request.restores and self.stopwatch() > request.deadline:
             return None
-        return self._with_media(image, image.media, request, deadline)
+        return self._with_media(image, image.media, request, media)
 
     def _with_media(
-        self, image: RemoteImage, hash: str, request: ImageRequest, deadline: float
+        self,
+        image: RemoteImage,
+        hash: str,
+        request: ImageRequest,
+        known: Mapping[str, MediaItem | None],
     ) -> Image:
         """An image with its media; those that are being deleted are waited for, then made again."""
         name = attached_name(image.url) if is_own(image.url) else None
         file = attachments.site_key(hash, name) if name is not None else None
         while True:
             try:
-                media = self._media(image, hash, file, request, deadline)
+                media = self._media(image, hash, file, request, known)
             except RetryLater:
-                if self.stopwatch() < deadline:
+                if self.stopwatch() < request.deadline:
                     self.sleep(_POLL)
+                    known = {}
                     continue
                 self.images.remind(image, self.clock().replace(microsecond=0))
                 return Image(state=ImageState.OWED)
@@ -350,16 +405,16 @@ class ImageFetch:
         hash: str,
         file: str | None,
         request: ImageRequest,
-        deadline: float,
+        known: Mapping[str, MediaItem | None],
     ) -> MediaItem | None:
         """The media of an image, made again where they, or the file, are missing.
 
         If there is time, those of an earlier recipe are, too.
         """
-        media = self.media.find(hash, whole=request.restores)
+        media = self.media.find(hash, whole=request.restores, known=known)
         if media is None or (file is not None and not self.media.holds(file)):
             return self._remake(image.url, hash, request.quality)
-        in_time = self.stopwatch() < deadline - self.patience / 2
+        in_time = self.stopwatch() < request.deadline - self.patience / 2
         if in_time and not is_made_by(request.recipe, media.picture):
             return self._made_anew(image, media, request.quality)
         return media
@@ -383,7 +438,7 @@ class ImageFetch:
         if is_own(url) and (name := attached_name(url)) is not None:
             self._attach(name, data)
         else:
-            self._make(url, data, quality)
+            self._make(url, hash, data, quality, again=True)
         return self.media.find(hash)
 
 

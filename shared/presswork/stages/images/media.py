@@ -3,13 +3,17 @@
 How the steps of collection race with use is told in docs/images.md, "When media are taken away".
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 
 from presswork import imaging
 from presswork.aws.buckets import SiteBucket
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.media import MediaItems
+from presswork.aws.parallel import in_parallel
 from presswork.aws.uses import Uses
 from presswork.errors import RetryLater
 from presswork.post import Picture
@@ -22,6 +26,8 @@ GRACE = timedelta(hours=48)
 DELETING = timedelta(minutes=10)
 """How long one worker may take to delete: longer than any function runs."""
 
+_NONE: Mapping[str, MediaItem | None] = MappingProxyType({})
+
 _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}
 
 
@@ -32,24 +38,27 @@ class MediaLibrary:
     items: MediaItems
     site: SiteBucket
 
-    def has(self, hash: str, recipe: str | None = None) -> bool:
-        """Whether these media were made, by one recipe or by any, whatever is to become of them."""
-        item = self.items.read(hash)
-        return item is not None and (recipe is None or is_made_by(recipe, item.picture))
+    def has(self, hash: str) -> bool:
+        """Whether these media were made, by any recipe, whatever is to become of them."""
+        return self.items.read(hash) is not None
 
     def uses(self, hash: str) -> Uses:
         """Who shows these media."""
         return self.items.uses(hash)
 
-    def find(self, hash: str, *, whole: bool = False) -> MediaItem | None:
+    def find(
+        self, hash: str, *, whole: bool = False, known: Mapping[str, MediaItem | None] = _NONE
+    ) -> MediaItem | None:
         """Media that may be used, set back if they were doomed; None if they are not there.
 
         With `whole` the site's bucket is asked for their files. Who relies on them has noted the
-        use before. Raises RetryLater while they are deleted.
+        use before; `known` are media as they were read since. Raises RetryLater while they are
+        deleted.
         """
+        read = [known[hash]] if hash in known else []
 
         def attempt() -> MediaItem | None:
-            item = self.items.read(hash)
+            item = read.pop() if read else self.items.read(hash)
             if item is not None and item.state is MediaState.DELETING:
                 raise RetryLater(f"media {hash} are being deleted")
             if item is not None and item.state is MediaState.DOOMED:
@@ -59,17 +68,30 @@ class MediaLibrary:
 
         return retry_on_conflict(f"media {hash}", attempt)
 
-    def put(self, made: imaging.Media, size: int, recipe: str) -> None:
+    def put(
+        self,
+        made: imaging.Media,
+        size: int,
+        recipe: str,
+        known: MediaItem | None = None,
+        *,
+        beside: Callable[[], object] | None = None,
+    ) -> None:
         """Puts the files of media on the site, then remembers them; no harm if they are.
 
-        Files of an earlier recipe stay: pages that are yet to be made again show them.
+        Files of an earlier recipe stay: pages that are yet to be made again show them. `known` is
+        what was read of the media before they were made, `beside` what else is to be done before
+        they are remembered.
         """
         files: dict[int, dict[str, str]] = {}
+        calls = [] if beside is None else [beside]
         for name, data in made.files.items():
             width, _, format = name.partition(".")
             key = f"{MEDIA}{made.hash}/{recipe}/{name}"
-            self.site.put_media(key, data, f"image/{_SUBTYPES.get(format, format)}")
+            type = f"image/{_SUBTYPES.get(format, format)}"
+            calls.append(partial(self.site.put_media, key, data, type))
             files.setdefault(int(width), {})[format] = key
+        in_parallel(calls)
         picture = Picture(
             width=made.width, height=made.height, files=files, placeholder=made.placeholder
         )
@@ -80,11 +102,14 @@ class MediaLibrary:
             animated=made.animated,
             truncated=made.truncated,
         )
-        self._remember(item, recipe)
+        self._remember(item, recipe, known)
 
-    def _remember(self, made: MediaItem, recipe: str) -> None:
+    def _remember(self, made: MediaItem, recipe: str, known: MediaItem | None) -> None:
+        is_known = known is None or known.state is not MediaState.DELETING
+        read = [known] if is_known else []
+
         def attempt() -> None:
-            known = self.items.read(made.hash)
+            known = read.pop() if read else self.items.read(made.hash)
             if known is None:
                 self.items.create(made)
             elif not _is_done(known, recipe):

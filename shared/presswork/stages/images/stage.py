@@ -133,12 +133,12 @@ class ImagesStage:
 
     def _attempt(self, id: str, *, bulk: bool) -> int:
         """How many images of the post there was no time to try."""
-        post = self.stores.posts.read(id)
+        stores = self.stores
+        post, site = stores.table.read_all(stores.posts.wanted(id), stores.sites.wanted())
         accepted = post.accepted if post else None
         if post is None or accepted is None:
             return 0
         correlation.adopt(accepted.correlationid)
-        site = self.stores.sites.read()
         wanted, in_post = self._wanted(post, accepted, site.site)
         post = self._note_uses(post, wanted)
         images, untried = self._bring_home(post, site, wanted, in_post)
@@ -297,18 +297,18 @@ class ImagesStage:
             known=old.images if old else {},
             embedded=in_post,
             quality=site.images.quality,
+            deadline=self.stopwatch() + self.patience,
             restores=(old.rebuild if old else 0) < state.rebuild,
         )
-        deadline = self.stopwatch() + self.patience
         ids = correlation.carried()
         with ThreadPoolExecutor(AT_ONCE, initializer=correlation.carry, initargs=ids) as pool:
-            states = list(pool.map(lambda ref: self.fetch.bring(ref, request, deadline), wanted))
+            states = self.fetch.bring(wanted, request, pool)
         images = {
             ref.id: state or request.untried(ref.id)
             for ref, state in zip(wanted, states, strict=True)
         }
         untried = states.count(None)
-        if self.stopwatch() >= deadline - self.patience / 2:
+        if self.stopwatch() >= request.deadline - self.patience / 2:
             recipe = imaging.recipe(site.images.quality)
             shown = [image.picture for image in images.values() if image.picture is not None]
             untried += sum(not is_made_by(recipe, picture) for picture in shown)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
 from presswork import correlation, imaging, site
@@ -12,6 +12,7 @@ from presswork.authority import HELD_BY_SOURCE
 from presswork.aws.clients import variable
 from presswork.aws.deliveries import CHANNELS, digest_list
 from presswork.aws.mail import Mail
+from presswork.aws.parallel import in_parallel
 from presswork.aws.queues import Queue
 from presswork.aws.secrets import Secrets
 from presswork.aws.stores import Stores
@@ -35,7 +36,7 @@ from presswork.stages.notify.channels import (
     compose,
 )
 from presswork.stages.notify.telling import FRESH, Send, Teller, Telling
-from presswork.state import SETTLED, PostState, Progress, Subject
+from presswork.state import SETTLED, PostState, Progress, SiteState, Subject
 from presswork.theme_files import PREFIX
 
 PATIENCE = timedelta(minutes=5)
@@ -154,11 +155,11 @@ class Notify:
 
     def _put_off(self, name: str, until: datetime) -> tuple[str, ...]:
         """The posts that are due for a digest; those that are no news any more are struck out."""
-        log, news = self.stores.deliveries, []
+        log, news, settings = self.stores.deliveries, [], self._settings()
         has_channel = any(channel.name == name for channel in self.channels)
         for work in self.stores.lists.due(digest_list(name), until):
             delivery = log.deferred(work.content, name)
-            if delivery and has_channel and self._announcement(work.content):
+            if delivery and has_channel and self._announcement(work.content, settings):
                 news.append(work.content)
                 continue
             if delivery:
@@ -181,10 +182,12 @@ class Notify:
     def _digest_of(self, channel: Channel, posts: tuple[str, ...]) -> Send:
         """What sends a digest of those posts that were not told of meanwhile."""
         waiting = [id for id in posts if self.stores.deliveries.deferred(id, channel.name)]
-        news = [post for post in map(self._announcement, waiting) if post is not None]
+        settings = self._settings()
+        found = [self._announcement(id, settings) for id in waiting]
+        news = [post for post in found if post is not None]
         if not news:
             return lambda: None
-        return channel.prepare(_message_id(posts), self._settings().title, news, self.clock())
+        return channel.prepare(_message_id(posts), settings.title, news, self.clock())
 
     def _close_digest(self, name: str) -> None:
         """Notes the end of a digest with each of its posts; then another may begin."""
@@ -203,33 +206,32 @@ class Notify:
         log.forget(digest)
 
     def _wait_until_quiet(self, id: str, since: datetime) -> None:
-        """Has a post looked at again later, if there is news of it now."""
-        post = self.stores.posts.read(id)
-        if post is None or post.accepted is None or self._news(post) is None:
+        """Has a post looked at again later, if there is news of it now that is yet to be told."""
+        names = [channel.name for channel in self.channels]
+        log = self.stores.deliveries
+        post, state, *told = self.stores.table.read_all(
+            self.stores.posts.wanted(id),
+            self.stores.sites.wanted(),
+            *(log.wanted(id, name) for name in names),
+        )
+        if post is None or post.accepted is None or self._news(post, state) is None:
             return
-        if all(self._is_settled(channel, post) for channel in self.channels):
+        ends = SETTLED | {Progress.PUT_OFF}
+        if all(delivery is not None and delivery.progress in ends for delivery in told):
             return
         revision = post.accepted.revision
         self.queue.send(TellWhenQuiet(post=id, revision=revision, since=since), delay=self.quiet)
-
-    def _is_settled(self, channel: Channel, post: PostState) -> bool:
-        """Whether nothing is left to be told on a channel, however often it is asked."""
-        if post.live is None:
-            return False
-        subject = Subject.announcement(post.id, post.live.path, channel.name)
-        delivery = self.stores.deliveries.read(subject)
-        if delivery is None:
-            return False
-        ends = SETTLED | {Progress.PUT_OFF}
-        return delivery.subject.post != post.id or delivery.progress in ends
 
     def _tell_when_quiet(self, message: TellWhenQuiet) -> None:
         """Tells of a post that did not change; of one that changes on and on after ten minutes.
 
         Where it is to rest longer than five minutes, after twice as long as that.
         """
-        post = self.stores.posts.read(message.post)
-        news = self._news(post)
+        stores = self.stores
+        post, state = stores.table.read_all(
+            stores.posts.wanted(message.post), stores.sites.wanted()
+        )
+        news = self._news(post, state)
         if post is None or post.accepted is None or post.live is None or news is None:
             for channel in CHANNELS:
                 self.teller.give_up(Subject.announcement(message.post, "", channel))
@@ -239,10 +241,10 @@ class Notify:
         if is_patient and message.revision != post.accepted.revision:
             self._wait_until_quiet(post.id, message.since)
         elif not is_patient or post.live.revision == post.accepted.revision:
-            self._tell_followers(news, message)
+            self._tell_followers(news, state.effective(self.site_url), message)
         # Otherwise the newer revision is on its way, and is told of when it is live.
 
-    def _news(self, post: PostState | None) -> Card | None:
+    def _news(self, post: PostState | None, state: SiteState) -> Card | None:
         """The card of a post that is news: up, in the list of all posts, and of these days.
 
         One that its author has taken back is none, although readers still see it for a moment.
@@ -257,45 +259,41 @@ class Notify:
         now, appeared = self.clock(), live.appeared or live.card.date
         if not now - FRESH <= appeared <= now:
             return None
-        told_before = self.stores.sites.read().told_before
+        told_before = state.told_before
         return live.card if told_before is None or told_before < appeared else None
 
-    def _tell_followers(self, card: Card, again: TellWhenQuiet) -> None:
-        """Tells on every channel; one that fails keeps no other from being heard."""
-        failures = []
-        for channel in self.channels:
+    def _tell_followers(self, card: Card, settings: Site, again: TellWhenQuiet) -> None:
+        """Tells on every channel, side by side; one that fails keeps no other from being heard."""
+        subjects = {
+            channel.name: Subject.announcement(card.id, card.path, channel.name)
+            for channel in self.channels
+        }
+        untold = self.stores.deliveries.untold(subjects.values(), self.clock())
+
+        def tell(channel: Channel) -> Exception | None:
+            def prepare() -> Send:
+                words = [_words(card, settings)]
+                return channel.prepare(_message_id([card.id]), settings.title, words, self.clock())
+
+            subject = subjects[channel.name]
+            hour = untold.get(subject)
             try:
-                self._tell(channel, card, again)
+                self.teller.tell(Telling(subject, again, prepare, channel.repeatable, hour))
             except Exception as error:  # noqa: BLE001 - raised once the others are told
-                failures.append(error)
-        if failures:
-            raise failures[0]
+                return error
+            return None
 
-    def _tell(self, channel: Channel, card: Card, again: TellWhenQuiet) -> None:
-        def prepare() -> Send:
-            words, title = self._words(card), self._settings().title
-            return channel.prepare(_message_id([card.id]), title, [words], self.clock())
+        for failure in in_parallel(partial(tell, channel) for channel in self.channels):
+            if failure is not None:
+                raise failure
 
-        subject = Subject.announcement(card.id, card.path, channel.name)
-        self.teller.tell(Telling(subject, again, prepare, channel.repeatable))
-
-    def _announcement(self, id: str) -> Announcement | None:
+    def _announcement(self, id: str, settings: Site) -> Announcement | None:
         post = self.stores.posts.read(id)
         if post is None or post.live is None or "home" not in post.live.lists or not post.live.up:
             return None
         if post.accepted is not None:
             correlation.carry(*correlation.carried(), post.accepted.correlationid)
-        return self._words(post.live.card)
-
-    def _words(self, card: Card) -> Announcement:
-        return Announcement(
-            id=card.id,
-            title=card.title,
-            url=site.absolute(self._settings().base_url, card.path),
-            date=card.date,
-            lang=card.lang,
-            summary=card.summary,
-        )
+        return _words(post.live.card, settings)
 
     def _tell_author(self, about: TellAuthor) -> None:
         """One mail for one revision, with line, reason and cure."""
@@ -328,6 +326,17 @@ class Notify:
 
     def _settings(self) -> Site:
         return self.stores.sites.read().effective(self.site_url)
+
+
+def _words(card: Card, settings: Site) -> Announcement:
+    return Announcement(
+        id=card.id,
+        title=card.title,
+        url=site.absolute(settings.base_url, card.path),
+        date=card.date,
+        lang=card.lang,
+        summary=card.summary,
+    )
 
 
 def _message_id(posts: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aws_lambda_powertools import Logger
 
-from presswork.aws.deliveries import LEFT_TO_SQS, DeliveryLog
+from presswork.aws.deliveries import LEFT_TO_SQS, DeliveryLog, Hour
 from presswork.errors import InDoubt, Rejected, RetryLater
 from presswork.messages import Message
 from presswork.state import SETTLED, Delivery, Progress, Subject
@@ -26,13 +26,15 @@ Send = Callable[[], None]
 class Telling:
     """What is to be told once, and how; `again` is the message that has it told.
 
-    `prepare` sends nothing: it returns what does.
+    `prepare` sends nothing: it returns what does. With the `hour` of its channel as it was read,
+    nothing was noted of it by then.
     """
 
     subject: Subject
     again: Message
     prepare: Callable[[], Send]
     repeatable: bool = False
+    hour: Hour | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,12 @@ class Teller:
 
     def _begin(self, telling: Telling) -> Delivery | None:
         """The promise by which this worker tells; None when it is not to."""
-        delivery = self.log.read(telling.subject)
+        subject = telling.subject
+        delivery = None if telling.hour is not None else self.log.read(subject)
         if delivery is None:
-            promised = self.log.promise(telling.subject, self.clock(), telling.again)
+            promised = self.log.promise(subject, self.clock(), telling.again, telling.hour)
             return promised if promised and promised.progress is Progress.SENDING else None
-        if delivery.subject.post != telling.subject.post or not self._is_open(delivery):
+        if delivery.subject.post != subject.post or not self._is_open(delivery):
             return None
         if self._is_under_way(delivery):
             return None

@@ -1,6 +1,7 @@
 """Paths and explicit ids as looks at keys change hands of them (who comes later waits)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from presswork.authority import authority_of, may_have
 from presswork.aws.claims import Claims
@@ -15,14 +16,20 @@ class ClaimLedger:
     """The claims that a transaction reads and writes; each is written at most once.
 
     `posts` are the ids of those that it commits together: one may take what another of them holds.
+    `read` are the holders that were read beforehand, by claim.
     """
 
-    def __init__(self, claims: Claims, posts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        claims: Claims,
+        posts: Collection[str] = (),
+        read: Mapping[str, Holder | None] = MappingProxyType({}),
+    ) -> None:
         self.claims = claims
         self.posts = frozenset(posts)
         self.released: dict[str, str] = {}
         self._taken: set[str] = set()
-        self._read: dict[str, Holder | None] = {}
+        self._read = dict(read)
         self._writes: dict[str, Write] = {}
 
     def holder(self, name: str) -> Holder | None:

@@ -1,13 +1,13 @@
 """One look at a key: from what is read to one transaction that says what it means."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from presswork import content, correlation
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.lists import DUE
-from presswork.aws.stores import Stores, Write
+from presswork.aws.stores import MOST_WRITES, Stores, Write
 from presswork.correlation import correlation_of
 from presswork.object import Content
 from presswork.post import Status
@@ -26,9 +26,6 @@ from presswork.stages.parse.revision import (
 from presswork.stages.parse.rings import LARGEST, Obstacle, Wish, ring_of, together
 from presswork.state import KEEPS_WHAT_IS_LIVE, PostState, Source
 from presswork.tasks import AnnouncePost, CheckKey, CheckKeyAt, Task
-
-MOST_WRITES = 100
-"""What a transaction of DynamoDB takes (Developer Guide, "Quotas")."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +80,15 @@ _UNKNOWN = Standstill()
 class Plan:
     """What a look writes of one key; `checked` are claims that are to be as they were read.
 
-    With `has_heir` a post that the key fed goes to another key, with all that it holds.
+    With `has_heir` a post that the key fed goes to another key, with all that it holds. `accepted`
+    are the posts of which it writes a new revision that readers are to see.
     """
 
     source: Source
     writes: tuple[Write, ...]
     checked: tuple[str, ...]
     has_heir: bool
+    accepted: tuple[PostState, ...]
 
     @property
     def lets_others_go(self) -> bool:
@@ -98,34 +97,59 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class _Revised:
+    """A post before and after a look."""
+
+    old: PostState | None
+    new: PostState
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it has a new revision that readers are to see."""
+        is_new = self.old is None or self.old.revision < self.new.revision
+        accepted = self.new.accepted
+        return is_new and accepted is not None and accepted.revision == self.new.revision
+
+
+@dataclass(frozen=True)
 class Committed:
-    """A source as it was written, and the ring of waits that was known by then."""
+    """A source as it was written, and the ring of waits that was known by then.
+
+    `accepted` are the posts of which a new revision was written that readers are to see: nobody
+    else writes what of them is to be announced.
+    """
 
     source: Source
     ring: tuple[str, ...]
+    accepted: tuple[PostState, ...]
 
 
 @dataclass(frozen=True)
 class Look:
-    """What looks at keys, under the settings and the theme in force at an instant."""
+    """What looks at keys, under the settings and the theme in force at an instant.
+
+    `posts` are those that were read already, by id: what it writes is on condition that each is as
+    it was read, so that none is read twice.
+    """
 
     content: ContentBucket
     stores: Stores
     site: Site
     theme: str
     now: datetime
+    posts: dict[str, PostState | None] = field(default_factory=dict)
 
     def commit(
-        self, key: str, sequencer: str | None, uploaded: datetime | None = None
+        self, before: Source, sequencer: str | None, uploaded: datetime | None = None
     ) -> Committed:
         """One transaction from what is read to what it means; Changed when that moves meanwhile.
 
         Who would wait in a ring is committed together with those it waits for, and they for it.
+        `before` is what was known of the key.
         """
-        before = self.stores.sources.read(key) or Source(key=key)
         found = self._find(before.model_copy(update={"sequencer": sequencer or before.sequencer}))
         found = replace(found, uploaded=uploaded)
-        ledger = ClaimLedger(self.stores.claims)
+        ledger = self._ledger(found)
         plan = self._plan(found, ledger)
         ring = self._ring(plan.source)
         plans: Sequence[Plan] = [plan]
@@ -134,7 +158,29 @@ class Look:
             ring = self._ring(plans[0].source)  # it may wait for something else than it first met
         writes = self._writes(plans, ledger)
         self.stores.write(*writes)
-        return Committed(plans[0].source, ring)
+        return Committed(plans[0].source, ring, plans[0].accepted)
+
+    def _ledger(self, found: FoundSource) -> ClaimLedger:
+        """The claims that a source may take or let go of, read in one call with the post it names.
+
+        Others are read when they are asked for.
+        """
+        stores, names = self.stores, [*found.wish.names]
+        if found.finding.status not in KEEPS_WHAT_IS_LIVE:
+            names += [name for post in found.feeds for name in post.claims]
+            names += [post.id for post in found.feeds if post.id != found.id]
+        names = [*dict.fromkeys(names)]
+        ids = [] if found.id is None or found.id in self.posts else [found.id]
+        read = stores.table.read_all(
+            *map(stores.claims.wanted, names), *map(stores.posts.wanted, ids)
+        )
+        self.posts.update(zip(ids, read[len(names) :], strict=True))
+        return ClaimLedger(stores.claims, read=dict(zip(names, read, strict=False)))
+
+    def _post(self, id: str) -> PostState | None:
+        if id not in self.posts:
+            self.posts[id] = self.stores.posts.read(id)
+        return self.posts[id]
 
     def is_ring_new(self, committed: Committed) -> bool:
         """Whether a wait that was written closes a ring that was not there when it was read.
@@ -262,7 +308,12 @@ class Look:
         ids = [before.post]
         if before.waits_on is not None and not before.waits_on.startswith("/"):
             ids.append(before.waits_on)
-        posts = [self.stores.posts.read(id) for id in ids if id is not None]
+        for id in ids:
+            post = None if id is None else self.posts.get(id)
+            if id is not None and (post is None or post.source != before.key):
+                # Read together with the source, it may be of a moment before that.
+                self.posts[id] = self.stores.posts.read(id)
+        posts = [self.posts[id] for id in ids if id is not None]
         return tuple(post for post in posts if post is not None and post.source == before.key)
 
     def _plan(
@@ -275,29 +326,28 @@ class Look:
     ) -> Plan:
         """What is to be written of a key; the posts in `fed` are not given up, others take them."""
         key, before, finding = found.key, found.before, found.finding
-        posts = self.stores.posts
         changes = ClaimChanges(ledger, key, before.waits_on, obstacle=why.obstacle)
         id = self._identity(found, changes)
-        left: list[str] = []
+        revised: list[_Revised] = []
         given_up = [post for post in found.feeds if post.id != id and post.id not in fed]
-        writes = [self._leave(post, found, changes, left) for post in given_up]
+        writes = [self._leave(post, found, changes, revised) for post in given_up]
+        left = [each.new.id for each in revised]
         if id is not None:
-            old = next((post for post in found.feeds if post.id == id), None) or posts.read(id)
+            old = next((post for post in found.feeds if post.id == id), None) or self._post(id)
             first_date = found.first_date
             if old is not None and old.first_date != first_date:
                 first_date = old.first_date
                 finding = self._finding(found.read, key, first_date)
             now_found = replace(found, first_date=first_date, finding=finding)
             new, finding = self._revise(id, now_found, old, changes, why)
-            writes.append(
-                posts.save(
-                    old, traced(new, old, self._upload(before, found.object), found.uploaded)
-                )
-            )
+            new = traced(new, old, self._upload(before, found.object), found.uploaded)
+            revised.append(_Revised(old, new))
+            writes.append(self.stores.posts.save(old, new))
         tasks = [*changes.tasks, *(AnnouncePost(post=each) for each in left), *why.tasks]
         source = self._source(found, finding, id or (left[0] if left else None), changes, tasks)
         writes += [self.stores.sources.put(source), *self._due(before, source), *changes.writes]
-        return Plan(source, tuple(writes), tuple(changes.checked), changes.has_heir)
+        accepted = tuple(each.new for each in revised if each.is_accepted)
+        return Plan(source, tuple(writes), tuple(changes.checked), changes.has_heir, accepted)
 
     def _source(
         self,
@@ -345,16 +395,16 @@ class Look:
         return correlation.current() or correlation_of(before.key, f"gone {since.isoformat()}")
 
     def _leave(
-        self, post: PostState, found: FoundSource, changes: ClaimChanges, left: list[str]
+        self, post: PostState, found: FoundSource, changes: ClaimChanges, revised: list[_Revised]
     ) -> Write:
         """The key feeds this post no longer: whoever waits for its id inherits it, or it goes."""
         successor = changes.transfer(post.id, post.claims)
         if successor is not None:
             return self.stores.posts.transfer(post, successor)
-        left.append(post.id)
         changes.release(post.id, post.claims)
         upload = self._upload(found.before, found.object)
         left_behind = traced(gone(post, found.key), post, upload, None)
+        revised.append(_Revised(post, left_behind))
         return self.stores.posts.save(post, left_behind)
 
     def _revise(

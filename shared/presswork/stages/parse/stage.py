@@ -21,7 +21,7 @@ from presswork.clock import utc_now
 from presswork.events import Type
 from presswork.messages import CopyFile, Hint, MakePath, RefreshPostImages
 from presswork.post import Status
-from presswork.stages.parse.look import Look
+from presswork.stages.parse.look import Committed, Look
 from presswork.stages.parse.revision import ACCEPTED
 from presswork.state import SHOWS_ITS_PATH, PostState, SiteState, Source
 from presswork.tasks import AnnounceRevision, CheckKey, ConvergePath, WakeWaiter
@@ -76,25 +76,29 @@ class Parse:
             return Status.SKIPPED
 
         def attempt() -> Source:
-            settings = self.stores.sites.read()
+            stores, id = self.stores, content.derived_id(key)
+            settings, source, post = stores.table.read_all(
+                stores.sites.wanted(), stores.sources.wanted(key), stores.posts.wanted(id)
+            )
             site = settings.effective(self.site_url)
-            look = Look(self.content, self.stores, site, settings.theme, self.clock())
-            committed = look.commit(key, sequencer, uploaded)
+            look = Look(self.content, stores, site, settings.theme, self.clock(), {id: post})
+            committed = look.commit(source or Source(key=key), sequencer, uploaded)
             if self.stores.sites.read().revision != settings.revision:
                 raise Changed
             if look.is_ring_new(committed):
                 raise Changed
-            self._follow(committed.source, settings, bulk=bulk)
+            self._follow(committed, settings, bulk=bulk)
             return committed.source
 
         return retry_on_conflict(key, attempt).status
 
     def rerender(self, id: str, *, bulk: bool = True) -> None:
         """Announces a post again, if it was made with other settings or other software."""
-        self._announce(id, self.stores.sites.read(), bulk=bulk)
+        self._announce(self.stores.posts.read(id), self.stores.sites.read(), bulk=bulk)
 
-    def _follow(self, source: Source, settings: SiteState, *, bulk: bool) -> None:
+    def _follow(self, committed: Committed, settings: SiteState, *, bulk: bool) -> None:
         """Does what a look left to be done; before it is cleared, so that a crash repeats it."""
+        source, accepted = committed.source, {post.id: post for post in committed.accepted}
         for task in source.pending.known:
             match task:
                 case WakeWaiter():
@@ -104,7 +108,8 @@ class Parse:
                 case ConvergePath():
                     self.pages.send(MakePath(path=task.path, bulk=bulk))
         for id in source.posts:
-            self._announce(id, settings, bulk=bulk)
+            post = accepted[id] if id in accepted else self.stores.posts.read(id)
+            self._announce(post, settings, bulk=bulk)
         self.stores.sources.clear(source)
         self._call_back(source)
 
@@ -129,12 +134,11 @@ class Parse:
         elif not self.schedules.send_at(source.due, hint):
             logger.warning("left to maintain", extra={"key": source.key, "due": str(source.due)})
 
-    def _announce(self, id: str, settings: SiteState, *, bulk: bool) -> None:
+    def _announce(self, post: PostState | None, settings: SiteState, *, bulk: bool) -> None:
         """Announces what no look has yet: also what a rejection or a wait came upon too early.
 
         What readers see was made with other settings or software: then it is made again.
         """
-        post = self.stores.posts.read(id)
         if post is None:
             return
         bulk = bulk or _is_imported(post)
