@@ -34,7 +34,10 @@ class Version:
 
 
 class SourceReader:
-    """Reads and parses versions of sources; the newest are kept, since a version never changes."""
+    """Reads and parses versions of sources; the newest are kept, since a version never changes.
+
+    What is kept is replaced as a whole, so that threads may share a reader.
+    """
 
     def __init__(self, bucket: ContentBucket) -> None:
         self._bucket = bucket
@@ -51,19 +54,24 @@ class SourceReader:
         Only the process's first thread can be interrupted by who takes too long.
         """
         versions = list(versions)
-        self._make_room()
-        new = [each for each in versions if self._kept.get(_key(each), (None,))[0] != each]
+        kept = dict(self._kept)
+        found = {key: parsed for key, (version, parsed) in kept.items() if version in versions}
+        new = [each for each in versions if _key(each) not in found]
         for each, data in zip(new, in_parallel(partial(self._get, v) for v in new), strict=True):
-            self._kept[_key(each)] = each, _parse(each, data)
-        return [self._kept[_key(each)][1] for each in versions]
+            found[_key(each)] = _parse(each, data)
+        self._keep({_key(each): (each, found[_key(each)]) for each in new})
+        return [found[_key(each)] for each in versions]
 
-    def _make_room(self) -> None:
-        """Forgets the oldest, before those of another message come."""
-        left = sum(_size(parsed) for _, parsed in self._kept.values())
-        for key in list(self._kept):
+    def _keep(self, new: dict[_Key, tuple[Version, Parsed]]) -> None:
+        """Keeps these, and of the others the newest that there is room for."""
+        kept = {key: each for key, each in self._kept.items() if key not in new}
+        left = sum(_size(parsed) for _, parsed in kept.values())
+        for key, (_, parsed) in list(kept.items()):
             if left <= _KEPT:
-                return
-            left -= _size(self._kept.pop(key)[1])
+                break
+            left -= _size(parsed)
+            del kept[key]
+        self._kept = kept | new
 
     def _get(self, version: Version) -> bytes:
         most = content.MAX_BYTES

@@ -288,7 +288,7 @@ class Render:
         """
         tasks = post.pending_render.known
         beside = [task for task in tasks if isinstance(task, RefreshNeighbours)]
-        paths = self.neighbours.paths(beside, _known_around(post, shown))
+        paths = self.neighbours.paths(beside, self._found_around(shown))
         self._converge(paths, keys=map(site.key_of, paths))  # their data name no neighbours
         referrers = [task for task in tasks if isinstance(task, RefreshReferrers)]
         self.links.tell_referrers(referrers, bulk=bulk)
@@ -418,6 +418,19 @@ class Render:
         contents = {key: each for key, each in found.items() if each is not None}
         return StaticContents(contents) if contents else None
 
+    def _found_around(self, shown: Views) -> dict[str, Around]:
+        """What was found around the positions of the posts that these views show, among all posts.
+
+        A path may show another post by now, or its own at another date.
+        """
+        pages = [page for page in shown.of.values() if isinstance(page, Page)]
+        posts = [(page, self._post(page)) for page in pages]
+        return {
+            position(post.date, post.id): page.around
+            for page, post in posts
+            if site.lists_around(page.site, post).home is not None
+        }
+
     def _all_objects(self, views: Views) -> Mapping[str, Object]:
         objects: dict[str, Object] = {}
         for path, shown in views.of.items():
@@ -528,15 +541,6 @@ def _invalidations(post: PostState) -> list[Task]:
 
 def _asked(page: Page) -> Version:
     return Version(page.source, page.version_id, page.site, page.first_date, page.path)
-
-
-def _known_around(post: PostState, shown: Views) -> dict[str, Around]:
-    """What was found around the post's own position a moment ago, where its page was made."""
-    live = post.live
-    page = shown.of.get(live.path) if live is not None else None
-    if live is None or not isinstance(page, Page) or "home" not in live.lists:
-        return {}
-    return {position(live.card.date, live.card.id): page.around}
 
 
 def view(path: str, post: PostState, settings: Site, theme: ThemeFiles) -> View:
