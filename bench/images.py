@@ -1,6 +1,6 @@
 """Brings 200 images home from an origin 50 ms away, then shows the same again: `make bench`.
 
-The wall time is set beside what it must at least be: the waits, as many at once as the stage has,
+The wall time is set beside what it must at least be: the waits, as many at once as its host gives,
 and the processor time of decoding and encoding, spread over the processors. Photographs show what
 encoding costs, small pictures what the stage itself does. What other programs took of the
 processors meanwhile is told too: a machine that is busy with something else makes no image slower,
@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from flow.memory import MemoryCloud
 from flow.world import Origin, World, plain
+from presswork.imaging.fetching.throttle import CONNECTIONS
 from presswork.imaging.making import parent
 from presswork.post import ImageState
-from presswork.stages.images.stage import AT_ONCE
 
 COUNT, LATENCY = 200, 0.05
 CORES = os.cpu_count() or 1
@@ -54,7 +54,7 @@ def _jpeg(*channels: Image.Image) -> bytes:
 
 def making_seconds() -> float:
     """The processor time of all processes that made images, once they have ended."""
-    parent._maker.close()  # noqa: SLF001  the kernel counts what a process took when it has ended
+    parent._workshop.close()  # noqa: SLF001  the kernel counts what a process took when it has ended
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -95,7 +95,7 @@ def measure(name: str, draw: Callable[[int], bytes]) -> None:
     ready = world.fed("posts/a.md").ready
     states = Counter(image.state for image in ready.images.values()) if ready else Counter()
     others = max(0.0, busy - made - own) / wall
-    waits = COUNT * LATENCY / AT_ONCE
+    waits = COUNT * LATENCY / CONNECTIONS
     least, left = waits + made / CORES, waits + made / max(CORES - others, 0.1)
     print(f"{name}: {states[ImageState.REHOSTED]} of {COUNT} home, {len(origin.requests)} fetches")
     print(

@@ -4,6 +4,7 @@ import http.client
 import logging
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,3 +97,58 @@ def test_an_image_of_which_nothing_can_be_made_any_more(
     monkeypatch.setattr(imaging, "make", odd)
     image = odd_image(world, origin)
     assert (image.state, image.reason) == (ImageState.REFUSED, "image.time")
+
+
+def test_an_image_that_there_was_no_time_to_make(
+    world: World, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was no try in vain: it is due at once, and the continuation makes it."""
+    make, waits = imaging.make, [True, False]
+
+    def makes(data: bytes, **more: Any) -> imaging.Media:
+        if data == picture("red") and waits.pop(0):
+            raise imaging.NoTurn("Others take all the time.")
+        return make(data, **more)
+
+    monkeypatch.setattr(imaging, "make", makes)
+    origin.files |= {"/odd.jpg": picture("red"), "/boat.jpg": picture()}
+    world.put("posts/a.md", plain("A", "\n\n".join(f"![x]({url})" for url in URLS), slug="a"))
+    world.parse.look("posts/a.md")
+    (first,) = world.take("images")
+    world.deliver("images", first)
+    image = world.stores.images.read(URLS[0])
+    assert image is not None
+    assert (image.state, image.attempts, image.reason) == (ImageState.OWED, 0, None)
+    assert image.next_try is not None
+    assert image.next_try <= world.now
+    world.run()
+    assert (world.page(PATH) or "").count("<picture") == 2
+    assert waits == []
+
+
+def test_a_process_makes_what_one_host_gives_for_one_post(
+    world: World, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Images of two hosts, or of two posts, are never of one series; a late one is of none."""
+    make, series = imaging.make, []
+
+    def makes(data: bytes, **more: Any) -> imaging.Media:
+        series.append(more["series"])
+        return make(data, **more)
+
+    monkeypatch.setattr(imaging, "make", makes)
+    here = world.images.network.connect_to.find("images.example", 80)
+    assert here is not None
+    anywhere = imaging.Network.of(f":80:127.0.0.1:{here.port},:443:127.0.0.1:1")
+    world.images = replace(world.images, network=anywhere)
+    colours = ("red", "green", "blue", "gold")
+    origin.files |= {f"/{colour}.jpg": picture(colour) for colour in colours}
+    hosts = ("images.example", "images.example", "other.example")
+    urls = [f"http://{host}/{colour}.jpg" for host, colour in zip(hosts, colours, strict=False)]
+    world.put("posts/a.md", plain("A", "\n\n".join(f"![x]({url})" for url in urls), slug="a"))
+    world.put("posts/b.md", plain("B", "![x](http://images.example/gold.jpg)", slug="b"))
+    world.run()
+    a, b = (world.fed(f"posts/{name}.md").id for name in "ab")
+    assert sorted(series) == sorted(
+        [*[f"{a} images.example"] * 2, f"{a} other.example", f"{b} images.example"]
+    )

@@ -101,7 +101,7 @@ def test_the_environment_is_read_in_one_place() -> None:
     }
     assert readers == {
         "shared/presswork/aws/clients.py",
-        "shared/presswork/imaging/making/parent.py",
+        "shared/presswork/imaging/making/processes.py",
     }
 
 

@@ -8,6 +8,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from presswork.imaging.fetching.by_host import AT_ONCE, work_by_host
     from presswork.imaging.fetching.connecting import Connect, ConnectTo, Network, Resolve
     from presswork.imaging.fetching.delivery import deliver
     from presswork.imaging.fetching.fallbacks import (
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from presswork.imaging.making.media import QUALITY, Media
     from presswork.imaging.making.parent import make
     from presswork.imaging.making.recipes import recipe
+    from presswork.imaging.making.workshop import NoTurn
 
 __all__ = [
+    "AT_ONCE",
     "QUALITY",
     "AllRefused",
     "Candidate",
@@ -40,6 +43,7 @@ __all__ = [
     "Media",
     "Missing",
     "Network",
+    "NoTurn",
     "Refused",
     "Resolve",
     "Try",
@@ -51,9 +55,11 @@ __all__ = [
     "kind",
     "make",
     "recipe",
+    "work_by_host",
 ]
 
 _MODULES = {
+    "fetching.by_host": ("AT_ONCE", "work_by_host"),
     "fetching.connecting": ("Connect", "ConnectTo", "Network", "Resolve"),
     "fetching.delivery": ("deliver",),
     "fetching.fallbacks": (
@@ -72,6 +78,7 @@ _MODULES = {
     "making.media": ("QUALITY", "Media"),
     "making.parent": ("make",),
     "making.recipes": ("recipe",),
+    "making.workshop": ("NoTurn",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

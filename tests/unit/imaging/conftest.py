@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from presswork.imaging import Network
+from presswork.imaging.making import parent
+from presswork.imaging.making.workshop import Workshop
 
 if TYPE_CHECKING:
     import ssl
@@ -121,3 +123,12 @@ def origin() -> Iterator[Origin]:
     origin = Origin()
     yield origin
     origin.close()
+
+
+@pytest.fixture
+def workshop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    """Processes of the test's own behind `make`."""
+    workshop = Workshop()
+    monkeypatch.setattr(parent, "_workshop", workshop)
+    yield workshop
+    workshop.close()

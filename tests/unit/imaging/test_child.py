@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,8 +15,11 @@ from PIL import Image
 
 from presswork.errors import RetryLater
 from presswork.imaging import Limits, Refused, make
-from presswork.imaging.making import parent
-from presswork.imaging.making.parent import _Maker
+from presswork.imaging.making import processes
+from presswork.imaging.making.workshop import Workshop
+from unit.imaging.decoders import replaced
+
+pytestmark = pytest.mark.usefixtures("workshop")
 
 
 def photo(width: int = 300, height: int = 200, format: str = "JPEG") -> bytes:
@@ -26,58 +29,43 @@ def photo(width: int = 300, height: int = 200, format: str = "JPEG") -> bytes:
     return file.getvalue()
 
 
-@pytest.fixture(autouse=True)
-def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Maker]:
-    """A process of the test's own behind `make`."""
-    maker = _Maker()
-    monkeypatch.setattr(parent, "_maker", maker)
-    yield maker
-    maker.close()
-
-
-def started(maker: _Maker) -> int:
-    """The process id of a maker that has served."""
+def started(workshop: Workshop) -> int:
+    """The number of the process that forks, once it has."""
     make(photo())
-    assert maker._process is not None
-    return maker._process.pid
-
-
-def replaced(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    """Have the child do `code` where it would make variants; `order` and `data` are at hand."""
-    body = "".join(f"    {line}\n" for line in code.splitlines())
-    start = (
-        "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
-        "import os, signal, time, socket\n"
-        "from presswork.imaging.making import child\n"
-        "from presswork.imaging.limits import Refused\n"
-        f"def render(data, order):\n{body}"
-        "child.render = render\n"
-        "child.main()\n"
-    )
-    monkeypatch.setattr(parent, "_START", start)
+    assert workshop.starter.process is not None
+    return workshop.starter.process.pid
 
 
 def test_the_environment_holds_no_credentials(
-    maker: _Maker, monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of our environment goes along but where the interpreter finds its library."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "SECRET")
-    pid = started(maker)
+    pid = started(workshop)
     environment = Path(f"/proc/{pid}/environ").read_bytes()
     assert b"SECRET" not in environment
     names = {entry.partition(b"=")[0] for entry in environment.split(b"\0") if entry}
     assert names <= {b"LD_LIBRARY_PATH", b"LC_CTYPE"}
 
 
-def test_nothing_else_is_inherited(maker: _Maker) -> None:
-    """The process has its standard streams and its own lock, no file or socket of ours."""
+def test_nothing_else_is_inherited(workshop: Workshop) -> None:
+    """A process has its standard streams and its own lock, no file or socket of ours."""
     with Path(__file__).open() as ours:
         os.set_inheritable(ours.fileno(), True)
-        pid = started(maker)
-        links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
-    assert not [link for link in links if link.endswith(".py")]
-    assert len([link for link in links if link.startswith("socket:")]) == 1
+        pids = [started(workshop)]
+        for series in ("a", "b"):  # the second has nothing of the first
+            make(photo(), series=series)
+        pids += [maker.pid for _, maker in workshop._idle]
+        of_each = [
+            {link.name: str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+            for pid in pids
+        ]
+    assert len(of_each) == 3
+    for links in of_each:
+        assert not [link for link in links.values() if link.endswith(".py")]
+        assert [name for name, link in links.items() if link.startswith("socket:")] == ["0"]
+        assert set(links) <= {"0", "1", "2", "3"}
 
 
 @pytest.mark.parametrize(
@@ -163,28 +151,28 @@ def test_the_hash_is_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert make(b"data").hash.startswith("3a6eb0790f39")
 
 
-def test_a_lost_process_is_replaced(maker: _Maker) -> None:
+def test_a_lost_process_is_replaced(workshop: Workshop) -> None:
     """When the process that forks is gone, another takes its place."""
-    os.kill(started(maker), signal.SIGKILL)
-    assert maker._process is not None
-    maker._process.wait()
+    os.kill(started(workshop), signal.SIGKILL)
+    assert workshop.starter.process is not None
+    workshop.starter.process.wait()
     assert make(photo()).width == 300
 
 
 def test_a_process_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """When there is none, the work is done another time."""
-    monkeypatch.setattr(parent, "_START", "raise SystemExit")
+    monkeypatch.setattr(processes, "_START", "raise SystemExit")
     with pytest.raises(RetryLater):
         make(photo())
 
 
-def test_many_at_once(maker: _Maker) -> None:
-    """Images made at once do not meet; their processes are waited for as the next ones start."""
+def test_many_at_once(workshop: Workshop) -> None:
+    """Images made at once do not meet; their processes are waited for."""
     sources = [photo(width) for width in range(40, 60)]
     with ThreadPoolExecutor(8) as pool:
         assert [media.width for media in pool.map(make, sources)] == list(range(40, 60))
-    pid = started(maker)
-    until(lambda: len(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()) <= 4)
+    pid = started(workshop)
+    until(lambda: len(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()) == 0)
 
 
 def test_large_images_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +205,7 @@ def test_it_ends_with_us() -> None:
         "file = io.BytesIO()\n"
         "Image.new('RGB', (9, 9)).save(file, 'PNG')\n"
         "make(file.getvalue())\n"
-        "print(parent._maker._process.pid, flush=True)\n"
+        "print(parent._workshop.starter.process.pid, flush=True)\n"
         "if 'busy' in sys.argv:\n"
         "    file = io.BytesIO()\n"
         "    Image.effect_noise((1500, 1000), 50).save(file, 'PNG')\n"

@@ -16,7 +16,8 @@ import json, os, pathlib, sys, threading
 from concurrent.futures import ThreadPoolExecutor
 from presswork.errors import RetryLater
 from presswork.imaging import Limits, Refused, fetch, Network, make
-from presswork.stages.images.stage import AT_ONCE, ImagesStage
+from presswork.imaging import AT_ONCE
+from presswork.stages.images.stage import ImagesStage
 
 connect_to, rows = json.load(sys.stdin)
 network, over, peaks = Network.of(connect_to), threading.Event(), []

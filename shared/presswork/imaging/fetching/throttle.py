@@ -8,16 +8,18 @@ from contextlib import contextmanager
 
 from presswork.errors import RetryLater
 
+CONNECTIONS = 6
+"""How many connections a host gets at once: as many as from a browser."""
+
 
 class HostThrottle:
     """What the fetches that share it owe a host; safe to use from many threads.
 
-    A host gets at most `connections` at once, by default as many as from a
-    browser, and none before the end of a pause it asked for.
+    A host gets at most `connections` at once, and none before the end of a pause it asked for.
     """
 
     def __init__(
-        self, connections: int = 6, stopwatch: Callable[[], float] = time.monotonic
+        self, connections: int = CONNECTIONS, stopwatch: Callable[[], float] = time.monotonic
     ) -> None:
         self._connections, self._stopwatch = connections, stopwatch
         self._changed = threading.Condition()

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from aws_lambda_powertools import Logger
 
@@ -125,7 +126,8 @@ class ImageFetch:
         new = [ref.id for ref in refs if ref.id not in request.known]
         self.images.add_uses(new, request.post, request.generation)
         states = self.images.read_all(ref.id for ref in refs)
-        images = list(workers.map(partial(self._home, request), refs, states))
+        found = list(zip(refs, states, strict=True))
+        images = imaging.work_by_host(workers, partial(self._home, request), found, _host_of)
         hashes = dict.fromkeys(hash for image in images if (hash := request.to_see(image)))
         added = [hash for hash in hashes if not request.shows(hash)]
         self.media.items.add_uses(added, request.post, request.generation)
@@ -133,12 +135,13 @@ class ImageFetch:
         return list(workers.map(partial(self._shown, request, media), images))
 
     def _home(
-        self, request: ImageRequest, ref: ImageRef, image: RemoteImage | None
+        self, request: ImageRequest, found: tuple[ImageRef, RemoteImage | None]
     ) -> RemoteImage | None:
-        """An image as it is by the deadline; None when there was no time to try.
+        """An image as it is by the deadline; None when there was no time to try, or to make it.
 
         It begins as the post found it when its use was noted.
         """
+        ref, image = found
         tried = False
         while True:
             now, left = self.clock(), request.deadline - self.stopwatch()
@@ -153,6 +156,8 @@ class ImageFetch:
             if not leased:
                 try:
                     return self._begin(image, ref, left, request)
+                except imaging.NoTurn:
+                    return None
                 except Changed:
                     pass
             else:
@@ -196,7 +201,12 @@ class ImageFetch:
             elif is_own(ref.url):
                 arrived = self._read(ref.url, quality)
             else:
-                arrived = self._take(self._fetch_first(ref, seconds), ref.url, now, quality)
+                found = self._fetch_first(ref, seconds)
+                arrived = self._take(found, ref.url, now, quality, post=post)
+        except imaging.NoTurn:
+            # It was no try in vain: who comes next makes it.
+            self.images.settle(leased, leased.model_copy(update={"next_try": now}))
+            raise
         except imaging.Refused as refused:
             settled = backoff.refused(leased, refused.rule, now)
         except RetryLater as error:
@@ -254,8 +264,20 @@ class ImageFetch:
             ),
         )
 
-    def _take(self, found: imaging.FetchedImage, url: str, now: datetime, quality: int) -> _Arrived:
-        """An image of the world, kept with its source."""
+    def _take(
+        self,
+        found: imaging.FetchedImage,
+        url: str,
+        now: datetime,
+        quality: int,
+        *,
+        post: str | None = None,
+    ) -> _Arrived:
+        """An image of the world, kept with its source.
+
+        What one host gives for one post is a series: whoever could hurt an image of it by another
+        could have sent another in its place.
+        """
         provenance = {
             "url": found.url,
             "asked": found.asked,
@@ -265,7 +287,8 @@ class ImageFetch:
             "last_modified": found.last_modified,
             "tries": [asdict(each) for each in found.tries[-_MOST_TRIES_TOLD:]],
         }
-        hash = self._keep(found.data, found.mime, url, provenance, quality)
+        series = None if post is None else f"{post} {_host(found.url)}"
+        hash = self._keep(found.data, found.mime, url, provenance, quality, series=series)
         return _Arrived(hash, found.asked, found.etag, found.last_modified)
 
     def _unpack(
@@ -312,6 +335,7 @@ class ImageFetch:
         *,
         again: bool = False,
         beside: Callable[[], object] | None = None,
+        series: str | None = None,
     ) -> None:
         """Makes the variants of an original, unless they are made, or in any case `again`.
 
@@ -319,13 +343,23 @@ class ImageFetch:
         """
         known, recipe = self.media.items.read(hash), imaging.recipe(quality)
         if again or known is None or not is_made_by(recipe, known.picture):
-            made = _of_this_image(url, lambda: imaging.make(data, quality=quality))
+            made = _of_this_image(
+                url,
+                lambda: imaging.make(data, quality=quality, series=series, patience=self.patience),
+            )
             self.media.put(made, len(data), recipe, known, beside=beside)
         elif beside is not None:
             beside()
 
     def _keep(
-        self, data: bytes, mime: str, url: str, provenance: Mapping[str, Any], quality: int
+        self,
+        data: bytes,
+        mime: str,
+        url: str,
+        provenance: Mapping[str, Any],
+        quality: int,
+        *,
+        series: str | None = None,
     ) -> str:
         """Keeps the original, makes its variants once per content, and returns its sha256.
 
@@ -333,7 +367,7 @@ class ImageFetch:
         """
         hash = hashlib.sha256(data).hexdigest()
         keep = partial(self.vault.keep, data, mime, image_id(url), provenance)
-        self._make(url, hash, data, quality, beside=keep)
+        self._make(url, hash, data, quality, beside=keep, series=series)
         return hash
 
     def _shown(
@@ -455,6 +489,18 @@ def _of_this_image(url: str, work: Callable[[], _Result]) -> _Result:
         logger.exception("an image is owed by a fault in Presswork", extra={"url": url})
         kind = type(error).__name__
         raise RetryLater(f"It is not here by a fault in Presswork: {kind}: {error}.") from error
+
+
+def _host_of(found: tuple[ImageRef, object]) -> str:
+    return _host(found[0].url)
+
+
+def _host(url: str) -> str:
+    """The host that is asked; none for what stands in a post or the bucket, or is no valid URL."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _most(url: str) -> int:

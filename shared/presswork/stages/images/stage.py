@@ -20,6 +20,7 @@ from presswork.clock import utc_now
 from presswork.content.html import embedded
 from presswork.content.own_files import is_own, keys_of, own_files
 from presswork.events import Event, Type
+from presswork.imaging import AT_ONCE
 from presswork.messages import (
     MANY_POSTS,
     CollectMedia,
@@ -44,7 +45,6 @@ from presswork.state import (
 from presswork.tasks import InvalidateMedia, ReleaseImage, ReleaseMedia, Task
 
 WAIT_SECONDS = 20.0
-AT_ONCE = 6
 LONGEST_URL = 2048
 SECONDS_TO_OTHERS = 5
 MOST_HOPS = 60
