@@ -148,7 +148,7 @@ class PublishBase(StageMessage):
 
 
 class MakeLists(StageMessage):
-    """Make lists again whose posts' documents were not there yet; `hop` counts how often."""
+    """Make lists again whose members moved, or had no documents yet; `hop` counts how often."""
 
     kind: Literal["make_lists"] = "make_lists"
     lists: tuple[str, ...]

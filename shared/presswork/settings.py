@@ -189,6 +189,8 @@ class Feeds(_Settings):
     """How many of the newest posts stand in a feed."""
     full_text: bool = True
     """Whether entries hold the whole text, or the summary alone."""
+    terms: bool = True
+    """Whether each tag, category, author and series has an Atom feed of its own."""
 
 
 class ImageSettings(_Settings):

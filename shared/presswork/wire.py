@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -113,33 +114,48 @@ def process_together(
 ) -> dict[str, Any]:
     """Hands the messages of a batch to `handle` all at once; if that fails, each by itself.
 
-    So does each by itself that was received before, after the others are acknowledged.
+    With RetryLater all come again: what moves under all of them moves no less under each, and is
+    to be left alone until they are back. Those that were received before are handed over each by
+    itself, after the others are acknowledged.
     """
     if not _is_batch(event):
         return process(event, context, lambda message: handle([message]))
     repeated = [record for record in event["Records"] if is_repeated(record)]
     new = [record for record in event["Records"] if not is_repeated(record)]
-    if len(new) > 1 and _is_done_together(new, handle):
+    later: list[dict[str, str]] = []
+    if len(new) > 1 and (outcome := _do_together(new, handle)) is not _Outcome.FAILED:
+        if outcome is _Outcome.LATER:
+            later = [{"itemIdentifier": record["messageId"]} for record in new]
         if not repeated:
-            return {"batchItemFailures": []}
-        for record in new:
+            return {"batchItemFailures": later}
+        for record in new if outcome is _Outcome.DONE else ():
             queues.acknowledge(record["eventSourceARN"], record["receiptHandle"])
         event = {**event, "Records": repeated}
-    return process(event, context, lambda message: handle([message]))
+    answer = process(event, context, lambda message: handle([message]))
+    return {"batchItemFailures": [*later, *answer["batchItemFailures"]]}
 
 
-def _is_done_together(
-    records: Sequence[Body], handle: Callable[[Sequence[Received]], None]
-) -> bool:
+class _Outcome(Enum):
+    """What came of messages that were handed over together."""
+
+    DONE = "done"
+    LATER = "later"
+    FAILED = "failed"
+
+
+def _do_together(records: Sequence[Body], handle: Callable[[Sequence[Received]], None]) -> _Outcome:
     try:
         bodies = [json.loads(record["body"]) for record in records]
         received = [message for body in bodies for message in read(body)]
         with correlation.scope(*(message.correlationid for message in received)):
             handle(received)
+    except RetryLater as error:
+        logger.warning("later, all together", extra={"why": str(error)})
+        return _Outcome.LATER
     except Exception as error:  # noqa: BLE001 - each failure is logged with its message
         logger.warning("failed together, so each message by itself", extra={"why": str(error)})
-        return False
-    return True
+        return _Outcome.FAILED
+    return _Outcome.DONE
 
 
 def read(body: Body) -> tuple[Received, ...]:

@@ -26,7 +26,7 @@ def assert_same_site(world: World) -> Compared:
     }
     found = verify.compare(world.keys("content"), made)
     assert found.behind == (), "not looked at"
-    assert found.left_over == (), "left over"
+    assert found.left_over == (), f"left over: {found.left_over}"
     assert found.missing == (), "missing"
     if found.different:
         wanted = verify.planned(world.keys("content"), [])

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flow.test_periods import at_write, worlds
 from flow.world import Crash, Origin, World, picture, plain
 from presswork.aws.table import Item, Table
 from presswork.post import Status
+from presswork.stages.index.contents import Documents
 
 PATH = "/2026/05/a/"
 
@@ -306,7 +308,7 @@ def test_a_link_that_was_there_before_comes_back_to_the_feeds() -> None:
 
             def make(world: World = world, made: list[int] = made) -> None:
                 made.append(1)
-                vars(world.index).pop("documents", None)
+                world.index = replace(world.index, documents=Documents())
                 world.index.make(["home"])
 
             at_write(world, number, make)
@@ -388,7 +390,7 @@ def test_feeds_follow_a_change_that_was_taken_back(
             for name in ("parse", "render"):
                 for body in world.take(name):
                     world.deliver(name, body)
-            vars(world.index).pop("documents", None)
+            world.index = replace(world.index, documents=Documents())
             world.before("BatchGetItem", "CLAIM#/2026/05/a/", list_another)
 
         def list_another() -> None:
@@ -419,7 +421,7 @@ def test_a_document_that_never_comes_is_told_in_the_end() -> None:
             for body in world.take(name):
                 world.deliver(name, body)
         world.bucket.delete("2026/05/a/index.json")
-        vars(world.index).pop("documents", None)
+        world.index = replace(world.index, documents=Documents())
         world.run()
         assert "/2026/05/b/" in world.pages()["feed.xml"].decode()
         assert world.fed("posts/b.md").pending_index.known == ()
@@ -435,7 +437,7 @@ def test_who_waits_for_a_document_of_a_backfill_leaves_no_dead_letter() -> None:
         for body in world.take("parse"):
             world.deliver("parse", body)
         coming = world.take("backfill")
-        vars(world.index).pop("documents", None)
+        world.index = replace(world.index, documents=Documents())
         world.put("posts/b.md", plain("B"))
         world.run()
         assert world.dead == []

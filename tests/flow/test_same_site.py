@@ -264,10 +264,10 @@ def test_a_real_history_ends_with_the_site_of_the_final_content(history: Path) -
     ("omitted", "instead"),
     [
         ("presswork.stages.index.stage._months_beside", set()),
-        ("presswork.stages.index.stage._sitemap", {}),
-        ("presswork.stages.index.stage.Index._settle_terms", ()),
+        ("presswork.stages.index.objects._sitemap", {}),
+        ("presswork.stages.index.stage.Index._settle_terms", set()),
         ("presswork.stages.index.contents.ListReader._part", ListContents()),
-        ("presswork.stages.index.contents.Documents.of", ((), True)),
+        ("presswork.stages.index.contents.FoundDocuments.of", ((), True)),
         ("presswork.stages.render.stage.Neighbours.paths", {}),
         ("presswork.stages.render.links.LinkResolver.tell_referrers", None),
         ("presswork.stages.render.stage.Render._converge", None),

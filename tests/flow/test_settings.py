@@ -167,3 +167,20 @@ def test_the_same_settings_change_nothing() -> None:
         (look,) = world.take("parse")
         world.deliver("parse", look)
         assert world.take("backfill") == []
+
+
+def test_a_site_may_do_without_feeds_of_terms() -> None:
+    """Switched off they are gone, and no page leads to one; switched on they are there again."""
+    with worlds() as world:
+        for number, feeds in enumerate(("{terms: true}", "{terms: false}", "{terms: true}")):
+            world.put("site.yaml", f"feeds: {feeds}\n")
+            world.put(f"posts/{number}.md", plain(f"P{number}", tags="[sea]", author="Ann"))
+            settle_down(world, number)
+            named = {key for key, body in world.pages().items() if b"tags/sea/feed.xml" in body}
+            there = {key for key in world.keys("site") if key.endswith("feed.xml")}
+            has_feeds = feeds == "{terms: true}"
+            assert there - {"feed.xml"} == (
+                {"tags/sea/feed.xml", "authors/ann/feed.xml"} if has_feeds else set()
+            )
+            assert bool(named) is has_feeds
+            assert_same_site(world)

@@ -221,6 +221,23 @@ def test_nothing_is_begun_at_the_end_of_the_time() -> None:
     assert failed == set("abcd") - set(begun)
 
 
+@pytest.mark.parametrize("old", ["", "d"])
+def test_what_moves_under_all_comes_again_as_a_whole(old: str) -> None:
+    """RetryLater brings back all new messages, none of which is tried by itself at once."""
+    queue = Queue({**dict.fromkeys("abc", 0), **dict.fromkeys(old, 1)})
+    tried: list[int] = []
+
+    def handle(messages: Sequence[Received]) -> None:
+        tried.append(len(messages))
+        if len(messages) > 1:
+            raise RetryLater("it moves")
+
+    event = {"Records": queue.records(["a", "b", "c", *old])}
+    answer = wire.process_together(event, Context(), handle)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": each} for each in "abc"]}
+    assert tried == [3, *([1] if old else [])]
+
+
 def test_a_message_alone_that_fails_is_delivered_again() -> None:
     """As one of several is: its batch names it, and one that is done is not named."""
 

@@ -274,11 +274,12 @@ class TermArchives:
             years=by_year,
             theme=self.theme,
         )
-        texts = [documents[member.card.path] for member in newest]
-        feed = site.atom(
-            self.settings, self.settings.base_url, texts, name=name, words=newest[0].words
-        )
-        objects = {site.key_of(site.list_path(name)): page, site.feed_key(name): feed}
+        objects = {site.key_of(site.list_path(name)): page}
+        if self.settings.feeds.terms:
+            texts = [documents[member.card.path] for member in newest]
+            objects[site.feed_key(name)] = site.atom(
+                self.settings, self.settings.base_url, texts, name=name, words=newest[0].words
+            )
         for year, members_of_year in by_year.items():
             objects |= self._time(f"{name}.{year}", members_of_year, ["%Y-%m", "%Y-%m-%d"])
         return objects

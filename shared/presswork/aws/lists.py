@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from presswork.aws.conflicts import Changed
 from presswork.aws.table import Attr, ConditionBase, Delete, Put, Table, Write
 from presswork.post import Card, Model
 from presswork.state import ListMember
@@ -17,6 +18,9 @@ PAGES = "pages"
 
 KINDS = "kinds"
 """The list of the kinds of terms that there are, such as `tag`."""
+
+Stored = list[str] | dict[str, list[str]]
+"""What a record holds: the parts of a list, or the years of one, each with its parts."""
 
 Span = tuple[datetime, datetime | None]
 """From an instant to the one before another; None: for ever."""
@@ -54,14 +58,19 @@ class Lists:
     the rest of their position, so that a period is what begins alike. `LIST#split` / `<period>`
     holds in `parts` what a period is split into.
 
-    `LIST#years:<list>` / `2021` names a year that a list has posts of, and holds in `parts` its
-    months if it is split; `LIST#split:<list>` / `2021-05` the days of a month that is split.
+    `LIST#years:<list>` / `ALL` holds in `parts` each year that a list has posts of, and its months
+    if it is split; `LIST#split:<list>` / `2021-05` the days of a month that is split.
     `LIST#terms:tag` / `<slug>` names a tag, in the `words` of its newest post. What too many are
     split into is told by `LIST#split:terms:tag` / `index`, `index-s`, …; `LIST#kinds` / `tag` says
     that there are tags.
     """
 
     table: Table
+
+    @staticmethod
+    def partition(name: str) -> str:
+        """The partition that the members of a list stand in."""
+        return _partition(name)[0]
 
     def newest(
         self, name: str, limit: int | None = None, *, within: Span | None = None
@@ -77,10 +86,6 @@ class Lists:
         """How many members a list has; no more than `limit` are looked at."""
         pk, prefix = _partition(name)
         return self.table.count(pk, prefix=prefix, between=_bounds(within), limit=limit)
-
-    def is_longer(self, name: str, most: int) -> bool:
-        """Whether a list has more members than this; no more of them are looked at."""
-        return self.count(name, most + 1) > most
 
     def key(self, name: str, card: Card) -> tuple[str, str]:
         """Where a card stands: the list's partition, and the sort key there."""
@@ -123,7 +128,10 @@ class Lists:
         return tuple(str(item["SK"]) for item in self.table.query(f"LIST#{kind}"))
 
     def previous_month(self, month: str) -> str | None:
-        """The newest month with members before this one."""
+        """The newest month with members before this one; most often it is the one before."""
+        before = _month_before(month)
+        if self.is_named(MONTHS, before):
+            return before
         earlier = self.table.query(f"LIST#{MONTHS}", below=month, newest_first=True, limit=1)
         return next((str(item["SK"]) for item in earlier), None)
 
@@ -134,12 +142,37 @@ class Lists:
 
     def years(self, name: str) -> dict[str, tuple[str, ...]]:
         """The years that a list has posts of, each with the months that it is split into."""
-        return self._parts_in(f"LIST#years:{name}")
+        item = self.table.get(*_years(name))
+        years = {} if item is None else item["parts"]
+        return {year: tuple(years[year]) for year in sorted(years)}
 
     def parts(self, name: str) -> tuple[str, ...] | None:
         """What a list is split into; None when it is whole, or a year without posts."""
+        if _is_year(name):
+            list, _, year = name.partition(".")
+            return self.years(list).get(year)
         item = self.table.get(*_record(name))
         return None if item is None else tuple(item["parts"])
+
+    def told(self, name: str) -> Iterator[tuple[str, str]]:
+        """The keys of the items that say how a list stands, or one with such a position.
+
+        They are what it is split into, whether it is named, and how it is called.
+        """
+        list = name.partition(".")[0]
+        kind, _, rest = list.partition(":")
+        if kind == "period":
+            month = rest[: len("2021-11")]
+            yield _record(f"period:{month}")
+            yield from ((f"LIST#{MONTHS}", each) for each in (month, _month_before(month)))
+        elif kind == PAGES:
+            yield f"LIST#{PAGES}", rest
+        elif kind == "terms":
+            yield _record(list)
+        else:
+            yield _years(list)
+            if rest:
+                yield f"LIST#terms:{kind}", rest
 
     def splits(self, prefix: str = "") -> dict[str, tuple[str, ...]]:
         """The periods that are split and begin so, each with its parts."""
@@ -171,14 +204,22 @@ class Lists:
         return {str(item["SK"]): tuple(item["parts"]) for item in items}
 
     def split(self, name: str, old: tuple[str, ...] | None, parts: tuple[str, ...] | None) -> Write:
-        """Records what a list is split into, provided that the record is as read."""
-        pk, sk = _record(name)
-        unchanged: ConditionBase = Attr("parts").not_exists()
-        if old is not None:
-            unchanged = Attr("parts").eq(list(old))
-        if parts is None:
-            return Delete(pk, sk, unchanged)
-        return Put({"PK": pk, "SK": sk, "parts": list(parts)}, unchanged)
+        """Records what a list is split into, provided that the record is as read.
+
+        A year stands among all of its list: Changed when this one is not as read, and the others
+        are to stay as they are.
+        """
+        if not _is_year(name):
+            return _put_parts(_record(name), _stored(old), _stored(parts))
+        whole, _, year = name.partition(".")
+        years = self.years(whole)
+        if years.get(year) != old:
+            raise Changed
+        changed = {each: list(months) for each, months in years.items() if each != year}
+        if parts is not None:
+            changed[year] = list(parts)
+        as_read = {each: list(months) for each, months in years.items()}
+        return _put_parts(_years(whole), as_read or None, changed or None)
 
     def term(self, kind: str, slug: str) -> str | None:
         """How a term is called where all of its kind are; None when it is not named there."""
@@ -260,9 +301,53 @@ def _record(name: str) -> tuple[str, str]:
         return "LIST#split", period
     if kind == "terms":
         return f"LIST#split:{list}", f"index-{part}" if part else "index"
-    return f"LIST#{'years' if len(part) == len('2021') else 'split'}:{list}", part
+    return f"LIST#split:{list}", part
+
+
+def _years(list: str) -> tuple[str, str]:
+    """Where it stands which years a list has posts of."""
+    return f"LIST#years:{list}", "ALL"
+
+
+def _is_year(name: str) -> bool:
+    list, _, part = name.partition(".")
+    return not list.startswith(("period:", "terms:")) and len(part) == len("2021")
+
+
+def _stored(parts: tuple[str, ...] | None) -> list[str] | None:
+    return None if parts is None else list(parts)
+
+
+def _put_parts(key: tuple[str, str], old: Stored | None, parts: Stored | None) -> Write:
+    """Writes or takes away a record, provided that it is as read."""
+    unchanged: ConditionBase = Attr("parts").not_exists()
+    if old is not None:
+        unchanged = Attr("parts").eq(old)
+    if parts is None:
+        return Delete(*key, unchanged)
+    return Put({"PK": key[0], "SK": key[1], "parts": parts}, unchanged)
+
+
+def _month_before(month: str) -> str:
+    year, number = map(int, month.split("-"))
+    return f"{year:04}-{number - 1:02}" if number > 1 else f"{year - 1:04}-12"
+
+
+def is_within(card: Card, span: Span) -> bool:
+    """Whether a card stands within a span, as a query for it says."""
+    first, last = _sort_keys(span)
+    return first <= position(card.date, card.id) <= last
+
+
+def is_before(card: Card, span: Span) -> bool:
+    """Whether a card stands before a span."""
+    return position(card.date, card.id) < _sort_keys(span)[0]
 
 
 def _bounds(span: Span | None) -> tuple[str, str] | None:
+    return None if span is None else _sort_keys(span)
+
+
+def _sort_keys(span: Span) -> tuple[str, str]:
     """The sort keys between which a span's members stand."""
-    return span and (stamp(span[0]), stamp(span[1]) if span[1] else "~")
+    return stamp(span[0]), stamp(span[1]) if span[1] else "~"

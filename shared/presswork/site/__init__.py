@@ -18,6 +18,7 @@ from presswork.site.addresses import (
     href,
     list_path,
     media_cached_at,
+    search_key,
     sitemap_key,
 )
 from presswork.site.archives import NEWEST, archives, home, period, year, years_beside
@@ -41,13 +42,14 @@ from presswork.site.lists import (
 from presswork.site.objects import FRESH, IMMUTABLE, ROBOTS
 from presswork.site.periods import (
     LARGEST_PERIOD,
+    day_in,
     larger_period,
     month_in,
     parts_of,
     periods_to,
     whole_periods,
 )
-from presswork.site.search import search_keys, search_page, search_periods, search_segment
+from presswork.site.search import search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.splits import (
     TERM_LISTS,
@@ -112,6 +114,7 @@ __all__ = [
     "cached_at",
     "card",
     "data_key",
+    "day_in",
     "feed_key",
     "feed_keys",
     "feeds",
@@ -150,7 +153,7 @@ __all__ = [
     "renamings",
     "robots",
     "rss",
-    "search_keys",
+    "search_key",
     "search_page",
     "search_periods",
     "search_segment",

@@ -146,6 +146,12 @@ def _pages(site: Site, theme: ThemeFiles) -> Iterator[tuple[str, Callable[[], Ob
     children = {"category:sample/below": "Below"}
     parent = [member.model_copy(update={"subcategories": children}) for member in members]
     yield "term.html", of(term, "category:sample", parent, None)
+    feeds = site.feeds.model_copy(update={"terms": False})
+    without = site.model_copy(update={"feeds": feeds})
+    yield (
+        "term.html",
+        partial(term, without, site.base_url, "tag:sample", members, None, theme=theme),
+    )
     sample = "tag:sample.2021"
     yield "term_period.html", of(term_period, sample, members)
     yield "term_period.html", of(term_period, sample, members, parts=("2021-10", "2021-11"))

@@ -42,7 +42,7 @@ def term(
         name=name,
         kind=context.kind(site, kind),
         title=steps[-1][1],
-        feed_of_term=feed_key(name),
+        feed_of_term=feed_key(name) if site.feeds.terms else None,
         terms=context.terms(site, kind),
         parents=context.links(steps[:-1]),
         children=context.links(_children(ordered)),

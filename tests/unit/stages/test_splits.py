@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from flow.memory_table import Item, Key, MemoryTable
+from presswork.aws.look import TableLook
 from presswork.aws.stores import Stores
 from presswork.aws.table import Table
 from presswork.errors import RetryLater
 from presswork.post import Card, Status
 from presswork.settings import Site
+from presswork.stages.index.members import Members, Reach
 from presswork.stages.index.splits import Note, Notes, OutboxMoved, Splits
 from presswork.state import ListMember, PostState
 from presswork.tasks import Task, UpdateMonth, UpdateParts
@@ -40,7 +42,8 @@ def settle(
     stores: Stores, post: str, *, note: Note = lambda _: None, most: int = 2
 ) -> tuple[str, ...]:
     """The periods on the way to a post, once their record is right."""
-    found = Splits(stores, most, Site()).settle(f"period:{place(post)}", note)
+    members = Members(TableLook.at(stores.table), Reach(), most)
+    found = Splits(members, Site()).settle(f"period:{place(post)}", note)
     return tuple(name.removeprefix("period:") for name in found)
 
 

@@ -306,8 +306,8 @@ class TermPage(TypedDict):
     """What it is, in the site's language: `Tag`."""
     title: str
     """What it is called."""
-    feed_of_term: str
-    """The site key of its Atom feed."""
+    feed_of_term: str | None
+    """The site key of its Atom feed; none on a site without feeds of terms."""
     terms: Link
     """The page of all of its kind."""
     parents: list[Link]

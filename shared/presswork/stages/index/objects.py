@@ -8,7 +8,7 @@ from typing import Any
 from presswork import site
 from presswork.object import Object
 from presswork.settings import Site
-from presswork.stages.index.contents import ARCHIVES, ListContents
+from presswork.stages.index.contents import ARCHIVES, SITEMAP, ListContents
 from presswork.theme_files import ThemeFiles
 
 
@@ -18,9 +18,11 @@ def keys_of(name: str) -> tuple[str, ...]:
         return (site.sitemap_key(name),)
     if name == ARCHIVES:
         return (site.key_of(site.ARCHIVES_PATH),)
+    if name == SITEMAP:
+        return site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY
     page = site.key_of(site.list_path(name))
     if name.startswith("period:"):
-        return page, site.sitemap_key(name), *site.search_keys(site.part_in(name))
+        return page, site.sitemap_key(name), site.search_key(site.part_in(name))
     if site.part_in(name) or site.names_terms(name):
         return (page,)
     return page, *site.feed_keys(name)
@@ -30,6 +32,8 @@ def objects_of(
     name: str, settings: Site, theme: ThemeFiles, listed: ListContents
 ) -> Mapping[str, Object]:
     """What a list's members say; a list without any has no objects, but for home and archives."""
+    if name == SITEMAP:
+        return _sitemap(settings, listed)
     if name not in (ARCHIVES, "home") and not (listed.members or listed.parts or listed.terms):
         return {}
     if name.startswith("period:"):
@@ -74,13 +78,11 @@ def _newest(
         return {page: site.home(settings, url, cards, listed.older, theme=theme)} | site.feeds(
             settings, url, posts
         )
+    term = site.term(settings, url, name, members, listed.older, years=listed.years, theme=theme)
+    if not settings.feeds.terms:
+        return {page: term}
     feed = site.atom(settings, url, posts, name=name, words=members[0].words)
-    return {
-        page: site.term(
-            settings, url, name, members, listed.older, years=listed.years, theme=theme
-        ),
-        site.feed_key(name): feed,
-    }
+    return {page: term, site.feed_key(name): feed}
 
 
 def _period(
@@ -100,3 +102,14 @@ def _period(
         page: make(cards),
         site.sitemap_key(name): site.sitemap_shard(url, [member.card for member in listed.members]),
     }
+
+
+def _sitemap(settings: Site, listed: ListContents) -> Mapping[str, Object]:
+    """The sitemap and the search of all periods that list posts; and the lists of pages."""
+    periods = listed.parts
+    mapped = [
+        *(f"period:{period}" for period in periods),
+        *(f"{site.PAGES}:{part}" for part in listed.years),
+    ]
+    found = {site.SEARCH_PERIODS_KEY: site.search_periods(periods)} if settings.theme.search else {}
+    return found | {site.SITEMAP_KEY: site.sitemap_index(settings.base_url, mapped)}

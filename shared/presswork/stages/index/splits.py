@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from presswork import site
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.posts import Posts
-from presswork.aws.stores import Stores
 from presswork.settings import Site
+from presswork.stages.index.members import Members
 from presswork.state import PostState
 from presswork.tasks import Task, UpdateMonth, UpdateParts
 
@@ -44,11 +44,11 @@ class Splits:
     """A list with more than `most` members is split; whoever changes one, settles its parts.
 
     Years and days are those of the settings' time zone. Made for one batch of changes, that were
-    all done before: one that was found whole is not looked at again.
+    all done before: one that was found whole is not looked at again. The members of a
+    list whose record is written are read anew.
     """
 
-    stores: Stores
-    most: int
+    members: Members
     settings: Site
     _whole: set[str] = field(default_factory=set)
 
@@ -73,10 +73,11 @@ class Splits:
         """Whether a list is split, once the record says so, too; `part` may have changed."""
 
         def attempt() -> bool:
-            recorded = self.stores.lists.parts(name)
+            lists = self.members.lists
+            recorded = lists.parts(name)
             parts = self._parts(name, part, recorded)
             if parts != recorded:
-                inner = self.stores.lists.inner_splits(name) if recorded and not parts else {}
+                inner = lists.inner_splits(name) if recorded and not parts else {}
                 if tasks := _to_do(name, recorded, parts, inner):
                     note(tasks)
                 self._record(name, recorded, parts, inner)
@@ -89,8 +90,9 @@ class Splits:
         self, name: str, part: str, recorded: tuple[str, ...] | None
     ) -> tuple[str, ...] | None:
         """What a list is to be split into: nothing, if it is a year that has posts and is whole."""
-        count = self._count(name, self.most + 1)
-        if count <= self.most:
+        most = self.members.most
+        count = self._count(name, most + 1, is_split=bool(recorded))
+        if count <= most:
             return () if count and site.is_year(name) else None
         if not recorded:
             return self._all_parts(name)
@@ -101,15 +103,17 @@ class Splits:
         possible = site.possible_parts(name)
         if not possible:
             letters = len(site.part_in(name)) + 1
-            slugs = self.stores.lists.terms(name)
+            slugs = self.members.lists.terms(name)
             return tuple(sorted({slug[:letters] for slug in slugs if len(slug) >= letters}))
         return tuple(part for part in possible if self._has_members(name, part))
 
     def _has_members(self, name: str, part: str) -> bool:
-        return self._count(site.part_of(name, part), 1) > 0
+        return self._count(site.part_of(name, part), 1, is_split=True) > 0
 
-    def _count(self, name: str, limit: int) -> int:
-        return self.stores.lists.count(name, limit, within=site.bounds(self.settings, name))
+    def _count(self, name: str, limit: int, *, is_split: bool) -> int:
+        within = site.bounds(self.settings, name)
+        list = name if within is None else site.whole_list(name)
+        return self.members.count(list, limit, within, is_split=is_split)
 
     def _record(
         self,
@@ -119,10 +123,11 @@ class Splits:
         inner: Mapping[str, tuple[str, ...]],
     ) -> None:
         """What is in a list that comes to be whole is split no more; its own record goes last."""
-        lists = self.stores.lists
+        look, lists = self.members.look, self.members.lists
+        self.members.forget(name)
         for each in sorted(inner, reverse=True):
-            self.stores.write(lists.split(each, inner[each], None))
-        self.stores.write(lists.split(name, recorded, parts))
+            look.write(lists.split(each, inner[each], None))
+        look.write(lists.split(name, recorded, parts))
 
 
 def _to_do(

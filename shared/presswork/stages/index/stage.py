@@ -1,9 +1,9 @@
 """index: brings lists, feed and sitemaps up to date with the posts that went live or down."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
 from presswork import site
@@ -11,7 +11,9 @@ from presswork.aws.buckets import SiteBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.aws.edge import Edge
-from presswork.aws.lists import KINDS, MONTHS, PAGES
+from presswork.aws.lists import KINDS, MONTHS, PAGES, Lists
+from presswork.aws.look import TableLook
+from presswork.aws.parallel import in_parallel
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
@@ -23,7 +25,14 @@ from presswork.object import Object
 from presswork.settings import Site
 from presswork.stages.converge import converge
 from presswork.stages.index.caches import Caches
-from presswork.stages.index.contents import ARCHIVES, Documents, ListContents, ListReader
+from presswork.stages.index.contents import (
+    ARCHIVES,
+    SITEMAP,
+    Documents,
+    ListContents,
+    ListReader,
+)
+from presswork.stages.index.members import Members, Reach
 from presswork.stages.index.objects import keys_of, objects_of
 from presswork.stages.index.splits import Note, Notes, OutboxMoved, Splits
 from presswork.state import BuildId, PostState
@@ -41,20 +50,36 @@ from presswork.theme_files import ThemeFiles
 PATIENCE, MOST_HOPS = 60, 10
 """Seconds until a document is looked for again, and how often: render tries again in minutes."""
 
+MOST_LOOKS, A_MOMENT = 4, 5
+"""How often lists are looked at while they move, and seconds until those are made that still did.
+
+Whoever made them move has them made as well: who looks last makes them right for all.
+"""
+
+MOST_TOGETHER = 100
+"""How many lists are made together: what they are made of is held in memory."""
+
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that the objects of some lists depend on, each read once."""
+    """All that the objects of some lists depend on, each read once; and who read it."""
 
     site: Site
     theme: ThemeFiles
+    reader: ListReader = field(compare=False)
     lists: Mapping[str, ListContents] = field(default_factory=dict)
-    periods: tuple[str, ...] = ()
-    pages: tuple[str, ...] = ()
 
     def words(self, name: str) -> str | None:
         """How the newest post of a term spells it; None when there is no post."""
         return next((member.words for member in self.lists[name].members), None)
+
+
+class ListsMove(Exception):
+    """Lists whose members changed between two looks, time and again; `seen` is the last look."""
+
+    def __init__(self, names: Collection[str], seen: Inputs) -> None:
+        super().__init__(*names)
+        self.names, self.seen = names, seen
 
 
 @dataclass(frozen=True)
@@ -69,16 +94,17 @@ class Index:
     site_url: str
     most: int = site.LARGEST_PERIOD
     clock: Callable[[], datetime] = utc_now
+    documents: Documents = field(default_factory=Documents)
+    """Kept from one message to the next: most of a feed's posts are those of the last time."""
+    reach: Reach = field(default_factory=Reach)
+    """Kept as well: a list is about as long as it was the last time."""
+    hop: int = 0
+    """How often a list of this batch was left to a message: Lambda stops a chain of sixteen."""
 
     @cached_property
     def caches(self) -> Caches:
         """What stands between the site and its readers."""
         return Caches(self.edge, self.stores.invalidations, self.queue, self.clock)
-
-    @cached_property
-    def documents(self) -> Documents:
-        """Kept from one message to the next: most of a feed's posts are those of the last time."""
-        return Documents(self.bucket)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -111,11 +137,12 @@ class Index:
                     over.add(message.before)
                 case _:
                     raise unknown("index", message)
-        self.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
+        batch = replace(self, hop=max((message.hop for message in again), default=0))
+        batch.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
         for build in builds:
-            self.publish_base(build)
-        for message in again:
-            self._make_again(message)
+            batch.publish_base(build)
+        if again:
+            batch.make_again({name for message in again for name in message.lists})
         for instant in sorted(over):
             self.caches.forget_everything(instant)
 
@@ -124,30 +151,41 @@ class Index:
 
         It begins anew at once when an outbox moved: the message would be back in minutes.
         """
-        ids = tuple(dict.fromkeys(ids))
-        retry_on_conflict(f"the lists of {', '.join(ids)}", lambda: self._attempt(ids, bulk))
+        left = tuple(dict.fromkeys(ids))
+        while left:
+            about = f"the lists of {', '.join(left)}"
+            left = retry_on_conflict(about, partial(self._attempt, left, bulk))
 
-    def _attempt(self, ids: Iterable[str], bulk: Collection[str]) -> None:
-        states = [post for id in ids if (post := self.stores.posts.read(id))]
-        posts = [post for post in states if post.live]
+    def _attempt(self, ids: Sequence[str], bulk: Collection[str]) -> tuple[str, ...]:
+        """Does as many of the posts as can be done together, and returns the others."""
+        look = TableLook.at(self.stores.table)
+        wanted = map(self.stores.posts.wanted, ids)
+        site_state, *states = look.read_all(self.stores.sites.wanted(), *wanted)
+        live = [post for post in states if post and post.live]
+        posts = _together(live)
         if not posts:
-            return
-        site_state = self.stores.sites.read()
+            return ()
         if site_state.base_published is None:  # later builds have a message of their own
             self.publish_base(site_state.build)
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
         try:
-            self.bring_up_to_date(tasks, notes)
+            self.bring_up_to_date(tasks, notes, look)
         except OutboxMoved as error:
             raise Changed from error
         keys = [key for task in tasks for key in _cached_at(task)]
         if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
             self.caches.forget(keys, why)
-        for post in (notes.post, *posts[1:]):
-            self.stores.posts.clear(post, "pending_index")
-            self._announce(post, bulk=post.id in bulk)
+        in_parallel(
+            partial(self._finish, post, bulk=post.id in bulk) for post in (notes.post, *posts[1:])
+        )
+        return tuple(post.id for post in live[len(posts) :])
+
+    def _finish(self, post: PostState, *, bulk: bool) -> None:
+        """Takes away what was done for a post, and only then announces that it is."""
+        self.stores.posts.clear(post, "pending_index")
+        self._announce(post, bulk=bulk)
 
     def _announce(self, post: PostState, *, bulk: bool) -> None:
         if post.live is not None:
@@ -169,7 +207,7 @@ class Index:
         years = [f"home.{year}" for year in self.stores.lists.years("home")]
         for name in ("home", *years):  # each alone: in a burst of posts most of them change
             self._converge([name])
-        self._converge([], with_months=True)
+        self._converge([ARCHIVES, SITEMAP])
         for kind in self.stores.lists.names(KINDS):
             self._make_all_of(f"terms:{kind}")
         self.stores.sites.base_published(build)
@@ -184,25 +222,34 @@ class Index:
         """Makes the objects of these lists, and nothing else."""
         self._make(names)
 
-    def _make_again(self, message: MakeLists) -> None:
-        """Makes lists once their documents ought to be there; somebody is to look in the end."""
-        awaited = _awaited(self._make(message.lists))
-        if awaited and message.hop >= MOST_HOPS:
-            state = self.stores.sites.read()
-            if state.backfilled != state.build:
-                return  # the backfill renders their posts, and then come their lists
+    def make_again(self, names: Collection[str]) -> None:
+        """Makes lists that moved, or whose documents ought to be there now, each once.
+
+        Somebody is to look in the end.
+        """
+        made, moving = self._make(sorted(names))
+        awaited = _awaited(made)
+        if self.hop < MOST_HOPS:
+            self._leave(moving, awaited)
+            return
+        if moving:
+            raise RetryLater(f"the members of {', '.join(moving)} keep changing")
+        state = self.stores.sites.read()
+        if awaited and state.backfilled == state.build:  # else the backfill renders their posts
             raise RetryLater(f"the documents of {', '.join(awaited)} are not those of their posts")
-        self._wait_for(awaited, message.hop + 1)
 
-    def _wait_for(self, lists: tuple[str, ...], hop: int = 1) -> None:
+    def _leave(self, moving: tuple[str, ...], awaited: tuple[str, ...]) -> None:
         """Has lists made again later: a worker is about to put right what they were made of."""
-        if lists:
-            self.queue.send(MakeLists(lists=lists, hop=hop), delay=PATIENCE)
+        for lists, delay in ((moving, A_MOMENT), (awaited, PATIENCE)):
+            if lists:
+                self.queue.send(MakeLists(lists=lists, hop=self.hop + 1), delay=delay)
 
-    def bring_up_to_date(self, tasks: Iterable[Task], note: Note) -> None:
+    def bring_up_to_date(
+        self, tasks: Iterable[Task], note: Note, look: TableLook | None = None
+    ) -> None:
         """Makes every object that tasks call for, each list read once however many need it.
 
-        What is found to do is noted before it is begun.
+        What is found to do is noted before it is begun. What `look` knows was read after the tasks.
         """
         work = set(tasks)
 
@@ -211,85 +258,75 @@ class Index:
             work.update(more)
             note(more)
 
-        settings = self.stores.sites.read().site
-        splits = Splits(self.stores, self.most, settings)
         lists = {task.list for task in work if isinstance(task, UpdateList)}
         terms = {name for name in lists if site.whole_list(name) in site.TERM_LISTS}
-        made = self._make_lists(lists - terms, work, noted, splits)
-        terms |= set(
-            self._settle_terms([name for name in lists if site.is_term(name)], made, noted)
-        )
+        reader = self._foreseen(lists - terms, look)
+        zone = reader.settings.zone
+        made = self._make_lists(lists - terms, work, noted, reader)
+        terms |= self._settle_terms(lists, made, noted)
         if terms:
-            self._make_terms(terms, work, noted, splits)
-        if made.site.zone != settings.zone:
+            self._make_terms(terms, work, noted)
+        if made.site.zone != zone:
             raise RetryLater("the site's time zone changed, and with it its years and days")
 
     def _make_lists(
-        self, lists: Iterable[str], work: set[Task], note: Note, splits: Splits
+        self, lists: Iterable[str], work: set[Task], note: Note, reader: ListReader
     ) -> Inputs:
         """Makes lists of posts, and what names months and lists of pages."""
         lists = tuple(lists)
+        splits = Splits(reader.members, reader.settings)
         names = {name for list in lists for name in _to_make(list, splits, note)}
-        note(self._unnamed(set(site.renamings(lists)) - work))
+        note(_unnamed(set(site.renamings(lists)) - work, reader.lists))
         months = {task.month for task in work if isinstance(task, UpdateMonth)}
         pages = {task.part for task in work if isinstance(task, UpdatePageList)}
         for part in pages:
-            self._settle_name(PAGES, part, f"{site.PAGES}:{part}")
+            self._settle_name(PAGES, part, f"{site.PAGES}:{part}", reader)
         for month in months:
-            there = self._settle_name(MONTHS, month, f"period:{month}")
+            there = self._settle_name(MONTHS, month, f"period:{month}", reader)
             names.update(f"home.{year}" for year in site.years_beside(month, there))
             names.update(f"period:{each}" for each in _months_beside(month, there))
+        if months or pages:
+            names |= {ARCHIVES, SITEMAP}
         turned = {name for name in _turned(work) if not site.names_terms(name)}
-        return self._make_with_parts(names, turned, with_months=bool(months or pages))
+        return self._make_with_parts(names, turned, reader)
 
-    def _unnamed(self, names: Iterable[UpdateMonth | UpdatePageList]) -> list[Task]:
-        """What has to be named, for it may have got its first post.
-
-        Who takes the last member away looks again after that: no transaction of a post checks it.
-        """
-        is_named = self.stores.lists.is_named
-        return [
-            task
-            for task in names
-            if not (
-                is_named(MONTHS, task.month)
-                if isinstance(task, UpdateMonth)
-                else is_named(PAGES, task.part)
-            )
-        ]
-
-    def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> Iterator[str]:
+    def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> set[str]:
         """Names each term as its newest post does, and returns those that were named otherwise."""
-        lists = self.stores.lists
-        for name in sorted({site.whole_list(each) for each in positions if site.is_term(each)}):
-            kind, _, slug = name.partition(":")
-            words = made.words(name)
-            while words != lists.term(kind, slug):
-                position = site.part_of(f"terms:{kind}", slug)
-                note([UpdateList(list=position)])
-                put = lists.put_term(kind, slug, words) if words else None
-                self.stores.write(put or lists.delete_term(kind, slug))
-                yield position
-                words = next((m.words for m in lists.newest(name, limit=1)), None)
+        terms = {site.whole_list(each) for each in positions if site.is_term(each)}
+        lists = made.reader.lists
+        others = [name for name in sorted(terms) if made.words(name) != lists.term(*_term(name))]
+        changed = {site.part_of(f"terms:{kind}", slug) for kind, slug in map(_term, others)}
+        note(UpdateList(list=each) for each in changed)
+        in_parallel(partial(self._name_term, name, made.words(name)) for name in others)
+        return changed
 
-    def _make_terms(
-        self, positions: Iterable[str], work: set[Task], note: Note, splits: Splits
-    ) -> None:
+    def _name_term(self, name: str, words: str | None) -> None:
+        """Names a term by these words, and looks again until its newest post spells it so."""
+        lists, (kind, slug) = self.stores.lists, _term(name)
+        while True:
+            put = lists.put_term(kind, slug, words) if words else None
+            self.stores.write(put or lists.delete_term(kind, slug))
+            words = next((m.words for m in lists.newest(name, limit=1)), None)
+            if words == lists.term(kind, slug):
+                return
+
+    def _make_terms(self, positions: Iterable[str], work: set[Task], note: Note) -> None:
         """Makes what leads to terms that came, went, or are called otherwise."""
+        reader = self._foreseen({*positions, ARCHIVES})
+        splits = Splits(reader.members, reader.settings)
         names = {name for each in positions for name in _to_make(each, splits, note)}
         for name in {site.whole_list(each) for each in positions}:
-            self._settle_name(KINDS, name.partition(":")[2], name)
-        self._make_with_parts(
-            {*names, ARCHIVES}, {name for name in _turned(work) if site.names_terms(name)}
-        )
+            self._settle_name(KINDS, name.partition(":")[2], name, reader)
+        turned = {name for name in _turned(work) if site.names_terms(name)}
+        self._make_with_parts({*names, ARCHIVES}, turned, reader)
 
     def _make_with_parts(
-        self, names: Iterable[str], turned: Iterable[str], *, with_months: bool = False
+        self, names: Iterable[str], turned: Iterable[str], reader: ListReader
     ) -> Inputs:
         """Makes lists, and the parts of those that came to be split, or whole."""
         turned = sorted(turned)
         self._make_parts(turned, of_split=True)
-        made = self._converge(sorted({*names, *turned}), with_months=with_months)
+        made = self._converge(sorted({*names, *turned}), reader)
         self._make_parts(turned, of_split=False)
         return made
 
@@ -304,57 +341,124 @@ class Index:
                 for part in site.possible_parts(name) or recorded or ():
                     self._converge([site.part_of(name, part)])
 
-    def _settle_name(self, kind: str, name: str, list: str) -> tuple[str, ...]:
+    def _settle_name(self, kind: str, name: str, list: str, reader: ListReader) -> tuple[str, ...]:
         """All of a kind that have members, once it is settled whether this one is among them."""
-        lists = self.stores.lists
+        members, lists, look = reader.members, reader.lists, reader.members.look
         while True:
-            has_members = lists.is_longer(list, 0)
+            has_members = members.are_there(list)
             there = lists.names(kind)
             if (name in there) == has_members:
                 return there
+            members.forget(list)
             put, delete = lists.put_name(kind, name), lists.delete_name(kind, name)
-            self.stores.write(put if has_members else delete)
+            look.write(put if has_members else delete)
 
-    def _converge(self, names: Sequence[str], *, with_months: bool = False) -> Inputs:
+    def _converge(self, names: Sequence[str], reader: ListReader | None = None) -> Inputs:
         """Makes the objects of lists, and returns what they were made of.
 
-        A document that is not there yet keeps no other from being shown: it is looked for later.
+        Neither a document that is not there yet nor a list that keeps moving holds up the others:
+        a message is sent to look at those later.
         """
-        made = self._make(names, with_months=with_months)
-        self._wait_for(_awaited(made))
+        made, moving = self._make(names, reader)
+        self._leave(moving, _awaited(made))
         return made
 
-    def _make(self, names: Sequence[str], *, with_months: bool = False) -> Inputs:
-        names = [*names, *([ARCHIVES] if with_months and ARCHIVES not in names else [])]
+    def _make(
+        self, names: Sequence[str], reader: ListReader | None = None
+    ) -> tuple[Inputs, tuple[str, ...]]:
+        """Makes the objects of lists, and returns what of and which lists are left: they move.
+
+        The first look at them is that of `reader`, if there is one. Any other is new, for it is to
+        see what came since.
+        """
+        if not names:
+            return self._read((), reader or self._foreseen(())), ()
+        try:
+            return self._make_all(names, reader), ()
+        except ListsMove as error:
+            still = [name for name in names if name not in error.names]
+            made, moving = self._make(still)
+            lists = {**error.seen.lists, **made.lists}
+            return replace(made, lists=lists), (*error.names, *moving)
+
+    def _make_all(self, names: Sequence[str], reader: ListReader | None) -> Inputs:
+        """Makes the objects of lists; ListsMove if some change too often for that."""
         keys = [key for name in names for key in keys_of(name)]
-        if with_months:
-            keys += [site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY]
+        first = [] if reader is None else [reader]
+        looks: list[Inputs] = []
 
         def read() -> Inputs:
-            inputs, store = self._inputs(), self.stores.lists
-            reader = ListReader(store, self.documents, inputs.site, self.most)
-            months = store.names(MONTHS) if with_months else ()
-            return replace(
-                inputs,
-                lists={name: reader.read(name) for name in names},
-                periods=site.whole_periods(months, store.splits()) if with_months else (),
-                pages=store.names(PAGES) if with_months else (),
-            )
+            looks.append(self._read(names, first.pop() if first else self._foreseen(names)))
+            if len(looks) >= MOST_LOOKS and (moving := _moving(*looks[-2:])):
+                raise ListsMove(moving, looks[-1])
+            return looks[-1]
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
             objects: dict[str, Object] = {}
             for name, listed in inputs.lists.items():
                 objects |= objects_of(name, inputs.site, inputs.theme, listed)
-            if with_months:
-                objects |= _sitemap(inputs)
             return objects
 
         return converge(self.bucket, keys, read, make)
 
     def _inputs(self) -> Inputs:
         """What every page depends on."""
-        state = self.stores.sites.read()
-        return Inputs(state.effective(self.site_url), self.stores.themes.read(state.theme))
+        return self._read((), self._reader(TableLook.at(self.stores.table)))
+
+    def _read(self, names: Iterable[str], reader: ListReader) -> Inputs:
+        state = reader.site
+        theme = self.stores.themes.read(state.theme)
+        return Inputs(state.effective(self.site_url), theme, reader, reader.read(names))
+
+    def _foreseen(self, names: Iterable[str], look: TableLook | None = None) -> ListReader:
+        """Who has read what these lists are made of: now, but for what `look` knows."""
+        reader = self._reader(look or TableLook.at(self.stores.table))
+        reader.foresee(names)
+        return reader
+
+    def _reader(self, look: TableLook) -> ListReader:
+        members = Members(look, self.reach, self.most)
+        return ListReader(members, partial(self.documents.of, self.bucket))
+
+
+def _together(posts: Sequence[PostState]) -> Sequence[PostState]:
+    """As many of the posts as have no more lists than are made together; the first in any case."""
+    lists: set[str] = set()
+    for at, post in enumerate(posts):
+        tasks = post.pending_index.known
+        lists.update(site.whole_list(task.list) for task in tasks if isinstance(task, UpdateList))
+        if at and len(lists) > MOST_TOGETHER:
+            return posts[:at]
+    return posts
+
+
+def _moving(before: Inputs, after: Inputs) -> tuple[str, ...]:
+    """The lists that one look found otherwise than the one before."""
+    return tuple(name for name, listed in after.lists.items() if before.lists[name] != listed)
+
+
+def _unnamed(
+    names: Iterable[UpdateMonth | UpdatePageList], lists: Lists
+) -> list[UpdateMonth | UpdatePageList]:
+    """What has to be named, for it may have got its first post.
+
+    Who takes the last member away looks again after that: no transaction of a post checks it.
+    """
+    return [
+        task
+        for task in names
+        if not (
+            lists.is_named(MONTHS, task.month)
+            if isinstance(task, UpdateMonth)
+            else lists.is_named(PAGES, task.part)
+        )
+    ]
+
+
+def _term(name: str) -> tuple[str, str]:
+    """The kind and the slug of a term, such as `tag:sea`."""
+    kind, _, slug = name.partition(":")
+    return kind, slug
 
 
 def _base_objects(inputs: Inputs) -> Mapping[str, Object]:
@@ -394,15 +498,3 @@ def _months_beside(month: str, there: Sequence[str]) -> set[str]:
     """The months with posts on either side of one."""
     newer, older = [m for m in there if m > month], [m for m in there if m < month]
     return {*newer[:1], *older[-1:]}
-
-
-def _sitemap(inputs: Inputs) -> Mapping[str, Object]:
-    """The sitemap and the search of all months."""
-    settings = inputs.site
-    mapped = [
-        *(f"period:{period}" for period in inputs.periods),
-        *(f"{site.PAGES}:{part}" for part in inputs.pages),
-    ]
-    searched = site.search_periods(inputs.periods)
-    found = {site.SEARCH_PERIODS_KEY: searched} if settings.theme.search else {}
-    return found | {site.SITEMAP_KEY: site.sitemap_index(settings.base_url, mapped)}
