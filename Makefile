@@ -147,13 +147,14 @@ pictures: sample ## make the pictures of the README again: docs/pictures
 	node tests/browser/screenshots.mjs docs/pictures $(SAMPLE)/en $(SAMPLE)/zh --sheets
 
 .PHONY: bench
-bench: dev .venvs/bench/installed.txt ## measure parse, starts, images; count calls and dollars
+bench: dev .venvs/bench/installed.txt ## measure parse, starts, images, whole sites; count calls and dollars
 	.venvs/bench/bin/python bench/parse.py
 	$(BIN)/python bench/calls.py
 	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/dollars.py
 	$(BIN)/python bench/images.py
+	$(BIN)/python bench/build.py
 
 .PHONY: take-away
 take-away: dev ## take away each safeguard in turn, and see a test fail for it

@@ -562,7 +562,7 @@ SAFEGUARDS = (
     Safeguard(
         "the care with which a repeated message is read",
         "shared/presswork/wire.py",
-        "with suspecting(is_repeated(record.raw_event)):",
+        "with suspecting(is_repeated(record)):",
         "with suspecting(False):",
         "tests/unit/test_batches.py",
     ),

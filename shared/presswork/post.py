@@ -173,13 +173,24 @@ class Post(Model):
 
     def status(self, now: datetime) -> Status:
         """What becomes of it at an instant, if it holds its claims: whoever lacks one waits."""
-        if self.draft:
-            return Status.DRAFT
-        if self.expires is not None and self.expires <= now:
-            return Status.EXPIRED
-        if self.appears > now:
-            return Status.SCHEDULED
-        return Status.UNLISTED if self.visibility is Visibility.UNLISTED else Status.LIVE
+        return status_at(now, self.draft, self.visibility, self.appears, self.expires)
+
+
+def status_at(
+    now: datetime,
+    draft: bool,
+    visibility: Visibility,
+    appears: datetime,
+    expires: datetime | None,
+) -> Status:
+    """What becomes of a post at an instant, if it holds its claims."""
+    if draft:
+        return Status.DRAFT
+    if expires is not None and expires <= now:
+        return Status.EXPIRED
+    if appears > now:
+        return Status.SCHEDULED
+    return Status.UNLISTED if visibility is Visibility.UNLISTED else Status.LIVE
 
 
 class Picture(Model):

@@ -15,7 +15,8 @@ from presswork.post import Post
 from presswork.settings import Site
 from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.offline.build import BuildOptions, build
-from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.entries import RenderedPost
+from presswork_cli.offline.planner import plan_site
 
 HERE = Path(__file__).parent
 WORDS = """

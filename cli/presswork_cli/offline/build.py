@@ -1,29 +1,33 @@
 """`presswork build`: the whole site of a content folder, without any cloud."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from presswork import content
-from presswork.content.decoding import decode
 from presswork.errors import Rejected
-from presswork.post import UP, Error, Image, ImageState, PostWarning, Status
+from presswork.post import Error, Image, ImageState, PostWarning, Repair, Status
 from presswork.settings import Site
-from presswork.site import absolute, key_of
+from presswork.site import absolute, key_of, keys_of
 from presswork.theme_files import BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS
 from presswork_cli.offline import folder, own_theme
-from presswork_cli.offline.claims import Outcome, read, resolve_claims
-from presswork_cli.offline.folder import File, files_of
-from presswork_cli.offline.links import with_links
-from presswork_cli.offline.losses import with_losses
+from presswork_cli.offline.cache import Cache, DamagedError, NoCache, UnusableError
+from presswork_cli.offline.claims import waits
+from presswork_cli.offline.folder import files_of
+from presswork_cli.offline.made_with import digest_of
 from presswork_cli.offline.output import Output
-from presswork_cli.offline.pictures import Pictures
-from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
-from presswork_cli.offline.references import References, with_warnings
+from presswork_cli.offline.own_theme import OwnTheme
+from presswork_cli.offline.pictures import Originals
+from presswork_cli.offline.planner import without
+from presswork_cli.offline.records import Source
+from presswork_cli.offline.site_build import Shown, SiteBuild, Watch
+from presswork_cli.offline.site_images import SiteImages
+from presswork_cli.offline.site_static import SiteStatic
+from presswork_cli.offline.workers import cores
+from presswork_cli.offline.written import Written
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost, Counts
 
 SERVED_AT = "http://localhost:8000"
@@ -31,15 +35,15 @@ SERVED_AT = "http://localhost:8000"
 
 _WARNINGS = "warnings"
 
-Watch = Callable[[Iterable[File]], Iterable[File]]
-
 
 @dataclass(frozen=True)
 class BuildOptions:
     """What is to be built: from which folder, to where, and with what else.
 
     `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, `clean` takes away
-    what an earlier build left behind, and `strict` measures what sources lose on their way.
+    what an earlier build left behind, and `strict` measures what sources lose on their way. In the
+    folder `cache` stands what the last build remembered; without one nothing is remembered. As many
+    `processes` share the work, by default one for each core.
     """
 
     source: Path
@@ -50,16 +54,24 @@ class BuildOptions:
     vault: Path | None = None
     clean: bool = False
     strict: bool = False
+    cache: Path | None = None
+    processes: int = 0
 
 
-def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
+def _silent(_: str) -> None:
+    """Nobody is told."""
+
+
+def build(
+    options: BuildOptions, watch: Watch = iter, say: Callable[[str], None] = _silent
+) -> BuildAnswer:
     """Builds the site, and says what became of each file; `watch` sees the files as they are read.
 
     A file that is rejected, or waits for what another holds, is left out. Raises Failure when
-    something cannot be read or written; settings or a theme that are broken build nothing.
+    something cannot be read or written; settings or a theme that are broken build nothing. `say`
+    tells why there is no use of a cache.
     """
-    output = Output(options.out, apart_from=options.source)
-    files = {file.key: file for file in files_of(options.source, without=[options.out])}
+    Output(options.out, apart_from=options.source)
     settings_file = options.settings or folder.settings_file(options.source)
     try:
         settings = _effective(folder.settings_of(settings_file), options)
@@ -68,50 +80,104 @@ def build(options: BuildOptions, watch: Watch = iter) -> BuildAnswer:
         return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
-    outcomes = _outcomes(files, watch, settings, own.theme.digest, options)
-    pictures = Pictures(
-        options.source, output.put, quality=settings.images.quality, vault=options.vault
-    )
-    rendered = {
-        outcome.key: RenderedPost(
-            outcome.parsed.post, pictures.images_of(outcome.parsed, outcome.key)
+    try:
+        return _built_with(settings, own, options, watch, say)
+    except DamagedError as error:
+        say(f"The cache is made anew, since it is damaged: {error}.")
+    if options.cache is not None:
+        Cache.forget(options.cache)
+    return _built_with(settings, own, options, watch, say)
+
+
+def _cache(
+    options: BuildOptions, settings: Site, own: OwnTheme, say: Callable[[str], None]
+) -> Cache | NoCache:
+    if options.cache is None:
+        return NoCache()
+    try:
+        return Cache(options.cache, digest_of(settings, own.theme, strict=options.strict))
+    except UnusableError as error:
+        say(f"Nothing is remembered of this build: {error}.")
+        return NoCache()
+
+
+def _built_with(
+    settings: Site,
+    own: OwnTheme,
+    options: BuildOptions,
+    watch: Watch,
+    say: Callable[[str], None],
+) -> BuildAnswer:
+    output = Output(options.out, apart_from=options.source)
+    without = [options.out, *([options.cache] if options.cache else [])]
+    files = {file.key: file for file in files_of(options.source, without=without)}
+    with _cache(options, settings, own, say) as cache:
+        build = SiteBuild(
+            root=options.source,
+            files=files,
+            settings=settings,
+            own=own,
+            now=options.now,
+            strict=options.strict,
+            output=output,
+            written=Written(output),
+            bodies=cache.bodies,
+            before=cache.before,
+            processes=options.processes or cores(),
         )
-        for outcome in outcomes
-        if outcome.parsed is not None and outcome.status in UP
-    }
-    claimed = {key: name for name, each in rendered.items() for key in claimed_keys([each])}
-    static, refused = _static_files(options.source, claimed)
-    planned = plan_site(settings, list(rendered.values()), theme=own.theme, static=static)
-    shadowed = _put(output, planned | own.assets, static)
-    posts = [_built(o, files[o.key], settings, rendered.get(o.key), shadowed) for o in outcomes]
-    posts += refused
-    stale = output.stale()
+        answer = _made(build, options, watch)
+        if build.after != cache.before:
+            cache.save(build.after, list(build.places()))
+    return answer
+
+
+def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> BuildAnswer:
+    sources = build.read(watch)
+    waiting = waits(sources)
+    for source in sources:
+        if source.key in waiting:
+            source.status, source.error = Status.WAITING, waiting[source.key]
+    warnings = build.warnings(sources)
+    images = SiteImages(build, Originals(options.source, options.vault))
+    shown = build.shown(sources, images.of(sources))
+    static = SiteStatic(build, lambda: _claimed(shown))
+    pieces = build.plan(shown, static.files)
+    shadowed = _shadowed([key for piece in pieces for key in piece.keys], static.files)
+    build.make(without(pieces, shadowed), shown)
+    static.write()
+    by_key = {each.source.key: each for each in shown}
+    posts = [
+        _built(build, source, by_key.get(source.key), warnings.get(source.key, ()), shadowed)
+        for source in sources
+    ]
+    posts += static.refused
+    stale = build.written.stale
     if options.clean:
-        output.remove(stale)
+        build.output.remove(stale)
     return BuildAnswer(
         out=str(options.out),
-        site=settings.base_url,
+        site=build.settings.base_url,
         posts=tuple(posts),
         summary=_summary(posts),
-        files=len(output.keys),
-        written=output.written,
+        files=len(build.output.keys),
+        written=build.output.written,
         stale=() if options.clean else stale,
     )
 
 
-def _outcomes(
-    files: Mapping[str, File], watch: Watch, settings: Site, theme: str, options: BuildOptions
-) -> list[Outcome]:
-    """What each file becomes, with links to pages, and what it refers to in vain."""
+def _claimed(shown: Iterable[Shown]) -> dict[str, str]:
+    """The keys of the source that claims a key of the site."""
+    return {
+        key: each.source.key
+        for each in shown
+        for path in (each.post.path, *each.post.aliases)
+        for key in keys_of(path)
+    }
 
-    def understood(file: File) -> Outcome:
-        data = file.data
-        outcome = read(file.key, data, settings, theme, uploaded=file.uploaded, now=options.now)
-        return with_losses(outcome, data) if options.strict else outcome
 
-    outcomes = resolve_claims(map(understood, watch(files.values())))
-    references = References(options.source, settings.redirects, outcomes, tuple)
-    return with_links(with_warnings(outcomes, references, lambda key: decode(files[key].data).text))
+def _shadowed(keys: Collection[str], static: Iterable[str]) -> set[str]:
+    """The keys that a folder keeps from being written."""
+    return set(keys) & _folders((*keys, *static))
 
 
 def exit_code(answer: BuildAnswer, *, strict: bool = False) -> Exit:
@@ -136,51 +202,15 @@ def _effective(settings: Site, options: BuildOptions) -> Site:
     return settings.model_copy(update={"base_url": base_url.rstrip("/")})
 
 
-def _put(output: Output, objects: Objects, static: Mapping[str, Path]) -> set[str]:
-    """Writes the site, and returns the keys of files that a folder keeps from being written."""
-    shadowed = objects.keys() & _folders((*objects, *static))
-    for key in objects.keys() - shadowed:
-        output.put(key, objects[key].body)
-    for key, path in static.items():
-        output.put(key, _read_static(path))
-    return shadowed
-
-
-def _static_files(
-    source: Path, claimed: Mapping[str, str]
-) -> tuple[dict[str, Path], list[BuiltPost]]:
-    """The static files by their keys on the site, as the cloud has them, and those refused."""
-    found: dict[str, Path] = {}
-    refused = []
-    for path in sorted((source / "static").rglob("*")):
-        key = path.relative_to(source).as_posix()
-        if not path.is_file() or not content.is_static(key):
-            continue
-        try:
-            place = content.static_place(key)
-            content.check_static_size(key, _read_static(path))
-            if place in claimed:
-                raise content.static_claimed(place, claimed[place])
-            found[place] = path
-        except Rejected as rejected:
-            is_claimed = rejected.rule == content.STATIC_CLAIMED
-            status = Status.WAITING if is_claimed else Status.REJECTED
-            why = Error.of(rejected)
-            refused.append(BuiltPost(file=str(path), key=key, status=status.value, error=why))
-    return found, refused
-
-
-def _read_static(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(content.MAX_STATIC_BYTES + 1)
-    except OSError as error:
-        raise folder.unreadable(path, error) from error
-
-
 def _folders(keys: Iterable[str]) -> set[str]:
     """The folders that lie on the way to some keys."""
-    return {parent.as_posix() for key in keys for parent in PurePosixPath(key).parents}
+    found: set[str] = set()
+    for key in keys:
+        parent = key.rpartition("/")[0]
+        while parent and parent not in found:
+            found.add(parent)
+            parent = parent.rpartition("/")[0]
+    return found
 
 
 def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS) -> BuildAnswer:
@@ -190,28 +220,27 @@ def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS
 
 
 def _built(
-    outcome: Outcome,
-    file: File,
-    settings: Site,
-    rendered: RenderedPost | None,
+    build: SiteBuild,
+    source: Source,
+    shown: Shown | None,
+    lost: tuple[PostWarning, ...],
     shadowed: Collection[str],
 ) -> BuiltPost:
-    post = outcome.parsed.post if outcome.parsed else None
-    warnings = outcome.parsed.warnings if outcome.parsed else ()
-    if rendered is not None:
-        hidden = [alias for alias in rendered.post.aliases if key_of(alias) in shadowed]
-        warnings = (*warnings, *map(_hidden_by_folder, hidden))
+    record, post = source.record, source.post
+    aliases = shown.post.aliases if shown else ()
+    hidden = [alias for alias in aliases if key_of(alias) in shadowed]
+    warnings = map(PostWarning.model_validate, record.warnings)
     return BuiltPost(
-        file=str(file.path),
-        key=outcome.key,
+        file=str(build.files[source.key].path),
+        key=source.key,
         id=post.id if post else None,
-        status=outcome.status.value,
+        status=source.status.value,
         revision=post.revision if post else None,
-        url=absolute(settings.base_url, rendered.post.path) if rendered else None,
-        repairs=outcome.parsed.repairs if outcome.parsed else (),
-        warnings=warnings,
-        images=_counts(rendered.images.values() if rendered else ()),
-        error=outcome.error,
+        url=absolute(build.settings.base_url, shown.post.path) if shown else None,
+        repairs=tuple(map(Repair.model_validate, record.repairs)),
+        warnings=(*warnings, *lost, *map(_hidden_by_folder, hidden)),
+        images=_counts(shown.images.values()) if shown and shown.images else Counts(),
+        error=source.error,
     )
 
 

@@ -5,16 +5,17 @@ folder come in the order of their keys, authors' before webhooks'; whoever is kn
 already keeps it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
+from typing import Protocol
 
 from presswork import content
 from presswork.authority import may_have, source_of
-from presswork.content import Parsed
+from presswork.content import Parsed, links
 from presswork.errors import Rejected
-from presswork.post import Error, Status
+from presswork.post import UP, Error, LinkTarget, Status
 from presswork.settings import Site
 from presswork.state import SHOWS_ITS_PATH
 
@@ -38,9 +39,54 @@ class Outcome:
         if self.parsed is None:
             return ()
         post = self.parsed.post
-        explicit = () if post.id == content.derived_id(self.key) else (post.id,)
-        holds_paths = self.status in SHOWS_ITS_PATH
-        return (*explicit, post.path, *post.aliases) if holds_paths else explicit
+        return claims_of(post, post.id != content.derived_id(self.key), self.status)
+
+    @property
+    def target(self) -> LinkTarget | None:
+        """What others may link to: the post, if readers see it."""
+        if self.parsed is None or self.status not in UP:
+            return None
+        post = self.parsed.post
+        return LinkTarget(post=post.id, source=self.key, path=post.path)
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What others may link to it by."""
+        return () if self.parsed is None else links.handles_of(self.key, self.parsed.post)
+
+
+class Claimant(Protocol):
+    """A source that needs something for itself alone."""
+
+    @property
+    def key(self) -> str:
+        """The key of the source."""
+
+    @property
+    def claims(self) -> Sequence[str]:
+        """What it needs."""
+
+
+class Placed(Protocol):
+    """A post by where it stands."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+
+    @property
+    def aliases(self) -> Sequence[str]:
+        """Other paths that lead to it."""
+
+
+def claims_of(post: Placed, is_named: bool, status: Status) -> tuple[str, ...]:
+    """The paths that a post of this status needs, and its id first, if its author named it."""
+    explicit = (post.id,) if is_named else ()
+    return (*explicit, post.path, *post.aliases) if status in SHOWS_ITS_PATH else explicit
 
 
 def read(
@@ -67,19 +113,32 @@ def resolve_claims(
     `holders` tells by claim which key holds it already, `last_holders` which held it last of those
     that nobody holds: these are kept for their own authority, and for authors.
     """
-    holder_of, kept_for = dict(holders or {}), last_holders or {}
-    resolved = []
-    for outcome in sorted(outcomes, key=lambda each: (source_of(each.key) is not None, each.key)):
-        key = outcome.key
-        error = next(
-            filter(None, (_lost(c, key, holder_of, kept_for) for c in outcome.claims)), None
-        )
-        if error is None:
-            holder_of |= dict.fromkeys(outcome.claims, key)
-            resolved.append(outcome)
-        else:
-            resolved.append(replace(outcome, status=Status.WAITING, error=error))
+    outcomes = list(outcomes)
+    why = waits(outcomes, holders=holders, last_holders=last_holders)
+    resolved = (
+        replace(each, status=Status.WAITING, error=why[each.key]) if each.key in why else each
+        for each in outcomes
+    )
     return sorted(resolved, key=attrgetter("key"))
+
+
+def waits(
+    claimants: Iterable[Claimant],
+    *,
+    holders: Mapping[str, str] | None = None,
+    last_holders: Mapping[str, str] | None = None,
+) -> dict[str, Error]:
+    """Why each waits that does not get all of its claims, by its key."""
+    holder_of, kept_for = dict(holders or {}), last_holders or {}
+    why: dict[str, Error] = {}
+    for each in sorted(claimants, key=lambda each: (source_of(each.key) is not None, each.key)):
+        claims, key = each.claims, each.key
+        error = next(filter(None, (_lost(c, key, holder_of, kept_for) for c in claims)), None)
+        if error is None:
+            holder_of |= dict.fromkeys(claims, key)
+        else:
+            why[key] = error
+    return why
 
 
 def _lost(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from presswork import content
 from presswork.settings import Site
@@ -15,6 +16,29 @@ APART = ("static", "theme")
 """Folders at the top of a content folder that hold no posts."""
 
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
+
+
+class Signature(NamedTuple):
+    """What tells, without reading it, that a file is the one that was seen before.
+
+    No program can set the time of its change, so that one which sets back that of its content, as
+    `cp -p` does, is noticed all the same.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Self:
+        """The signature of a file; its times are in nanoseconds."""
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+    @property
+    def uploaded(self) -> datetime:
+        """When its content was last changed: what dates a post that names no date."""
+        return datetime.fromtimestamp(self.modified // 1_000_000_000, UTC)
 
 
 @dataclass(frozen=True)
@@ -37,12 +61,17 @@ class File:
             raise unreadable(self.path, error) from error
 
     @property
-    def uploaded(self) -> datetime:
-        """When the file was last changed: what dates a post that names no date."""
+    def signature(self) -> Signature:
+        """What tells whether it is still the same."""
         try:
-            return datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+            return Signature.of(self.path.stat())
         except OSError as error:
             raise unreadable(self.path, error) from error
+
+    @property
+    def uploaded(self) -> datetime:
+        """When the file was last changed."""
+        return self.signature.uploaded
 
 
 def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:

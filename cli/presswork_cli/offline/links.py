@@ -3,29 +3,36 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import Protocol
 
 from presswork.content import links
-from presswork.post import UP, LinkTarget
+from presswork.post import LinkTarget
 from presswork_cli.offline.claims import Outcome
 
 
-class Targets:
-    """The live posts among some outcomes, by the handles that others may link to them by."""
+class Linkable(Protocol):
+    """A source that others may link to."""
 
-    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+    @property
+    def target(self) -> LinkTarget | None:
+        """Its post, if readers see it."""
+
+    @property
+    def handles(self) -> Sequence[str]:
+        """What it may be linked to by."""
+
+
+class Targets:
+    """The live posts among some sources, by the handles that others may link to them by."""
+
+    def __init__(self, sources: Iterable[Linkable]) -> None:
         self._by_handle: dict[str, list[LinkTarget]] = {}
-        for outcome in outcomes:
-            self._add(outcome)
+        for source in sources:
+            if (target := source.target) is not None:
+                for handle in source.handles:
+                    self._by_handle.setdefault(handle, []).append(target)
         for targets in self._by_handle.values():
             targets.sort(key=attrgetter("rank"))
-
-    def _add(self, outcome: Outcome) -> None:
-        if outcome.parsed is None or outcome.status not in UP:
-            return
-        post = outcome.parsed.post
-        target = LinkTarget(post=post.id, source=outcome.key, path=post.path)
-        for handle in links.handles_of(outcome.key, post):
-            self._by_handle.setdefault(handle, []).append(target)
 
     def __call__(self, handle: str) -> Sequence[LinkTarget]:
         """The posts that are known by a handle, in the order of their rank."""

@@ -2,36 +2,68 @@
 
 The stages plan from what a change touches. This planner knows nothing of them, and they nothing of
 it: both share the renderers of `presswork.site` alone, so that each can be held against the other.
+
+A plan is a list of pieces. A piece is made of its arguments alone, so that whoever remembers those
+of a site made before knows which pieces are to be made again, and may share them among processes.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple, TypeVar
 
 from presswork import site
-from presswork.post import Card, Image, Post
+from presswork.post import Card
 from presswork.settings import Site
 from presswork.site import Around, Member, Object
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
+from presswork_cli.offline.entries import Entry, ListedCard, RenderedPost, entry_of
 
 Objects = dict[str, Object]
 Document = Mapping[str, Any]
-Dated = tuple[str, Card]
-"""A card, with the finest period that holds it."""
+
+_Each = TypeVar("_Each")
 
 
 @dataclass(frozen=True)
-class RenderedPost:
-    """A post that readers see, and its images by their addresses, as far as they have come."""
+class Frame:
+    """What all pieces are made with: the settings, the theme, and the posts, each when it is asked.
 
-    post: Post
-    images: Mapping[str, Image] = field(default_factory=dict)
+    `rendered` gives the post of an entry, `document` the same as its `index.json` tells it, and
+    `assets` are the files of a theme that are served as they are.
+    """
+
+    settings: Site
+    theme: ThemeFiles
+    rendered: Callable[[Entry], RenderedPost]
+    document: Callable[[Entry], Document]
+    assets: Mapping[str, Object] = field(default_factory=dict)
 
 
-def claimed_keys(rendered: Iterable[RenderedPost]) -> frozenset[str]:
+class Piece(NamedTuple):
+    """Objects of the site that are made together, by their keys; the first key is its name."""
+
+    keys: tuple[str, ...]
+    make: Callable[..., Objects]
+    arguments: tuple[object, ...]
+
+    @property
+    def digest(self) -> str:
+        """What tells it from the same piece of another site, given equal settings and theme."""
+        return sha256(repr((self.keys, self.arguments)).encode()).hexdigest()[:32]
+
+    def objects(self, frame: Frame) -> Objects:
+        """The objects, made."""
+        made = self.make(frame, *self.arguments)
+        return {key: made[key] for key in self.keys}
+
+
+def claimed_keys(posts: Iterable[RenderedPost | Entry]) -> frozenset[str]:
     """The keys at which posts and their aliases stand: there is no static file, and no redirect."""
-    paths = (path for each in rendered for path in (each.post.path, *each.post.aliases))
+    claims = (each.post if isinstance(each, RenderedPost) else each for each in posts)
+    paths = (path for each in claims for path in (each.path, *each.aliases))
     return frozenset(key for path in paths for key in site.keys_of(path))
 
 
@@ -47,200 +79,323 @@ def plan_site(
 
     `static` are the keys of static files. A period with more than `most` posts is split.
     """
-    taken = {*claimed_keys(rendered), *static}
-    posts = sorted(rendered, key=lambda post: (post.post.date, post.post.id), reverse=True)
-    lists = _lists(settings, posts)
-    objects = site.base_objects(settings, settings.base_url, theme=theme)
-    for path, target in settings.redirects.items():
-        if taken.isdisjoint(site.keys_of(path)):
-            objects[site.key_of(path)] = site.redirect_to(target)
-    neighbours = PlannedNeighbours(settings, lists)
-    for each in posts:
-        objects |= _post(settings, theme, each, neighbours.around(each.post))
-    documents = {each.post.path: _document(objects, each.post.path) for each in posts}
-    pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
-    newest = [documents[m.card.path] for m in lists.get("home", ())[: site.NEWEST]]
-    objects |= _home(settings, theme, lists.pop("home", []))
-    objects |= site.feeds(settings, settings.base_url, newest)
-    periods = {name: lists.pop(name) for name in list(lists) if name.startswith("period:")}
-    members_of = _months(periods)
-    months, unsplit = sorted(members_of), list[str]()
-    for older, month, newer in zip(["", *months], months, [*months[1:], ""], strict=False):
-        archive = MonthArchive(settings, theme, most, newer=newer or None, older=older or None)
-        objects |= archive.plan(month, members_of[month])
-        unsplit += archive.unsplit
-    for name, members in pages.items():
-        objects[site.sitemap_key(name)] = _sitemap(settings, [m.card for m in members])
-    mapped = [*(f"period:{period}" for period in unsplit), *pages]
-    objects[site.SITEMAP_KEY] = site.sitemap_index(settings.base_url, mapped)
-    if settings.theme.search:
-        objects[site.SEARCH_PERIODS_KEY] = site.search_periods(unsplit)
-    archives = TermArchives(settings, theme, most)
-    for name, members in lists.items():
-        objects |= archives.plan(name, members, documents)
-    objects |= archives.all_terms()
-    objects |= _years(settings, theme, members_of, most)
-    objects[site.key_of(site.ARCHIVES_PATH)] = site.archives(
-        settings, settings.base_url, months, kinds=archives.kinds, theme=theme
-    )
+    objects: Objects = {}
+    by_id = {each.post.id: each for each in rendered}
+
+    def document(entry: Entry) -> Document:
+        return dict(json.loads(objects[site.data_key(entry.path)].body))
+
+    frame = Frame(settings, theme, lambda entry: by_id[entry.id], document)
+    entries = [entry_of(settings, each) for each in rendered]
+    for piece in plan(settings, entries, theme=theme, static=static, most=most):
+        objects |= piece.objects(frame)
     return objects
+
+
+def plan(
+    settings: Site,
+    entries: Iterable[Entry],
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+    static: Collection[str] = (),
+    most: int = site.LARGEST_PERIOD,
+) -> list[Piece]:
+    """The pieces of the site: those of the posts first, since feeds are made of their documents."""
+    posts = sorted(entries, key=lambda entry: (entry.date, entry.id), reverse=True)
+    return list(_distinct(_pieces(settings, theme, posts, static, most)))
+
+
+def without(pieces: Iterable[Piece], left_out: AbstractSet[str]) -> Iterator[Piece]:
+    """The pieces without some keys."""
+    for piece in pieces:
+        if left_out.isdisjoint(piece.keys):
+            yield piece
+        elif keys := tuple(key for key in piece.keys if key not in left_out):
+            yield piece._replace(keys=keys)
+
+
+def _distinct(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, each key in the first that has it: an author's page of 404 is the one."""
+    seen: set[str] = set()
+    for piece in pieces:
+        keys = tuple(key for key in piece.keys if key not in seen)
+        seen.update(keys)
+        if keys:
+            yield piece if keys == piece.keys else piece._replace(keys=keys)
+
+
+def _pieces(
+    settings: Site,
+    theme: ThemeFiles,
+    posts: Sequence[Entry],
+    static: Collection[str],
+    most: int,
+) -> Iterator[Piece]:
+    lists: dict[str, list[Entry]] = {}
+    for entry in posts:
+        for name in entry.lists:
+            lists.setdefault(name, []).append(entry)
+    neighbours = PlannedNeighbours(lists)
+    yield from (_post_piece(entry, neighbours.around(entry)) for entry in posts)
+    yield _base_piece(settings, theme)
+    yield from _redirects(settings, posts, static)
+    home = lists.pop("home", [])
+    yield _home_piece(home)
+    yield Piece(site.feed_keys("home"), _feeds, (_told(settings, home),))
+    pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
+    for name in [name for name in lists if name.startswith("period:")]:
+        del lists[name]
+    months = _grouped(home, lambda entry: site.month_in(entry.period))
+    unsplit: list[str] = []
+    for older, month, newer in _side_by_side(sorted(months)):
+        archive = MonthArchive(settings, most, newer=newer, older=older, unsplit=unsplit)
+        yield from archive.plan(month, months[month])
+    for name, members in pages.items():
+        yield _sitemap_piece(name, members)
+    mapped = (*(f"period:{period}" for period in unsplit), *pages)
+    yield Piece((site.SITEMAP_KEY,), _sitemap_index, (mapped,))
+    if settings.theme.search:
+        yield Piece((site.SEARCH_PERIODS_KEY,), _search_periods, (tuple(unsplit),))
+    archives = TermArchives(settings, most)
+    for name, members in lists.items():
+        yield from archives.plan(name, members)
+    yield from archives.all_terms()
+    yield from _years(months, most)
+    kinds = tuple(archives.words)
+    yield Piece((site.key_of(site.ARCHIVES_PATH),), _archives, (tuple(sorted(months)), kinds))
 
 
 class PlannedNeighbours:
     """The neighbours of each post, by where it stands in the lists."""
 
-    def __init__(self, settings: Site, lists: Mapping[str, Sequence[Member]]) -> None:
-        self._settings = settings
-        self._cards = {name: [m.card for m in members] for name, members in lists.items()}
-        self._positions = {
-            name: {card.id: position for position, card in enumerate(cards)}
-            for name, cards in self._cards.items()
-        }
+    def __init__(self, lists: Mapping[str, Sequence[Entry]]) -> None:
+        self._lists = lists
+        self._positions: dict[str, dict[str, int]] = {}
 
-    def around(self, post: Post) -> Around:
-        """The posts that the page of a post leads to."""
-        names = site.lists_around(self._settings, post)
-        newer, older = self._next_to(post, names.home)
-        next_part, last_part = self._next_to(post, names.series)
-        return Around(
-            newer=newer,
-            older=older,
-            next_part=next_part,
-            last_part=last_part,
-            related=tuple(self._older(post, names.tag)[: site.RELATED]),
-        )
+    def around(self, entry: Entry) -> tuple[object, ...]:
+        """The cards that the page of a post leads to, in the order of `Around`."""
+        related = self._older(entry, entry.tag, site.RELATED) if entry.tag else ()
+        home = "home" if "home" in entry.lists else None
+        return (*self._next_to(entry, home), *self._next_to(entry, entry.series), related)
 
-    def _next_to(self, post: Post, name: str | None) -> tuple[Card | None, Card | None]:
+    def _next_to(self, entry: Entry, name: str | None) -> tuple[ListedCard | None, ...]:
         if name is None:
             return None, None
-        cards, position = self._cards[name], self._positions[name][post.id]
-        return cards[position - 1] if position else None, next(iter(self._older(post, name)), None)
+        position = self._position(entry, name)
+        newer = self._lists[name][position - 1].listed if position else None
+        return newer, next(iter(self._older(entry, name, 1)), None)
 
-    def _older(self, post: Post, name: str | None) -> list[Card]:
-        return self._cards[name][self._positions[name][post.id] + 1 :] if name else []
+    def _older(self, entry: Entry, name: str, most: int) -> tuple[ListedCard, ...]:
+        first = self._position(entry, name) + 1
+        return _cards(self._lists[name][first : first + most])
 
-
-def _lists(settings: Site, posts: Iterable[RenderedPost]) -> dict[str, list[Member]]:
-    """The members of each list, newest first."""
-    lists: dict[str, list[Member]] = {}
-    for rendered in posts:
-        card = site.card(rendered.post, rendered.images)
-        names = site.lists_of(settings, rendered.post)
-        for name, words in names.items():
-            member = Member(card=card, words=words, subcategories=site.subcategories(names, name))
-            lists.setdefault(name, []).append(member)
-    return lists
+    def _position(self, entry: Entry, name: str) -> int:
+        if name not in self._positions:
+            members = enumerate(self._lists[name])
+            self._positions[name] = {each.id: position for position, each in members}
+        return self._positions[name][entry.id]
 
 
-def _post(settings: Site, theme: ThemeFiles, rendered: RenderedPost, around: Around) -> Objects:
+def _post_piece(entry: Entry, around: tuple[object, ...]) -> Piece:
+    stubs = map(site.key_of, entry.aliases)
+    keys = dict.fromkeys((site.key_of(entry.path), site.data_key(entry.path), *stubs))
+    return Piece(tuple(keys), _post, (entry, *around))
+
+
+def makes_post(piece: Piece) -> bool:
+    """Whether a piece is a post's page and what belongs to it."""
+    return piece.make is _post
+
+
+def _post(frame: Frame, entry: Entry, *around: Any) -> Objects:
     """A post's page, the post as data, and what leads there from its aliases."""
-    post, base_url = rendered.post, settings.base_url
+    settings, base_url = frame.settings, frame.settings.base_url
+    rendered = frame.rendered(entry)
+    newer, older, next_part, last_part, related = around
+    led = Around(
+        newer and newer.card,
+        older and older.card,
+        next_part and next_part.card,
+        last_part and last_part.card,
+        tuple(_opened(related)),
+    )
+    post, images = rendered.post, rendered.images
     return {site.key_of(alias): site.redirect(post.path) for alias in post.aliases} | {
         site.key_of(post.path): site.post_page(
-            settings, base_url, post, rendered.images, around, theme=theme
+            settings, base_url, post, images, led, theme=frame.theme
         ),
-        site.data_key(post.path): site.post_json(settings, base_url, post, rendered.images),
+        site.data_key(post.path): site.post_json(settings, base_url, post, images),
     }
 
 
-def _home(settings: Site, theme: ThemeFiles, members: Sequence[Member]) -> Objects:
-    older = _older(settings, members)
-    page = site.home(settings, settings.base_url, _newest(members), older, theme=theme)
+def _base_piece(settings: Site, theme: ThemeFiles) -> Piece:
+    return Piece(site.base_keys(settings, theme), _base, ())
+
+
+def _base(frame: Frame) -> Objects:
+    return site.base_objects(frame.settings, frame.settings.base_url, theme=frame.theme)
+
+
+def _redirects(settings: Site, posts: Iterable[Entry], static: Collection[str]) -> Iterator[Piece]:
+    taken = {*claimed_keys(posts), *static} if settings.redirects else set()
+    for path, target in settings.redirects.items():
+        if taken.isdisjoint(site.keys_of(path)):
+            yield Piece((site.key_of(path),), _redirect, (path, target))
+
+
+def _redirect(_: Frame, path: str, target: str) -> Objects:
+    return {site.key_of(path): site.redirect_to(target)}
+
+
+def _home_piece(members: Sequence[Entry]) -> Piece:
+    return Piece((site.key_of("/"),), _home, (_newest(members), _older(members)))
+
+
+def _home(frame: Frame, newest: Sequence[ListedCard], older: str | None) -> Objects:
+    settings, cards = frame.settings, _opened(newest)
+    page = site.home(settings, settings.base_url, cards, older, theme=frame.theme)
     return {site.key_of("/"): page}
 
 
-def _document(objects: Objects, path: str) -> Document:
-    return dict(json.loads(objects[site.data_key(path)].body))
+def _told(settings: Site, members: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The posts that a feed tells of."""
+    return tuple(members[: min(site.NEWEST, settings.feeds.entries)])
 
 
-def _years(
-    settings: Site, theme: ThemeFiles, members_of: Mapping[str, Sequence[Dated]], most: int
-) -> Objects:
+def _feeds(frame: Frame, told: Sequence[Entry]) -> Objects:
+    documents = [frame.document(entry) for entry in told]
+    return site.feeds(frame.settings, frame.settings.base_url, documents)
+
+
+def _years(months: Mapping[str, Sequence[Entry]], most: int) -> Iterator[Piece]:
     """A page for each year: its posts, or its months when the posts are too many."""
-    objects: Objects = {}
-    months = sorted(members_of)
-    years = list(dict.fromkeys(map(site.year_of, months)))
-    for older, year, newer in zip(["", *years], years, [*years[1:], ""], strict=False):
-        of_year = [month for month in months if site.year_of(month) == year]
-        cards = [card for month in of_year for _, card in members_of[month]]
-        is_split = len(cards) > most
-        objects[site.key_of(site.list_path(f"year:{year}"))] = site.year(
-            settings,
-            settings.base_url,
-            year,
-            () if is_split else cards,
-            months=of_year,
-            newer=newer or None,
-            older=older or None,
-            theme=theme,
-        )
-    return objects
+    years = _grouped(sorted(months), site.year_of)
+    for older, year, newer in _side_by_side(list(years)):
+        members = [entry for month in years[year] for entry in months[month]]
+        cards = () if len(members) > most else _cards(members)
+        key = site.key_of(site.list_path(f"year:{year}"))
+        yield Piece((key,), _year, (year, cards, tuple(years[year]), (older, newer)))
 
 
-def _months(periods: Mapping[str, Sequence[Member]]) -> dict[str, list[Dated]]:
-    """The cards of each month, each with the finest period that holds it."""
-    months: dict[str, list[Dated]] = {}
-    for name, members in periods.items():
-        period = name.partition(":")[2]
-        cards = months.setdefault(site.month_in(period), [])
-        cards += [(period, member.card) for member in members]
-    return months
+def _year(
+    frame: Frame,
+    year: str,
+    listed: Sequence[ListedCard],
+    months: Sequence[str],
+    beside: tuple[str | None, str | None],
+) -> Objects:
+    settings, (older, newer) = frame.settings, beside
+    page = site.year(
+        settings,
+        settings.base_url,
+        year,
+        _opened(listed),
+        months=months,
+        newer=newer,
+        older=older,
+        theme=frame.theme,
+    )
+    return {site.key_of(site.list_path(f"year:{year}")): page}
 
 
-@dataclass
+@dataclass(frozen=True)
 class MonthArchive:
     """The archive of a month, down to the periods that are not split: those list posts."""
 
     settings: Site
-    theme: ThemeFiles
     most: int
     newer: str | None
     older: str | None
-    unsplit: list[str] = field(default_factory=list)
+    unsplit: list[str]
 
-    def plan(self, period: str, members: Sequence[Dated]) -> Objects:
+    def plan(self, period: str, members: Sequence[Entry]) -> Iterator[Piece]:
         """What is made of a period, and of all that it is split into."""
         if len(members) <= self.most:
             self.unsplit.append(period)
-            return self._list(period, [card for _, card in members])
-        parts: dict[str, list[Dated]] = {}
-        for finest, card in members:
-            part = next(longer for longer in site.periods_to(finest) if len(longer) > len(period))
-            parts.setdefault(part, []).append((finest, card))
-        objects = {self._key(period): self._page(period, parts=tuple(parts))}
+            yield self._page(period, cards=_cards(members))
+            yield _sitemap_piece(f"period:{period}", members)
+            if self.settings.theme.search:
+                keys = (site.search_key(period),)
+                yield Piece(keys, _search_segment, (period, _cards(members)))
+            return
+        parts = _grouped(members, lambda entry: _part_of(entry.period, period))
+        yield self._page(period, parts=tuple(parts))
         for part, members_of_part in sorted(parts.items()):
-            objects |= self.plan(part, members_of_part)
-        return objects
+            yield from self.plan(part, members_of_part)
 
-    def _list(self, period: str, cards: Sequence[Card]) -> Objects:
-        """The archive and the sitemap of a period, and what a search finds of it."""
-        made = {
-            self._key(period): self._page(period, cards),
-            site.sitemap_key(f"period:{period}"): _sitemap(self.settings, cards),
-        }
-        if self.settings.theme.search:
-            made |= site.search_segment(self.settings, period, cards)
-        return made
-
-    def _page(self, period: str, cards: Sequence[Card] = (), parts: Sequence[str] = ()) -> Object:
+    def _page(
+        self, period: str, cards: tuple[ListedCard, ...] = (), parts: tuple[str, ...] = ()
+    ) -> Piece:
         is_part = bool(site.larger_period(period))
-        neighbours = {} if is_part else {"newer": self.newer, "older": self.older}
-        return site.period(
-            self.settings,
-            self.settings.base_url,
-            period,
-            cards,
-            parts=parts,
-            theme=self.theme,
-            **neighbours,
-        )
-
-    def _key(self, period: str) -> str:
-        return site.key_of(site.list_path(f"period:{period}"))
+        beside = (None, None) if is_part else (self.older, self.newer)
+        key = site.key_of(site.list_path(f"period:{period}"))
+        return Piece((key,), _period, (period, cards, tuple(sorted(parts)), beside))
 
 
-def _sitemap(settings: Site, cards: Sequence[Card]) -> Object:
-    return site.sitemap_shard(settings.base_url, cards)
+def _part_of(smallest: str, period: str) -> str:
+    """The largest part of a period that holds the smallest one."""
+    return next(longer for longer in site.periods_to(smallest) if len(longer) > len(period))
+
+
+def _period(
+    frame: Frame,
+    period: str,
+    listed: Sequence[ListedCard],
+    parts: Sequence[str],
+    beside: tuple[str | None, str | None],
+) -> Objects:
+    settings, (older, newer) = frame.settings, beside
+    page = site.period(
+        settings,
+        settings.base_url,
+        period,
+        _opened(listed),
+        parts=parts,
+        newer=newer,
+        older=older,
+        theme=frame.theme,
+    )
+    return {site.key_of(site.list_path(f"period:{period}")): page}
+
+
+def _sitemap_piece(name: str, members: Iterable[Entry]) -> Piece:
+    return Piece((site.sitemap_key(name),), _sitemap, (name, _cards(members)))
+
+
+def _sitemap(frame: Frame, name: str, listed: Sequence[ListedCard]) -> Objects:
+    return {site.sitemap_key(name): site.sitemap_shard(frame.settings.base_url, _opened(listed))}
+
+
+def _sitemap_index(frame: Frame, mapped: Sequence[str]) -> Objects:
+    return {site.SITEMAP_KEY: site.sitemap_index(frame.settings.base_url, mapped)}
+
+
+def _search_periods(_: Frame, periods: Sequence[str]) -> Objects:
+    return {site.SEARCH_PERIODS_KEY: site.search_periods(periods)}
+
+
+def _search_segment(frame: Frame, period: str, listed: Sequence[ListedCard]) -> Objects:
+    return site.search_segment(frame.settings, period, _opened(listed))
+
+
+def _archives(frame: Frame, months: Sequence[str], kinds: Sequence[str]) -> Objects:
+    settings = frame.settings
+    page = site.archives(settings, settings.base_url, months, kinds=kinds, theme=frame.theme)
+    return {site.key_of(site.ARCHIVES_PATH): page}
+
+
+class NewestMember(NamedTuple):
+    """A post on the page of a term, with the words and the subcategories that it brings there."""
+
+    listed: ListedCard
+    words: str
+    subcategories: tuple[tuple[str, str], ...]
+
+    @property
+    def member(self) -> Member:
+        """The member of the list."""
+        subcategories = dict(self.subcategories)
+        return Member(card=self.listed.card, words=self.words, subcategories=subcategories)
 
 
 @dataclass
@@ -248,76 +403,45 @@ class TermArchives:
     """The pages of terms, down to the times that are not split; then those of all terms."""
 
     settings: Site
-    theme: ThemeFiles
     most: int
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    @property
-    def kinds(self) -> Iterable[str]:
-        """The kinds of the terms that there are."""
-        return self.words.keys()
-
-    def plan(
-        self, name: str, members: Sequence[Member], documents: Mapping[str, Document]
-    ) -> Objects:
+    def plan(self, name: str, members: Sequence[Entry]) -> Iterator[Piece]:
         """The page, the feed, and all posts of a term by time."""
         kind, _, slug = name.partition(":")
-        self.words.setdefault(kind, {})[slug] = members[0].words
-        by_year = self._by_time(members, "%Y")
-        newest, older = members[: site.NEWEST], _older(self.settings, members)
-        page = site.term(
-            self.settings,
-            self.settings.base_url,
-            name,
-            newest,
-            older,
-            years=by_year,
-            theme=self.theme,
-        )
-        objects = {site.key_of(site.list_path(name)): page}
+        words = members[0].lists[name]
+        self.words.setdefault(kind, {})[slug] = words
+        by_year = _by_time(members, len("2021"))
+        newest = tuple(_member(entry, name) for entry in members[: site.NEWEST])
+        arguments = (name, newest, _older(members), tuple(by_year))
+        yield Piece((site.key_of(site.list_path(name)),), _term, arguments)
         if self.settings.feeds.terms:
-            texts = [documents[member.card.path] for member in newest]
-            objects[site.feed_key(name)] = site.atom(
-                self.settings, self.settings.base_url, texts, name=name, words=newest[0].words
-            )
+            told = _told(self.settings, members)
+            yield Piece((site.feed_key(name),), _term_feed, (name, words, told))
         for year, members_of_year in by_year.items():
-            objects |= self._time(f"{name}.{year}", members_of_year, ["%Y-%m", "%Y-%m-%d"])
-        return objects
+            yield from self._time(f"{name}.{year}", members_of_year)
 
-    def _time(self, name: str, members: Sequence[Member], smaller: Sequence[str]) -> Objects:
+    def _time(self, name: str, members: Sequence[Entry]) -> Iterator[Piece]:
         """The posts of a term in a year, month or day; a day of too many leads to that of all."""
-        parts: dict[str, list[Member]] = {}
+        time = site.part_in(name)
+        is_day = len(time) == len("2021-11-05")
+        parts: dict[str, list[Entry]] = {}
         if len(members) > self.most:
-            form = smaller[0] if smaller else "%Y-%m-%d"
-            parts = self._by_time(members, form)
-        page = site.term_period(
-            self.settings,
-            self.settings.base_url,
-            name,
-            members,
-            parts=tuple(parts),
-            theme=self.theme,
-        )
-        objects = {site.key_of(site.list_path(name)): page}
-        for part, members_of_part in parts.items() if smaller else ():
-            objects |= self._time(f"{name.partition('.')[0]}.{part}", members_of_part, smaller[1:])
-        return objects
+            parts = _by_time(members, len(time) if is_day else len(time) + len("-11"))
+        cards = () if parts else _cards(members)
+        words = members[0].lists[site.whole_list(name)]
+        key = site.key_of(site.list_path(name))
+        shown = cards or _cards(members[:1])
+        yield Piece((key,), _term_period, (name, words, shown, tuple(parts)))
+        for part, members_of_part in () if is_day else parts.items():
+            yield from self._time(site.part_of(name, part), members_of_part)
 
-    def _by_time(self, members: Iterable[Member], form: str) -> dict[str, list[Member]]:
-        found: dict[str, list[Member]] = {}
-        for member in members:
-            time = f"{member.card.date.astimezone(self.settings.zone).date():{form}}"
-            found.setdefault(time, []).append(member)
-        return found
-
-    def all_terms(self) -> Objects:
+    def all_terms(self) -> Iterator[Piece]:
         """All terms of each kind, by as many of their first letters as it takes."""
-        objects: Objects = {}
         for kind, words in self.words.items():
-            objects |= self._letters(f"terms:{kind}", words, 0)
-        return objects
+            yield from self._letters(f"terms:{kind}", words, 0)
 
-    def _letters(self, name: str, words: Mapping[str, str], length: int) -> Objects:
+    def _letters(self, name: str, words: Mapping[str, str], length: int) -> Iterator[Piece]:
         parts: dict[str, dict[str, str]] = {}
         listed = dict(words)
         if len(words) > self.most:
@@ -325,26 +449,94 @@ class TermArchives:
             for slug, each in words.items():
                 if len(slug) > length:
                     parts.setdefault(slug[: length + 1], {})[slug] = each
-        page = site.terms(
-            self.settings,
-            self.settings.base_url,
-            name,
-            listed,
-            parts=tuple(parts),
-            theme=self.theme,
-        )
-        objects = {site.key_of(site.list_path(name)): page}
+        key = site.key_of(site.list_path(name))
+        yield Piece((key,), _terms, (name, tuple(sorted(listed.items())), tuple(sorted(parts))))
         for part, words_of_part in parts.items():
-            objects |= self._letters(f"{name.partition('.')[0]}.{part}", words_of_part, length + 1)
-        return objects
+            yield from self._letters(site.part_of(name, part), words_of_part, length + 1)
 
 
-def _newest(members: Sequence[Member]) -> list[Card]:
-    return [member.card for member in members[: site.NEWEST]]
+def _term(
+    frame: Frame,
+    name: str,
+    newest: Sequence[NewestMember],
+    older: str | None,
+    years: Sequence[str],
+) -> Objects:
+    settings, members = frame.settings, [each.member for each in newest]
+    page = site.term(
+        settings, settings.base_url, name, members, older, years=years, theme=frame.theme
+    )
+    return {site.key_of(site.list_path(name)): page}
 
 
-def _older(settings: Site, members: Sequence[Member]) -> str | None:
+def _term_feed(frame: Frame, name: str, words: str, told: Sequence[Entry]) -> Objects:
+    texts = [frame.document(entry) for entry in told]
+    feed = site.atom(frame.settings, frame.settings.base_url, texts, name=name, words=words)
+    return {site.feed_key(name): feed}
+
+
+def _term_period(
+    frame: Frame,
+    name: str,
+    words: str,
+    listed: Sequence[ListedCard],
+    parts: Sequence[str],
+) -> Objects:
+    settings = frame.settings
+    members = [Member(card=each.card, words=words) for each in listed]
+    page = site.term_period(
+        settings, settings.base_url, name, members, parts=parts, theme=frame.theme
+    )
+    return {site.key_of(site.list_path(name)): page}
+
+
+def _terms(
+    frame: Frame, name: str, words: Sequence[tuple[str, str]], parts: Sequence[str]
+) -> Objects:
+    settings = frame.settings
+    page = site.terms(
+        settings, settings.base_url, name, dict(words), parts=parts, theme=frame.theme
+    )
+    return {site.key_of(site.list_path(name)): page}
+
+
+def _member(entry: Entry, name: str) -> NewestMember:
+    is_category = name.startswith("category:")
+    subcategories = site.subcategories(entry.lists, name) if is_category else {}
+    return NewestMember(entry.listed, entry.lists[name], tuple(subcategories.items()))
+
+
+def _cards(members: Iterable[Entry]) -> tuple[ListedCard, ...]:
+    return tuple([entry.listed for entry in members])
+
+
+def _newest(members: Sequence[Entry]) -> tuple[ListedCard, ...]:
+    return _cards(members[: site.NEWEST])
+
+
+def _opened(listed: Iterable[ListedCard]) -> list[Card]:
+    return [each.card for each in listed]
+
+
+def _older(members: Sequence[Entry]) -> str | None:
     """The month of the newest post that a list's page has no room for."""
-    if len(members) <= site.NEWEST:
-        return None
-    return site.month_of(settings, members[site.NEWEST].card.date)
+    return site.month_in(members[site.NEWEST].period) if len(members) > site.NEWEST else None
+
+
+def _by_time(members: Iterable[Entry], length: int) -> dict[str, list[Entry]]:
+    """The posts by their year, month or day, of which each has so many characters."""
+    return _grouped(members, lambda entry: entry.period[:length])
+
+
+def _grouped(items: Iterable[_Each], name: Callable[[_Each], str]) -> dict[str, list[_Each]]:
+    groups: dict[str, list[_Each]] = {}
+    for item in items:
+        groups.setdefault(name(item), []).append(item)
+    return groups
+
+
+def _side_by_side(names: Sequence[str]) -> Iterator[tuple[str | None, str, str | None]]:
+    """Each with the one before and the one behind it."""
+    for place, name in enumerate(names):
+        before = names[place - 1] if place else None
+        yield before, name, next(iter(names[place + 1 : place + 2]), None)

@@ -17,12 +17,13 @@ from presswork_cli.keys import root_of
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.claims import Outcome, read
+from presswork_cli.offline.entries import RenderedPost
 from presswork_cli.offline.folder import File
 from presswork_cli.offline.links import with_links
 from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.pictures import Pictures
-from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.planner import plan_site
 from presswork_cli.offline.references import References, with_warnings
 from presswork_cli.offline.relative import Relative
 from presswork_cli.printing.answers import PreviewAnswer

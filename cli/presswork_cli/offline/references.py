@@ -3,13 +3,13 @@
 import os
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -18,16 +18,14 @@ from presswork.content.own_files import keys_of as keys_of_file
 from presswork.content.own_files import own_files
 from presswork.post import LinkTarget, Post, PostWarning
 from presswork.site_keys import Owner, canonical, key_of, keys_of, owner
-from presswork_cli.offline.claims import Outcome
-from presswork_cli.offline.links import Targets
+from presswork_cli.offline.claims import Claimant, Outcome
+from presswork_cli.offline.links import Linkable, Targets
 from presswork_cli.offline.losses import without_code
 
 _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
 
 _BEFORE = (r"""(?:\]\(<?|\]:\s?|\[\[|=\s?["']?)\s?""", r":\s", r"(?<![\w/.-])")
 """What stands before an address: of a link, a note or an attribute; of a key; of any word."""
-
-Others = Callable[[], Iterable[Outcome]]
 
 
 class Lost(NamedTuple):
@@ -39,33 +37,65 @@ class Lost(NamedTuple):
     fix: str
 
 
+class Referring(NamedTuple):
+    """What a post refers to, by its text alone: sources, other addresses of the site, own files.
+
+    `sources` has the handles of each source by its address, `own` the canonical URLs of files.
+    """
+
+    key: str
+    path: str
+    cover: str | None
+    sources: Mapping[str, Sequence[str]]
+    addresses: Sequence[str]
+    own: Mapping[str, str]
+
+    @classmethod
+    def of(cls, post: Post, key: str) -> "Referring":
+        """What a post refers to whose source has this key."""
+        own = {address: ref.url for address, ref in own_files(post, key).items()}
+        linked = links.sources_linked(post.html, key)
+        hrefs = dict.fromkeys(map(unescape, _LINK.findall(post.html)))
+        addresses = [
+            href
+            for href in hrefs
+            if href not in own and href not in linked and not href.startswith("#")
+            if links.is_source(href, key) or _path_on_site(href, post.path) is not None
+        ]
+        return cls(key, post.path, post.cover, linked, addresses, own)
+
+
+class Referred(Linkable, Claimant, Protocol):
+    """A source that others may refer to."""
+
+
+Others = Callable[[], Iterable[Referred]]
+
+
 class References:
     """What stands in one content folder, for the posts in it to refer to.
 
-    `outcomes` are those of the files that were asked for. Only when they do not have what a post
-    refers to is the whole folder read: `others` gives the outcomes of the rest. `redirects` are
-    the paths that the settings lead on.
+    `sources` are the files that were asked for. Only when they do not have what a post refers to is
+    the whole folder read: `others` gives the rest. `redirects` are the paths that the settings lead
+    on.
     """
 
     def __init__(
-        self, root: Path, redirects: Container[str], outcomes: Sequence[Outcome], others: Others
+        self, root: Path, redirects: Container[str], sources: Sequence[Referred], others: Others
     ) -> None:
         self._root = root
         self._redirects = redirects
-        self._outcomes = outcomes
+        self._sources = sources
         self._others = others
-        self._targets = Targets(outcomes)
 
-    def lost(self, outcome: Outcome) -> Iterator[Lost]:
+    def lost(self, post: Referring) -> Iterator[Lost]:
         """What a post refers to in vain."""
-        if outcome.parsed is not None:
-            for kind in (self._lost_sources, self._lost_pages, self._lost_files):
-                yield from kind(outcome.parsed.post, outcome.key)
+        for kind in (self._lost_sources, self._lost_pages, self._lost_files):
+            yield from kind(post)
 
-    def _lost_sources(self, post: Post, key: str) -> Iterator[Lost]:
-        linked = links.sources_linked(post.html, key)
-        for address, handles in linked.items():
-            target = links.chosen(handles, key, self._known)
+    def _lost_sources(self, post: Referring) -> Iterator[Lost]:
+        for address, handles in post.sources.items():
+            target = links.chosen(handles, post.key, self._known)
             if target is None:
                 yield Lost(
                     address,
@@ -73,7 +103,7 @@ class References:
                     f"The link to {_spelled(address)} leads to no post that readers see.",
                     "Correct the name, or publish the post; until then the words have no link.",
                 )
-            elif namesakes := self._namesakes(handles, key, target):
+            elif namesakes := self._namesakes(handles, post.key, target):
                 yield Lost(
                     address,
                     "link-ambiguous",
@@ -96,12 +126,9 @@ class References:
         alike = (each.source for each in others if place(each) == place(target))
         return next(alike, "") if handle.startswith("name:") else ""
 
-    def _lost_pages(self, post: Post, key: str) -> Iterator[Lost]:
-        shown, linked = set(own_files(post, key)), links.sources_linked(post.html, key)
-        for href in dict.fromkeys(map(unescape, _LINK.findall(post.html))):
-            if href in shown or href.startswith("#") or href in linked:
-                continue
-            if links.is_source(href, key):
+    def _lost_pages(self, post: Referring) -> Iterator[Lost]:
+        for href in post.addresses:
+            if links.is_source(href, post.key):
                 yield Lost(
                     href,
                     "link-source",
@@ -129,9 +156,9 @@ class References:
             or path in self._other_paths
         )
 
-    def _lost_files(self, post: Post, key: str) -> Iterator[Lost]:
-        for address, ref in own_files(post, key).items():
-            keys = keys_of_file(ref.url)
+    def _lost_files(self, post: Referring) -> Iterator[Lost]:
+        for address, url in post.own.items():
+            keys = keys_of_file(url)
             if any(map(self._is_file, keys)):
                 continue
             name = keys[-1] if address == post.cover else unquote(address)
@@ -164,17 +191,21 @@ class References:
         return {_loosened(name): name for name in sorted(self._files, reverse=True)}
 
     @cached_property
-    def _rest(self) -> tuple[Outcome, ...]:
+    def _rest(self) -> tuple[Referred, ...]:
         return tuple(self._others())
 
     @cached_property
+    def _targets(self) -> Targets:
+        return Targets(self._sources)
+
+    @cached_property
     def _all_targets(self) -> Targets:
-        return Targets((*self._outcomes, *self._rest))
+        return Targets((*self._sources, *self._rest))
 
     @cached_property
     def _paths(self) -> frozenset[str]:
-        """The paths that the outcomes asked for need for themselves."""
-        return frozenset(_claimed(self._outcomes))
+        """The paths that the sources asked for need for themselves."""
+        return frozenset(_claimed(self._sources))
 
     @cached_property
     def _other_paths(self) -> frozenset[str]:
@@ -192,23 +223,25 @@ def with_warnings(
 
 
 def _warned(outcome: Outcome, references: References, text_of: Callable[[str], str]) -> Outcome:
-    lost = tuple(references.lost(outcome))
-    if not lost or outcome.parsed is None:
+    if outcome.parsed is None:
+        return outcome
+    lost = tuple(references.lost(Referring.of(outcome.parsed.post, outcome.key)))
+    if not lost:
         return outcome
     text = text_of(outcome.key)
-    told = tuple(
-        PostWarning(
-            rule=each.rule, line=_line_of(text, each.sign), message=each.message, fix=each.fix
-        )
-        for each in lost
-    )
+    told = tuple(warning(each, line_of(text, each.sign)) for each in lost)
     parsed = replace(outcome.parsed, warnings=(*outcome.parsed.warnings, *told))
     return replace(outcome, parsed=parsed)
 
 
-def _claimed(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    for outcome in outcomes:
-        yield from outcome.claims
+def warning(lost: Lost, line: int | None) -> PostWarning:
+    """What a reference in vain is told as, on this line."""
+    return PostWarning(rule=lost.rule, line=line, message=lost.message, fix=lost.fix)
+
+
+def _claimed(sources: Iterable[Claimant]) -> Iterator[str]:
+    for source in sources:
+        yield from source.claims
 
 
 def _path_on_site(href: str, page: str) -> str | None:
@@ -231,7 +264,7 @@ def _spelled(address: str) -> str:
     return unquote(address.removeprefix("@name:"))
 
 
-def _line_of(text: str, sign: str) -> int | None:
+def line_of(text: str, sign: str) -> int | None:
     """The line on which an address stands, as its author spelled it or as it was translated.
 
     Where one is written it is looked for first, then as a word of its own; in code last.

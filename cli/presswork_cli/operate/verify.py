@@ -23,8 +23,9 @@ from presswork.stages.parse import theme_files
 from presswork.state import PostState, SiteState, Source
 from presswork.theme_files import ThemeFiles
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
+from presswork_cli.offline.entries import RenderedPost
 from presswork_cli.offline.links import with_links
-from presswork_cli.offline.planner import Objects, RenderedPost, claimed_keys, plan_site
+from presswork_cli.offline.planner import Objects, claimed_keys, plan_site
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import VerifyAnswer
 

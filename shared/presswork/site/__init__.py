@@ -109,6 +109,7 @@ __all__ = [
     "absolute",
     "archives",
     "atom",
+    "base_keys",
     "base_objects",
     "bounds",
     "cached_at",
@@ -173,6 +174,13 @@ __all__ = [
     "year_of",
     "years_beside",
 ]
+
+
+def base_keys(site: Site, theme: ThemeFiles = DEFAULT_THEME) -> tuple[str, ...]:
+    """The keys of what a site has before its first post."""
+    search = (SEARCH_PATH,) if site.theme.search else ()
+    pages = map(key_of, (ROBOTS_PATH, NOT_FOUND_PATH, *search))
+    return (*pages, *base_assets(site.theme, theme))
 
 
 def base_objects(

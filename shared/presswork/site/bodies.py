@@ -16,13 +16,26 @@ from presswork.site.phrases import Phrases
 from presswork.site.pictures import picture_of, renditions
 from presswork.site.theme.rendering import render
 
-TAG = late(
-    r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)
-        (?P<attributes>(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+)\s*+/?+>""",
-    re.VERBOSE,
-)
-"""Each tag of a text: whether it ends an element, its name, and its attributes."""
+_ATTRIBUTES = r"""(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+"""
 
+
+def tags(names: str) -> re.Pattern[str]:
+    """Each tag whose name a pattern tells, with the text before it, in which others may stand.
+
+    Its groups are `before`, `end` of an element, `name` and `attributes`; of the last text all but
+    the first are empty. Tags of other names are passed over here, and not one by one by who asks.
+    """
+    name = rf"(?:{names})(?![a-zA-Z0-9-])"
+    return late(
+        rf"""(?P<before>(?:[^<]++|</?+(?!{name})[a-zA-Z][a-zA-Z0-9-]*+{_ATTRIBUTES}\s*+/?+>)*+)
+            (?:<(?P<end>/?)(?P<name>{name})(?P<attributes>{_ATTRIBUTES})\s*+/?+>|<|\Z)""",
+        re.VERBOSE,
+    )
+
+
+_IMAGES = tags("img")
+_SHOWN = tags("a|audio|img|source|track|video")
+_LINKED = tags("a|audio|source|track|video")
 _ATTRIBUTE = late(r'([^\s"=<>/]+)(?:="([^"]*)")?')
 _HREF = late(r'(?<=\shref=")[^"]*')
 _PLAYED = late(r'(?<=\ssrc=")[^"]*')
@@ -32,8 +45,8 @@ _PLAYERS = frozenset(["audio", "source", "track", "video"])
 
 def image_urls(html: str) -> Iterator[str]:
     """The `src` of each image in the text, in order."""
-    for tag in TAG.finditer(html):
-        if tag["name"] == "img":
+    for tag in _IMAGES.finditer(html):
+        if tag["name"]:
             yield _attributes(tag).get("src", "")
 
 
@@ -54,13 +67,14 @@ def with_pictures(
 
     def replace(tag: re.Match[str]) -> str:
         nonlocal links, lazy
+        text = tag[0].removeprefix(tag["before"])
         if tag["name"] == "a":
             links += -1 if tag["end"] else 1
-            return _HREF.sub(lambda href: _at_home(href[0], images, base_url), tag[0])
+            return _HREF.sub(lambda href: _at_home(href[0], images, base_url), text)
         if tag["name"] in _PLAYERS:
-            return _player(tag[0], images, base_url)
+            return _player(text, images, base_url)
         if tag["name"] != "img":
-            return tag[0]
+            return text
         attributes = _attributes(tag)
         url, alt = attributes.get("src", ""), attributes.get("alt", "")
         image = images.get(url)
@@ -69,7 +83,7 @@ def with_pictures(
         this_lazy, lazy = lazy, True
         return shown(image, alt, base_url=base_url, lazy=this_lazy)
 
-    return TAG.sub(replace, html)
+    return _SHOWN.sub(lambda tag: tag["before"] + replace(tag), html)
 
 
 def _player(tag: str, images: Mapping[str, Image], base_url: str) -> str:
@@ -133,10 +147,11 @@ def with_absolute_links(html: str, page_url: str) -> str:
         return escape(_resolved(unescape(reference[0]), page_url))
 
     def resolved(tag: re.Match[str]) -> str:
+        text = tag[0].removeprefix(tag["before"])
         plays = tag["name"] in _PLAYERS
-        return (_PLAYED if plays else _HREF).sub(resolve, tag[0])
+        return tag["before"] + (_PLAYED if plays else _HREF).sub(resolve, text)
 
-    return TAG.sub(resolved, html)
+    return _LINKED.sub(resolved, html)
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:

@@ -7,9 +7,11 @@ import re
 from html import escape
 
 from presswork.patterns import late
-from presswork.site.bodies import TAG
+from presswork.site.bodies import tags
 from presswork.site.phrases import Phrases
 
+_CHANGED = tags("h[1-6]|pre|table|t[dh]")
+_ALL = tags("[a-zA-Z][a-zA-Z0-9-]*+")
 _HEADING = late(r"h[1-6]")
 _DEEPEST = 6
 _ALIGN = late(r' align="(?:(center|right)|[^"]*)"')
@@ -22,7 +24,9 @@ def with_outline(html: str, phrases: Phrases) -> str:
     Headings follow that of the page, none skips a level. Tables and code scroll by themselves, by
     keyboard too. Cells are aligned by class. A caption without a figure is plain text.
     """
-    return TAG.sub(_Pass(phrases).replace, html)
+    # What is around a caption decides what becomes of it: only then each tag is walked over.
+    walked = _ALL if "figcaption" in html else _CHANGED
+    return walked.sub(_Pass(phrases).replace, html)
 
 
 class _Pass:
@@ -35,20 +39,24 @@ class _Pass:
         self._tables = 0
 
     def replace(self, tag: re.Match[str]) -> str:
-        """What stands in a tag's place."""
-        name = tag["name"]
+        """What stands in a tag's place, with the text before it."""
+        before = str(tag["before"])
+        return before + (self._replaced(tag) if tag["name"] else tag[0].removeprefix(before))
+
+    def _replaced(self, tag: re.Match[str]) -> str:
+        name, text = tag["name"], tag[0].removeprefix(tag["before"])
         parent = self._step(tag)
         if _HEADING.fullmatch(name):
             return self._heading(tag)
         if name == "table":
-            return self._table(tag)
+            return self._table(tag, text)
         if name == "pre" and not tag["end"]:
             return f'<pre tabindex="0"{tag["attributes"]}>'
         if name in ("td", "th") and not tag["end"]:
             return f"<{name}{_ALIGN.sub(_aligned, tag['attributes'])}>"
         if name == "figcaption" and parent != "figure":
             return "</div>" if tag["end"] else '<div class="caption">'
-        return tag[0]
+        return text
 
     def _step(self, tag: re.Match[str]) -> str:
         """Follows a tag into or out of its element, and returns the element around that."""
@@ -70,14 +78,14 @@ class _Pass:
         shown = min(1 + max(1, len(self._levels)), _DEEPEST)
         return f"<{tag['end']}h{shown}{tag['attributes']}>"
 
-    def _table(self, tag: re.Match[str]) -> str:
+    def _table(self, tag: re.Match[str], text: str) -> str:
         if "table" in (self._open if tag["end"] else self._open[:-1]):
-            return tag[0]
+            return text
         if tag["end"]:
-            return f"{tag[0]}</section>"
+            return f"{text}</section>"
         self._tables += 1
         label = escape(f"{self._phrases.table} {self._tables}")
-        return f'<section class="wide" aria-label="{label}" tabindex="0">{tag[0]}'
+        return f'<section class="wide" aria-label="{label}" tabindex="0">{text}'
 
 
 def _aligned(align: re.Match[str]) -> str:

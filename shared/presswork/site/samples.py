@@ -79,10 +79,10 @@ def check_theme(site: Site, theme: ThemeFiles) -> None:
 
     Settings of the site that a page may show count as made, whether they are or not.
     """
-    from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself
-
     if not theme.has_templates:
         return
+    from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself
+
     sandbox.read_all(theme)
     deadline = time.thread_time() + SECONDS
     for settings in (_full(site), Site()):

@@ -1,13 +1,17 @@
 """The whole site, planned from all of its posts."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from presswork.post import Post
 from presswork.settings import Site
-from presswork_cli.offline.planner import Objects, RenderedPost, plan_site
+from presswork.site import RELATED
+from presswork_cli.offline.entries import Entry, RenderedPost, entry_of
+from presswork_cli.offline.planner import Objects, PlannedNeighbours, plan, plan_site
 
 SITE = Site(title="Harbour", base_url="https://press.example")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -104,3 +108,43 @@ def test_pages_are_in_the_sitemap_alone() -> None:
     assert f"https://press.example/{shard}" in _text(objects, "sitemap.xml")
     assert not any(key.startswith("tags/") for key in objects)
     assert "/about/" not in _text(objects, "p/1/index.html")
+
+
+class Handed(list[Entry]):
+    """A list that counts the items that it hands out one by one or in slices."""
+
+    handed = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        self.handed += len(found) if isinstance(place, slice) else 1
+        return found
+
+
+@pytest.mark.parametrize("size", [20, 200])
+def test_neighbours_cost_each_post_the_same(size: int) -> None:
+    """Who stands beside a post is looked up, however many others there are."""
+    entries = [entry_of(SITE, _post(number, tags=("Sea",))) for number in range(size)]
+    home, tag = Handed(entries), Handed(entries)
+    neighbours = PlannedNeighbours({"home": home, "tag:sea": tag})
+    for entry in entries:
+        neighbours.around(entry)
+    assert home.handed <= 2 * size
+    assert tag.handed <= RELATED * size
+
+
+def test_a_piece_differs_by_what_it_is_made_of() -> None:
+    """A new title changes the digests of its page, its neighbours and its lists, and of no more."""
+    posts = [_post(number * 40, tags=("Sea",)) for number in range(8)]
+    before = {piece.keys[0]: piece.digest for piece in plan(SITE, _entries(posts))}
+    posts[1] = _post(40, tags=("Sea",), title="Another")
+    after = {piece.keys[0]: piece.digest for piece in plan(SITE, _entries(posts))}
+    changed = {key for key in after if after[key] != before[key]}
+    assert {f"p/{number}/index.html" for number in (0, 40, 80, 120, 160)} <= changed
+    assert not changed & {f"p/{number}/index.html" for number in (200, 240, 280)}
+    assert {"index.html", "feed.xml", "tags/sea/index.html", "tags/sea/2026.html"} <= changed
+    assert not changed & {"404.html", "sitemap.xml", "archives/index.html", "2026/05/index.html"}
+
+
+def _entries(posts: Iterable[RenderedPost]) -> list[Entry]:
+    return [entry_of(SITE, post) for post in posts]

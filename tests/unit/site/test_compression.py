@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from presswork.post import Post
 from presswork.settings import Site
 from presswork.site import static_file
-from presswork_cli.offline.planner import RenderedPost, plan_site
+from presswork_cli.offline.entries import RenderedPost
+from presswork_cli.offline.planner import plan_site
 
 COMPRESSED = frozenset(
     {
