@@ -14,7 +14,7 @@ import pytest
 from flow.memory import MemoryCloud
 from flow.world import QUEUE, ROLE, World, plain
 from hostile_cases import SLOW
-from presswork.aws import clients
+from presswork.aws import clients, queues
 from presswork.aws.posts import OutboxName, Posts
 from presswork.errors import RetryLater
 from presswork.events import Type
@@ -286,7 +286,7 @@ def test_a_batch_makes_each_list_once(invoke: Invoke, world: World) -> None:
 def test_a_post_that_cannot_be_listed_keeps_no_other_from_it(
     invoke: Invoke, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When a batch fails as a whole, its messages are done one by one; what failed comes again."""
+    """A batch that is asked to wait comes again whole; then each message is done by itself."""
     event = _went_live(world, "good", "bad")
     real = Posts.clear
 
@@ -297,7 +297,15 @@ def test_a_post_that_cannot_be_listed_keeps_no_other_from_it(
 
     monkeypatch.setattr(Posts, "clear", clear)
     answer = invoke("index.json", event)
+    assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["0", "1"]
+    acknowledged: list[str] = []
+    monkeypatch.setattr(queues, "acknowledge", lambda _, receipt: acknowledged.append(receipt))
+    for record in event["Records"]:
+        record["attributes"] = {"ApproximateReceiveCount": "2"}
+        record |= {"eventSourceARN": "index", "receiptHandle": record["messageId"]}
+    answer = invoke("index.json", event)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["1"]
+    assert acknowledged == ["0"]
     assert world.fed("posts/good.md").pending_index.known == ()
 
 

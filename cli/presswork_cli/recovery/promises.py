@@ -22,7 +22,7 @@ SITE = ("SITE", "META")
 BACKFILL = ("SITE", "BACKFILL")
 IMPORT = ("SITE", "IMPORT")
 
-_DERIVED_PARTITIONS = ("FILE#", "IDEMPOTENCY#", "LINK#", "MEDIA#", "TARGET#")
+_DERIVED_PARTITIONS = ("FILE#", "IDEMPOTENCY#", "INVALIDATIONS", "LINK#", "MEDIA#", "TARGET#")
 _TELLINGS = frozenset(f"LIST#{name}" for name in (UNSETTLED, *map(digest_list, CHANNELS)))
 _OF_IMAGES = frozenset(
     f"LIST#{state.value}" for state in (ImageState.OWED, ImageState.REFUSED, ImageState.LOST)

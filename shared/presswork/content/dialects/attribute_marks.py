@@ -96,7 +96,7 @@ class AttributeMarks:
 
     def _mended(self, mark: re.Match[str], after: str | None = None) -> None:
         """Tells of a mark, by whether it is one that kramdown alone has."""
-        is_kramdown = "{:" in mark[0] or mark.re is _END_OF_BLOCK
+        is_kramdown = "{:" in mark[0] or mark.re.pattern == _END_OF_BLOCK.pattern
         self._draft.mended("kramdown-attributes" if is_kramdown else "attributes", mark, after)
 
     def _define(self, mark: re.Match[str]) -> str | None:
