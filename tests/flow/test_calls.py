@@ -14,7 +14,7 @@ from flow.memory import MemoryCloud
 from flow.world import Origin, picture
 from presswork.aws import parallel
 
-IN_A_ROW = {False: (25, 33), True: (40, 48)}
+IN_A_ROW = {False: (25, 34), True: (40, 49)}
 """How many calls wait for each other until a post is live, and until its lists are, at most: of one
 without images, and of one with two."""
 

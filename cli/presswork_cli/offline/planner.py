@@ -315,7 +315,7 @@ class MonthArchive:
             yield self._page(period, cards=_cards(members))
             yield _sitemap_piece(f"period:{period}", members)
             if self.settings.theme.search:
-                keys = (site.search_key(period),)
+                keys = site.search_keys(period)
                 yield Piece(keys, _search_segment, (period, _cards(members)))
             return
         parts = _grouped(members, lambda entry: _part_of(entry.period, period))

@@ -18,7 +18,6 @@ from presswork.site.addresses import (
     href,
     list_path,
     media_cached_at,
-    search_key,
     sitemap_key,
 )
 from presswork.site.archives import NEWEST, archives, home, period, year, years_beside
@@ -49,7 +48,7 @@ from presswork.site.periods import (
     periods_to,
     whole_periods,
 )
-from presswork.site.search import search_page, search_periods, search_segment
+from presswork.site.search import search_keys, search_page, search_periods, search_segment
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.splits import (
     TERM_LISTS,
@@ -154,7 +153,7 @@ __all__ = [
     "renamings",
     "robots",
     "rss",
-    "search_key",
+    "search_keys",
     "search_page",
     "search_periods",
     "search_segment",

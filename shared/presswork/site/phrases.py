@@ -72,15 +72,9 @@ class Phrases:
 
     def day(self, day: date) -> str:
         """A date as readers write it."""
-        before, after = self.around_day(f"{day.year}-{day.month:02}")
-        return f"{before}{day.day}{after}"
-
-    def around_day(self, month: str) -> tuple[str, str]:
-        """What stands before and after the day's number in a date of a month, such as `2021-11`."""
-        year, number = map(int, month.split("-"))
         if self.language == "zh":
-            return f"{year}年{number}月", "日"
-        return "", f" {_ENGLISH_MONTHS[number - 1]} {year}"
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
     def day_of_month(self, day: date) -> str:
         """A date as readers write it where its month is plain."""

@@ -8,7 +8,8 @@ from typing import Any
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site, Theme
-from presswork.site import base_objects, search_page, search_periods, search_segment
+from presswork.site import base_objects, search_keys, search_page, search_periods, search_segment
+from presswork.site.search import tokens
 
 Read = Callable[[Object], Any]
 
@@ -21,25 +22,28 @@ def card(id: str, day: int, title: str = "T") -> Card:
 
 def test_a_segment_holds_what_is_found_and_shown(site: Site) -> None:
     """Each post of a month, newest first, its day in the site's zone, no forbidden character."""
-    posts = [card("a", 1).model_copy(update={"lang": "ja"}), card("b", 2, "<B>\x00")]
-    made = search_segment(site, "2021-11", posts)
-    assert {key: json.loads(object.body) for key, object in made.items()} == {
-        "-/search/2021-11.json": {
-            "day": ["", " November 2021"],
-            "posts": [
-                ["/推/b/", "<B>", "S", 3],
-                ["/推/a/", "T", "S", 2, "ja"],
-            ],
-        }
+    made = search_segment(site, "2021-11", [card("a", 1), card("b", 2, "<B>\x00")])
+    assert list(made) == list(search_keys("2021-11"))
+    assert json.loads(made["-/search/2021-11/posts.json"].body) == [
+        ["/推/b/", "<B>", "S", "3 November 2021", "en"],
+        ["/推/a/", "T", "S", "2 November 2021", "en"],
+    ]
+    parts = [json.loads(made[f"-/search/2021-11/{part}.json"].body) for part in range(4)]
+    assert parts == [{"t": [1]}, {}, {"b": [0]}, {"s": [0, 1]}]
+    assert made == search_segment(site, "2021-11", [card("b", 2, "<B>\x00"), card("a", 1)])
+
+
+def test_words_are_found_however_they_are_written() -> None:
+    """Case and accents do not matter; Han, kana and Thai are found by two characters anywhere."""
+    assert set(tokens("旧书店 Ålesund’s BOOK_2")) == {
+        "旧书",
+        "书店",
+        "店",
+        "alesund",
+        "s",
+        "book",
+        "2",
     }
-    assert made == search_segment(site, "2021-11", [*reversed(posts)])
-
-
-def test_a_day_is_written_as_readers_of_the_site_write_it(site: Site) -> None:
-    """The script puts the number of the day between what the object says of its month."""
-    chinese = site.model_copy(update={"language": "zh"})
-    (made,) = search_segment(chinese, "2021-11", [card("a", 1)]).values()
-    assert json.loads(made.body)["day"] == ["2021年11月", "日"]
 
 
 def test_months_are_named_newest_first() -> None:

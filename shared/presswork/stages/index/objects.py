@@ -22,7 +22,7 @@ def keys_of(name: str) -> tuple[str, ...]:
         return site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY
     page = site.key_of(site.list_path(name))
     if name.startswith("period:"):
-        return page, site.sitemap_key(name), site.search_key(site.part_in(name))
+        return page, site.sitemap_key(name), *site.search_keys(site.part_in(name))
     if site.part_in(name) or site.names_terms(name):
         return (page,)
     return page, *site.feed_keys(name)
