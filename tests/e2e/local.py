@@ -4,7 +4,7 @@ import itertools
 import json
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -265,17 +265,34 @@ class Local:
         )
         return float(sum(point["Sum"] for point in answer["Datapoints"]))
 
-    def forgotten(self) -> set[str]:
-        """The paths that caches were asked to forget."""
+    def invalidations(self) -> dict[str, list[str]]:
+        """What caches were asked to forget, by the id of the request."""
         cloudfront, id = self.cloud.client("cloudfront"), self.resource("Distribution")
         listed = cloudfront.list_invalidations(DistributionId=id)["InvalidationList"]
-        return {
-            path
+        asked = {
+            each["Id"]: cloudfront.get_invalidation(DistributionId=id, Id=each["Id"])
             for each in listed.get("Items", ())
-            for path in cloudfront.get_invalidation(DistributionId=id, Id=each["Id"])[
-                "Invalidation"
-            ]["InvalidationBatch"]["Paths"]["Items"]
         }
+        return {
+            id: answer["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]
+            for id, answer in asked.items()
+        }
+
+    def forgotten(self) -> set[str]:
+        """The paths that caches were asked to forget."""
+        return {path for paths in self.invalidations().values() for path in paths}
+
+    def wait_until_forgotten(self, path: str, before: Iterable[str]) -> None:
+        """Caches are asked for a path, in none of the requests `before`; of many, for all of them.
+
+        That is when the minute is over.
+        """
+
+        def is_forgotten() -> bool:
+            asked = self.invalidations().items()
+            return any({path, "/*"} & set(paths) for id, paths in asked if id not in before)
+
+        self.until(is_forgotten, seconds=150)
 
     def scheduled(self) -> set[str]:
         """The messages of the schedules that have not fired."""

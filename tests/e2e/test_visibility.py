@@ -195,13 +195,14 @@ def test_a_post_that_gets_a_password_takes_its_picture_along(local: Local) -> No
     url = local.live(key, markdown(title, "![Us](secret.jpg)", **front))
     (source, *_) = re.findall(rf'src="(/[^"]*{HASH}[^"]*)"', local.get(url).text)
     assert local.get(source).status == 200
+    before = local.invalidations()
     answer = local.publish(key, markdown(title, "![Us](secret.jpg)", password=SECRET, **front))
     assert answer.status == "draft"
     local.wait_until_idle()
     assert local.get(url).status == 410
     assert local.get(source).status == 404
     assert not [name for name in local.objects() if HASH in name]
-    assert f"{source.partition(HASH)[0]}{HASH}/*" in local.forgotten()
+    local.wait_until_forgotten(f"{source.partition(HASH)[0]}{HASH}/*", before)
     path = url.removeprefix(local.url("").rstrip("/"))
     assert not Post(title, path).is_named(everything(local), lambda _: True)
 

@@ -16,8 +16,10 @@ from presswork.aws.secrets import Secrets
 from presswork.events import Type
 from presswork.stages.webhook import Webhook
 from presswork_cli.operate.rebuild import rebuild
-from template.rights import REASONS, Grant, refused, table, unused
+from template.rights import REASONS, TRACING, Grant, refused, table, unused
 from template.stack import name_of
+
+ALL_REASONS = (*REASONS, *TRACING)
 
 
 @pytest.fixture(scope="module")
@@ -206,22 +208,22 @@ def test_no_role_does_what_it_may_not(rights: tuple[Grant, ...], world: Recorded
 
 def test_no_role_may_do_what_it_never_does(rights: tuple[Grant, ...], world: RecordedWorld) -> None:
     """Granted and never used: 0 for each role, but for what AWS itself does with it."""
-    sys.stdout.write("\n".join(["", *table(rights, world.recorder.uses), ""]))
-    assert unused(rights, world.recorder.uses) == []
+    sys.stdout.write("\n".join(["", *table(rights, world.recorder.uses, ALL_REASONS), ""]))
+    assert unused(rights, world.recorder.uses, ALL_REASONS) == []
 
 
 def test_no_right_can_be_taken_away(rights: tuple[Grant, ...], world: RecordedWorld) -> None:
     """Without any one right that no reason excuses, a role is refused what it does."""
     for right in rights:
         less = [each for each in rights if each != right]
-        is_excused = any(reason.excuses(right) for reason in REASONS)
+        is_excused = any(reason.excuses(right) for reason in ALL_REASONS)
         assert is_excused or refused(less, world.recorder.uses), right
 
 
 def test_every_reason_is_needed() -> None:
     """A reason that excuses no right is to go."""
     known = {*granted(), *granted("4566")}
-    for reason in REASONS:
+    for reason in ALL_REASONS:
         assert any(reason.excuses(grant) for grant in known), reason
 
 

@@ -62,15 +62,19 @@ _POLLS = "Lambda polls the queue with the role of the function"
 REASONS = (
     Reason("logs:CreateLogStream", "*Logs", "Lambda writes the function's log with its role"),
     Reason("logs:PutLogEvents", "*Logs", "Lambda writes the function's log with its role"),
-    Reason("xray:PutTraceSegments", "[*]", "Lambda traces the function with its role"),
-    Reason("xray:PutTelemetryRecords", "[*]", "Lambda traces the function with its role"),
     Reason("sqs:ReceiveMessage", "*Queue", _POLLS),
     Reason("sqs:DeleteMessage", "*Queue", _POLLS),
     Reason("sqs:GetQueueAttributes", "*Queue", _POLLS),
     Reason("sqs:SendMessage", "RuleDeadLetters", "Lambda keeps what maintain failed at"),
     Reason("scheduler:CreateSchedule", "schedule/default/[*]", "the local cloud mistakes groups"),
 )
-"""The whole list of what no code of ours asks for."""
+"""The whole list of what no code of ours asks for, in a stack without traces."""
+
+TRACING = (
+    Reason("xray:PutTraceSegments", "[*]", "Lambda traces the function with its role"),
+    Reason("xray:PutTelemetryRecords", "[*]", "Lambda traces the function with its role"),
+)
+"""What a stack with traces grants besides."""
 
 
 def grants(stack: Stack) -> list[Grant]:
