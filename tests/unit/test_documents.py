@@ -112,6 +112,19 @@ def test_every_page_has_an_example(page: Path) -> None:
     assert re.search(r"^(```|\| --- |1\. )", page.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@each_page
+def test_the_code_that_a_page_names_is_there(page: Path) -> None:
+    """A file of Python or of the tests' scripts, by its path or the end of one."""
+    named = set(re.findall(r"`([\w./-]+\.(?:py|mjs))`", page.read_text(encoding="utf-8")))
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    ends = {
+        "/" + "/".join(each.split("/")[at:]) for each in files for at in range(each.count("/") + 1)
+    }
+    assert {f"/{name.removeprefix('./')}" for name in named} <= ends
+
+
 @each_decision
 def test_a_decision_says_why_not_otherwise(page: Path) -> None:
     """Date, status, context, decision, the alternative, and the history that breaks it."""

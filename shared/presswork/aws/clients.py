@@ -1,7 +1,7 @@
 """Clients of AWS, made once per process: making one costs more than a hundred calls.
 
-They come from botocore, of which boto3's are made too: without its resources and its transfers of
-large files, which nothing here uses, and which take a fifth of the time that importing takes.
+They come from botocore's session, as boto3's do, but without what boto3 adds to them: transfers of
+large files, which nothing here uses.
 """
 
 import os

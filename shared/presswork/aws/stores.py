@@ -19,6 +19,7 @@ from presswork.aws.sites import Sites
 from presswork.aws.sources import Sources
 from presswork.aws.table import MOST_WRITES, Table, Write
 from presswork.aws.themes import Themes
+from presswork.state import PostState, SiteState
 
 __all__ = ["MOST_WRITES", "Stores", "Write"]
 
@@ -37,6 +38,10 @@ class Stores:
     def write(self, *writes: Write) -> None:
         """All of the writes, or none: raises Changed when a condition does not hold."""
         self.table.write(*writes)
+
+    def post_and_site(self, id: str) -> tuple[PostState | None, SiteState]:
+        """A post and the settings in force, as they are now, in one call."""
+        return self.table.read_all(self.posts.wanted(id), self.sites.wanted())
 
     def holds(self, pk: str, sk: str) -> bool:
         """Whether the table holds an item under these keys."""

@@ -134,7 +134,7 @@ class ImagesStage:
     def _attempt(self, id: str, *, bulk: bool) -> int:
         """How many images of the post there was no time to try."""
         stores = self.stores
-        post, site = stores.table.read_all(stores.posts.wanted(id), stores.sites.wanted())
+        post, site = stores.post_and_site(id)
         accepted = post.accepted if post else None
         if post is None or accepted is None:
             return 0

@@ -228,9 +228,7 @@ class Notify:
         Where it is to rest longer than five minutes, after twice as long as that.
         """
         stores = self.stores
-        post, state = stores.table.read_all(
-            stores.posts.wanted(message.post), stores.sites.wanted()
-        )
+        post, state = stores.post_and_site(message.post)
         news = self._news(post, state)
         if post is None or post.accepted is None or post.live is None or news is None:
             for channel in CHANNELS:

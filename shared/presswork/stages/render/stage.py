@@ -177,9 +177,7 @@ class Render:
 
     def refresh_links(self, id: str, *, bulk: bool = False) -> None:
         """Renders a post whose links lead elsewhere since a target came, moved or went."""
-        post, state = self.stores.table.read_all(
-            self.stores.posts.wanted(id), self.stores.sites.wanted()
-        )
+        post, state = self.stores.post_and_site(id)
         if post is None:
             return
         if post.live is None:  # whoever makes it live may have looked before the target came
@@ -194,9 +192,7 @@ class Render:
             self.render(id, bulk=bulk)
 
     def _attempt(self, id: str, *, bulk: bool) -> datetime | None:
-        post, state = self.stores.table.read_all(
-            self.stores.posts.wanted(id), self.stores.sites.wanted()
-        )
+        post, state = self.stores.post_and_site(id)
         if post is None or post.accepted is None:
             return None
         if post.accepted.status not in UP:
