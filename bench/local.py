@@ -1,8 +1,9 @@
-"""Measures the local cloud: `python bench/local.py [up] [first] [burst] [churn]`, all by default.
+"""Measures the local cloud: `python bench/local.py [up] [first] [burst] [floor] [churn]`, or all.
 
     up      with nothing there, with nothing changed, after a change of the package, of a function
     first   the first post of a fresh `up`, and the next one
     burst   100 posts at once (BURST=30)
+    floor   as many objects at once, and the least that a function could do with each
     churn   1,000 posts (CHURN=200), with 300 edits and 100 deletes meanwhile, and memory
 
 It works on a copy of the repository and on a cloud of its own, below the folder BENCH_DIR, else
@@ -23,6 +24,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import floor as lean
+
+from presswork_cli.local.cloud import connect
+from presswork_cli.local.layout import Layout
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PLACE = Path(os.environ.get("BENCH_DIR", REPOSITORY / ".presswork" / "bench"))
@@ -177,9 +183,23 @@ def first() -> None:
 
 
 def burst() -> None:
-    """Many posts at once."""
+    """Many posts at once, on a site that has none: what is there is made again with them."""
+    presswork("down", "--wipe")
     presswork("up", "--json")
     publish("burst", int(os.environ.get("BURST", "100")))
+
+
+def floor() -> None:
+    """Many objects at once, and a lean handler on the same emulator: what no stage can beat."""
+    count = int(os.environ.get("BURST", "100"))
+    presswork("up", "--json")
+    state = PLACE / ".presswork"
+    cloud = connect(Layout(repository=PLACE, state=state, tools=PLACE / ".venvs"))
+    lean.begin(cloud)
+    with step(f"floor: {count} at once") as report:
+        before, seconds = os.times(), lean.publish(cloud, count)
+        cpu = sum(os.times()[:2]) - sum(before[:2])
+        report(seconds, cpu, f"{count / seconds:.1f} objects/s")
 
 
 def churn() -> None:
@@ -191,6 +211,7 @@ def churn() -> None:
     chosen = some.sample(range(count // 2), count * 4 // 10)  # of those that are sent first
     edited, deleted = chosen[: count * 3 // 10], chosen[count * 3 // 10 :]
     with step(f"churn: {count} posts") as report, ThreadPoolExecutor(3) as pool:
+        began, memory = time.monotonic(), Memory()
         published = pool.submit(presswork, "publish", *files, "--json")
         time.sleep(count / 50)
         for number in edited:
@@ -198,33 +219,54 @@ def churn() -> None:
         again = pool.submit(presswork, "publish", *(files[n] for n in edited), "--json")
         keys = [f"posts/{Path(files[number]).name}" for number in deleted]
         gone = pool.submit(presswork, "remove", *keys, "--json")
-        most = Counter[str]()
         while not all(each.done() for each in (published, again, gone)):
-            memory = {id: mib for id, _, mib in processes()}
-            most["cloud"] = max(most["cloud"], int(memory.get(min(memory, default=0), 0)))
-            most["functions"] = max(most["functions"], len(memory) - 1)
-            most["largest"] = max([most["largest"], *(int(m) for m in list(memory.values())[1:])])
+            memory.look()
             time.sleep(1)
-        seconds, cpu, _ = published.result()
+        cpu = sum(each.result()[1] for each in (published, again, gone))
         for what, done in (("published", published), ("edited", again), ("removed", gone)):
             answer = done.result()[2]
             print(
                 f"    {what}: {dict(Counter(post['status'] for post in answer.get('posts', ())))}"
             )
-        report(seconds, cpu, *(f"{name} {size}" for name, size in most.items()))
+        report(time.monotonic() - began, cpu)
+    memory.tell()
     with step("churn: verify") as report:
         seconds, cpu, answer = presswork("verify", "--json")
         report(seconds, cpu, json.dumps({k: v for k, v in answer.items() if k != "site"})[:200])
+
+
+class Memory:
+    """MiB of the cloud's process and of the largest function, second by second."""
+
+    def __init__(self) -> None:
+        self.looks: list[tuple[int, int, int]] = []
+
+    def look(self) -> None:
+        """One more look."""
+        memory = {id: mib for id, _, mib in processes()}
+        own = min(memory, default=0)
+        others = [int(mib) for id, mib in memory.items() if id != own]
+        self.looks.append((int(memory.get(own, 0)), max(others, default=0), len(others)))
+
+    def tell(self) -> None:
+        """What it was at each tenth of the time."""
+        looks = [self.looks[len(self.looks) * tenth // 10] for tenth in range(10)]
+        for name, sizes in zip(
+            ("MiB of the cloud", "MiB of the largest function", "functions"),
+            zip(*looks, self.looks[-1], strict=True),
+            strict=True,
+        ):
+            print(f"    {name:{_WIDTH - 4}}{' '.join(f'{size:5}' for size in sizes)}", flush=True)
 
 
 def main() -> None:
     """Prints a row for each."""
     prepare()
     print(f"{'':{_WIDTH}}  seconds  CPU command  cloud  functions", flush=True)
-    wanted = sys.argv[1:] or ["up", "first", "burst", "churn"]
+    wanted = sys.argv[1:] or ["up", "first", "burst", "floor", "churn"]
     try:
-        for name, measure in (("up", up), ("first", first), ("burst", burst), ("churn", churn)):
-            if name in wanted:
+        for measure in (up, first, burst, floor, churn):
+            if measure.__name__ in wanted:
                 measure()
     finally:
         presswork("down")

@@ -134,15 +134,14 @@ def _made(layout: Layout, parameters: dict[str, str]) -> Made:
     """What the repository would make now."""
     runtime = parameters["PythonRuntime"], parameters["Architecture"], sys.platform
     libraries = inputs.digest([layout.requirements], *runtime)
+    locks = sorted(layout.functions.glob("*/requirements.txt"))
     tools = [layout.repository / "requirements" / "sam.txt"]
-    build = inputs.digest(
-        [layout.template, layout.functions, *tools], libraries, layer.line(layout)
-    )
+    build = inputs.digest([layout.template, *locks, *tools], libraries, layer.line(layout))
     return Made(
         libraries=libraries,
         build=build,
         stack=inputs.digest([], build, json.dumps(parameters)),
-        package=inputs.digest([layout.package]),
+        package=inputs.digest([layout.package, layout.functions]),
     )
 
 

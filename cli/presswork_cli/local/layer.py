@@ -1,12 +1,15 @@
-"""The layer on disk: every function of the local cloud reads it there.
+"""The layer and the functions' own code on disk: every worker of the local cloud reads them there.
 
 MiniStack unpacks a function's layers anew for each of its workers, all in one process: of the 4,000
 files of ours that was a second or two for each, and the whole cloud stood still meanwhile. So what
 is deployed is a layer of one file, which leads Python to the folders here:
 
     libraries-<digest>/     what `sam build` made of requirements.txt, with its bytecode
-    package-<digest>/       a copy of `shared/presswork`, with its bytecode
+    package-<digest>/       a copy of `shared/presswork` and of `functions`, with their bytecode
     path                    the two that count now, one a line
+
+A worker finds its function's `app.py` there as well, by the name of its service, and before the one
+that was deployed: one that changed is in force as soon as a module is, without `sam`.
 
 A folder never changes once it has its name, so a worker that runs keeps what it began with, and new
 code is in force when the workers begin anew.
@@ -20,6 +23,9 @@ from presswork_cli.local import inputs, rubbish, sam
 from presswork_cli.local.layout import Layout
 
 PACKAGE = "presswork"
+FUNCTIONS = "functions"
+SERVICE = "POWERTOOLS_SERVICE_NAME"
+"""The variable of a function that names its folder."""
 
 
 def link(layout: Layout, runtime: str) -> Path:
@@ -33,7 +39,11 @@ def link(layout: Layout, runtime: str) -> Path:
 def line(layout: Layout) -> str:
     """What Python runs at the start of a worker: it puts the folders that count first."""
     path = str(_path(layout))
-    return f"import sys; sys.path[:0] = open({path!a}, encoding='utf-8').read().splitlines()\n"
+    return (
+        f"import os, sys; there = open({path!a}, encoding='utf-8').read().splitlines(); "
+        f"own = os.path.join(there[0], {FUNCTIONS!r}, os.environ.get({SERVICE!r}, '')); "
+        "sys.path[:0] = [own, *there]\n"
+    )
 
 
 def keep_libraries(layout: Layout, digest: str) -> None:
@@ -54,17 +64,17 @@ def has_libraries(layout: Layout, digest: str) -> bool:
 
 
 def copy_package(layout: Layout, digest: str) -> None:
-    """Copies the package as it is in the repository, unless the same is here already."""
+    """Copies package and functions as they are in the repository, unless the same are here."""
     kept = _package(layout, digest)
     if kept.exists():
         return
     new = kept.with_name("new")
     shutil.rmtree(new, ignore_errors=True)
-    source = layout.package
-    for file in inputs.files(source):
-        copy = new / PACKAGE / file.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
+    for source, name in ((layout.package, PACKAGE), (layout.functions, FUNCTIONS)):
+        for file in inputs.files(source):
+            copy = new / name / file.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
     sam.add_bytecode(layout.cloud_python, new)
     new.rename(kept)
 

@@ -14,6 +14,9 @@ from presswork_cli.local.layout import Layout
 _LEAST = 2  # that Lambda takes for a MaximumConcurrency
 _MINISTACK_LIMIT = 5  # of a mapping that names none
 
+_GATHERING_SECONDS = 5
+"""How long a batch is gathered in a burst. One post waits for nothing: see `batches.py`."""
+
 _NOTHING = {"Event": "s3:TestEvent"}
 """What S3 sends to try a notification: every stage takes it, and does nothing."""
 
@@ -34,16 +37,20 @@ def limit(cloud: Cloud) -> None:
 
     MiniStack begins five, and a new worker for each. On two cores these take no less time together
     than one after another, but each of them so much more that it runs out of its function's time.
+    And a batch that is gathered is gathered for longer: until all are done who work beside it.
     """
     at_once = max(_LEAST, os.cpu_count() or _LEAST)
     client = cloud.client("lambda")
     pages = client.get_paginator("list_event_source_mappings").paginate()
     for mapping in (each for page in pages for each in page["EventSourceMappings"]):
+        changes: dict[str, Any] = {}
         limit = mapping.get("ScalingConfig", {}).get("MaximumConcurrency", _MINISTACK_LIMIT)
         if at_once < limit:
-            client.update_event_source_mapping(
-                UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": at_once}
-            )
+            changes["ScalingConfig"] = {"MaximumConcurrency": at_once}
+        if 0 < mapping.get("MaximumBatchingWindowInSeconds", 0) < _GATHERING_SECONDS:
+            changes["MaximumBatchingWindowInSeconds"] = _GATHERING_SECONDS
+        if changes:
+            client.update_event_source_mapping(UUID=mapping["UUID"], **changes)
 
 
 def begin_anew(cloud: Cloud) -> None:

@@ -3,7 +3,7 @@
 import json
 from types import SimpleNamespace
 
-from presswork_cli.local.cached_ministack import remember, remember_documents
+from presswork_cli.local.cached_ministack import remember, remember_documents, replace
 
 
 def test_equal_texts_are_worked_out_once() -> None:
@@ -59,3 +59,10 @@ def test_an_absent_answer_is_an_answer() -> None:
     module = SimpleNamespace(fault=asked.append)
     remember(module, "fault")
     assert [module.fault("a"), module.fault("a"), asked] == [None, None, ["a"]]
+
+
+def test_what_stands_in_for_a_function_is_made_of_it() -> None:
+    """It may ask the function that it replaces."""
+    module = SimpleNamespace(one=lambda: 1)
+    replace(module, "one", lambda one: lambda: one() + 1)
+    assert module.one() == 2

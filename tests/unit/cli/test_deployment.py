@@ -127,25 +127,39 @@ def test_nothing_is_built_or_deployed_where_nothing_changed(up: Callable[..., li
     assert up() == ["warm"]
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "new.py", "site/theme/base.html"])
-def test_new_code_of_the_package_needs_new_workers_alone(
+CODE = ("__init__.py", "new.py", "site/theme/base.html")
+
+
+@pytest.mark.parametrize(
+    "file", [*(f"shared/presswork/{name}" for name in CODE), "functions/parse/app.py"]
+)
+def test_new_code_needs_new_workers_alone(
     up: Callable[..., list[str]], layout: Layout, file: str
 ) -> None:
-    """A module and the theme are read on disk: neither SAM nor CloudFormation has a part in it."""
+    """Modules, the theme and functions are read on disk: SAM has no part in it."""
     up()
-    (layout.package / file).write_text("# changed\n")
+    (layout.repository / file).write_text("# changed\n")
     assert up() == ["begin_anew", "warm"]
     assert up() == ["warm"]
 
 
-@pytest.mark.parametrize("file", ["template.yaml", "functions/parse/app.py"])
-def test_template_and_functions_are_deployed_when_they_change(
-    up: Callable[..., list[str]], layout: Layout, file: str
+def test_the_template_is_deployed_when_it_changes(
+    up: Callable[..., list[str]], layout: Layout
 ) -> None:
-    """CloudFormation brings new code to its function; the package stays as it is."""
+    """CloudFormation brings it to the stack; the code stays as it is."""
     up()
-    (layout.repository / file).write_text("# changed\n")
+    layout.template.write_text("# changed\n")
     assert up() == ["sam build", "sam deploy", "limit", "warm"]
+    assert up() == ["warm"]
+
+
+def test_new_libraries_of_a_function_are_built(
+    up: Callable[..., list[str]], layout: Layout
+) -> None:
+    """Its lock is deployed with it, and so it is code that is new, too."""
+    up()
+    (layout.functions / "parse" / "requirements.txt").write_text("library==3\n")
+    assert up() == ALL
     assert up() == ["warm"]
 
 

@@ -26,6 +26,9 @@ def layout(tmp_path: Path) -> Layout:
     )
     layout.package.mkdir(parents=True)
     (layout.package / "__init__.py").write_text("SAID = 'one'\n")
+    for name in ("parse", "render"):
+        (layout.functions / name).mkdir(parents=True)
+        (layout.functions / name / "app.py").write_text(f"SAID = '{name} on disk'\n")
     build(layout)
     return layout
 
@@ -41,13 +44,17 @@ def build(layout: Layout) -> None:
 def worker(layout: Layout, code: str) -> str:
     """What a worker says that begins now: MiniStack adds the deployed folder as a site's."""
     sites = layout.build / "SharedLayer" / "python" / "lib" / RUNTIME / "site-packages"
-    begin = f"import site; site.addsitedir({str(sites)!r}); {code}"
+    deployed = layout.state / "deployed"
+    deployed.mkdir(exist_ok=True)
+    (deployed / "app.py").write_text("SAID = 'deployed'\n")
+    paths = f"import site, sys; sys.path.insert(0, {str(deployed)!r})"
+    begin = f"{paths}; site.addsitedir({str(sites)!r}); {code}"
     done = subprocess.run(
         [sys.executable, "-I", "-c", begin],
         capture_output=True,
         text=True,
         check=True,
-        env={"LANG": "C.UTF-8"},
+        env={"LANG": "C.UTF-8", "POWERTOOLS_SERVICE_NAME": "parse"},
     )
     return done.stdout.strip()
 
@@ -74,7 +81,13 @@ def test_a_worker_reads_package_and_libraries_where_they_lie(layout: Layout) -> 
 def test_the_layer_comes_before_what_the_clouds_python_brings(layout: Layout) -> None:
     """Of a library that both have, a function gets the layer's, as on AWS."""
     place(layout)
-    assert worker(layout, "import sys; print(sys.path[0])") == str(layout.layer / "package-p1")
+    assert worker(layout, "import sys; print(sys.path[1])") == str(layout.layer / "package-p1")
+
+
+def test_a_worker_reads_the_code_of_its_function_on_disk(layout: Layout) -> None:
+    """Its own, and not what was deployed: that may be older."""
+    place(layout)
+    assert worker(layout, "import app; print(app.SAID)") == "parse on disk"
 
 
 def test_new_code_is_read_by_workers_that_begin_after_it(layout: Layout) -> None:
@@ -82,7 +95,7 @@ def test_new_code_is_read_by_workers_that_begin_after_it(layout: Layout) -> None
     place(layout)
     late = (
         "import sys, presswork, subprocess;"
-        "print(presswork.SAID, open(sys.path[0] + '/presswork/__init__.py').read().strip())"
+        "print(presswork.SAID, open(sys.path[1] + '/presswork/__init__.py').read().strip())"
     )
     (layout.package / "__init__.py").write_text("SAID = 'two'\n")
     assert worker(layout, late) == "one SAID = 'one'"
@@ -97,6 +110,7 @@ def test_both_have_their_bytecode(layout: Layout) -> None:
     place(layout)
     cached = {file.parents[2].name for file in layout.layer.rglob("__init__.*.pyc")}
     assert cached == {"package-p1", "libraries-l1"}
+    assert len(list(layout.layer.glob("package-p1/functions/*/__pycache__/app.*.pyc"))) == 2
 
 
 def test_the_same_code_is_neither_copied_nor_compiled_again(layout: Layout) -> None:

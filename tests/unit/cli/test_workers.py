@@ -35,6 +35,7 @@ class Account:
         self.invoked: dict[str, Any] = {}
         self.configured: dict[str, list[str]] = {}
         self.mappings: dict[str, Any] = {"parse": {}, "bulk": {"MaximumConcurrency": 2}}
+        self.windows = {"parse": 0, "bulk": 1}
         self.error: str | None = None
 
     def client(self, _: str) -> "Account":
@@ -58,11 +59,15 @@ class Account:
     def list_event_source_mappings(self) -> Iterator[dict[str, Any]]:
         """Each mapping on a page of its own."""
         for id, scaling in self.mappings.items():
-            yield {"EventSourceMappings": [{"UUID": id, "ScalingConfig": scaling}]}
+            mapping = {"UUID": id, "ScalingConfig": scaling}
+            window = {"MaximumBatchingWindowInSeconds": self.windows[id]}
+            yield {"EventSourceMappings": [mapping | window]}
 
     def update_event_source_mapping(self, **request: Any) -> None:
-        """Keeps how many batches a mapping may have at work."""
-        self.mappings[request["UUID"]] = request["ScalingConfig"]
+        """Keeps how many batches a mapping may have at work, and how long one is gathered."""
+        id = request["UUID"]
+        self.mappings[id] = request.get("ScalingConfig", self.mappings[id])
+        self.windows[id] = request.get("MaximumBatchingWindowInSeconds", self.windows[id])
 
     def get_function_configuration(self, **request: str) -> dict[str, Any]:
         """A function with a layer."""
@@ -135,6 +140,15 @@ def test_as_many_batches_are_at_work_as_there_are_cores(
     workers.limit(cloud)
     assert account.mappings["parse"].get("MaximumConcurrency") == parse
     assert account.mappings["bulk"] == {"MaximumConcurrency": 2}
+
+
+def test_what_is_gathered_is_gathered_for_longer(cloud: Cloud, account: Account) -> None:
+    """A mapping without a window gets none; one that says more keeps it."""
+    workers.limit(cloud)
+    assert account.windows == {"parse": 0, "bulk": 5}
+    account.windows["bulk"] = 20
+    workers.limit(cloud)
+    assert account.windows == {"parse": 0, "bulk": 20}
 
 
 def test_an_invocation_is_waited_for_and_never_asked_twice() -> None:
