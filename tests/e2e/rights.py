@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from e2e.local import Local
-from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
 from presswork_cli.options import STACK
 from template import rights
@@ -44,11 +43,11 @@ def log(layout: Layout) -> Path:
 
 
 def recorded(
-    environment: Callable[[Layout, Record], dict[str, str]],
-) -> Callable[[Layout, Record], dict[str, str]]:
+    environment: Callable[..., dict[str, str]],
+) -> Callable[..., dict[str, str]]:
     """The environment of a local cloud that notes its decisions."""
-    return lambda layout, record: (
-        environment(layout, record)
+    return lambda layout, record, save=None: (
+        environment(layout, record, save)
         | {
             "PYTHONPATH": str(_RECORDING),
             "RIGHTS_LOG": str(log(layout)),

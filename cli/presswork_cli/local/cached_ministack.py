@@ -6,12 +6,14 @@ parses the policies of its role. Each of these functions answers equal arguments
 
 Beside that it has three parts of MiniStack done otherwise: the keys of a query
 (`key_conditions.py`), the batches of a queue (`batches.py`), and HTTP. That is spoken by uvicorn
-here, whose parser is in C: hypercorn's took a third of the cloud's time.
+here, whose parser is in C: hypercorn's took a third of the cloud's time. And it saves while it runs
+(`saving.py`).
 
 It is run as a program, with the cloud's own Python: `python -P cached_ministack.py`.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -79,6 +81,8 @@ async def serve(application: Any, config: Any) -> None:
 
 def main() -> None:
     """Starts MiniStack as `python -m ministack` does."""
+    # Not for MiniStack, which hands its environment on to every function.
+    saves, run = Path(os.environ.pop("PRESSWORK_SAVES")), os.environ.pop("PRESSWORK_RUN")
     # Of the cloud's own environment; ours knows the file, and not what it runs.
     import hypercorn.asyncio  # type: ignore[import-not-found]  # noqa: PLC0415
     from ministack import app  # type: ignore[import-not-found]  # noqa: PLC0415
@@ -86,6 +90,7 @@ def main() -> None:
     from ministack.services import dynamodb, lambda_svc, sqs  # type: ignore[import-not-found]  # noqa: PLC0415
 
     sys.path.append(str(Path(__file__).parents[2]))  # beside its own; no function inherits it
+    from presswork_cli.local import saving  # noqa: PLC0415
     from presswork_cli.local.batches import Batches  # noqa: PLC0415
     from presswork_cli.local.key_conditions import Evaluation  # noqa: PLC0415
 
@@ -95,6 +100,7 @@ def main() -> None:
     replace(dynamodb, "_evaluate_condition", Evaluation)
     replace(sqs, "_receive_messages_for_esm", partial(Batches.of, lambda_svc, sqs))
     hypercorn.asyncio.serve = serve
+    saving.install(app, saves, run)
     app.main()
 
 

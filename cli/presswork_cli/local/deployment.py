@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import emulator, inputs, layer, sam, workers
+from presswork_cli.local import emulator, inputs, layer, sam, saved, second_look, workers
 from presswork_cli.local.cloud import Cloud
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
+from presswork_cli.local.saved import Save
 from presswork_cli.options import STACK
 from presswork_cli.printing import terminal
 from presswork_cli.printing.steps import step
@@ -58,21 +59,41 @@ def start(layout: Layout, options: Options, port: int | None = None) -> Cloud:
     """Starts the cloud unless it runs, and deploys into it."""
     record = emulator.running(layout)
     if record is None:
-        if emulator.was_cut_off(layout):
-            terminal.say(
-                "The cloud was cut off last time, before it could save: what was published since "
-                "its start may be gone. `presswork local down --wipe` makes a new beginning."
-            )
-        with step("start"):
-            record = emulator.start(layout, port)
-        terminal.say(f"the cloud runs on {record.endpoint}")
-    elif port not in (None, record.port):
+        return _start_again(layout, options, port)
+    if port not in (None, record.port):
         raise Failure(
             f"the local cloud runs on port {record.port}: stop it with `presswork local down` "
             "before it can move to another",
             Exit.USAGE,
         )
     return deploy(layout, record, options)
+
+
+def _start_again(layout: Layout, options: Options, port: int | None) -> Cloud:
+    """Starts the cloud with what it saved; after a kill its files are newer, and looked at."""
+    found = saved.find(layout.saves)
+    is_cut_off = bool(found.damage) or emulator.was_cut_off(layout, found.save)
+    for damage in found.damage:
+        terminal.say(f"{damage}: the save before it is taken")
+    if is_cut_off:
+        terminal.say(_of_cut_off(found.save))
+    with step("start"):
+        record = emulator.start(layout, port, found.save)
+    terminal.say(f"the cloud runs on {record.endpoint}")
+    cloud = deploy(layout, record, options)
+    if is_cut_off and (moved := second_look.have_looked_at_again(cloud)):
+        terminal.say(f"looked at again, since they changed after that: {', '.join(moved)}")
+    return cloud
+
+
+def _of_cut_off(save: Save | None) -> str:
+    """What an end without a save means: what the files tell comes back, and what was sent not."""
+    if save is None:
+        return "The cloud was cut off before it had saved anything: it begins anew."
+    return (
+        f"The cloud was cut off last time: it begins with what it held at {save.at:%H:%M:%S} UTC, "
+        "and looks at every file that changed since. Mail or hooks sent since may be sent again."
+    )
 
 
 def deploy(layout: Layout, record: Record, options: Options) -> Cloud:
@@ -103,6 +124,8 @@ def deploy(layout: Layout, record: Record, options: Options) -> Cloud:
         _await_first_pages(cloud)
     if made != before:
         _remember(cloud, made)
+        with step("save"):
+            emulator.save_now(layout, record)
     return cloud
 
 

@@ -15,8 +15,9 @@ import urllib3
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import cached_ministack, rubbish
+from presswork_cli.local import cached_ministack, rubbish, saved
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
+from presswork_cli.local.saved import Save
 from presswork_cli.printing.steps import step
 
 REGION = "us-east-1"
@@ -24,6 +25,7 @@ LOOPBACK = "127.0.0.1"
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 30.0
+_SAVE_SECONDS = 60.0
 _PAUSE = 0.05
 
 _started: dict[int, subprocess.Popen[bytes]] = {}
@@ -31,13 +33,16 @@ _started: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class Record(Model):
-    """The process that runs, or ran last, and the key of the account's root, made at its start."""
+    """The process that runs, or ran last, and the key of the account's root, made at its start.
+
+    `run` tells it from those before it.
+    """
 
     pid: int
     port: int
     access_key: str
     secret_key: str
-    stopped: bool = False
+    run: str = ""
 
     @property
     def endpoint(self) -> str:
@@ -90,14 +95,15 @@ def _is_locked(path: Path) -> bool:
         return False
 
 
-def start(layout: Layout, port: int | None) -> Record:
-    """Starts the cloud, on `port` or a free one, and waits until it answers."""
+def start(layout: Layout, port: int | None, save: Save | None = None) -> Record:
+    """Starts the cloud with what it saved, on `port` or a free one, and waits until it answers."""
     last = remembered(layout)
     record = Record(
         pid=0,
         port=_choose_port(port, last.port if last else DEFAULT_PORT),
         access_key="presswork",
         secret_key=secrets.token_urlsafe(30),
+        run=secrets.token_hex(8),
     )
     rubbish.discard(layout, layout.scratch)
     for folder in (layout.scratch, layout.data, layout.log("cloud").parent):
@@ -107,7 +113,7 @@ def start(layout: Layout, port: int | None) -> Record:
         process = subprocess.Popen(  # noqa: S603 - runs this repository's own tools
             [layout.cloud_python, "-P", cached_ministack.__file__],
             cwd=layout.scratch,
-            env=environment(layout, record),
+            env=environment(layout, record, save),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -121,8 +127,8 @@ def start(layout: Layout, port: int | None) -> Record:
     return record
 
 
-def environment(layout: Layout, record: Record) -> dict[str, str]:
-    """All that MiniStack is told; it hands its whole environment on to every function."""
+def environment(layout: Layout, record: Record, save: Save | None = None) -> dict[str, str]:
+    """All that MiniStack is told; it hands nearly all of it on to every function."""
     return {
         "PATH": os.pathsep.join(
             [str(layout.cloud_python.parent), str(layout.node.parent), os.defpath]
@@ -136,7 +142,9 @@ def environment(layout: Layout, record: Record) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": record.access_key,
         "AWS_SECRET_ACCESS_KEY": record.secret_key,
         "PERSIST_STATE": "1",
-        "STATE_DIR": str(layout.data / "state"),
+        "STATE_DIR": str(save.folder if save else layout.saves / ".none"),
+        "PRESSWORK_SAVES": str(layout.saves),
+        "PRESSWORK_RUN": record.run,
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(layout.data / "s3"),
         "IOT_MTLS_ENABLED": "0",
@@ -150,24 +158,36 @@ def stop(layout: Layout, record: Record) -> None:
     deadline = time.monotonic() + _STOP_SECONDS
     while _is_locked(layout.alive) and time.monotonic() < deadline:
         time.sleep(_PAUSE)
-    saved = not _is_locked(layout.alive)
+    ended = not _is_locked(layout.alive)
     with suppress(ProcessLookupError, PermissionError):  # macOS: no permission on a dead group
         os.killpg(record.pid, signal.SIGKILL)
     if record.pid in _started:
         _started.pop(record.pid).wait()
-    if not saved:
+    if not ended:
         raise Failure(
-            f"the local cloud did not end within {_STOP_SECONDS:.0f} s and was killed: what "
-            f"changed since its start may be lost. Its log is {layout.log('cloud')}",
+            f"the local cloud did not end within {_STOP_SECONDS:.0f} s and was killed: the next "
+            f"`presswork local up` looks at every file again. Its log is {layout.log('cloud')}",
             Exit.NO_CLOUD,
         )
-    _remember(layout, record.model_copy(update={"stopped": True}))
 
 
-def was_cut_off(layout: Layout) -> bool:
-    """Whether the last cloud ended without saving its state."""
+def save_now(layout: Layout, record: Record) -> None:
+    """Has the cloud save what it holds, and waits until that is done; a failure is said."""
+    before, deadline = saved.newest(layout.saves), time.monotonic() + _SAVE_SECONDS
+    os.kill(record.pid, signal.SIGUSR1)
+    while saved.newest(layout.saves) == before:
+        if time.monotonic() > deadline or not _is_locked(layout.alive):
+            raise Failure(
+                f"the local cloud did not save what it holds: its log is {layout.log('cloud')}",
+                Exit.NO_CLOUD,
+            )
+        time.sleep(_PAUSE)
+
+
+def was_cut_off(layout: Layout, save: Save | None) -> bool:
+    """Whether the last cloud ended otherwise than by its own hand, which is what saved it last."""
     last = remembered(layout)
-    return last is not None and not last.stopped and running(layout) is None
+    return last is not None and not (save and save.is_end_of(last.run))
 
 
 def _remember(layout: Layout, record: Record) -> None:

@@ -83,6 +83,11 @@ class Layout:
         return self.state / "data"
 
     @property
+    def saves(self) -> Path:
+        """What the cloud saved, each time into a folder of its own; objects lie elsewhere."""
+        return self.data / "state"
+
+    @property
     def scratch(self) -> Path:
         """Files of the running cloud, wiped before each start."""
         return self.state / "tmp"

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import deployment, workers
+from presswork_cli.local import deployment, emulator, workers
 from presswork_cli.local.deployment import Options, deploy
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
@@ -69,6 +69,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     for name in ("limit", "begin_anew"):
         monkeypatch.setattr(workers, name, lambda _, name=name: account.done.append(name))
     monkeypatch.setattr(workers, "warm", lambda *_: account.done.append("warm"))
+    monkeypatch.setattr(emulator, "save_now", lambda *_: account.done.append("save"))
     return account
 
 
@@ -113,7 +114,7 @@ def up(layout: Layout, account: Account) -> Callable[..., list[str]]:
     return run
 
 
-ALL = ["sam build", "sam deploy", "limit", "begin_anew", "warm"]
+ALL = ["sam build", "sam deploy", "limit", "begin_anew", "warm", "save"]
 
 
 def test_a_first_up_does_everything(up: Callable[..., list[str]]) -> None:
@@ -139,7 +140,7 @@ def test_new_code_needs_new_workers_alone(
     """Modules, the theme and functions are read on disk: SAM has no part in it."""
     up()
     (layout.repository / file).write_text("# changed\n")
-    assert up() == ["begin_anew", "warm"]
+    assert up() == ["begin_anew", "warm", "save"]
     assert up() == ["warm"]
 
 
@@ -149,7 +150,7 @@ def test_the_template_is_deployed_when_it_changes(
     """CloudFormation brings it to the stack; the code stays as it is."""
     up()
     layout.template.write_text("# changed\n")
-    assert up() == ["sam build", "sam deploy", "limit", "warm"]
+    assert up() == ["sam build", "sam deploy", "limit", "warm", "save"]
     assert up() == ["warm"]
 
 
@@ -174,7 +175,7 @@ def test_new_libraries_are_built(up: Callable[..., list[str]], layout: Layout) -
 def test_other_options_are_deployed_and_build_nothing(up: Callable[..., list[str]]) -> None:
     """They are parameters of the stack."""
     up()
-    assert up(hook="http://hooks.example/") == ["sam deploy", "limit", "warm"]
+    assert up(hook="http://hooks.example/") == ["sam deploy", "limit", "warm", "save"]
 
 
 def test_a_wiped_cloud_is_deployed_without_a_build(
@@ -183,7 +184,7 @@ def test_a_wiped_cloud_is_deployed_without_a_build(
     """What was deployed is remembered by the cloud, what was built by the folder."""
     up()
     account.parameters.clear()
-    assert up() == ["sam deploy", "limit", "begin_anew", "warm"]
+    assert up() == ["sam deploy", "limit", "begin_anew", "warm", "save"]
 
 
 def test_a_layer_that_is_gone_is_made_again(up: Callable[..., list[str]], layout: Layout) -> None:
@@ -207,4 +208,4 @@ def test_an_up_that_did_not_come_to_its_end_is_taken_up(
         patch.setattr(workers, "warm", fail)
         with pytest.raises(Failure, match="does not start"):
             up()
-    assert up() == ["begin_anew", "warm"]
+    assert up() == ["begin_anew", "warm", "save"]

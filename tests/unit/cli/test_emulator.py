@@ -13,11 +13,12 @@ from threading import Event, Thread
 import pytest
 
 from presswork_cli.failure import Failure
-from presswork_cli.local import emulator
+from presswork_cli.local import emulator, saved
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
+from presswork_cli.local.saving import write
 
-RECORD = Record(pid=1, port=4566, access_key="presswork", secret_key="s")
+RECORD = Record(pid=1, port=4566, access_key="presswork", secret_key="s", run="one")
 
 
 @pytest.fixture
@@ -76,19 +77,46 @@ def test_a_cloud_runs_as_long_as_its_process(
 
 
 def test_a_killed_cloud_was_cut_off(layout: Layout, holder: subprocess.Popen[bytes]) -> None:
-    """A process that ended unasked did not save what it held."""
+    """A process that ended unasked saved nothing at its end, or another run's save is the last."""
     holder.kill()
     holder.wait()
-    assert emulator.was_cut_off(layout)
+    assert emulator.was_cut_off(layout, None)
+    for run, ended in (("another", True), (RECORD.run, False)):
+        write(lambda _: (), layout.saves, run, ended=ended)
+        assert emulator.was_cut_off(layout, saved.find(layout.saves).save)
 
 
-def test_a_stopped_cloud_was_not_cut_off(layout: Layout, holder: subprocess.Popen[bytes]) -> None:
-    """Stopping ends the process and remembers that it ended well."""
+def test_a_cloud_that_ended_by_itself_was_not_cut_off(
+    layout: Layout, holder: subprocess.Popen[bytes]
+) -> None:
+    """However it came to its orderly end: by `down`, or since the machine was shut down."""
+    holder.kill()
+    holder.wait()
+    write(lambda _: (), layout.saves, RECORD.run, ended=True)
+    assert not emulator.was_cut_off(layout, saved.find(layout.saves).save)
+
+
+def test_a_cloud_that_never_was_is_not_cut_off(layout: Layout) -> None:
+    """A first start is no loss."""
+    assert not emulator.was_cut_off(layout, None)
+
+
+def test_a_cloud_that_cannot_save_says_so(layout: Layout, holder: subprocess.Popen[bytes]) -> None:
+    """Who asks for a save of a process that ends instead reads where its log is."""
     record = emulator.running(layout)
     assert record is not None
-    emulator.stop(layout, record)
-    assert holder.wait(timeout=60) != 0
-    assert not emulator.was_cut_off(layout)
+    with pytest.raises(Failure, match="did not save"):
+        emulator.save_now(layout, record)
+    holder.wait()
+
+
+def test_what_the_cloud_begins_with_is_a_save(layout: Layout) -> None:
+    """MiniStack reads the save that was found, and writes new ones beside it."""
+    write(lambda _: (), layout.saves, "before", ended=True)
+    save = saved.find(layout.saves).save
+    assert save is not None
+    told = emulator.environment(layout, RECORD, save)
+    assert (told["STATE_DIR"], told["PRESSWORK_SAVES"]) == (str(save.folder), str(layout.saves))
 
 
 def test_an_asked_port_that_is_taken_is_refused(layout: Layout) -> None:
