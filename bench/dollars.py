@@ -1,8 +1,9 @@
 """Counts what a thousand posts cost, and says what misses its mark: `python bench/dollars.py`.
 
-A rich post (5 tags, 2 categories) and a lean one (1 tag), each with 2 photos of six variants: forty
-at once, or so many as are named, then one by one, edited, deleted at once. `--write` keeps what was
-counted for `presswork cost`, and docs/cost.md; tests/flow/test_usage.py holds it to the code.
+A rich post (5 tags, 2 categories) and a lean one (1 tag), each with 2 photos of five variants:
+forty at once, or so many as are named, then one by one, edited, deleted at once. `--write` keeps
+what was counted for `presswork cost`, and docs/cost.md; tests/flow/test_usage.py holds it to the
+code.
 """
 
 import json

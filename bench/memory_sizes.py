@@ -83,11 +83,11 @@ def call() -> float:
 
 
 def image() -> float:
-    """Milliseconds for a photo of 1600 by 1067 pixels and its six variants."""
+    """Milliseconds for a photo of 1600 by 1067 pixels and its five variants."""
     photos = [photograph(number) for number in range(IMAGES)]
     before = making_seconds()
     for photo in photos:
-        imaging.make(photo)
+        imaging.make(photo, one_fallback=True)
     return 1000 * (making_seconds() - before) / IMAGES
 
 

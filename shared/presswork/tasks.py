@@ -190,10 +190,15 @@ Task = Annotated[KnownTask | UnknownTask, PlainValidator(_read)]
 
 
 class Outbox(Model):
-    """The tasks that one stage owes for one item; `version` grows with every write."""
+    """The tasks that one stage owes for one item; `version` grows with every write.
+
+    `overtaken` says that some were called for while others were not done yet: a worker that has
+    those in hand may write late.
+    """
 
     version: int = 0
     tasks: tuple[Task, ...] = ()
+    overtaken: bool = False
 
     @property
     def known(self) -> tuple[KnownTask, ...]:
@@ -203,7 +208,12 @@ class Outbox(Model):
     def add(self, *tasks: Task) -> "Outbox":
         """The outbox with these tasks besides, each once; a new version even when none is new."""
         both = tuple(dict.fromkeys((*self.tasks, *tasks)))
-        return Outbox(version=self.version + 1, tasks=both)
+        return Outbox(version=self.version + 1, tasks=both, overtaken=self.overtaken)
+
+    def overtake(self, *tasks: Task) -> "Outbox":
+        """The outbox with what a change calls for, done or not what the one before called for."""
+        overtaken = self.overtaken or bool(self.known)
+        return self.add(*tasks).model_copy(update={"overtaken": overtaken})
 
     def clear(self, done: Iterable[Task]) -> "Outbox":
         """The outbox without the tasks that were done."""
@@ -217,4 +227,5 @@ class Outbox(Model):
             dict(task) if isinstance(task, UnknownTask) else task.model_dump(mode="json")
             for task in self.tasks
         ]
-        return {"version": self.version, "tasks": tasks}
+        overtaken = {"overtaken": True} if self.overtaken else {}
+        return {"version": self.version, "tasks": tasks} | overtaken

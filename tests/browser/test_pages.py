@@ -29,6 +29,16 @@ HAN = "港口早晨纸信桥冬夏花园窗厨房河山街市岛老师医生渡�
 CORPUS = REPOSITORY.parent / "shared" / "corpus" / "18f"
 XSD = HERE / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
 
+APART = {
+    "a week": timedelta(days=7),
+    "a year": timedelta(days=330),
+    "seven years": timedelta(days=2500),
+    "ten years": timedelta(days=3600),
+}
+"""Within what time a thousand posts were written, the last on the first of December."""
+PARTS = {"a week": {1, 2}, "a year": {1}, "seven years": {0}, "ten years": {0}}
+"""The dashes in the names of what is searched of each: of years, months, days, parts of a day."""
+
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
@@ -96,13 +106,13 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A thousand posts within a week, whose month is split by day, and its days into parts."""
-    out = tmp_path_factory.mktemp("busy")
-    write_search(out, timedelta(minutes=5))
-    parts = [path.name for path in (out / "-" / "search").iterdir() if path.is_dir()]
-    assert {name.count("-") for name in parts} >= {2, 3}, "no day, or no part of a day"
+@pytest.fixture(scope="module", params=APART)
+def any_thousand(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A thousand posts within some time, and what the search reads of them."""
+    out = tmp_path_factory.mktemp("any-thousand")
+    write_search(out, APART[request.param] / 1000)
+    names = [path.stem for path in (out / "-" / "search").iterdir()]
+    assert {name.count("-") for name in names if name != "periods"} == PARTS[request.param], names
     return out
 
 
@@ -156,13 +166,14 @@ def test_search_finds_a_han_word_and_the_start_of_a_latin_one(thousand: Path) ->
     assert all(answer["bytes"] < 100_000 for answer in answers), answers
 
 
-def test_search_finds_what_stands_in_parts_of_a_day(busy: Path) -> None:
-    """The oldest of a thousand posts of one week, for less than 100 KB, in the parts of a month."""
-    said = run("node", "search.mjs", busy, "书店", "lighth").splitlines()
+def test_search_costs_a_reader_less_than_100_kb(any_thousand: Path) -> None:
+    """Be it for the oldest post or for none, and however fast a thousand were written."""
+    said = run("node", "search.mjs", any_thousand, "书店", "lighth", "ighthouses").splitlines()
     answers = [json.loads(line) for line in said]
     assert [answer["links"] for answer in answers] == [
         ["/posts-of-old/999/"],
         ["/posts-of-old/998/"],
+        [],
     ]
     assert all(answer["bytes"] < 100_000 for answer in answers), answers
 

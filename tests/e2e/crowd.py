@@ -67,14 +67,14 @@ def test_fifty_posts_at_once_stand_in_all_their_lists_and_leave_them(local: Loca
     assert titles(local, "/feed.xml") == first
     addresses = {local.url(f"/2024/07/{name}/") for name in names}
     assert addresses <= local.sitemap()
-    found = json.loads(local.get("/-/search/2024-07/posts.json").body)
+    found = json.loads(local.get("/-/search/2024.json").body)
     assert sorted(post[1] for post in found) == names
 
     at_once([partial(s3.delete_object, Bucket=bucket, Key=key) for key in posts])
     local.wait_until_idle(seconds=SECONDS)
 
     assert {local.get(address).status for address in addresses} == {410}
-    gone = (f"/tags/{word}/", f"/categories/{word}/", "/2024/07/", "/-/search/2024-07/posts.json")
+    gone = (f"/tags/{word}/", f"/categories/{word}/", "/2024/07/", "/-/search/2024.json")
     assert {local.get(place).status for place in gone} == {404}
     assert not addresses & local.sitemap()
     assert not set(names) & set(titles(local, "/feed.xml"))

@@ -20,7 +20,7 @@ from flow.recorded import QUEUES
 from flow.world import Origin, World, picture, plain
 from presswork import imaging, wire
 from presswork.aws import queues
-from presswork.imaging.making.media import FORMATS, WIDTHS
+from presswork.imaging.making.media import Order
 from template.stack import REPOSITORY, Stack, name_of
 from template.test_costs import alarm_metrics, pollers
 
@@ -287,16 +287,22 @@ class MeteredWorld(World):
                 self.at_work(lambda: self.maintain.run(self.now))
         self.run_in_batches()
 
-    def make_photo(self, data: bytes, **_: object) -> imaging.Media:
+    def make_photo(self, data: bytes, *, one_fallback: bool, **_: object) -> imaging.Media:
         """What is made of a photo wide enough for every variant; nothing is encoded."""
         self.meter.add("images")
+        order = Order(one_fallback=one_fallback)
+        largest = max(order.widths)
         return imaging.Media(
             hash=hashlib.sha256(data).hexdigest(),
             width=2400,
             height=1600,
             animated=False,
             truncated=False,
-            files={f"{width}.{name}": data for width in WIDTHS for name in FORMATS},
+            files={
+                f"{width}.{name}": data
+                for width in order.widths
+                for name in order.formats_at(width, largest)
+            },
             placeholder="#808080",
         )
 

@@ -1,12 +1,15 @@
 """Work that an item owes is done by whoever comes next, and none of it is lost."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from flow.memory import MemoryCloud
-from flow.world import Origin, World, picture, plain
+from flow.same_site import assert_same_site
+from flow.world import Crash, Origin, World, picture, plain
+from presswork.aws import parallel
 from presswork.aws.posts import OUTBOXES, OutboxName
 from presswork.aws.table import Update
 from presswork.tasks import UpdateList
@@ -106,4 +109,85 @@ def test_a_worker_that_dies_before_it_clears_has_its_work_done_again(stage: str)
     assert [getattr(post, name).known for name in OUTBOXES] == [(), (), (), ()]
     assert "Other" in (world.page("/2026/05/b/") or "")
     assert "/2026/05/b/" in (world.page("/2026/05/c/") or "")
+    world.close()
+
+
+def _do(world: World, *stages: str) -> None:
+    for stage in stages:
+        for body in world.take(stage):
+            world.deliver(stage, body)
+
+
+def test_a_page_beside_that_a_worker_wrote_late_before_it_died_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It names a post that is gone meanwhile, and meets the ETag that it expects."""
+    monkeypatch.setattr(parallel, "WORKERS", 1)
+    world = World(Origin(), 1, MemoryCloud())
+    world.notify = replace(world.notify, channels=())
+    world.put("posts/b.md", plain("B", slug="b"))
+    world.run()
+    before = world.pages()["2026/05/b/index.html"]
+    world.put(KEY, plain("A", slug="a"))
+    _do(world, "parse")
+
+    def meanwhile() -> None:
+        world.delete(KEY)
+        _do(world, "parse", "render")
+        assert world.pages()["2026/05/b/index.html"] == before
+        world.crash_at("BatchGetItem", "")
+
+    late = world.take("render")
+    world.before("PutObject", "2026/05/b/index.html", meanwhile)
+    for body in late:
+        with pytest.raises(Crash):
+            world.deliver("render", body)
+    assert not world.pending_crash()
+    assert world.pages()["2026/05/b/index.html"] != before, "nothing was written late"
+    for body in late:
+        world.deliver("render", body)
+    world.run()
+    assert_same_site(world)
+    world.close()
+
+
+@pytest.mark.parametrize("after", ["", "tags: [land]"])
+def test_a_list_that_a_worker_wrote_late_before_it_died_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    """It stalls before a write; its post goes, or leaves the list, which then is as it was before.
+
+    So the late write meets the ETag that it expects. The outbox is empty when the message is back:
+    whoever emptied it knew that the work of an earlier delivery was in there.
+    """
+    monkeypatch.setattr(parallel, "WORKERS", 1)
+    world = World(Origin(), 1, MemoryCloud())
+    world.notify = replace(world.notify, channels=())
+    world.put("posts/b.md", plain("B", slug="b", tags="[sea]"))
+    world.put("posts/c.md", plain("C", slug="c", tags="[land]"))
+    world.run()
+    world.put(KEY, plain("A", slug="a", tags="[sea]"))
+    _do(world, "parse", "render")
+    before = world.pages()["tags/sea/index.html"]
+
+    def meanwhile() -> None:
+        if after:
+            world.put(KEY, plain("A", slug="a", tags="[land]"))
+        else:
+            world.delete(KEY)
+        _do(world, "parse", "render", "index")
+        assert world.pages()["tags/sea/index.html"] == before
+        world.crash_at("BatchGetItem", "")
+
+    late = world.take("index")
+    world.before("PutObject", "tags/sea/index.html", meanwhile)
+    for body in late:
+        with pytest.raises(Crash):
+            world.deliver("index", body)
+    assert not world.pending_crash()
+    assert world.pages()["tags/sea/index.html"] != before, "nothing was written late"
+    for body in late:
+        world.deliver("index", body)
+    world.run()
+    assert_same_site(world)
     world.close()

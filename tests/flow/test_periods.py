@@ -10,6 +10,7 @@ import pytest
 from flow.memory import MemoryCloud
 from flow.same_site import assert_same_site
 from flow.world import Crash, Origin, World, plain
+from presswork.aws import parallel
 
 WRITES = (
     *("PutObject", "DeleteObject"),
@@ -45,16 +46,28 @@ def links(world: World, key: str) -> list[str]:
 
 
 def periods(world: World) -> list[str]:
-    """The periods that have a sitemap, which are those that the search reads."""
+    """The periods that have a sitemap, newest first; the search reads the whole years in place."""
     pages = world.pages()
-    named = json.loads(pages["-/search/periods.json"])
     index = pages["sitemap.xml"].decode()
     shards = [key for key in pages if key.startswith("-/sitemap/")]
-    assert [key[len("-/sitemap/") : -len(".xml")] for key in shards] == sorted(named)
     assert all(f"/{key}</loc>" in index for key in shards)
     assert index.count("<loc>") == len(shards)
-    assert {key.split("/")[2] for key in pages if key.endswith("/posts.json")} == set(named)
-    return [str(each) for each in named]
+    named = [key[len("-/sitemap/") : -len(".xml")] for key in shards]
+    searched = json.loads(pages["-/search/periods.json"])
+    assert sorted(f"-/search/{each}.json" for each in [*searched, "periods"]) == sorted(
+        key for key in pages if key.startswith("-/search/")
+    )
+    years = {each for each in searched if "-" not in each}
+    assert years == {each[:4] for each in named} - {each[:4] for each in searched if "-" in each}
+    assert [each for each in searched if "-" in each] == [
+        each for each in sorted(named, reverse=True) if each[:4] not in years
+    ]
+    return sorted(named, reverse=True)
+
+
+def searched(world: World) -> list[str]:
+    """What the search reads, the newest first."""
+    return [str(each) for each in json.loads(world.pages()["-/search/periods.json"])]
 
 
 def test_a_month_of_many_posts_splits_by_day_and_comes_together_again() -> None:
@@ -131,6 +144,55 @@ def test_a_day_that_comes_or_goes_in_a_split_month_is_named_or_not() -> None:
         world.put("site.yaml", "title: Port\ntimezone: Pacific/Auckland\n")
         world.put("posts/a.md", plain("a", slug="a", date="2026-05-03T23:00:00Z"))
         world.run()
+        assert_same_site(world)
+
+
+def test_a_year_of_many_posts_is_searched_by_its_months_and_comes_together_again() -> None:
+    """Where its posts are listed together they are searched together; no month of it is split."""
+    with worlds(2) as world:
+        put(world, "before", "2025-12-31")
+        for name, month in {"a": "03", "b": "05"}.items():
+            put(world, name, f"2026-{month}-04")
+        world.run()
+        assert searched(world) == ["2026", "2025"]
+
+        put(world, "c", "2026-05-31")
+        world.run()
+        assert searched(world) == ["2026-05", "2026-03", "2025"]
+        assert periods(world) == ["2026-05", "2026-03", "2025-12"]
+        assert_same_site(world)
+
+        world.delete("posts/a.md")
+        world.run()
+        assert searched(world) == ["2026", "2025"]
+        assert periods(world) == ["2026-05", "2025-12"]
+        assert_same_site(world)
+
+
+def test_days_are_searched_whoever_finds_first_that_their_year_is_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One worker finds the month too long and the year not yet; another splits the year alone."""
+    monkeypatch.setattr(parallel, "WORKERS", 1)
+    with worlds(3) as world:
+        for name, day in {"a": "04", "b": "05"}.items():
+            put(world, name, f"2026-05-{day}")
+        world.run()
+        put(world, "c", "2026-05-06")
+        go_live(world)
+
+        def overtake() -> None:
+            put(world, "d", "2026-05-07")
+            go_live(world)
+
+        world.before("Query", "LIST#month:2026-05", overtake)
+        first, *_ = world.take("index")
+        world.deliver("index", first)
+        assert not world.pending_crash()
+        assert searched(world) == ["2026"]
+        assert "2026/05/04/index.html" in world.pages(), "the month is not split before its year"
+        world.run()
+        assert periods(world) == [f"2026-05-0{day}" for day in (7, 6, 5, 4)]
         assert_same_site(world)
 
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from presswork.stages.converge import NO_LONGER_AT_WORK
 from presswork_cli.recovery.import_state import LONGEST_WORK
 from template.stack import Stack, listed, name_of, references
 
@@ -165,6 +168,13 @@ def test_maintain_keeps_what_it_could_not_do(stack: Stack) -> None:
         and failed in references(statement["Resource"])
         for statement in policy["PolicyDocument"]["Statement"]
     )
+
+
+@pytest.mark.parametrize("name", ["RenderFunction", "IndexFunction"])
+def test_pages_are_looked_at_again_when_no_worker_of_then_is_left(stack: Stack, name: str) -> None:
+    """Who had them in hand when a later change was done has written by then, or never will."""
+    function = stack.of("AWS::Lambda::Function")[name]
+    assert 2 * function["Timeout"] == NO_LONGER_AT_WORK
 
 
 def test_an_import_waits_as_long_as_any_function_may_run(stack: Stack) -> None:

@@ -31,8 +31,8 @@ class Run:
 class Functions:
     """Milliseconds of a whole processor, and the megabytes of each function.
 
-    `call` is what a call to AWS takes, `image` a photo with its six variants, `start` a new sandbox
-    of a function, `own` what a function takes besides for a post, by case.
+    `call` is what a call to AWS takes, `image` a photo with its variants, `start` a new sandbox of
+    a function, `own` what a function takes besides for a post, by case.
     """
 
     call: Decimal

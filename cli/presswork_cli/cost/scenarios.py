@@ -18,8 +18,8 @@ POLL_SECONDS = 20
 LOGS_KEPT = Decimal("0.15")
 """What is left of a log when it is compressed: Amazon CloudWatch Pricing. It stays for a month."""
 
-IMAGES, ORIGINAL, VARIANTS = 2, 500_000, 600_000
-"""Photos of a post, and the bytes of one and of its six variants."""
+IMAGES, ORIGINAL, VARIANTS = 2, 500_000, 540_000
+"""Photos of a post, and the bytes of one and of its five variants."""
 REQUESTS, FUNCTIONS, TRANSFER = 6, 6, 400_000
 """Of a view: a page, two assets and three images; two functions for each but an image; bytes."""
 PASSED_ON = Decimal("0.2")
@@ -28,7 +28,7 @@ PASSED_ON = Decimal("0.2")
 ASSUMPTIONS = (
     f"A call to AWS takes {WAIT} ms, one after another; the images of a post {WEB} ms in all.",
     "A function takes the processor time that was measured, at the share that its memory buys.",
-    f"A photo has {ORIGINAL:,} bytes, its six variants {VARIANTS:,}.",
+    f"A photo has {ORIGINAL:,} bytes, its five variants {VARIANTS:,}.",
     f"A view is {REQUESTS} requests and {TRANSFER:,} bytes; {PASSED_ON:.0%} of them reach S3.",
     "In bursts Lambda hands over as many messages at once as the template lets it.",
 )

@@ -138,7 +138,7 @@ def _file(data: bytes, name: str) -> Made:
 
 def _image(data: bytes, quality: int) -> Made:
     try:
-        media = imaging.make(data, quality=quality)
+        media = imaging.make(data, quality=quality, one_fallback=True)
     except imaging.Refused:
         return Made(REFUSED, {})
     keys: dict[int, dict[str, str]] = {}

@@ -146,21 +146,29 @@ def _pieces(
     for name in [name for name in lists if name.startswith("period:")]:
         del lists[name]
     months = _grouped(home, lambda entry: site.month_in(entry.period))
+    years = _grouped(sorted(months), site.year_of)
+    whole = {
+        year for year, named in years.items() if sum(len(months[each]) for each in named) <= most
+    }
     unsplit: list[str] = []
     for older, month, newer in _side_by_side(sorted(months)):
-        archive = MonthArchive(settings, most, newer=newer, older=older, unsplit=unsplit)
+        is_searched = settings.theme.search and site.year_of(month) not in whole
+        archive = MonthArchive(settings, most, newer, older, unsplit, is_searched=is_searched)
         yield from archive.plan(month, months[month])
     for name, members in pages.items():
         yield _sitemap_piece(name, members)
     mapped = (*(f"period:{period}" for period in unsplit), *pages)
     yield Piece((site.SITEMAP_KEY,), _sitemap_index, (mapped,))
     if settings.theme.search:
-        yield Piece((site.SEARCH_PERIODS_KEY,), _search_periods, (tuple(unsplit),))
+        searched = site.searched_periods(
+            unsplit, {y: m for y, m in years.items() if y not in whole}
+        )
+        yield Piece((site.SEARCH_PERIODS_KEY,), _search_periods, (searched,))
     archives = TermArchives(settings, most)
     for name, members in lists.items():
         yield from archives.plan(name, members)
     yield from archives.all_terms()
-    yield from _years(months, most)
+    yield from _years(settings, months, most)
     kinds = tuple(archives.words)
     yield Piece((site.key_of(site.ARCHIVES_PATH),), _archives, (tuple(sorted(months)), kinds))
 
@@ -267,14 +275,16 @@ def _feeds(frame: Frame, told: Sequence[Entry]) -> Objects:
     return site.feeds(frame.settings, frame.settings.base_url, documents)
 
 
-def _years(months: Mapping[str, Sequence[Entry]], most: int) -> Iterator[Piece]:
-    """A page for each year: its posts, or its months when the posts are too many."""
+def _years(settings: Site, months: Mapping[str, Sequence[Entry]], most: int) -> Iterator[Piece]:
+    """For each year a page and what is searched, or a page of its months: too many posts."""
     years = _grouped(sorted(months), site.year_of)
     for older, year, newer in _side_by_side(list(years)):
         members = [entry for month in years[year] for entry in months[month]]
         cards = () if len(members) > most else _cards(members)
         key = site.key_of(site.list_path(f"year:{year}"))
         yield Piece((key,), _year, (year, cards, tuple(years[year]), (older, newer)))
+        if cards and settings.theme.search:
+            yield _search_piece(year, cards)
 
 
 def _year(
@@ -307,6 +317,7 @@ class MonthArchive:
     newer: str | None
     older: str | None
     unsplit: list[str]
+    is_searched: bool
 
     def plan(self, period: str, members: Sequence[Entry]) -> Iterator[Piece]:
         """What is made of a period, and of all that it is split into."""
@@ -314,9 +325,8 @@ class MonthArchive:
             self.unsplit.append(period)
             yield self._page(period, cards=_cards(members))
             yield _sitemap_piece(f"period:{period}", members)
-            if self.settings.theme.search:
-                keys = site.search_keys(period)
-                yield Piece(keys, _search_segment, (period, _cards(members)))
+            if self.is_searched:
+                yield _search_piece(period, _cards(members))
             return
         parts = _grouped(members, lambda entry: _part_of(entry.period, period))
         yield self._page(period, parts=tuple(parts))
@@ -374,8 +384,12 @@ def _search_periods(_: Frame, periods: Sequence[str]) -> Objects:
     return {site.SEARCH_PERIODS_KEY: site.search_periods(periods)}
 
 
+def _search_piece(period: str, listed: Sequence[ListedCard]) -> Piece:
+    return Piece((site.search_key(period),), _search_segment, (period, listed))
+
+
 def _search_segment(frame: Frame, period: str, listed: Sequence[ListedCard]) -> Objects:
-    return site.search_segment(frame.settings, period, _opened(listed))
+    return {site.search_key(period): site.search_segment(frame.settings, _opened(listed))}
 
 
 def _archives(frame: Frame, months: Sequence[str], kinds: Sequence[str]) -> Objects:

@@ -163,6 +163,7 @@ class Lists:
         kind, _, rest = list.partition(":")
         if kind == "period":
             month = rest[: len("2021-11")]
+            yield _years("home")
             yield _record(f"period:{month}")
             yield from ((f"LIST#{MONTHS}", each) for each in (month, _month_before(month)))
         elif kind == PAGES:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from presswork.post import Image, Picture
+from presswork.site_keys import MEDIA
 
 
 def pack_picture(picture: Picture) -> dict[str, Any]:
@@ -43,19 +44,29 @@ def unpack_picture(item: Mapping[str, Any]) -> Picture:
 
 
 def pack_image(image: Image) -> dict[str, Any]:
-    """An image of a post, without what it has not."""
+    """An image of a post, without what it has not, and its folder without what its media say."""
     packed: dict[str, Any] = {"state": image.state.value}
     if image.media is not None:
         packed["media"] = image.media
     if image.file is not None:
         packed["file"] = image.file
     if image.picture is not None:
-        packed["picture"] = pack_picture(image.picture)
+        picture = pack_picture(image.picture)
+        packed["picture"] = picture | {"at": picture["at"].removeprefix(_folder(image.media))}
     return packed
 
 
 def unpack_image(item: Mapping[str, Any]) -> Image:
     """The image that `pack_image` made this of."""
     picture = item.get("picture")
-    unpacked = None if picture is None else unpack_picture(picture)
-    return Image.model_validate({**item, "picture": unpacked})
+    if picture is None:
+        return Image.model_validate({**item, "picture": None})
+    at = str(picture["at"])
+    if at and "/" not in at:
+        picture = {**picture, "at": f"{_folder(item['media'])}{at}"}
+    return Image.model_validate({**item, "picture": unpack_picture(picture)})
+
+
+def _folder(media: str | None) -> str:
+    """How the keys of all files begin that were made of the same bytes."""
+    return f"{MEDIA}{media}/"

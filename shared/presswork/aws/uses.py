@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from presswork.aws.conflicts import Changed
-from presswork.aws.table import MOST_WRITES, Attr, Delete, Put, Table, Write
+from presswork.aws.parallel import in_parallel
+from presswork.aws.table import Attr, Delete, Put, Table
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,10 @@ class Uses:
 
     def add(self, post: str, generation: int) -> None:
         """Notes a use, before anything is read that the user relies on."""
+        item = {"PK": self.pk, "SK": f"POST#{post}", "generation": generation}
+        condition = Attr("PK").not_exists() | Attr("generation").lt(generation)
         try:
-            self.table.write(_put(self.pk, post, generation))
+            self.table.write(Put(item, condition))
         except Changed:
             return
 
@@ -40,17 +44,8 @@ class Uses:
 
 
 def add_uses(table: Table, pks: Iterable[str], post: str, generation: int) -> None:
-    """Notes a post's uses of several things, as many at once as a transaction takes."""
-    pks = tuple(pks)
-    for at in range(0, len(pks), MOST_WRITES):
-        part = pks[at : at + MOST_WRITES]
-        try:
-            table.write(*(_put(pk, post, generation) for pk in part))
-        except Changed:  # one of them stands there already: that is no reason against the rest
-            for pk in part:
-                Uses(table, pk).add(post, generation)
+    """Notes a post's uses of several things, each by itself: in a transaction it would cost twice.
 
-
-def _put(pk: str, post: str, generation: int) -> Write:
-    item = {"PK": pk, "SK": f"POST#{post}", "generation": generation}
-    return Put(item, Attr("PK").not_exists() | Attr("generation").lt(generation))
+    All are noted when this returns, and none depends on another.
+    """
+    in_parallel(partial(Uses(table, pk).add, post, generation) for pk in pks)

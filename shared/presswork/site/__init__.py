@@ -18,6 +18,7 @@ from presswork.site.addresses import (
     href,
     list_path,
     media_cached_at,
+    search_key,
     sitemap_key,
 )
 from presswork.site.archives import NEWEST, archives, home, period, year, years_beside
@@ -48,7 +49,7 @@ from presswork.site.periods import (
     periods_to,
     whole_periods,
 )
-from presswork.site.search import search_keys, search_page, search_periods, search_segment
+from presswork.site.search import search_page, search_periods, search_segment, searched_periods
 from presswork.site.sitemaps import robots, sitemap_index, sitemap_shard
 from presswork.site.splits import (
     TERM_LISTS,
@@ -153,10 +154,11 @@ __all__ = [
     "renamings",
     "robots",
     "rss",
-    "search_keys",
+    "search_key",
     "search_page",
     "search_periods",
     "search_segment",
+    "searched_periods",
     "sitemap_index",
     "sitemap_key",
     "sitemap_shard",

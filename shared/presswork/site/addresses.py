@@ -68,9 +68,9 @@ def sitemap_key(name: str) -> str:
     return f"{MACHINE}sitemap/{part}.xml"
 
 
-def search_key(period: str, name: str) -> str:
-    """The site key of what is searched of a period: its posts, or a part of its index."""
-    return f"{MACHINE}search/{period}/{name}.json"
+def search_key(period: str) -> str:
+    """The site key of what is searched of a year, or of a period of one."""
+    return f"{MACHINE}search/{period}.json"
 
 
 def href(path: str) -> str:

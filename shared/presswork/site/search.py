@@ -1,19 +1,19 @@
-"""Search without a server: a page, its script, and what the script reads of each period.
+"""Search without a server: a page, its script, and what the script reads.
 
-A period has a list of its posts, and an index over the words of their titles and summaries in four
-parts, so that a reader who looks for a word loads a quarter of it. The script of the theme knows
-words and parts the same way.
+That are the posts of each year, in one object; of a year with too many posts for a page those of
+each month, and so on: where posts are listed together they are searched together. The script looks
+for words in titles and summaries itself. An index of the words takes a reader more bytes than they
+do, and an author more writes.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from unicodedata import category, normalize
+from collections.abc import Iterable, Mapping, Sequence
 
 from presswork.object import Object
-from presswork.patterns import late
 from presswork.post import Card
 from presswork.settings import Site
-from presswork.site.addresses import SEARCH_PATH, search_key
+from presswork.site.addresses import SEARCH_PATH
+from presswork.site.lists import year_of
 from presswork.site.objects import FRESH, page
 from presswork.site.phrases import phrases_for
 from presswork.site.text import clean
@@ -22,12 +22,7 @@ from presswork.site.theme.rendering import render_page
 from presswork.site.theme.values import SearchPage
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
-PARTS = 4
-
 _JSON = "application/json; charset=utf-8"
-_WORD = late(r"[^\W_]+")
-# Han, kana and Thai: scripts that put no space between words.
-_UNSPACED = late("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 def search_page(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME) -> Object:
@@ -46,51 +41,41 @@ def search_page(site: Site, base_url: str, *, theme: ThemeFiles = DEFAULT_THEME)
 
 
 def search_periods(periods: Iterable[str]) -> Object:
-    """The periods that can be searched, such as `2021-11`, newest first."""
+    """What can be searched, such as `2022` and `2021-11`, newest first."""
     return _data(sorted(set(periods), reverse=True))
 
 
-def search_keys(period: str) -> tuple[str, ...]:
-    """The site keys of what is searched of a period."""
-    names = ("posts", *map(str, range(PARTS)))
-    return tuple(search_key(period, name) for name in names)
+def searched_periods(periods: Iterable[str], years: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """What is searched, the oldest first: each year that is whole, and of the others the periods.
+
+    `periods` are those that list posts; `years` says into which months a year is split, if it is.
+    """
+    return tuple(
+        dict.fromkeys(
+            period if years.get(year_of(period)) else year_of(period) for period in sorted(periods)
+        )
+    )
 
 
-def search_segment(site: Site, period: str, members: Sequence[Card]) -> dict[str, Object]:
-    """What is searched of a period, by key.
+def search_segment(site: Site, members: Iterable[Card]) -> Object:
+    """What is searched of a period: its posts, newest first.
 
-    The posts, newest first, each as path, title, summary, day and language; and the parts of the
-    index: by token, the places of the posts that have it.
+    Each is its path, title, summary, day, and its language if that is not the site's.
     """
     phrases = phrases_for(site.language)
     ordered = sorted(members, key=lambda card: (card.date, card.id), reverse=True)
-    posts = [
+    return _data(
         [
-            card.path,
-            clean(card.title),
-            clean(card.summary),
-            phrases.day(card.date.astimezone(site.zone)),
-            card.lang,
+            [
+                card.path,
+                clean(card.title),
+                clean(card.summary),
+                phrases.day(card.date.astimezone(site.zone)),
+                *([card.lang] if card.lang != site.language else []),
+            ]
+            for card in ordered
         ]
-        for card in ordered
-    ]
-    parts: list[dict[str, list[int]]] = [{} for _ in range(PARTS)]
-    for position, card in enumerate(ordered):
-        for token in sorted(set(tokens(f"{card.title} {card.summary}"))):
-            parts[ord(token[0]) % PARTS].setdefault(token, []).append(position)
-    made = [posts, *(dict(sorted(part.items())) for part in parts)]
-    return dict(zip(search_keys(period), map(_data, made), strict=True))
-
-
-def tokens(text: str) -> Iterator[str]:
-    """The words of a text, without case and accents; pairs of characters where no space parts them.
-
-    The last character of such a run stands alone, too, so that each of them begins a token.
-    """
-    folded = "".join(c for c in normalize("NFKD", text) if category(c)[0] != "M").lower()
-    for run in _UNSPACED.findall(folded):
-        yield from (run[at : at + 2] for at in range(len(run)))
-    yield from _WORD.findall(_UNSPACED.sub(" ", folded))
+    )
 
 
 def _data(value: object) -> Object:

@@ -14,6 +14,13 @@ from presswork.object import Object
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
+NO_LONGER_AT_WORK = 120
+"""Seconds after which no worker of now writes any more: twice what a function of these may run.
+
+Until then one may write what it made of inputs that are gone, over what has the very ETag that it
+saw, and die before it looks again.
+"""
+
 ETags = dict[str, str | None]
 """The ETags of objects, None where there is none, as seen since what led to this was written."""
 

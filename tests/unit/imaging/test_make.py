@@ -53,6 +53,16 @@ def test_nothing_is_enlarged(width: int, widths: list[int]) -> None:
     assert list(media.files) == [f"{w}.{f}" for w in widths for f in ("avif", "webp", "jpeg")]
 
 
+@pytest.mark.parametrize(("mode", "fallback"), [("RGB", "jpeg"), ("RGBA", "png")])
+def test_one_fallback_has_the_largest_width(mode: str, fallback: str) -> None:
+    """What few readers need is there once; one that is no wider than the smallest has its own."""
+    picture = painting(90, 60, mode)
+    media = make(encoded(picture, "PNG"), widths=[40, 80], one_fallback=True)
+    assert list(media.files) == ["40.avif", "40.webp", "80.avif", "80.webp", f"80.{fallback}"]
+    small = make(encoded(picture, "PNG"), widths=[90, 120], one_fallback=True)
+    assert list(small.files) == ["90.avif", "90.webp", f"90.{fallback}"]
+
+
 def test_a_line_stays_visible() -> None:
     """However narrow an image is, it keeps one pixel."""
     assert sizes(make(encoded(painting(1800, 1), "PNG")))["800.webp"] == (800, 1)

@@ -21,6 +21,16 @@ def test_the_best_format_comes_first() -> None:
     assert found[0].srcset == "/-/media/800.avif 800w, /-/media/1000.avif 1000w"
 
 
+def test_one_fallback_serves_all_widths() -> None:
+    """Readers who know nothing better get the one there is; so do other sites."""
+    one = picture("800.webp", "1000.webp", "1000.jpeg")
+    *_, fallback = renditions(one, "")
+    assert (fallback.srcset, fallback.url) == ("/-/media/1000.jpeg 1000w", "/-/media/1000.jpeg")
+    shown = preview(one, "https://press.example")
+    assert shown is not None
+    assert shown.url == "https://press.example/-/media/1000.jpeg"
+
+
 def test_a_drawing_is_offered_as_it_is() -> None:
     """An SVG is its own fallback, by its registered type; no other site shows it as a preview."""
     drawing = picture("1000.svg")

@@ -8,8 +8,13 @@ from typing import Any
 from presswork.object import Object
 from presswork.post import Card
 from presswork.settings import Site, Theme
-from presswork.site import base_objects, search_keys, search_page, search_periods, search_segment
-from presswork.site.search import tokens
+from presswork.site import (
+    base_objects,
+    search_page,
+    search_periods,
+    search_segment,
+    searched_periods,
+)
 
 Read = Callable[[Object], Any]
 
@@ -21,35 +26,33 @@ def card(id: str, day: int, title: str = "T") -> Card:
 
 
 def test_a_segment_holds_what_is_found_and_shown(site: Site) -> None:
-    """Each post of a month, newest first, its day in the site's zone, no forbidden character."""
-    made = search_segment(site, "2021-11", [card("a", 1), card("b", 2, "<B>\x00")])
-    assert list(made) == list(search_keys("2021-11"))
-    assert json.loads(made["-/search/2021-11/posts.json"].body) == [
-        ["/推/b/", "<B>", "S", "3 November 2021", "en"],
-        ["/推/a/", "T", "S", "2 November 2021", "en"],
+    """Each post, newest first, its day in the site's zone, no forbidden character."""
+    posts = [card("a", 1).model_copy(update={"lang": "ja"}), card("b", 2, "<B>\x00")]
+    made = search_segment(site, posts)
+    assert json.loads(made.body) == [
+        ["/推/b/", "<B>", "S", "3 November 2021"],
+        ["/推/a/", "T", "S", "2 November 2021", "ja"],
     ]
-    parts = [json.loads(made[f"-/search/2021-11/{part}.json"].body) for part in range(4)]
-    assert parts == [{"t": [1]}, {}, {"b": [0]}, {"s": [0, 1]}]
-    assert made == search_segment(site, "2021-11", [card("b", 2, "<B>\x00"), card("a", 1)])
+    assert made == search_segment(site, [*reversed(posts)])
 
 
-def test_words_are_found_however_they_are_written() -> None:
-    """Case and accents do not matter; Han, kana and Thai are found by two characters anywhere."""
-    assert set(tokens("旧书店 Ålesund’s BOOK_2")) == {
-        "旧书",
-        "书店",
-        "店",
-        "alesund",
-        "s",
-        "book",
-        "2",
-    }
+def test_a_year_is_searched_as_it_is_listed() -> None:
+    """By itself, unless it is split; then by its periods. One without a record is whole."""
+    periods = ["2020-03", "2021-11-05", "2021-11-06", "2021-12", "2022-01", "2020-02"]
+    years = {"2020": (), "2021": ("2021-11", "2021-12")}
+    assert searched_periods(periods, years) == (
+        "2020",
+        "2021-11-05",
+        "2021-11-06",
+        "2021-12",
+        "2022",
+    )
 
 
-def test_months_are_named_newest_first() -> None:
+def test_periods_are_named_newest_first() -> None:
     """The script reads the newest posts first, and stops when it has a screenful."""
-    made = search_periods(["2020-03", "2021-11", "2020-03"])
-    assert json.loads(made.body) == ["2021-11", "2020-03"]
+    made = search_periods(["2020", "2021-11", "2020", "2021-12"])
+    assert json.loads(made.body) == ["2021-12", "2021-11", "2020"]
 
 
 def test_the_page_says_what_to_do_without_a_script(site: Site, base_url: str, read: Read) -> None:

@@ -7,17 +7,29 @@ from presswork.imaging.limits import DEFAULTS, Limits
 
 WIDTHS = (800, 1600)
 FORMATS = ("avif", "webp", "jpeg")
+FALLBACKS = frozenset({"jpeg", "png"})
+"""What every program shows: for mail, link previews and the last hundredth of readers."""
 QUALITY = 80
 
 
 @dataclass(frozen=True)
 class Order:
-    """The variants that are wanted; `quality` is from 0 to 100, on the scale of JPEG."""
+    """The variants that are wanted; `quality` is from 0 to 100, on the scale of JPEG.
+
+    With `one_fallback` the largest width alone has one.
+    """
 
     limits: Limits = DEFAULTS
     widths: Sequence[int] = WIDTHS
     formats: Sequence[str] = FORMATS
     quality: int = QUALITY
+    one_fallback: bool = False
+
+    def formats_at(self, width: int, largest: int) -> Sequence[str]:
+        """The formats of a width of an image whose largest one is told."""
+        if width == largest or not self.one_fallback:
+            return self.formats
+        return [format for format in self.formats if format not in FALLBACKS]
 
 
 @dataclass(frozen=True)

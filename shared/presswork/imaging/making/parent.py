@@ -20,6 +20,7 @@ def make(
     widths: Sequence[int] = WIDTHS,
     formats: Sequence[str] = FORMATS,
     quality: int = QUALITY,
+    one_fallback: bool = False,
     series: str | None = None,
     patience: float = _PATIENCE,
 ) -> Media:
@@ -30,7 +31,7 @@ def make(
     made at once as there are processors; a turn is waited for `patience` seconds. Raises `Refused`,
     `NoTurn` when none comes, and `RetryLater` when the process is lost.
     """
-    order = Order(limits, tuple(widths), tuple(formats), quality)
+    order = Order(limits, tuple(widths), tuple(formats), quality, one_fallback)
     # A drawing needs a module that a process at work cannot open any more.
     series = None if kind(data) == SVG else series
     try:

@@ -14,12 +14,14 @@ RESAMPLING = 1
 
 # To be raised when other things of an SVG are taken over.
 _DRAWINGS = 1
+# How many widths have a fallback: media that have more are made anew, so that all are alike.
+_FALLBACKS = 1
 
 
 @cache
 def recipe(quality: int = QUALITY) -> str:
     """A short hash of everything but the image that decides the bytes of its variants."""
-    known = [PIL.__version__, RESAMPLING, _DRAWINGS, settings(quality)]
+    known = [PIL.__version__, RESAMPLING, _DRAWINGS, _FALLBACKS, settings(quality)]
     spelled = json.dumps(known, sort_keys=True)
     return hashlib.sha256(spelled.encode()).hexdigest()[:8]
 

@@ -35,14 +35,17 @@ def render(data: bytes, order: Order) -> Media:
     image = decode(data, order.limits, order.widths)
     moving = len(image.frames) > 1
     widths = [min(order.widths)] if moving else order.widths
-    frames, formats = image.frames, order.formats
+    frames = image.frames
     files: dict[str, bytes] = {}
+    left_out: set[str] = set()
     # Downwards: each width is scaled from the one before.
-    for width in sorted({min(width, image.width) for width in widths}, reverse=True):
+    wanted = sorted({min(width, image.width) for width in widths}, reverse=True)
+    for width in wanted:
         frames = _resized(frames, width, image)
+        formats = [each for each in order.formats_at(width, wanted[0]) if each not in left_out]
         encodings = _encodings(frames, image, formats, order.quality)
         if image.lossless and not _is_worthwhile(encodings):
-            formats = [format for format in formats if format != "avif"]
+            left_out.add("avif")
             del encodings["avif"]
         files = {f"{width}.{name}": file for name, file in encodings.items()} | files
     return Media(

@@ -345,7 +345,13 @@ class ImageFetch:
         if again or known is None or not is_made_by(recipe, known.picture):
             made = _of_this_image(
                 url,
-                lambda: imaging.make(data, quality=quality, series=series, patience=self.patience),
+                lambda: imaging.make(
+                    data,
+                    quality=quality,
+                    one_fallback=True,
+                    series=series,
+                    patience=self.patience,
+                ),
             )
             self.media.put(made, len(data), recipe, known, beside=beside)
         elif beside is not None:

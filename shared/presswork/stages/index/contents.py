@@ -27,7 +27,8 @@ class ListContents:
     """What a list's objects are made of: its members, newest first, and what stands beside them.
 
     One that is split has parts instead of members, and of the members the newest at most. `awaited`
-    says that not all of the documents are those that the members name.
+    says that not all of the documents are those that the members name; `searched` are the periods
+    that are searched here.
     """
 
     members: tuple[Member, ...] = ()
@@ -38,6 +39,7 @@ class ListContents:
     awaited: bool = False
     years: tuple[str, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
+    searched: tuple[str, ...] = ()
 
 
 NOTHING = ListContents()
@@ -130,8 +132,8 @@ class ListReader:
         keys = [(site_key.pk, site_key.sk)]
         reads: list[Callable[[], object]] = []
         for name in sorted({_read_for(name) for name in names}):
-            if name not in (ARCHIVES, SITEMAP):
-                keys += self.lists.told(name)
+            if name != ARCHIVES:
+                keys += self.lists.told("home" if name == SITEMAP else name)
             reads += self._reads(name)
         self.members.look.foresee(keys, *reads)
 
@@ -164,7 +166,8 @@ class ListReader:
             return ListContents(parts=self.lists.names(MONTHS), years=self.lists.names(KINDS))
         if name == SITEMAP:
             periods = site.whole_periods(self.lists.names(MONTHS), self.lists.splits())
-            return ListContents(parts=periods, years=self.lists.names(PAGES))
+            searched = site.searched_periods(periods, self.lists.years("home"))
+            return ListContents(parts=periods, years=self.lists.names(PAGES), searched=searched)
         if name.startswith("period:"):
             return self._period(site.part_in(name))
         if name.startswith("terms:"):
@@ -211,8 +214,12 @@ class ListReader:
         members = tuple(self._members(name, limit)) if limit else ()
         if len(members) > self._most and not site.possible_parts(name):
             members, parts = members[:1], (site.part_in(name),)
-        newer, older = _beside(site.part_in(name), years) if list == "home" else (None, None)
-        return ListContents(members=members, parts=parts, newer=newer, older=older)
+        if list != "home":
+            return ListContents(members=members, parts=parts)
+        year = site.part_in(name)
+        newer, older = _beside(year, years)
+        searched = () if parts else (year,)
+        return ListContents(members, parts, newer=newer, older=older, searched=searched)
 
     def _own_parts(self, name: str) -> tuple[str, ...]:
         """What a month is split into; a day never is."""
@@ -229,11 +236,14 @@ class ListReader:
         name = f"period:{period}"
         parts = self.lists.parts(name)
         members = self.members.newest(name, self._most + 1) if parts is None else ()
+        # Parts of a month are searched apart in any case: who splits its year does not make them.
+        is_apart = larger is not None or bool(self.lists.parts(f"home.{site.year_of(period)}"))
         return ListContents(
             members=tuple(map(_member, members)),
             parts=parts or (),
             newer=self.lists.next_month(period) if larger is None else None,
             older=self.lists.previous_month(period) if larger is None else None,
+            searched=(period,) if is_apart and parts is None else (),
         )
 
     def _terms(self, name: str) -> ListContents:

@@ -20,12 +20,11 @@ def keys_of(name: str) -> tuple[str, ...]:
         return (site.key_of(site.ARCHIVES_PATH),)
     if name == SITEMAP:
         return site.SITEMAP_KEY, site.SEARCH_PERIODS_KEY
-    page = site.key_of(site.list_path(name))
-    if name.startswith("period:"):
-        return page, site.sitemap_key(name), *site.search_keys(site.part_in(name))
-    if site.part_in(name) or site.names_terms(name):
-        return (page,)
-    return page, *site.feed_keys(name)
+    page, part = site.key_of(site.list_path(name)), site.part_in(name)
+    if name.startswith(("period:", "home.")):
+        mapped = [site.sitemap_key(name)] if name.startswith("period:") else []
+        return page, *mapped, site.search_key(part)
+    return (page,) if part or site.names_terms(name) else (page, *site.feed_keys(name))
 
 
 def objects_of(
@@ -38,6 +37,9 @@ def objects_of(
         return {}
     if name.startswith("period:"):
         return _period(name, settings, theme, listed)
+    if name.startswith("home."):
+        found = _searched(settings, listed)
+        return found | {keys_of(name)[0]: _one(name, settings, theme, listed)}
     if name == "home" or (site.is_term(name) and not site.part_in(name)):
         return _newest(name, settings, theme, listed)
     return {keys_of(name)[0]: _one(name, settings, theme, listed)}
@@ -88,7 +90,7 @@ def _newest(
 def _period(
     name: str, settings: Site, theme: ThemeFiles, listed: ListContents
 ) -> Mapping[str, Object]:
-    """The archive of a period and, unless it is split, its sitemap and what is searched of it."""
+    """The archive of a period; unless it is split, its sitemap, and what is searched there."""
     url, period = settings.base_url, site.part_in(name)
     cards = [member.card for member in listed.members]
     make = partial(
@@ -97,10 +99,19 @@ def _period(
     page, *_ = keys_of(name)
     if listed.parts:
         return {page: make(parts=listed.parts)}
-    found = site.search_segment(settings, period, cards) if settings.theme.search else {}
-    return found | {
+    return _searched(settings, listed) | {
         page: make(cards),
-        site.sitemap_key(name): site.sitemap_shard(url, [member.card for member in listed.members]),
+        site.sitemap_key(name): site.sitemap_shard(url, cards),
+    }
+
+
+def _searched(settings: Site, listed: ListContents) -> dict[str, Object]:
+    """What is searched of the members of a list, if they are searched there."""
+    if not settings.theme.search:
+        return {}
+    cards = [member.card for member in listed.members]
+    return {
+        site.search_key(period): site.search_segment(settings, cards) for period in listed.searched
     }
 
 
@@ -111,5 +122,7 @@ def _sitemap(settings: Site, listed: ListContents) -> Mapping[str, Object]:
         *(f"period:{period}" for period in periods),
         *(f"{site.PAGES}:{part}" for part in listed.years),
     ]
-    found = {site.SEARCH_PERIODS_KEY: site.search_periods(periods)} if settings.theme.search else {}
+    found = {}
+    if settings.theme.search:
+        found = {site.SEARCH_PERIODS_KEY: site.search_periods(listed.searched)}
     return found | {site.SITEMAP_KEY: site.sitemap_index(settings.base_url, mapped)}

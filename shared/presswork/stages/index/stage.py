@@ -23,7 +23,7 @@ from presswork.events import Event, Type
 from presswork.messages import InvalidateSite, MakeLists, Message, PublishBase, unknown
 from presswork.object import Object
 from presswork.settings import Site
-from presswork.stages.converge import converge
+from presswork.stages.converge import NO_LONGER_AT_WORK, converge
 from presswork.stages.index.caches import Caches
 from presswork.stages.index.contents import (
     ARCHIVES,
@@ -170,9 +170,14 @@ class Index:
         notes = Notes(self.stores.posts, posts[0])
         tasks: list[Task] = [task for post in posts for task in post.pending_index.known]
         try:
-            self.bring_up_to_date(tasks, notes, look)
+            made = self.bring_up_to_date(tasks, notes, look)
         except OutboxMoved as error:
             raise Changed from error
+        if any(post.pending_index.overtaken for post in posts):
+            # The worker of an earlier change may write late, and die before it looks again: its
+            # message will find nothing to do.
+            again = MakeLists(lists=tuple(sorted(made)), hop=self.hop + 1)
+            self.queue.send(again, delay=NO_LONGER_AT_WORK)
         keys = [key for task in tasks for key in _cached_at(task)]
         if keys:
             why = [f"{post.id}.{post.live.version}" for post in posts if post.live]
@@ -246,10 +251,11 @@ class Index:
 
     def bring_up_to_date(
         self, tasks: Iterable[Task], note: Note, look: TableLook | None = None
-    ) -> None:
+    ) -> set[str]:
         """Makes every object that tasks call for, each list read once however many need it.
 
-        What is found to do is noted before it is begun. What `look` knows was read after the tasks.
+        Returns the lists that were made. What is found to do is noted before it is begun. What
+        `look` knows was read after the tasks.
         """
         work = set(tasks)
 
@@ -264,10 +270,12 @@ class Index:
         zone = reader.settings.zone
         made = self._make_lists(lists - terms, work, noted, reader)
         terms |= self._settle_terms(lists, made, noted)
+        names = set(made.lists)
         if terms:
-            self._make_terms(terms, work, noted)
+            names |= set(self._make_terms(terms, work, noted).lists)
         if made.site.zone != zone:
             raise RetryLater("the site's time zone changed, and with it its years and days")
+        return names
 
     def _make_lists(
         self, lists: Iterable[str], work: set[Task], note: Note, reader: ListReader
@@ -288,6 +296,8 @@ class Index:
         if months or pages:
             names |= {ARCHIVES, SITEMAP}
         turned = {name for name in _turned(work) if not site.names_terms(name)}
+        if any(name.startswith("home.") for name in turned):  # a year is searched otherwise
+            names.add(SITEMAP)
         return self._make_with_parts(names, turned, reader)
 
     def _settle_terms(self, positions: Iterable[str], made: Inputs, note: Note) -> set[str]:
@@ -310,7 +320,7 @@ class Index:
             if words == lists.term(kind, slug):
                 return
 
-    def _make_terms(self, positions: Iterable[str], work: set[Task], note: Note) -> None:
+    def _make_terms(self, positions: Iterable[str], work: set[Task], note: Note) -> Inputs:
         """Makes what leads to terms that came, went, or are called otherwise."""
         reader = self._foreseen({*positions, ARCHIVES})
         splits = Splits(reader.members, reader.settings)
@@ -318,28 +328,30 @@ class Index:
         for name in {site.whole_list(each) for each in positions}:
             self._settle_name(KINDS, name.partition(":")[2], name, reader)
         turned = {name for name in _turned(work) if site.names_terms(name)}
-        self._make_with_parts({*names, ARCHIVES}, turned, reader)
+        return self._make_with_parts({*names, ARCHIVES}, turned, reader)
 
     def _make_with_parts(
         self, names: Iterable[str], turned: Iterable[str], reader: ListReader
     ) -> Inputs:
         """Makes lists, and the parts of those that came to be split, or whole."""
         turned = sorted(turned)
-        self._make_parts(turned, of_split=True)
+        parts = self._make_parts(turned, of_split=True)
         made = self._converge(sorted({*names, *turned}), reader)
-        self._make_parts(turned, of_split=False)
-        return made
+        parts |= self._make_parts(turned, of_split=False)
+        return replace(made, lists={**parts, **made.lists})
 
-    def _make_parts(self, names: Iterable[str], *, of_split: bool) -> None:
+    def _make_parts(self, names: Iterable[str], *, of_split: bool) -> dict[str, ListContents]:
         """Makes, or takes away, the parts of lists that came to be split, or whole.
 
         Parts come before the pages that lead to them, and go after those lead elsewhere.
         """
+        made: dict[str, ListContents] = {}
         for name in names:
             recorded = self.stores.lists.parts(name)
             if bool(recorded) is of_split:
                 for part in site.possible_parts(name) or recorded or ():
-                    self._converge([site.part_of(name, part)])
+                    made |= self._converge([site.part_of(name, part)]).lists
+        return made
 
     def _settle_name(self, kind: str, name: str, list: str, reader: ListReader) -> tuple[str, ...]:
         """All of a kind that have members, once it is settled whether this one is among them."""

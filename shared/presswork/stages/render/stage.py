@@ -17,11 +17,12 @@ from presswork.aws.topic import Topic
 from presswork.content import links
 from presswork.content.own_files import images_of
 from presswork.events import Type
+from presswork.messages import MakePath
 from presswork.object import Content, Object
 from presswork.post import UP, Image, Post
 from presswork.settings import Site
 from presswork.site import Around
-from presswork.stages.converge import ETags, converge
+from presswork.stages.converge import NO_LONGER_AT_WORK, ETags, converge
 from presswork.stages.render.links import LinkResolver
 from presswork.stages.render.neighbours import Neighbours, moved_neighbours
 from presswork.stages.sources import SourceReader, Version
@@ -288,6 +289,11 @@ class Render:
         self._converge(paths, keys=map(site.key_of, paths))  # their data name no neighbours
         referrers = [task for task in tasks if isinstance(task, RefreshReferrers)]
         self.links.tell_referrers(referrers, bulk=bulk)
+        if post.pending_render.overtaken:
+            # The message of a worker that has an earlier change in hand makes the post's own pages
+            # in any case, and finds nothing to do beside them.
+            for path in paths:
+                self.queue.send(MakePath(path=path, bulk=bulk), delay=NO_LONGER_AT_WORK)
         self.stores.posts.clear(post, "pending_render")
 
     def _take_down(self, post: PostState, state: SiteState, *, bulk: bool) -> None:
@@ -517,11 +523,11 @@ def _after(post: PostState, live: Live, tasks: Iterable[Task], moved: Iterable[s
     """
     update = {
         "live": live,
-        "pending_render": post.pending_render.add(
+        "pending_render": post.pending_render.overtake(
             *sorted(moved_neighbours(post.live, live), key=str),
             *(RefreshReferrers(handle=handle) for handle in moved),
         ),
-        "pending_index": post.pending_index.add(*tasks),
+        "pending_index": post.pending_index.overtake(*tasks),
     }
     return post.model_copy(update=update)
 

@@ -1,11 +1,10 @@
 // Search over the periods of the site, newest first; nothing is read before the first word.
-// Words and the parts of the index are those of presswork/site/search.py.
+// What it reads is made by presswork/site/search.py.
 "use strict";
 
 (() => {
-  const PARTS = 4;
   const MOST = 20;
-  const AT_ONCE = 12;
+  const AT_ONCE = 8;
   const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+/gu;
   const query = document.getElementById("pw-query");
   const found = document.getElementById("pw-found");
@@ -14,41 +13,47 @@
   const kept = new Map();
   let turn = 0;
 
-  const read = (path) => {
+  const read = (path, understand) => {
     if (!kept.has(path)) {
       kept.set(path, fetch(path).then((answer) => {
         if (!answer.ok) throw new Error(path);
         return answer.json();
-      }));
+      }).then(understand));
       kept.get(path).catch(() => kept.delete(path));
     }
     return kept.get(path);
   };
 
+  // Words without case and accents, and runs of characters where no space parts words.
+  const split = (text) => {
+    const folded = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    const runs = (folded.match(UNSPACED) ?? []).map((run) => [...run]);
+    return [runs, folded.replace(UNSPACED, " ").match(/[\p{L}\p{N}]+/gu) ?? []];
+  };
+
   // What a post has to have: whole pairs of characters, or words that begin so.
   const wanted = (text) => {
-    const folded = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const pairs = (folded.match(UNSPACED) ?? []).flatMap((run) => {
-      const characters = [...run];
-      if (characters.length === 1) return characters;
-      return characters.slice(1).map((character, at) => characters[at] + character);
+    const [runs, words] = split(text);
+    const pairs = runs.flatMap((run) => {
+      if (run.length === 1) return run;
+      return run.slice(1).map((character, at) => run[at] + character);
     });
-    const words = folded.replace(UNSPACED, " ").match(/[\p{L}\p{N}]+/gu) ?? [];
     return [...new Set([...pairs, ...words])];
   };
 
-  const places = async (period, token) => {
-    const part = await read(`/-/search/${period}/${token.codePointAt(0) % PARTS}.json`);
-    return new Set(Object.entries(part).flatMap(([each, some]) => (each.startsWith(token) ? some : [])));
+  // What a post has: every pair of characters, the last character alone, and its words.
+  const tokens = (text) => {
+    const [runs, words] = split(text);
+    return [...runs.flatMap((run) => run.map((character, at) => character + (run[at + 1] ?? ""))), ...words];
   };
 
-  const matches = async (period, tokens) => {
-    const [first, ...others] = await Promise.all(tokens.map((token) => places(period, token)));
-    const common = [...first].filter((place) => others.every((some) => some.has(place)));
-    if (!common.length) return [];
-    const posts = await read(`/-/search/${period}/posts.json`);
-    return common.sort((a, b) => a - b).map((place) => posts[place]);
-  };
+  const posts = (period) => read(`/-/search/${period}.json`, (listed) =>
+    listed.map(([path, title, summary, day, lang = document.documentElement.lang]) => (
+      { path, title, summary, day, lang, tokens: tokens(`${title} ${summary}`) }
+    )));
+
+  const matches = async (period, words) => (await posts(period)).filter((post) =>
+    words.every((word) => post.tokens.some((token) => token.startsWith(word))));
 
   const make = (name, properties, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
@@ -56,7 +61,7 @@
     return element;
   };
 
-  const show = ([path, title, summary, day, lang]) => {
+  const show = ({ path, title, summary, day, lang }) => {
     const href = encodeURI(path).replace(/[?#]/g, (each) => encodeURIComponent(each));
     const link = make("a", { href, textContent: title || path });
     const text = summary ? [make("p", { className: "summary", textContent: summary })] : [];
@@ -64,28 +69,31 @@
     results.append(make("li", { lang, dir: "auto" }, make("h2", {}, link), ...text, date));
   };
 
-  // Goes on from where the last look ended, until there is a screenful or no month is left.
-  async function look(mine, tokens, from) {
-    const periods = await read("/-/search/periods.json");
+  // Goes on from where the last look ended, until there is a screenful or no period is left. A frequent
+  // word is found in the newest one; after each that has too few, twice as many are read at once.
+  async function look(mine, words, from) {
+    const periods = await read("/-/search/periods.json", (named) => named);
     let shown = 0;
     let next = from;
+    let atOnce = 1;
     while (next < periods.length && shown < MOST) {
-      const some = periods.slice(next, next + AT_ONCE);
-      const posts = (await Promise.all(some.map((period) => matches(period, tokens)))).flat();
+      const some = periods.slice(next, next + atOnce);
+      const matching = (await Promise.all(some.map((period) => matches(period, words)))).flat();
       if (mine !== turn) return;
-      posts.forEach(show);
-      shown += posts.length;
-      next += AT_ONCE;
+      matching.forEach(show);
+      shown += matching.length;
+      next += atOnce;
+      atOnce = Math.min(2 * atOnce, AT_ONCE);
     }
     const total = results.children.length;
     found.textContent = total ? found.dataset.found.replace("{}", total) : found.dataset.nothing;
     more.hidden = next >= periods.length;
-    more.onclick = () => search(mine, tokens, next);
+    more.onclick = () => search(mine, words, next);
   }
 
-  async function search(mine, tokens, from) {
+  async function search(mine, words, from) {
     try {
-      await look(mine, tokens, from);
+      await look(mine, words, from);
     } catch {
       if (mine === turn) found.textContent = found.dataset.failed;
     }
@@ -93,11 +101,11 @@
 
   const begin = () => {
     turn += 1;
-    const tokens = wanted(query.value);
+    const words = wanted(query.value);
     results.replaceChildren();
     more.hidden = true;
     found.textContent = "";
-    if (tokens.length) search(turn, tokens, 0);
+    if (words.length) search(turn, words, 0);
   };
 
   let waiting = 0;
