@@ -1,5 +1,8 @@
 """Characters that few texts hold: found without a pattern that looks at each of the others."""
 
+import string
+
+_WORDS = b" " + string.ascii_letters.encode() + string.digits.encode()
 _COMMON = b"\t\n" + bytes(range(0x20, 0x7F))
 
 
@@ -12,6 +15,22 @@ def uncommon(text: str | bytes) -> str:
 def spelling(text: str) -> bytes:
     """A text in UTF-8, each half of a character on its own."""
     return text.encode("utf-8", "surrogatepass")
+
+
+class Signs:
+    """The signs of a text without its letters, digits and spaces, in which others are soon found.
+
+    What stands side by side there may stand apart in the text, so what is found is looked for
+    again; what is not found stands nowhere.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._bare = spelling(text).translate(None, _WORDS).decode("utf-8", "surrogatepass")
+
+    def hold(self, sign: str) -> bool:
+        """Whether the text holds a sign; one without letters, digits and spaces."""
+        return sign in self._bare and sign in self._text
 
 
 def has_references(text: str) -> bool:

@@ -32,6 +32,7 @@ from presswork.content.repair_log import RepairLog
 from presswork.content.source import SourceText, dated_name, derived_id, is_page, own_name, read
 from presswork.content.unexpected import rejecting_the_unexpected
 from presswork.errors import Rejected
+from presswork.kept import kept
 from presswork.patterns import late
 from presswork.post import Heading, ImageRef, Post, PostWarning, Repair
 from presswork.settings import LONGEST_LANGUAGE, Site, names_secret
@@ -405,8 +406,12 @@ def _revised(post: Post, site: Site, theme: str) -> Post:
     Defaults are left out: a field or a setting that new software adds changes no post.
     """
     seen = post.model_dump_json(exclude=_UNNOTICED, exclude_defaults=True)
-    settings = site.model_dump_json(exclude_defaults=True)
-    made_with = hashlib.sha256(f"{settings}{theme}".encode()).hexdigest()
-    meaning = hashlib.sha256(f"{seen}\n{made_with}\n".encode())
+    meaning = hashlib.sha256(f"{seen}\n{_made_with(site, theme)}\n".encode())
     meaning.update(post.html.encode())
     return post.model_copy(update={"revision": meaning.hexdigest()})
+
+
+@kept
+def _made_with(site: Site, theme: str) -> str:
+    settings = site.model_dump_json(exclude_defaults=True)
+    return hashlib.sha256(f"{settings}{theme}".encode()).hexdigest()

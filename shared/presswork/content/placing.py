@@ -179,7 +179,10 @@ def _slug(site: Site, post: Named) -> str:
         return hashlib.sha256(post.id.encode()).hexdigest()[:_HASH_DIGITS]
     name = own_name(post.key)
     spell = ascii_slug if site.slug == "ascii" else slugify
-    of_file, of_title = cut(_letters(site, name)), spell(post.title)
+    of_file = cut(_letters(site, name))
+    if of_file and site.slug_from == "file" and not is_of_a_machine(name):
+        return of_file
+    of_title = spell(post.title)
     if site.slug_from == "title" or is_of_a_machine(name):
         return of_title or (of_file if any(map(str.isalnum, of_file)) else post.id)
     return of_file or of_title or post.id

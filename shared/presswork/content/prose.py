@@ -81,6 +81,8 @@ def count(text: str) -> tuple[int, int]:
         if not mark.isalnum():
             spelled = spelled.replace(spelling(mark), b"'" if mark == "’" else b" ")
     outline = spelled.translate(_OUTLINE) + b"  "
+    if b".." not in outline:  # then a mark decides nothing
+        return characters, outline.translate(None, b".").count(b"a ")
     # A word ends before a space, or before a point that no letter stands behind.
     return characters, outline.count(b"a ") + outline.count(b"a. ") + outline.count(b"a..")
 

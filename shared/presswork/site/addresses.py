@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from presswork.patterns import late
 from presswork.site_keys import MACHINE, MEDIA, keys_of
 
 FEED_KEY = "feed.xml"
@@ -13,6 +14,8 @@ SEARCH_PERIODS_KEY = f"{MACHINE}search/periods.json"
 SITEMAP_KEY = "sitemap.xml"
 
 _FOLDERS = {"tag": "tags", "category": "categories", "author": "authors", "series": "series"}
+_PLAIN = late("[A-Za-z0-9/_.~-]*+")
+"""A path that is its own reference, as most are."""
 TERMS = tuple(_FOLDERS)
 """The kinds of lists that posts stand in by what their authors call them."""
 
@@ -75,7 +78,8 @@ def search_key(period: str) -> str:
 
 def href(path: str) -> str:
     """A path or a site key as a percent-encoded reference from the site's root (RFC 3986)."""
-    return "/" + quote(path.lstrip("/"), safe="/")
+    path = path.lstrip("/")
+    return f"/{path}" if _PLAIN.fullmatch(path) else "/" + quote(path, safe="/")
 
 
 def absolute(base_url: str, path: str) -> str:

@@ -15,16 +15,16 @@ from presswork.site.bodies import (
     with_absolute_links,
     with_pictures,
 )
-from presswork.site.contents import TocEntry, contents_of
+from presswork.site.contents import FEWEST, TocEntry, contents_of
 from presswork.site.lists import Around, lists_of, month_of
 from presswork.site.objects import FRESH, NOINDEX, hidden_page, page
-from presswork.site.outline import with_outline
+from presswork.site.outline import with_levels, with_outline
 from presswork.site.phrases import phrases_for
 from presswork.site.pictures import Preview, picture_of, preview
 from presswork.site.text import instant, linked_data
 from presswork.site.theme import context
 from presswork.site.theme.rendering import render_page
-from presswork.site.theme.values import Link, PostPage
+from presswork.site.theme.values import AuthorLink, Link, PostPage
 from presswork.site_keys import NOT_FOUND_PATH
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 
@@ -53,14 +53,15 @@ def post_page(
     )
     lists = lists_of(site, post)
     text = with_pictures(post.html, images, phrases, first_lazy=bool(cover))
+    authors = context.authors(post, lists)
     shared = _preview(post, in_text, images, base_url)
     values = PostPage(
         post=context.post(site, post),
         text=with_outline(with_mathml(text), phrases),
         cover=cover,
         preview=context.preview(shared),
-        linked_data=_linked_data(site, base_url, post, lists, shared),
-        authors=context.authors(post, lists),
+        linked_data=_linked_data(site, base_url, post, authors, shared),
+        authors=authors,
         around=context.around(site, around),
         contents=context.contents(_contents(site, post)),
         series=next(iter(_links(lists, "series")), None),
@@ -83,8 +84,9 @@ def post_page(
 
 def _contents(site: Site, post: Post) -> list[TocEntry]:
     """The table of contents, of the headings as the page shows them, if the site wants one."""
-    shown = with_outline(post.html, phrases_for(site.language)) if site.theme.contents else ""
-    return contents_of(shown)
+    if not site.theme.contents or post.html.count("<h") < FEWEST:
+        return []
+    return contents_of(with_levels(post.html, phrases_for(site.language)))
 
 
 def post_json(site: Site, base_url: str, post: Post, images: Mapping[str, Image]) -> Object:
@@ -143,7 +145,7 @@ def _links(lists: Mapping[str, str], kind: str) -> list[Link]:
 
 
 def _linked_data(
-    site: Site, base_url: str, post: Post, lists: Mapping[str, str], shared: Preview | None
+    site: Site, base_url: str, post: Post, authors: list[AuthorLink], shared: Preview | None
 ) -> str:
     url = absolute(base_url, post.path)
     changed = post.updated or (None if post.page else post.date)
@@ -158,7 +160,7 @@ def _linked_data(
             "author": [
                 {"@type": "Person", "name": author["text"]}
                 | ({"url": absolute(base_url, author["path"])} if author["path"] else {})
-                for author in context.authors(post, lists)
+                for author in authors
             ],
             "publisher": {
                 "@type": "Organization",

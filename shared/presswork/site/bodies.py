@@ -16,26 +16,50 @@ from presswork.site.phrases import Phrases
 from presswork.site.pictures import picture_of, renditions
 from presswork.site.theme.rendering import render
 
+VOID = ("br", "col", "hr", "img", "input", "source", "wbr")
+"""The elements in a text that have no end."""
+
 _ATTRIBUTES = r"""(?:\s++[^\s"=<>/]++(?:="[^"]*+")?+)*+"""
 
 
-def tags(names: str) -> re.Pattern[str]:
-    """Each tag whose name a pattern tells, with the text before it, in which others may stand.
+class Tags:
+    """The tags of some names in a text.
 
-    Its groups are `before`, `end` of an element, `name` and `attributes`; of the last text all but
-    the first are empty. Tags of other names are passed over here, and not one by one by who asks.
+    Their groups are `before`, what was passed over in front of a tag, `end` of an element, `name`
+    and `attributes`; of a match that is no tag the first alone is more than nothing.
     """
-    name = rf"(?:{names})(?![a-zA-Z0-9-])"
-    return late(
-        rf"""(?P<before>(?:[^<]++|</?+(?!{name})[a-zA-Z][a-zA-Z0-9-]*+{_ATTRIBUTES}\s*+/?+>)*+)
-            (?:<(?P<end>/?)(?P<name>{name})(?P<attributes>{_ATTRIBUTES})\s*+/?+>|<|\Z)""",
-        re.VERBOSE,
-    )
+
+    def __init__(self, names: str, *, passed: str = "") -> None:
+        """`passed` are the names of elements that are passed over if no tag is in them.
+
+        So are void ones then.
+        """
+        name = rf"(?:{names})(?![a-zA-Z0-9-])"
+        tag = rf"<(?P<end>/?)(?P<name>{name})(?P<attributes>{_ATTRIBUTES})\s*+/?+>"
+        whole = (
+            rf"<(?P<passed>(?:{passed})(?![a-zA-Z0-9-])){_ATTRIBUTES}\s*+>[^<]*+</(?P=passed)>|"
+            rf"<(?:{'|'.join(VOID)})(?![a-zA-Z0-9-]){_ATTRIBUTES}\s*+/?+>|"
+            if passed
+            else ""
+        )
+        self._quick = late(rf"(?P<before>){tag}") if not passed else None
+        self._careful = late(
+            rf"""(?P<before>(?:[^<]++|{whole}</?+(?!{name})[a-zA-Z][a-zA-Z0-9-]*+{_ATTRIBUTES}\s*+/?+>)*+)
+                (?:{tag}|<|\Z)""",
+            re.VERBOSE,
+        )
+
+    def of(self, html: str) -> re.Pattern[str]:
+        """The pattern that finds them in a text; the quick one unless a value may hold a tag."""
+        if self._quick is None or _SIGN_IN_VALUE.search(html):
+            return self._careful
+        return self._quick
 
 
-_IMAGES = tags("img")
-_SHOWN = tags("a|audio|img|source|track|video")
-_LINKED = tags("a|audio|source|track|video")
+_SIGN_IN_VALUE = late('="[^"<]*<')
+_IMAGES = Tags("img")
+_SHOWN = Tags("a|audio|img|source|track|video")
+_LINKED = Tags("a|audio|source|track|video")
 _ATTRIBUTE = late(r'([^\s"=<>/]+)(?:="([^"]*)")?')
 _HREF = late(r'(?<=\shref=")[^"]*')
 _PLAYED = late(r'(?<=\ssrc=")[^"]*')
@@ -45,7 +69,9 @@ _PLAYERS = frozenset(["audio", "source", "track", "video"])
 
 def image_urls(html: str) -> Iterator[str]:
     """The `src` of each image in the text, in order."""
-    for tag in _IMAGES.finditer(html):
+    if "<img" not in html:
+        return
+    for tag in _IMAGES.of(html).finditer(html):
         if tag["name"]:
             yield _attributes(tag).get("src", "")
 
@@ -62,6 +88,8 @@ def with_pictures(
 
     `images` are known by canonical URL; with a `base_url` the references to them are absolute.
     """
+    if not images and "<img" not in html and " poster=" not in html:
+        return html
     links = 0
     lazy = first_lazy
 
@@ -70,6 +98,8 @@ def with_pictures(
         text = tag[0].removeprefix(tag["before"])
         if tag["name"] == "a":
             links += -1 if tag["end"] else 1
+            if tag["end"] or not images:
+                return text
             return _HREF.sub(lambda href: _at_home(href[0], images, base_url), text)
         if tag["name"] in _PLAYERS:
             return _player(text, images, base_url)
@@ -83,7 +113,7 @@ def with_pictures(
         this_lazy, lazy = lazy, True
         return shown(image, alt, base_url=base_url, lazy=this_lazy)
 
-    return _SHOWN.sub(lambda tag: tag["before"] + replace(tag), html)
+    return _SHOWN.of(html).sub(lambda tag: tag["before"] + replace(tag), html)
 
 
 def _player(tag: str, images: Mapping[str, Image], base_url: str) -> str:
@@ -151,7 +181,7 @@ def with_absolute_links(html: str, page_url: str) -> str:
         plays = tag["name"] in _PLAYERS
         return tag["before"] + (_PLAYED if plays else _HREF).sub(resolve, text)
 
-    return _LINKED.sub(resolved, html)
+    return _LINKED.of(html).sub(resolved, html)
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:

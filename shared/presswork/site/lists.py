@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 
@@ -137,6 +138,7 @@ def trail(path: Sequence[str]) -> list[tuple[str, str]]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def term_slug(term: str) -> str:
     """The name of a term in paths: small letters, digits and hyphens of any script, never empty.
 

@@ -7,15 +7,16 @@ import re
 from html import escape
 
 from presswork.patterns import late
-from presswork.site.bodies import tags
+from presswork.site.bodies import VOID, Tags
 from presswork.site.phrases import Phrases
 
-_CHANGED = tags("h[1-6]|pre|table|t[dh]")
-_ALL = tags("[a-zA-Z][a-zA-Z0-9-]*+")
-_HEADING = late(r"h[1-6]")
+_NAME = "[a-zA-Z][a-zA-Z0-9-]*+"
+_HEADINGS = Tags("h[1-6]")
+_CHANGED = Tags("h[1-6]|pre|table|t[dh]")
+_ALL = Tags(_NAME, passed=rf"(?!(?:h[1-6]|pre|table|t[dh]|figcaption)(?![a-zA-Z0-9-])){_NAME}")
+_LEVELS = frozenset(f"h{level}" for level in range(1, 7))
 _DEEPEST = 6
 _ALIGN = late(r' align="(?:(center|right)|[^"]*)"')
-_VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 
 
 def with_outline(html: str, phrases: Phrases) -> str:
@@ -26,7 +27,12 @@ def with_outline(html: str, phrases: Phrases) -> str:
     """
     # What is around a caption decides what becomes of it: only then each tag is walked over.
     walked = _ALL if "figcaption" in html else _CHANGED
-    return walked.sub(_Pass(phrases).replace, html)
+    return walked.of(html).sub(_Pass(phrases).replace, html)
+
+
+def with_levels(html: str, phrases: Phrases) -> str:
+    """The text with its headings as `with_outline` has them, and all else as it was."""
+    return _HEADINGS.of(html).sub(_Pass(phrases).replace, html)
 
 
 class _Pass:
@@ -40,13 +46,13 @@ class _Pass:
 
     def replace(self, tag: re.Match[str]) -> str:
         """What stands in a tag's place, with the text before it."""
-        before = str(tag["before"])
-        return before + (self._replaced(tag) if tag["name"] else tag[0].removeprefix(before))
+        before, text = tag["before"], tag[0][tag.end("before") - tag.start() :]
+        return before + (self._replaced(tag, text) if tag["name"] else text)
 
-    def _replaced(self, tag: re.Match[str]) -> str:
-        name, text = tag["name"], tag[0].removeprefix(tag["before"])
+    def _replaced(self, tag: re.Match[str], text: str) -> str:
+        name = tag["name"]
         parent = self._step(tag)
-        if _HEADING.fullmatch(name):
+        if name in _LEVELS:
             return self._heading(tag)
         if name == "table":
             return self._table(tag, text)
@@ -60,7 +66,7 @@ class _Pass:
 
     def _step(self, tag: re.Match[str]) -> str:
         """Follows a tag into or out of its element, and returns the element around that."""
-        if tag["name"] not in _VOID:
+        if tag["name"] not in VOID:
             if tag["end"] and self._open:
                 self._open.pop()
             elif not tag["end"]:

@@ -351,3 +351,13 @@ def test_no_theme_can_forget_to_tell_engines(html: str) -> None:
     made = hidden_page(html)
     assert b'<meta name="robots" content="noindex">' in made.body
     assert made.body != html.encode()
+
+
+def test_a_poster_that_nobody_has_is_left_out(
+    site: Site, base_url: str, post: Callable[..., Post]
+) -> None:
+    """Also where the post has no image at all: a page asks no other host for anything."""
+    html = '<video src="v.mp4" poster="https://other.example/p.jpg"></video>'
+    page = post_page(site, base_url, post(html=html), {}).body
+    assert b"v.mp4" in page
+    assert b"other.example" not in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from presswork.site.outline import with_outline
+from presswork.site.outline import with_levels, with_outline
 from presswork.site.phrases import phrases_for
 
 ENGLISH = phrases_for("en")
@@ -55,3 +55,36 @@ def test_a_caption_stands_in_its_figure_alone() -> None:
     assert with_outline(stray, ENGLISH) == (
         '<figure><div><div class="caption">x</div></div></figure><div class="caption">y</div>'
     )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "<p><em>a</em>[b]</p>",
+        "<em>[b]</em>",
+        "<figure><br><em>a</em><figcaption>b</figcaption></figure>",
+        '<figure><a href="x<figure>">a</a><figcaption>b</figcaption></figure>',
+        "<figure><em>a<b>c</b></em><figcaption>b</figcaption></figure>",
+        "<figcaption-x>a</figcaption-x><h2>b</h2><figure><figcaption>c</figcaption></figure>",
+        "<ul><li>a</li></ul>[b]",
+    ],
+)
+def test_elements_beside_a_caption_change_nothing_of_it(given: str) -> None:
+    """Those without tags in them are passed over, and are no more around it than others."""
+    html = given.replace("[b]", "<figcaption>b</figcaption>")
+    assert with_outline(html, ENGLISH) == given.replace("[b]", '<div class="caption">b</div>')
+
+
+def test_levels_alone_are_those_of_the_page() -> None:
+    """The table of contents has the headings as the page has them, without the rest being done."""
+    html = "<pre>x</pre><h1>a</h1><table></table><h4>b</h4><figcaption>c</figcaption>"
+    assert with_levels(html, ENGLISH) == (
+        "<pre>x</pre><h2>a</h2><table></table><h3>b</h3><figcaption>c</figcaption>"
+    )
+
+
+@pytest.mark.parametrize("value", ["<h1>", "a<table>", "<pre"])
+def test_a_tag_in_the_value_of_an_attribute_is_none(value: str) -> None:
+    """What stands in a title or an address is no heading, no table and no code."""
+    html = f'<p title="{value}" id="x">a</p><h2>b</h2><p id="{value}">c</p>'
+    assert with_outline(html, ENGLISH) == html

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from presswork.content import markdown
+from presswork.content.characters import Signs
 from presswork.content.dialects import (
     captions,
     directive_images,
@@ -77,14 +78,15 @@ class Translation:
         self._abbreviations = Abbreviations()
         if "hidden-lines" in self._known:
             myst_lines.drop(self._draft)
-        self._has_signs = any(sign in self._draft.text for sign in _SIGNS)
-        if "![" in text:
+        signs, signs_now = Signs(text), Signs(self._draft.text)
+        self._has_signs = any(map(signs_now.hold, _SIGNS))
+        if signs.hold("!["):
             picture_sizes.drop(self._draft, obsidian="comments" in self._known)
-        if "\n:" in text:
+        if signs.hold("\n:"):
             loose_definitions.set_apart(self._draft)
-        if "\n///" in text:
+        if signs.hold("\n///"):
             captions.put_into_markdown(self._draft)
-        if "@[" in text:
+        if signs.hold("@["):
             embed_lines.put_into_markdown(self._draft)
         if "[" in text and "toc" in text.lower():
             toc_lines.drop(self._draft, wikilinks="wikilinks" in self._known)

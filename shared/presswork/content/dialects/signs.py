@@ -16,15 +16,14 @@ _BLANK = " \t\n"
 
 def has_marks(text: str) -> bool:
     """Whether there may be a mark of a template."""
-    return any(sign in text for sign in ("{{", "{%", "{# ", "{#-", "{#\n")) or bool(
-        _SHORTCODE.search(text)
-    )
+    braces = ("{{", "{%", "{# ", "{#-", "{#\n") if "{" in text else ()
+    return any(sign in text for sign in braces) or bool(_SHORTCODE.search(text))
 
 
 def has_modules(text: str) -> bool:
     """Whether there may be an import, a component or a comment of MDX."""
     if text.lstrip(_BLANK).startswith(("import", "export")):
         return True
-    if "{/*" in text or "={" in text or "{' '}" in text or '{" "}' in text:
+    if "{" in text and any(sign in text for sign in ("{/*", "={", "{' '}", '{" "}')):
         return True
     return bool(_COMPONENT.search(text))

@@ -77,11 +77,13 @@ class Fields:
 
     def take(self, *keys: str) -> Entry | None:
         """The first of these keys, by their canonical names, that has a value."""
+        if self._named.keys().isdisjoint(keys):
+            return None
         return next(self.take_all(*keys), None)
 
     def take_all(self, *keys: str) -> Iterator[Entry]:
         """Those of these keys that have a value, in the order asked for."""
-        for key in keys:
+        for key in () if self._named.keys().isdisjoint(keys) else keys:
             for outer, inner, entry in self._named.get(key, ()):
                 self._taken.add((outer, inner))
                 if entry.value not in _NOTHING:
@@ -89,6 +91,8 @@ class Fields:
 
     def peek(self, *keys: str) -> Entry | None:
         """The first of these keys that has a value, left to whoever takes it."""
+        if self._named.keys().isdisjoint(keys):
+            return None
         named = (entry for key in keys for _, _, entry in self._named.get(key, ()))
         return next((entry for entry in named if entry.value not in _NOTHING), None)
 

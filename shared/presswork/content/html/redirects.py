@@ -25,8 +25,10 @@ def target_of(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         names = _TARGETS.get((parts.netloc.lower(), parts.path))
-        given = parse_qs(parts.query, max_num_fields=100) if names else {}
+        if names is None:
+            return None
+        given = parse_qs(parts.query, max_num_fields=100)
     except ValueError:
         return None
-    found = (given[name][0] for name in names or () if name in given)
+    found = (given[name][0] for name in names if name in given)
     return next((each for each in found if each.startswith(("http://", "https://"))), None)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from presswork.kept import kept
 from presswork.post import Card, Post, Visibility
 from presswork.settings import Author, Site
 from presswork.site.addresses import (
@@ -51,11 +52,26 @@ def every_page(
 ) -> EveryPage:
     """What a page gets, whatever its template."""
     return {
-        "site": settings(site),
-        "base_url": base_url,
+        **alike(site, base_url, theme),
         "path": path,
         "canonical": (canonical or absolute(base_url, path)) if path else None,
         "language": language,
+    }
+
+
+OF_ONE_PAGE = ("path", "canonical", "language")
+"""What every page gets, and each one another."""
+
+
+@kept
+def alike(site: Site, base_url: str, theme: ThemeFiles) -> EveryPage:
+    """What all pages of a site get alike; beside it, the page of no address."""
+    return {
+        "site": settings(site),
+        "base_url": base_url,
+        "path": None,
+        "canonical": None,
+        "language": site.language,
         "phrases": _texts(phrases_for(site.language)),
         "stylesheet": stylesheet(site.theme, theme)[0],
         "icon": asset_key(theme, ICON),

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from presswork.kept import kept
 from presswork.settings import Site
 from presswork.site.theme.assets import THEME
-from presswork.site.theme.context import every_page
+from presswork.site.theme.context import OF_ONE_PAGE, alike, every_page
 from presswork.site.theme.environment import FIXED, OPTIONS, KeysFirst, finalize, prepare
 from presswork.theme_files import ThemeFiles
 
@@ -32,31 +34,47 @@ def render_page(
     common = every_page(site, base_url, theme, path=path, language=language, canonical=canonical)
     values = {**common, **values}
     if not theme.has_templates:
-        return render(template, **values)
+        return _pages(site, base_url, theme).get_template(template).render(values)
     from presswork.site.theme import sandbox  # noqa: PLC0415 - as Jinja itself
 
     return sandbox.render(theme, template, values)
 
 
 def render(template: str, **values: object) -> str:
-    """The text that a template of the default theme makes of the values."""
-    return _environment().get_template(template).render(values)
+    """The text that a template of a form which no theme changes makes of the values."""
+    return _forms().get_template(template).render(values)
+
+
+@kept
+def _pages(site: Site, base_url: str, theme: ThemeFiles) -> "Environment":
+    """The default theme's templates of pages, for one site."""
+    # Jinja costs 50 ms of cold start, and some stages only want the names of lists.
+    from presswork.site.theme.settled import SettledEnvironment  # noqa: PLC0415
+
+    class Pages(KeysFirst, SettledEnvironment):
+        """Those of the default theme, for one site."""
+
+    common = alike(site, base_url, theme)
+    Pages.settled = {name: each for name, each in common.items() if name not in OF_ONE_PAGE}
+    return _made(Pages, THEME)
 
 
 @cache
-def _environment() -> "Environment":
-    # Jinja costs 50 ms of cold start, and some stages only want the names of lists.
-    from jinja2 import (  # noqa: PLC0415
-        Environment,
-        FileSystemLoader,
-        StrictUndefined,
-    )
+def _forms() -> "Environment":
+    """The templates of what has one form in every theme."""
+    from jinja2 import Environment  # noqa: PLC0415 - as above
 
-    class Templates(KeysFirst, Environment):
-        """Those of the default theme."""
+    class Forms(KeysFirst, Environment):
+        """Those of feeds, sitemaps and images."""
 
-    environment = Templates(
-        loader=FileSystemLoader((THEME, FIXED)),
+    return _made(Forms, FIXED)
+
+
+def _made(kind: "type[Environment]", folder: Path) -> "Environment":
+    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415 - as above
+
+    environment = kind(
+        loader=FileSystemLoader(folder),
         finalize=finalize,
         undefined=StrictUndefined,
         **OPTIONS,
