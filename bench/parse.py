@@ -137,8 +137,8 @@ class Row:
 def cpu_ms(read: Read, sample: posts.Sample) -> float:
     """The CPU time of one try, which other processes do not lengthen.
 
-    That of the thread: while a process has a timer of its CPU time, as `parse` has, Linux tells that
-    time as it was at the last tick, and what is missing goes to whoever comes next.
+    That of the thread: while a process has a timer of its CPU time, as `parse` has, Linux tells
+    that time as it was at the last tick, and what is missing goes to whoever comes next.
     """
     start = thread_time_ns()
     read(sample)

@@ -71,7 +71,8 @@ class Batches:
         mapping = self._mapping(queue)
         if self.at_work.get(mapping.get("UUID", "")):
             return True
-        return now - since < mapping.get("MaximumBatchingWindowInSeconds", 0)
+        window: float = mapping.get("MaximumBatchingWindowInSeconds", 0)
+        return now - since < window
 
     def _mapping(self, queue: str) -> Mapping[str, Any]:
         name = queue.rpartition("/")[2]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,11 +95,11 @@ def test_what_never_becomes_quiet_is_saved_all_the_same(saver: Saver, clock: Clo
 def test_saves_are_seconds_apart(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next begins ten seconds after the last began, however little changes."""
     saver = Saver(lambda: None, clock)
-    monkeypatch.setattr(saving.os, "fork", lambda: 4_000_000)
+    monkeypatch.setattr(os, "fork", lambda: 4_000_000)
     saver.changed()
     clock.now = QUIET
     saver.look()
-    monkeypatch.setattr(saving.os, "waitpid", lambda pid, _: (pid, 0))
+    monkeypatch.setattr(os, "waitpid", lambda pid, _: (pid, 0))
     saver.changed()
     clock.now = EVERY
     saver.look()
@@ -113,11 +114,11 @@ def test_saves_are_seconds_apart(clock: Clock, monkeypatch: pytest.MonkeyPatch) 
 def test_a_save_that_failed_is_begun_again(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it was to save counts as changed."""
     saver = Saver(lambda: None, clock)
-    monkeypatch.setattr(saving.os, "fork", lambda: 4_000_000)
+    monkeypatch.setattr(os, "fork", lambda: 4_000_000)
     saver.changed()
     clock.now = QUIET
     saver.look()
-    monkeypatch.setattr(saving.os, "waitpid", lambda pid, _: (pid, 256))
+    monkeypatch.setattr(os, "waitpid", lambda pid, _: (pid, 256))
     saver.look()
     clock.now += EVERY
     assert saver.is_due()
