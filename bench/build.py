@@ -119,6 +119,7 @@ def measured(folder: Path, size: int) -> dict[str, Run]:
         "PYTHONPATH": f"{ROOT / 'shared'}:{ROOT / 'cli'}",
         "XDG_CACHE_HOME": str(folder / "cache"),
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' Python keeps what it compiles
     command = [sys.executable, "-m", "presswork_cli", "build", str(blog), "--out", str(out)]
 
     def run(*more: str) -> Run:

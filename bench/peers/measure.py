@@ -65,9 +65,13 @@ class Site:
 
     def new(self) -> Cost:
         """There is one more post."""
-        self._place.write(self._newest)
+        return self.comes(self._newest)
+
+    def comes(self, post: Post) -> Cost:
+        """This post is there from now on."""
+        self._place.write(post)
         cost = self._timed()
-        self._must_show(self._newest, "")
+        self._must_show(post, "")
         return cost
 
     def made(self) -> Row:

@@ -2,8 +2,6 @@
 
 from pathlib import Path, PurePath, PurePosixPath
 
-from presswork.theme_files import PREFIX
-
 SETTINGS = "site.yaml"
 
 _ROOTS = ("posts", "pages")
@@ -31,6 +29,7 @@ def key_of(file: str, *, within: str | None = None) -> str:
 def published_key(file: str) -> str:
     """As `key_of`, but that a template or asset in a folder `theme/` belongs to the theme."""
     from presswork.site.theme.reading import is_theme_file  # noqa: PLC0415  `check` makes no pages
+    from presswork.theme_files import PREFIX  # noqa: PLC0415 - as above
 
     folders = PurePath(file).parts[:-1]
     if "theme" not in folders or set(_ROOTS) & set(folders):

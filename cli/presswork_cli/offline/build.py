@@ -1,5 +1,6 @@
 """`presswork build`: the whole site of a content folder, without any cloud."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -13,16 +14,19 @@ from presswork.site import absolute, key_of, keys_of
 from presswork.theme_files import BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS
-from presswork_cli.offline import folder, own_theme
+from presswork_cli.offline import folder, own_theme, states
+from presswork_cli.offline.again import Request, again
 from presswork_cli.offline.cache import Cache, DamagedError, NoCache, UnusableError
 from presswork_cli.offline.claims import waits
 from presswork_cli.offline.folder import files_of
+from presswork_cli.offline.lists import Lists
 from presswork_cli.offline.made_with import digest_of
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.own_theme import OwnTheme
 from presswork_cli.offline.pictures import Originals
 from presswork_cli.offline.planner import without
-from presswork_cli.offline.records import Source
+from presswork_cli.offline.records import Source, microseconds
+from presswork_cli.offline.signature import seen
 from presswork_cli.offline.site_build import Shown, SiteBuild, Watch
 from presswork_cli.offline.site_images import SiteImages
 from presswork_cli.offline.site_static import SiteStatic
@@ -71,10 +75,13 @@ def build(
     something cannot be read or written; settings or a theme that are broken build nothing. `say`
     tells why there is no use of a cache.
     """
+    known = _known(options)
+    if known is not None:
+        return known
     Output(options.out, apart_from=options.source)
     settings_file = options.settings or folder.settings_file(options.source)
     try:
-        settings = _effective(folder.settings_of(settings_file), options)
+        settings = effective(folder.settings_of(settings_file), options.base_url)
         own = own_theme.read(options.source, settings)
     except BrokenTheme as broken:
         return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
@@ -87,6 +94,37 @@ def build(
     if options.cache is not None:
         Cache.forget(options.cache)
     return _built_with(settings, own, options, watch, say)
+
+
+def _known(options: BuildOptions) -> BuildAnswer | None:
+    """The answer where little has changed since the last build."""
+    if options.cache is None:
+        return None
+    request = _request(options)
+    found = again(request, options.cache, microseconds(options.now), all_posts=True)
+    if found is None:
+        return None
+    return BuildAnswer(
+        out=str(options.out),
+        site=found.site,
+        posts=tuple(map(BuiltPost.model_validate_json, found.posts)),
+        summary=found.summary,
+        files=found.files,
+        written=found.written,
+        stale=found.stale,
+    )
+
+
+def _request(options: BuildOptions) -> Request:
+    return Request(
+        source=str(options.source),
+        out=str(options.out),
+        settings=str(options.settings or ""),
+        base_url=options.base_url,
+        vault=str(options.vault or ""),
+        strict=options.strict,
+        clean=options.clean,
+    )
 
 
 def _cache(
@@ -108,6 +146,8 @@ def _built_with(
     watch: Watch,
     say: Callable[[str], None],
 ) -> BuildAnswer:
+    request, started = _request(options), time.time_ns()
+    before = seen(states.others_read(request))
     output = Output(options.out, apart_from=options.source)
     without = [options.out, *([options.cache] if options.cache else [])]
     files = {file.key: file for file in files_of(options.source, without=without)}
@@ -120,41 +160,52 @@ def _built_with(
             now=options.now,
             strict=options.strict,
             output=output,
-            written=Written(output),
+            written=Written(output, output.present()),
             bodies=cache.bodies,
             before=cache.before,
             processes=options.processes or cores(),
         )
-        answer = _made(build, options, watch)
-        if build.after != cache.before:
+        answer, collides = _made(build, options, watch)
+        if options.cache is not None:
+            whole = states.whole_of(build, request, before, started, answer, collides=collides)
+            build.after.whole = list(whole or ())
+        if vars(build.after) != vars(cache.before):
             cache.save(build.after, list(build.places()))
     return answer
 
 
-def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> BuildAnswer:
+def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> tuple[BuildAnswer, bool]:
+    """The answer, and whether anything stands in the way of something else."""
     sources = build.read(watch)
     waiting = waits(sources)
     for source in sources:
         if source.key in waiting:
             source.status, source.error = Status.WAITING, waiting[source.key]
-    warnings = build.warnings(sources)
+    warnings = build.warnings(sources, ())
+    build.keep_records(sources)
     images = SiteImages(build, Originals(options.source, options.vault))
-    shown = build.shown(sources, images.of(sources))
+    shown = build.shown(sources, images.of(sources), ())
     static = SiteStatic(build, lambda: _claimed(shown))
-    pieces = build.plan(shown, static.files)
+    lost: set[str] = set()
+    entries = {each.source.key: build.entry(each) for each in shown}
+    pieces = build.plan(Lists(entries.values()), static.files, lost)
     shadowed = _shadowed([key for piece in pieces for key in piece.keys], static.files)
-    build.make(without(pieces, shadowed), shown)
+    build.make(without(pieces, shadowed), {each.post.id: each for each in shown})
     static.write()
     by_key = {each.source.key: each for each in shown}
-    posts = [
-        _built(build, source, by_key.get(source.key), warnings.get(source.key, ()), shadowed)
-        for source in sources
-    ]
+    posts = []
+    for source in sources:
+        shown_as, lost_in = by_key.get(source.key), warnings.get(source.key, ())
+        posts.append(built(build, source, shown_as, lost_in, shadowed))
+        if options.cache is not None:
+            entry = entries.get(source.key)
+            state = states.state_of(source, shown_as, posts[-1], images, entry)
+            states.keep(build, source, posts[-1], state)
     posts += static.refused
     stale = build.written.stale
     if options.clean:
         build.output.remove(stale)
-    return BuildAnswer(
+    answer = BuildAnswer(
         out=str(options.out),
         site=build.settings.base_url,
         posts=tuple(posts),
@@ -163,6 +214,7 @@ def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> BuildAnswer:
         written=build.output.written,
         stale=() if options.clean else stale,
     )
+    return answer, bool(waiting or shadowed or lost - {""})
 
 
 def _claimed(shown: Iterable[Shown]) -> dict[str, str]:
@@ -180,16 +232,6 @@ def _shadowed(keys: Collection[str], static: Iterable[str]) -> set[str]:
     return set(keys) & _folders((*keys, *static))
 
 
-def exit_code(answer: BuildAnswer, *, strict: bool = False) -> Exit:
-    """1 when a file is not shown that its author wanted to be: it was rejected, or waits.
-
-    Who is `strict` takes a warning for a file that is not shown.
-    """
-    unfit = {Status.REJECTED.value, Status.WAITING.value} & answer.summary.keys()
-    unfit |= {_WARNINGS} & answer.summary.keys() if strict else set()
-    return Exit.REJECTED if unfit else Exit.FINE
-
-
 def _summary(posts: Iterable[BuiltPost]) -> Counter[str]:
     posts = tuple(posts)
     return Counter(post.status for post in posts) + Counter(
@@ -197,8 +239,9 @@ def _summary(posts: Iterable[BuiltPost]) -> Counter[str]:
     )
 
 
-def _effective(settings: Site, options: BuildOptions) -> Site:
-    base_url = options.base_url or settings.base_url or SERVED_AT
+def effective(settings: Site, base_url: str) -> Site:
+    """The settings of a site that has an address."""
+    base_url = base_url or settings.base_url or SERVED_AT
     return settings.model_copy(update={"base_url": base_url.rstrip("/")})
 
 
@@ -219,13 +262,14 @@ def _broken(options: BuildOptions, file: Path, error: Error, key: str = SETTINGS
     return BuildAnswer(out=str(options.out), site="", posts=(post,), summary={status: 1})
 
 
-def _built(
+def built(
     build: SiteBuild,
     source: Source,
     shown: Shown | None,
     lost: tuple[PostWarning, ...],
     shadowed: Collection[str],
 ) -> BuiltPost:
+    """What is answered of a source."""
     record, post = source.record, source.post
     aliases = shown.post.aliases if shown else ()
     hidden = [alias for alias in aliases if key_of(alias) in shadowed]

@@ -1,18 +1,20 @@
 """What `build` remembers between two runs: what sources say, and what of OUT was made of what.
 
-A cache is two files. `bodies-<n>` is only ever appended to; `index.json` is replaced whole, when
-all that it tells of is there. Whatever ends a build leaves the index of the one before, which is
-still true. Each carries digests: a cache that is damaged is made anew, and never believed.
+A cache is two files. `bodies-<n>` is only ever appended to; `index` is replaced whole, when all
+that it tells of is there. Whatever ends a build leaves the index of the one before, which is still
+true. Each carries digests: a cache that is damaged is made anew, and never believed.
+
+The index is read at every build, whatever has changed, so it holds nothing that only some builds
+need: that stands among the bodies, each with its own digest.
 """
 
 import fcntl
 import gc
-import json
+import marshal
 import os
-import tempfile
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any, Self
@@ -21,7 +23,10 @@ Row = list[Any]
 Place = tuple[int, int]
 """Where a body stands: its first byte, and how many there are."""
 
-_INDEX, _LOCK = "index.json", "lock"
+_INDEX, _LOCK = "index", "lock"
+_FORM = f"presswork build 2, {sys.implementation.cache_tag}, {marshal.version}"
+"""How the index is written: what another software or Python wrote is not read."""
+
 _DIGEST = 16
 _WASTE = 1_000_000
 """Bytes of bodies that nothing needs: beyond these, and half of all, they are copied without."""
@@ -35,18 +40,26 @@ class UnusableError(Exception):
     """There can be no cache here, or another build has it."""
 
 
-@dataclass
 class Remembered:
     """The index: rows by the key of a source, a piece of the site, an image, a file, a card.
 
-    All are plain JSON; who puts them there knows what they hold.
+    `whole` tells of the whole build; without it nothing but such rows is known of the site.
+    `templates` are those of the default theme, compiled. All are plain values; who puts them there
+    knows what they hold.
     """
 
-    sources: dict[str, Row] = field(default_factory=dict)
-    pieces: dict[str, Row] = field(default_factory=dict)
-    images: dict[str, Row] = field(default_factory=dict)
-    files: dict[str, Row] = field(default_factory=dict)
-    cards: dict[str, Row] = field(default_factory=dict)
+    def __init__(self, **rows: Any) -> None:
+        self.sources: dict[str, Row] = rows.get("sources", {})
+        self.pieces: dict[str, Row] = rows.get("pieces", {})
+        self.images: dict[str, Row] = rows.get("images", {})
+        self.files: dict[str, Row] = rows.get("files", {})
+        self.cards: dict[str, Row] = rows.get("cards", {})
+        self.whole: Row = rows.get("whole", [])
+        self.templates: dict[str, bytes] = rows.get("templates", {})
+
+    def copy(self) -> "Remembered":
+        """Another with the same rows, to put others in their place."""
+        return Remembered(**{name: each.copy() for name, each in vars(self).items()})
 
 
 class Bodies:
@@ -84,12 +97,13 @@ class Cache:
     """The cache in a folder, for one build; use it as a context.
 
     `context` tells all that everything depends on: software, settings, theme. What was remembered
-    under another is forgotten. `before` is what the last build remembered; what this one is to
-    remember is saved at its end. Raises UnusableError, and DamagedError for what is not believed.
+    under another is forgotten; without a context all is taken as it is. `before` is what the last
+    build remembered; what this one is to remember is saved at its end. Raises UnusableError, and
+    DamagedError for what is not believed.
     """
 
-    def __init__(self, folder: Path, context: str) -> None:
-        self._folder, self._context = folder, context
+    def __init__(self, folder: Path, context: str | None) -> None:
+        self.folder, self._context = folder, context
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
@@ -123,30 +137,36 @@ class Cache:
         self.bodies.close()
         os.close(self._lock)
 
-    def save(self, remembered: Remembered, places: Sequence[tuple[Any, Any]]) -> None:
-        """Replaces the index; `places` are all containers of a body's place, with where in them."""
-        live = sum(row[at][1] for row, at in places)
-        if self.bodies.size > 2 * live + _WASTE:
+    def is_wasteful(self, live: int) -> bool:
+        """Whether most bodies are needed no more, when so many bytes of them are."""
+        return self.bodies.size > 2 * live + _WASTE
+
+    def save(self, remembered: Remembered, places: Sequence[tuple[Any, Any]] | None = None) -> None:
+        """Replaces the index; `places` are all containers of a body's place, with where in them.
+
+        Without them no body that is needed no more is dropped.
+        """
+        if places is not None and self.is_wasteful(sum(row[at][1] for row, at in places)):
             self._copy(places)
         index = {"context": self._context, "bodies": [self._number, self.bodies.size]}
-        text = json.dumps(index | vars(remembered), ensure_ascii=False, separators=(",", ":"))
-        data = text.encode(errors="surrogatepass")
-        part = self._folder / f"{_INDEX}.part"
-        part.write_bytes(sha256(data).hexdigest().encode() + b"\n" + data)
-        part.replace(self._folder / _INDEX)
-        for path in _files(self._folder):
-            if path.name.startswith("bodies-") and path != self._bodies_file:
+        data = marshal.dumps(index | vars(remembered))
+        part = self.folder / f"{_INDEX}.part"
+        part.write_bytes(f"{_FORM}\n{sha256(data).hexdigest()}\n".encode() + data)
+        part.replace(self.folder / _INDEX)
+        for path in _files(self.folder):
+            if path not in {self._bodies_file, self.folder / _INDEX}:
                 path.unlink()
 
     @property
     def _bodies_file(self) -> Path:
-        return self._folder / f"bodies-{self._number}"
+        return self.folder / f"bodies-{self._number}"
 
     def _open(self) -> Bodies:
         index = self._read()
-        if index is None or index.pop("context") != self._context:
+        if index is None or index["context"] != (self._context or index["context"]):
             self._number = 1 + (index["bodies"][0] if index else self._last_number())
             return self._bodies(0)
+        self._context = index.pop("context")
         self._number, size = index.pop("bodies")
         self.before = Remembered(**index)
         with suppress(OSError):
@@ -156,27 +176,34 @@ class Cache:
 
     def _read(self) -> dict[str, Any] | None:
         try:
-            data = (self._folder / _INDEX).read_bytes()
+            data = (self.folder / _INDEX).read_bytes()
         except FileNotFoundError:
             return None
-        digest, _, text = data.partition(b"\n")
-        if sha256(text).hexdigest().encode() != digest:
-            raise DamagedError(f"{self._folder / _INDEX} is another than was put there")
+        form, digest = f"{_FORM}\n".encode(), sha256().digest_size * 2
+        if not data.startswith(form):
+            raise DamagedError(f"{self.folder / _INDEX} is of another version")
+        begin = len(form) + digest + 1
+        values, digest_of_values = memoryview(data)[begin:], data[len(form) : begin - 1]
+        if sha256(values).hexdigest().encode() != digest_of_values:
+            raise DamagedError(f"{self.folder / _INDEX} is another than was put there")
+        is_on = gc.isenabled()
         gc.disable()  # it would look again and again through what is being read
         try:
-            return dict(json.loads(text.decode(errors="surrogatepass")))
+            return dict(marshal.loads(values))  # noqa: S302 - of this user, and as it was put there
         finally:
-            gc.enable()
             gc.freeze()
+            if is_on:
+                gc.enable()
 
     def _last_number(self) -> int:
-        numbers = (path.name.partition("-")[2] for path in _files(self._folder))
+        numbers = (path.name.partition("-")[2] for path in _files(self.folder))
         return max((int(each) for each in numbers if each.isdecimal()), default=0)
 
     def _bodies(self, size: int) -> Bodies:
         """The file of bodies from here on; what an interrupted build has put there is dropped."""
         file = os.open(self._bodies_file, os.O_RDWR | os.O_CREAT, 0o600)
-        os.ftruncate(file, size)
+        if os.fstat(file).st_size != size:
+            os.ftruncate(file, size)
         return Bodies(file, size)
 
     def _copy(self, places: Sequence[tuple[Any, Any]]) -> None:
@@ -192,6 +219,8 @@ class NoCache:
     """What stands in the place of a cache where there is none: it remembers nothing."""
 
     def __init__(self) -> None:
+        import tempfile  # noqa: PLC0415 - one that remembers waits for it in vain
+
         self.before = Remembered()
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
         self.bodies = Bodies(self._file.fileno(), 0)
@@ -204,7 +233,7 @@ class NoCache:
         """The file goes as it is closed."""
         self._file.close()
 
-    def save(self, remembered: Remembered, places: Sequence[tuple[Any, Any]]) -> None:
+    def save(self, remembered: Remembered, places: Sequence[tuple[Any, Any]] | None = None) -> None:
         """Nothing: it is forgotten."""
 
 

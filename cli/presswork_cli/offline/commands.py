@@ -157,7 +157,7 @@ def build_site(
     Exit codes: 0 fine, 1 something was rejected or left out, 2 wrong usage, or something that
     cannot be read or written. With `--strict` a warning is a 1 as well.
     """
-    from presswork_cli.offline import build
+    from presswork_cli.offline import at_once, build
     from presswork_cli.offline.cache import default_folder
     from presswork_cli.printing import reports
 
@@ -174,4 +174,4 @@ def build_site(
     )
     answer = build.build(options, terminal.reading, terminal.say)
     terminal.tell(answer, reports.built, as_json=as_json)
-    raise typer.Exit(build.exit_code(answer, strict=strict))
+    raise typer.Exit(at_once.exit_code(answer.summary, strict=strict))

@@ -3,17 +3,19 @@
 Each value is told by its digest: two that are told alike have the same pages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 
 from presswork import site
 from presswork.post import Card, Image, Post
 from presswork.settings import Site
 
-_PERIOD = "period:"
+PERIOD = "period:"
+"""What the name of a list by time begins with."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,14 @@ class RenderedPost:
 class ListedCard:
     """A card as JSON, which is made a card where a list is rendered; told by its digest."""
 
-    def __init__(self, json: str, digest: str = "") -> None:
-        self.json = json
-        self.digest = digest or sha256(json.encode()).hexdigest()[:16]
+    def __init__(self, digest: str, json: Callable[[], str]) -> None:
+        self.digest = digest
+        self._json = json
+
+    @classmethod
+    def of(cls, json: str) -> "ListedCard":
+        """The card of this JSON."""
+        return cls(sha256(json.encode()).hexdigest()[:16], lambda: json)
 
     def __repr__(self) -> str:
         """What it is told by."""
@@ -38,11 +45,10 @@ class ListedCard:
     @cached_property
     def card(self) -> Card:
         """The card itself."""
-        return Card.model_validate_json(self.json)
+        return Card.model_validate_json(self._json())
 
 
-@dataclass(frozen=True, repr=False)
-class Entry:
+class Entry(NamedTuple):
     """A post in the plan: where it stands, the lists it is in, and the digest of all it shows.
 
     `date` is its instant in UTC, as texts of such are sorted. `lists` have their words.
@@ -62,11 +68,11 @@ class Entry:
         """What it is told by."""
         return self.digest
 
-    @cached_property
+    @property
     def period(self) -> str:
         """The smallest period it is in, which begins with its day on the site; empty for a page."""
-        name = next((name for name in self.lists if name.startswith(_PERIOD)), "")
-        return name.removeprefix(_PERIOD)
+        name = next((name for name in self.lists if name.startswith(PERIOD)), "")
+        return name.removeprefix(PERIOD)
 
 
 def entry_of(settings: Site, rendered: RenderedPost) -> Entry:
@@ -82,6 +88,6 @@ def entry_of(settings: Site, rendered: RenderedPost) -> Entry:
         lists=site.lists_of(settings, post),
         series=around.series,
         tag=around.tag,
-        listed=ListedCard(site.card(post, images).model_dump_json()),
+        listed=ListedCard.of(site.card(post, images).model_dump_json()),
         digest=sha256(whole.encode()).hexdigest()[:32],
     )

@@ -1,44 +1,18 @@
 """Files of a content folder as they lie on disk: the same objects that the bucket would hold."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, Self
 
 from presswork import content
 from presswork.settings import Site
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS, key_of
-
-APART = ("static", "theme")
-"""Folders at the top of a content folder that hold no posts."""
+from presswork_cli.offline.signature import Signature, is_visible, sources_apart, walk
 
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
-
-
-class Signature(NamedTuple):
-    """What tells, without reading it, that a file is the one that was seen before.
-
-    No program can set the time of its change, so that one which sets back that of its content, as
-    `cp -p` does, is noticed all the same.
-    """
-
-    size: int
-    modified: int
-    changed: int
-    inode: int
-
-    @classmethod
-    def of(cls, stat: os.stat_result) -> Self:
-        """The signature of a file; its times are in nanoseconds."""
-        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-
-    @property
-    def uploaded(self) -> datetime:
-        """When its content was last changed: what dates a post that names no date."""
-        return datetime.fromtimestamp(self.modified // 1_000_000_000, UTC)
 
 
 @dataclass(frozen=True)
@@ -71,7 +45,12 @@ class File:
     @property
     def uploaded(self) -> datetime:
         """When the file was last changed."""
-        return self.signature.uploaded
+        return uploaded(self.signature)
+
+
+def uploaded(signature: Signature) -> datetime:
+    """When a file's content was last changed: what dates a post that names no date."""
+    return datetime.fromtimestamp(signature.modified // 1_000_000_000, UTC)
 
 
 def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
@@ -80,9 +59,10 @@ def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
     What lies below `without`, and in `static/` and `theme/` at the top, is left out. Raises Failure
     when the folder cannot be read, and when two files belong under one key.
     """
-    left_out = {path.resolve() for path in without} | {folder.resolve() / name for name in APART}
     files: dict[str, File] = {}
-    for path in _walk(folder, left_out, _fail):
+    left_out = sources_apart(str(folder), map(str, without))
+    for entry in walk(str(folder), left_out, _fail, is_content=is_visible):
+        path = Path(entry.path)
         key = key_of(str(path), within=str(folder))
         if key == SETTINGS:
             continue
@@ -102,10 +82,9 @@ def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
     cannot be read.
     """
-    left_out = (
-        {folder.resolve() / name for name in APART} if is_content_folder(folder) else set[Path]()
-    )
-    for path in _walk(folder, left_out, refuse, hidden=True):
+    left_out = sources_apart(str(folder), ()) if is_content_folder(folder) else ()
+    for entry in walk(str(folder), left_out, refuse, is_content=_is_of_author):
+        path = Path(entry.path)
         key = key_of(str(path), within=str(folder))
         # Those of Path raise where a link cannot be followed.
         if key != SETTINGS and (os.path.isfile(path) or not os.path.exists(path)):  # noqa: PTH110, PTH113 - above
@@ -152,19 +131,5 @@ def _fail(error: OSError) -> None:
     raise unreadable(str(error.filename), error) from error
 
 
-def _walk(
-    folder: Path,
-    left_out: Collection[Path],
-    refuse: Callable[[OSError], None],
-    *,
-    hidden: bool = False,
-) -> Iterator[Path]:
-    def is_content(name: str) -> bool:
-        return name not in _VERSION_CONTROL if hidden else not name.startswith(".")
-
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        here = Path(parent)
-        folders[:] = sorted(
-            name for name in folders if is_content(name) and (here / name).resolve() not in left_out
-        )
-        yield from (here / name for name in sorted(names) if is_content(name))
+def _is_of_author(name: str) -> bool:
+    return name not in _VERSION_CONTROL

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import get_ident
 
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.offline.folder import Signature
+from presswork_cli.offline.signature import Signature, is_visible
 
 _PART = ".presswork-part"
 
@@ -76,6 +76,21 @@ class Output:
                     folders += [] if entry.is_symlink() else [f"{folder}{entry.name}/"]
                 else:
                     found[f"{folder}{entry.name}"] = _signature(entry)
+        return found
+
+    def folders(self) -> dict[str, tuple[Signature, tuple[str, ...]]]:
+        """The folders that are not hidden, each with its signature and the names in it."""
+        found: dict[str, tuple[Signature, tuple[str, ...]]] = {}
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            signature = Signature.of(os.stat(self._path(folder)))  # noqa: PTH116 - one of very many
+            with os.scandir(self._path(folder)) as entries:
+                names = [each for each in entries if is_visible(each.name)]
+            found[folder] = signature, tuple(sorted(each.name for each in names))
+            folders += [
+                f"{folder}{each.name}/" for each in names if each.is_dir(follow_symlinks=False)
+            ]
         return found
 
     def remove(self, keys: Iterable[str]) -> None:

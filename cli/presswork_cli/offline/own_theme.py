@@ -8,7 +8,6 @@ from pathlib import Path
 from presswork.object import Object
 from presswork.settings import Site
 from presswork.site import own_assets
-from presswork.site.samples import check_theme
 from presswork.site.theme.reading import MOST_ASSET, is_theme_file, read_theme
 from presswork.theme_files import PREFIX, ThemeFiles
 from presswork_cli.offline import folder
@@ -28,14 +27,22 @@ class OwnTheme:
 
 
 def read(root: Path, site: Site) -> OwnTheme:
-    """The theme of a content folder, the default one without a `theme/`.
+    """The theme of a content folder, the default one without a `theme/`; one that works.
 
     Raises BrokenTheme, and Failure when a file cannot be read.
     """
+    from presswork.site.samples import check_theme  # noqa: PLC0415 - one that is known needs none
+
+    own = as_it_is(root)
+    check_theme(site, own.theme)
+    return own
+
+
+def as_it_is(root: Path) -> OwnTheme:
+    """The theme of a content folder, whether it works or not; raises as `read`."""
     files = {key: _bytes(path) for key, path in _paths(root).items()}
     hashes = {key: hashlib.sha256(data).hexdigest() for key, data in files.items()}
     theme = read_theme(files, hashes)
-    check_theme(site, theme)
     return OwnTheme(theme, {name: files[PREFIX + name] for name in theme.assets})
 
 

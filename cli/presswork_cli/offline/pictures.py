@@ -40,12 +40,14 @@ class Originals:
     """Where the images of posts lie.
 
     `vault` is a folder with what VaultBucket holds, as `aws s3 sync` copies it; without one each
-    remote image is owed. `root` is the content folder.
+    remote image is owed. `root` is the content folder. `looked` tells of each path at which a file
+    was looked for whether it was there.
     """
 
     def __init__(self, root: Path, vault: Path | None = None) -> None:
         self._root = root.resolve()
         self._vault = vault
+        self.looked: dict[str, bool] = {}
 
     def remote(self, urls: Iterable[str]) -> Iterator[tuple[str, Original | None]]:
         """Remote images by their URLs; None for one that has not come home."""
@@ -68,7 +70,9 @@ class Originals:
         for key in keys_of(url):
             for name in (key, key.removeprefix("posts/")):
                 path = (self._root / name).resolve()
-                if path.is_relative_to(self._root) and path.is_file():
+                is_there = path.is_relative_to(self._root) and path.is_file()
+                self.looked[str(self._root / name)] = is_there
+                if is_there:
                     return path
         return None
 

@@ -5,6 +5,10 @@ it: both share the renderers of `presswork.site` alone, so that each can be held
 
 A plan is a list of pieces. A piece is made of its arguments alone, so that whoever remembers those
 of a site made before knows which pieces are to be made again, and may share them among processes.
+
+The parts of a plan are units: a post with those beside it, a list, a month, a year, and what is of
+the whole site. Each is planned from its own posts alone, so that after a change those are planned
+again that had or have a changed post among theirs.
 """
 
 import json
@@ -12,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from presswork import site
@@ -20,11 +25,14 @@ from presswork.settings import Site
 from presswork.site import Around, Member, Object
 from presswork.theme_files import DEFAULT_THEME, ThemeFiles
 from presswork_cli.offline.entries import Entry, ListedCard, RenderedPost, entry_of
+from presswork_cli.offline.lists import Lists
 
 Objects = dict[str, Object]
 Document = Mapping[str, Any]
 
 _Each = TypeVar("_Each")
+
+_POST = "post:"
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,15 @@ class Frame:
 
 
 class Piece(NamedTuple):
-    """Objects of the site that are made together, by their keys; the first key is its name."""
+    """Objects of the site that are made together, by their keys; the first key is its name.
+
+    `unit` is the part of the plan that it is of; empty for what is of the whole site.
+    """
 
     keys: tuple[str, ...]
     make: Callable[..., Objects]
     arguments: tuple[object, ...]
+    unit: str = ""
 
     @property
     def digest(self) -> str:
@@ -101,8 +113,59 @@ def plan(
     most: int = site.LARGEST_PERIOD,
 ) -> list[Piece]:
     """The pieces of the site: those of the posts first, since feeds are made of their documents."""
-    posts = sorted(entries, key=lambda entry: (entry.date, entry.id), reverse=True)
-    return list(_distinct(_pieces(settings, theme, posts, static, most)))
+    return plan_units(settings, Lists(entries), None, theme=theme, static=static, most=most)
+
+
+def plan_units(
+    settings: Site,
+    lists: Lists,
+    units: Collection[str] | None,
+    *,
+    theme: ThemeFiles = DEFAULT_THEME,
+    static: Collection[str] = (),
+    most: int = site.LARGEST_PERIOD,
+    lost: set[str] | None = None,
+) -> list[Piece]:
+    """The pieces of some units, and of what is of the whole site; of all units for None.
+
+    `lost` takes the units that have lost a key to one before them.
+    """
+    pieces = _Plan(settings, theme, lists, static, most, units).pieces()
+    return list(_distinct(pieces, lost if lost is not None else set()))
+
+
+def replaced(lists: Lists, old: Sequence[Entry], new: Sequence[Entry]) -> set[str]:
+    """Puts posts in the place of others, and returns the units that have others than before."""
+    months = set(lists.months)
+    units = {unit for entry in old for unit in _units_around(lists, entry)}
+    for entry in old:
+        lists.take(entry)
+    for entry in new:
+        lists.put(entry)
+    units |= {unit for entry in new for unit in _units_around(lists, entry)}
+    if lists.months.keys() != months:  # each month and year leads to those beside it
+        units |= {unit for month in months | lists.months.keys() for unit in _units_of_month(month)}
+    return units
+
+
+def _units_around(lists: Lists, entry: Entry) -> Iterator[str]:
+    yield from (_unit_of_post(each) for each in lists.near(entry))
+    yield from entry.lists
+    if entry.period:
+        yield from _units_of_month(site.month_in(entry.period))
+
+
+def _unit_of_post(entry: Entry) -> str:
+    return f"{_POST}{entry.id}"
+
+
+def is_of_post(unit: str) -> bool:
+    """Whether a unit is a post."""
+    return unit.startswith(_POST)
+
+
+def _units_of_month(month: str) -> tuple[str, str]:
+    return f"month:{month}", f"year:{site.year_of(month)}"
 
 
 def without(pieces: Iterable[Piece], left_out: AbstractSet[str]) -> Iterator[Piece]:
@@ -114,63 +177,131 @@ def without(pieces: Iterable[Piece], left_out: AbstractSet[str]) -> Iterator[Pie
             yield piece._replace(keys=keys)
 
 
-def _distinct(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _distinct(pieces: Iterable[Piece], lost: set[str]) -> Iterator[Piece]:
     """The pieces, each key in the first that has it: an author's page of 404 is the one."""
     seen: set[str] = set()
     for piece in pieces:
         keys = tuple(key for key in piece.keys if key not in seen)
         seen.update(keys)
+        if keys != piece.keys:
+            lost.add(piece.unit)
         if keys:
             yield piece if keys == piece.keys else piece._replace(keys=keys)
 
 
-def _pieces(
-    settings: Site,
-    theme: ThemeFiles,
-    posts: Sequence[Entry],
-    static: Collection[str],
-    most: int,
-) -> Iterator[Piece]:
-    lists: dict[str, list[Entry]] = {}
-    for entry in posts:
-        for name in entry.lists:
-            lists.setdefault(name, []).append(entry)
-    neighbours = PlannedNeighbours(lists)
-    yield from (_post_piece(entry, neighbours.around(entry)) for entry in posts)
-    yield _base_piece(settings, theme)
-    yield from _redirects(settings, posts, static)
-    home = lists.pop("home", [])
-    yield _home_piece(home)
-    yield Piece(site.feed_keys("home"), _feeds, (_told(settings, home),))
-    pages = {name: lists.pop(name) for name in site.PAGE_LISTS if name in lists}
-    for name in [name for name in lists if name.startswith("period:")]:
-        del lists[name]
-    months = _grouped(home, lambda entry: site.month_in(entry.period))
-    years = _grouped(sorted(months), site.year_of)
-    whole = {
-        year for year, named in years.items() if sum(len(months[each]) for each in named) <= most
-    }
-    unsplit: list[str] = []
-    for older, month, newer in _side_by_side(sorted(months)):
-        is_searched = settings.theme.search and site.year_of(month) not in whole
-        archive = MonthArchive(settings, most, newer, older, unsplit, is_searched=is_searched)
-        yield from archive.plan(month, months[month])
-    for name, members in pages.items():
-        yield _sitemap_piece(name, members)
-    mapped = (*(f"period:{period}" for period in unsplit), *pages)
-    yield Piece((site.SITEMAP_KEY,), _sitemap_index, (mapped,))
-    if settings.theme.search:
-        searched = site.searched_periods(
-            unsplit, {y: m for y, m in years.items() if y not in whole}
-        )
-        yield Piece((site.SEARCH_PERIODS_KEY,), _search_periods, (searched,))
-    archives = TermArchives(settings, most)
-    for name, members in lists.items():
-        yield from archives.plan(name, members)
-    yield from archives.all_terms()
-    yield from _years(settings, months, most)
-    kinds = tuple(archives.words)
-    yield Piece((site.key_of(site.ARCHIVES_PATH),), _archives, (tuple(sorted(months)), kinds))
+@dataclass(frozen=True)
+class _Plan:
+    """A plan of all units, or of some: each has its pieces from its own posts."""
+
+    settings: Site
+    theme: ThemeFiles
+    lists: Lists
+    static: Collection[str]
+    most: int
+    units: Collection[str] | None
+
+    def pieces(self) -> Iterator[Piece]:
+        """All that are wanted."""
+        settings, by_name = self.settings, self.lists.by_name
+        home = by_name.get("home", ())
+        yield from self._posts()
+        yield _base_piece(settings, self.theme)
+        yield from _redirects(settings, self.lists.posts, self.static)
+        yield _home_piece(home)
+        yield Piece(site.feed_keys("home"), _feeds, (_told(settings, home),))
+        months = self.lists.months
+        yield from self._months(months)
+        pages = [name for name in site.PAGE_LISTS if name in by_name]
+        yield from (_sitemap_piece(name, by_name[name]) for name in pages)
+        each = (_unsplit(month, members, self.most) for month, members in months.items())
+        unsplit = [period for period, _ in chain.from_iterable(each)]
+        mapped = (*(f"period:{period}" for period in unsplit), *pages)
+        yield Piece((site.SITEMAP_KEY,), _sitemap_index, (mapped,))
+        if settings.theme.search:
+            years = _grouped(months, site.year_of)
+            split = {
+                year: each
+                for year, each in years.items()
+                if not self._is_whole(months[month] for month in each)
+            }
+            searched = site.searched_periods(unsplit, split)
+            yield Piece((site.SEARCH_PERIODS_KEY,), _search_periods, (searched,))
+        terms = self._terms()
+        archive = TermArchive(settings, self.most)
+        for name in self._wanted({name: name for each in terms.values() for name in each}):
+            yield from _of(name, archive.plan(name, by_name[name]))
+        for kind, names in terms.items():
+            words = {_slug(name): by_name[name][0].lists[name] for name in names}
+            yield from archive.all_terms(kind, words)
+        yield from self._years(months)
+        archives = (tuple(months), tuple(sorted(terms)))
+        yield Piece((site.key_of(site.ARCHIVES_PATH),), _archives, archives)
+
+    def _wanted(self, units: Mapping[_Each, str]) -> list[_Each]:
+        """What belongs to a unit that is wanted."""
+        return [each for each, unit in units.items() if self.units is None or unit in self.units]
+
+    def _posts(self) -> Iterator[Piece]:
+        neighbours = PlannedNeighbours(self.lists.by_name)
+        for entry in self.lists.posts:
+            unit = _unit_of_post(entry)
+            if self.units is None or unit in self.units:
+                yield _post_piece(entry, neighbours.around(entry))._replace(unit=unit)
+
+    def _months(self, months: Mapping[str, Sequence[Entry]]) -> Iterator[Piece]:
+        wanted = set(self._wanted({month: _units_of_month(month)[0] for month in months}))
+        for older, month, newer in _side_by_side(list(months)):
+            if month in wanted:
+                archive = MonthArchive(self.settings, self.most, newer=newer, older=older)
+                pieces = archive.plan(month, months[month])
+                yield from _of(_units_of_month(month)[0], pieces)
+
+    def _terms(self) -> dict[str, list[str]]:
+        """The names of the terms by their kinds."""
+        terms: dict[str, list[str]] = {}
+        for name in self.lists.by_name:
+            if name != "home" and name not in site.PAGE_LISTS:
+                terms.setdefault(name.partition(":")[0], []).append(name)
+        return terms
+
+    def _is_whole(self, months: Iterable[Sequence[Entry]]) -> bool:
+        """Whether the posts of a year's months have room on its page."""
+        return sum(map(len, months)) <= self.most
+
+    def _years(self, months: Mapping[str, Sequence[Entry]]) -> Iterator[Piece]:
+        """For each year a page and what is searched; a page of its months for too many posts."""
+        years = _grouped(months, site.year_of)
+        wanted = set(self._wanted({year: f"year:{year}" for year in years}))
+        for older, year, newer in _side_by_side(list(years)):
+            if year in wanted:
+                members = [entry for month in years[year] for entry in months[month]]
+                cards = _cards(members) if len(members) <= self.most else ()
+                key = site.key_of(site.list_path(f"year:{year}"))
+                page = Piece((key,), _year, (year, cards, tuple(years[year]), (older, newer)))
+                named = {month: months[month] for month in years[year]}
+                searched = self._searched(year, cards, named)
+                yield from _of(f"year:{year}", (page, *searched))
+
+    def _searched(
+        self, year: str, cards: tuple[ListedCard, ...], months: Mapping[str, Sequence[Entry]]
+    ) -> Iterator[Piece]:
+        """What is searched of a year: in one piece, or by the periods of its months."""
+        if not self.settings.theme.search:
+            return
+        if cards:
+            yield _search_piece(year, cards)
+            return
+        for month, members in months.items():
+            for period, each in _unsplit(month, members, self.most):
+                yield _search_piece(period, _cards(each))
+
+
+def _of(unit: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    return (piece._replace(unit=unit) for piece in pieces)
+
+
+def _slug(name: str) -> str:
+    return name.partition(":")[2]
 
 
 class PlannedNeighbours:
@@ -275,18 +406,6 @@ def _feeds(frame: Frame, told: Sequence[Entry]) -> Objects:
     return site.feeds(frame.settings, frame.settings.base_url, documents)
 
 
-def _years(settings: Site, months: Mapping[str, Sequence[Entry]], most: int) -> Iterator[Piece]:
-    """For each year a page and what is searched, or a page of its months: too many posts."""
-    years = _grouped(sorted(months), site.year_of)
-    for older, year, newer in _side_by_side(list(years)):
-        members = [entry for month in years[year] for entry in months[month]]
-        cards = () if len(members) > most else _cards(members)
-        key = site.key_of(site.list_path(f"year:{year}"))
-        yield Piece((key,), _year, (year, cards, tuple(years[year]), (older, newer)))
-        if cards and settings.theme.search:
-            yield _search_piece(year, cards)
-
-
 def _year(
     frame: Frame,
     year: str,
@@ -316,17 +435,12 @@ class MonthArchive:
     most: int
     newer: str | None
     older: str | None
-    unsplit: list[str]
-    is_searched: bool
 
     def plan(self, period: str, members: Sequence[Entry]) -> Iterator[Piece]:
         """What is made of a period, and of all that it is split into."""
         if len(members) <= self.most:
-            self.unsplit.append(period)
             yield self._page(period, cards=_cards(members))
             yield _sitemap_piece(f"period:{period}", members)
-            if self.is_searched:
-                yield _search_piece(period, _cards(members))
             return
         parts = _grouped(members, lambda entry: _part_of(entry.period, period))
         yield self._page(period, parts=tuple(parts))
@@ -340,6 +454,18 @@ class MonthArchive:
         beside = (None, None) if is_part else (self.older, self.newer)
         key = site.key_of(site.list_path(f"period:{period}"))
         return Piece((key,), _period, (period, cards, tuple(sorted(parts)), beside))
+
+
+def _unsplit(
+    period: str, members: Sequence[Entry], most: int
+) -> Iterator[tuple[str, Sequence[Entry]]]:
+    """The periods within one that are not split, the oldest first, with their posts."""
+    if len(members) <= most:
+        yield period, members
+        return
+    parts = _grouped(members, lambda entry: _part_of(entry.period, period))
+    for part, members_of_part in sorted(parts.items()):
+        yield from _unsplit(part, members_of_part, most)
 
 
 def _part_of(smallest: str, period: str) -> str:
@@ -412,19 +538,16 @@ class NewestMember(NamedTuple):
         return Member(card=self.listed.card, words=self.words, subcategories=subcategories)
 
 
-@dataclass
-class TermArchives:
-    """The pages of terms, down to the times that are not split; then those of all terms."""
+@dataclass(frozen=True)
+class TermArchive:
+    """The pages of a term, down to the times that are not split; and those of all terms."""
 
     settings: Site
     most: int
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def plan(self, name: str, members: Sequence[Entry]) -> Iterator[Piece]:
         """The page, the feed, and all posts of a term by time."""
-        kind, _, slug = name.partition(":")
         words = members[0].lists[name]
-        self.words.setdefault(kind, {})[slug] = words
         by_year = _by_time(members, len("2021"))
         newest = tuple(_member(entry, name) for entry in members[: site.NEWEST])
         arguments = (name, newest, _older(members), tuple(by_year))
@@ -450,10 +573,9 @@ class TermArchives:
         for part, members_of_part in () if is_day else parts.items():
             yield from self._time(site.part_of(name, part), members_of_part)
 
-    def all_terms(self) -> Iterator[Piece]:
-        """All terms of each kind, by as many of their first letters as it takes."""
-        for kind, words in self.words.items():
-            yield from self._letters(f"terms:{kind}", words, 0)
+    def all_terms(self, kind: str, words: Mapping[str, str]) -> Iterator[Piece]:
+        """All terms of a kind, by as many of their first letters as it takes."""
+        yield from self._letters(f"terms:{kind}", words, 0)
 
     def _letters(self, name: str, words: Mapping[str, str], length: int) -> Iterator[Piece]:
         parts: dict[str, dict[str, str]] = {}

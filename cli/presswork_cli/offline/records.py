@@ -1,27 +1,27 @@
 """What `build` keeps in memory of each source: all that others need to know, but for its text.
 
 A record is plain JSON, as the cache keeps it from one build to the next. What a post looks like is
-among the bodies, where it is read when its page is made.
+among the bodies as well, where it is read when its page is made.
 """
 
-import time
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from presswork import site
 from presswork.content import Parsed, derived_id, links
-from presswork.post import UP, Error, LinkTarget, Post, Status, Visibility, status_at
+from presswork.post import UP, Error, LinkTarget, Status, Visibility, status_at
 from presswork.settings import Site
 from presswork_cli.offline.cache import Bodies, Place
 from presswork_cli.offline.claims import Outcome, claims_of, read
-from presswork_cli.offline.folder import File, Signature
-from presswork_cli.offline.losses import with_losses
+from presswork_cli.offline.folder import File, uploaded
 from presswork_cli.offline.references import Referring
+from presswork_cli.offline.rows import Kept, SourceRecord
+from presswork_cli.offline.signature import Signature, is_settled
 
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which a file system tells a change of a file by its times, however coarse."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PostRecord(NamedTuple):
@@ -29,8 +29,7 @@ class PostRecord(NamedTuple):
 
     `is_named` says that its id is its author's. `state` is what its status is of, as `status_at`
     wants it; `referring` is a `Referring` without its key, path and cover; `embedded` the digests
-    of the images in its source. `body` and `pictures` say where the whole post and those images
-    stand among the bodies.
+    of the images in its source.
     """
 
     id: str
@@ -49,46 +48,26 @@ class PostRecord(NamedTuple):
     handles: list[str]
     referring: list[Any]
     digest: str
-    body: Place
     embedded: dict[str, str]
-    pictures: dict[str, Place]
-
-
-class SourceRecord(NamedTuple):
-    """A source as it was read, and what it says; a row of the cache.
-
-    `settled` says that its signature tells whether it is still the same, `dated` that its post may
-    have the date of the file. `lines` are those on which references stand, as far as they were
-    looked for.
-    """
-
-    key: str
-    signature: list[int]
-    settled: bool
-    digest: str
-    dated: bool
-    repairs: list[dict[str, Any]]
-    warnings: list[dict[str, Any]]
-    error: dict[str, Any] | None
-    post: list[Any] | None
-    lines: dict[str, int | None]
 
 
 class ReadSource(NamedTuple):
-    """What a process that reads found: a record whose bodies are yet to be put somewhere."""
+    """What a process that reads found, with bodies that are yet to be put somewhere."""
 
+    signature: Signature
     record: SourceRecord
     body: bytes
     pictures: dict[str, bytes]
 
 
 class Source:
-    """A source of the build: its record, and what became of it among the others."""
+    """A source of the build: its record, its bodies, and what became of it among the others."""
 
-    __slots__ = ("error", "post", "record", "status")
+    __slots__ = ("body", "error", "pictures", "post", "record", "status")
 
-    def __init__(self, record: SourceRecord, now: datetime) -> None:
+    def __init__(self, record: SourceRecord, kept: Kept, now: datetime) -> None:
         self.record = record
+        self.body, self.pictures = kept.body, kept.pictures
         self.post = PostRecord(*record.post) if record.post is not None else None
         self.error = Error.model_validate(record.error) if record.error else None
         self.status = Status.REJECTED if self.error else Status.SKIPPED
@@ -136,53 +115,52 @@ def understood(
 ) -> ReadSource:
     """What a file says by itself; `strict` measures what it loses on its way."""
     signature = file.signature  # before it is read: what changes it meanwhile shall be noticed
-    data, uploaded = file.data, signature.uploaded
-    outcome = read(file.key, data, settings, theme, uploaded=uploaded, now=now)
-    outcome = with_losses(outcome, data) if strict else outcome
+    data, changed = file.data, uploaded(signature)
+    outcome = read(file.key, data, settings, theme, uploaded=changed, now=now)
+    if strict:
+        from presswork_cli.offline import losses  # noqa: PLC0415 - few builds measure them
+
+        outcome = losses.with_losses(outcome, data)
     parsed = outcome.parsed
     post, body = _post(outcome, settings) if parsed else (None, b"")
     record = SourceRecord(
         key=file.key,
-        signature=list(signature),
-        settled=is_settled(signature),
         digest=sha256(data).hexdigest(),
-        dated=outcome.error is not None or (parsed is not None and parsed.post.date == uploaded),
+        dated=outcome.error is not None or (parsed is not None and parsed.post.date == changed),
         repairs=[each.model_dump(mode="json") for each in parsed.repairs] if parsed else [],
         warnings=[each.model_dump(mode="json") for each in parsed.warnings] if parsed else [],
         error=outcome.error.model_dump(mode="json") if outcome.error else None,
         post=list(post) if post else None,
         lines={},
     )
-    return ReadSource(record, body, dict(parsed.embedded) if parsed else {})
+    return ReadSource(signature, record, body, dict(parsed.embedded) if parsed else {})
 
 
-def is_settled(signature: Signature) -> bool:
-    """Whether a file's last change is so long ago that another one would be seen by its times."""
-    return time.time_ns() - max(signature.changed, signature.modified) > _SETTLED
-
-
-def kept(found: ReadSource, bodies: Bodies) -> SourceRecord:
-    """The record, with the bodies put among those of the others."""
-    if found.record.post is None:
-        return found.record
-    post = PostRecord(*found.record.post)._replace(
-        body=bodies.put(found.body),
+def kept(found: ReadSource, bodies: Bodies) -> Kept:
+    """The row of the index, with the bodies put where others are; its record is not put yet."""
+    return Kept(
+        signature=tuple(found.signature),
+        settled=is_settled(found.signature),
+        record=None,
+        body=bodies.put(found.body) if found.record.post else None,
         pictures={url: bodies.put(data) for url, data in found.pictures.items()},
     )
-    return found.record._replace(post=list(post))
 
 
-def bodies_of(record: SourceRecord) -> Iterator[tuple[Any, Any]]:
-    """Where the bodies of a record are told of: each container, and the index or key in it."""
-    if record.post is not None:
-        yield record.post, PostRecord._fields.index("body")
-        pictures = record.post[PostRecord._fields.index("pictures")]
-        yield from ((pictures, url) for url in pictures)
+def put(record: SourceRecord, bodies: Bodies) -> Place:
+    """Keeps a record among the bodies."""
+    return bodies.put(json.dumps(record).encode())
 
 
-def whole(post: PostRecord, bodies: Bodies) -> Post:
-    """The post itself, with its text."""
-    return Post.model_validate_json(bodies.get(post.body))
+def moments(post: PostRecord) -> tuple[int, ...]:
+    """When its status changes by itself, in microseconds."""
+    _, _, *times = post.state
+    return tuple(microseconds(datetime.fromisoformat(each)) for each in times if each)
+
+
+def microseconds(time: datetime) -> int:
+    """An instant as a number."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
 
 
 def _status(post: PostRecord, now: datetime) -> Status:
@@ -219,8 +197,6 @@ def _post(outcome: Outcome, settings: Site) -> tuple[PostRecord, bytes]:
         handles=list(links.handles_of(outcome.key, post)),
         referring=list(referring[3:]),
         digest=sha256(body).hexdigest()[:32],
-        body=(0, 0),
         embedded={url: sha256(data).hexdigest() for url, data in parsed.embedded.items()},
-        pictures={},
     )
     return record, body

@@ -20,7 +20,6 @@ from presswork.post import LinkTarget, Post, PostWarning
 from presswork.site_keys import Owner, canonical, key_of, keys_of, owner
 from presswork_cli.offline.claims import Claimant, Outcome
 from presswork_cli.offline.links import Linkable, Targets
-from presswork_cli.offline.losses import without_code
 
 _LINK = re.compile(r'<a\b[^>]*? href="([^"]*)"')
 
@@ -60,7 +59,7 @@ class Referring(NamedTuple):
             href
             for href in hrefs
             if href not in own and href not in linked and not href.startswith("#")
-            if links.is_source(href, key) or _path_on_site(href, post.path) is not None
+            if links.is_source(href, key) or path_on_site(href, post.path) is not None
         ]
         return cls(key, post.path, post.cover, linked, addresses, own)
 
@@ -137,7 +136,7 @@ class References:
                     "them; link to the pages of others.",
                 )
                 continue
-            path = _path_on_site(href, post.path)
+            path = path_on_site(href, post.path)
             if path is not None and not self._is_page(path):
                 yield Lost(
                     href,
@@ -244,7 +243,7 @@ def _claimed(sources: Iterable[Claimant]) -> Iterator[str]:
         yield from source.claims
 
 
-def _path_on_site(href: str, page: str) -> str | None:
+def path_on_site(href: str, page: str) -> str | None:
     """The path on this site that a link leads to; None for what is elsewhere, or no link."""
     try:
         parts = urlsplit(href)
@@ -269,6 +268,8 @@ def line_of(text: str, sign: str) -> int | None:
 
     Where one is written it is looked for first, then as a word of its own; in code last.
     """
+    from presswork_cli.offline.losses import without_code  # noqa: PLC0415 - most refer to what is
+
     bare = re.split(r"[?#]", _spelled(sign).removeprefix("@/"), maxsplit=1)[0]
     spellings = dict.fromkeys((sign, unquote(sign), bare, posixpath.basename(bare)))
     words = [re.escape(spelling) for spelling in spellings if spelling]

@@ -5,9 +5,9 @@ is made here, of records without texts.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,27 +18,29 @@ from presswork.content import links
 from presswork.content.decoding import decode
 from presswork.post import Image, Post, PostWarning
 from presswork.settings import Site
+from presswork.site.theme.rendering import compile_into
 from presswork_cli.offline.cache import Bodies, Remembered, Row
 from presswork_cli.offline.entries import Entry, ListedCard, RenderedPost
 from presswork_cli.offline.folder import File
 from presswork_cli.offline.links import Targets
+from presswork_cli.offline.lists import Lists
 from presswork_cli.offline.output import Output
 from presswork_cli.offline.own_theme import OwnTheme
-from presswork_cli.offline.planner import Document, Frame, Objects, Piece, makes_post, plan
+from presswork_cli.offline.planner import Document, Frame, Objects, Piece, makes_post, plan_units
 from presswork_cli.offline.records import (
     PostRecord,
     ReadSource,
     Source,
-    SourceRecord,
-    bodies_of,
-    is_settled,
     kept,
+    put,
     understood,
-    whole,
 )
-from presswork_cli.offline.references import References, line_of, warning
+from presswork_cli.offline.references import References, Referred, line_of, warning
+from presswork_cli.offline.rows import Kept, SourceRecord, as_before, places, record_of
 from presswork_cli.offline.workers import worked
 from presswork_cli.offline.written import Written, write
+
+_RECORD = Kept._fields.index("record")
 
 Watch = Callable[[Iterable[File]], Iterable[File]]
 
@@ -65,7 +67,7 @@ class Shown:
             lists=post.lists,
             series=post.series,
             tag=post.tag,
-            listed=ListedCard(post.card),
+            listed=ListedCard.of(post.card),
             digest=sha256(repr(told).encode()).hexdigest()[:32],
         )
 
@@ -92,22 +94,34 @@ class SiteBuild:
 
     def read(self, watch: Watch) -> list[Source]:
         """The sources, in the order of their keys; only those that have changed are read."""
+        records: dict[str, SourceRecord] = {}
         unread = []
         for key, file in self.files.items():
-            record = self._remembered(file)
-            if record is None:
+            known = self._remembered(file)
+            if known is None:
                 unread.append(file)
             else:
-                self.after.sources[key] = list(record)
+                records[key], self.after.sources[key] = known[0], list(known[1])
         found = worked(unread, self._understood, name=_path, processes=self.processes)
         for _, (file, read) in zip(watch(unread), found, strict=True):
+            records[file.key] = read.record
             self.after.sources[file.key] = list(kept(read, self.bodies))
         rows = self.after.sources
-        return [Source(SourceRecord(*rows[key]), self.now) for key in self.files]
+        return [Source(records[key], Kept(*rows[key]), self.now) for key in self.files]
 
-    def warnings(self, sources: list[Source]) -> dict[str, tuple[PostWarning, ...]]:
-        """What each source refers to in vain, by its key."""
-        references = References(self.root, self.settings.redirects, sources, tuple)
+    def keep_records(self, sources: Iterable[Source]) -> None:
+        """Puts the records that are others than before among the bodies."""
+        for source in sources:
+            row = self.after.sources[source.key]
+            if row[_RECORD] is None:
+                row[_RECORD] = put(source.record, self.bodies)
+
+    def warnings(
+        self, sources: list[Source], others: Sequence[Referred]
+    ) -> dict[str, tuple[PostWarning, ...]]:
+        """What each source refers to in vain, by its key; `others` are there as well."""
+        among = [*sources, *others]
+        references = References(self.root, self.settings.redirects, among, tuple)
         found: dict[str, tuple[PostWarning, ...]] = {}
         for source in sources:
             referring = source.referring
@@ -118,39 +132,60 @@ class SiteBuild:
         return found
 
     def shown(
-        self, sources: list[Source], images_of: Mapping[str, Mapping[str, Image]]
+        self,
+        sources: list[Source],
+        images_of: Mapping[str, Mapping[str, Image]],
+        others: Sequence[Referred],
     ) -> list[Shown]:
         """The posts that have a page; `images_of` gives their images by the keys of sources."""
         linking = any(source.post and source.post.referring[0] for source in sources)
-        targets = Targets(sources if linking else ())
+        targets = Targets((*sources, *others) if linking else ())
         return [
             Shown(source, source.post, images_of[source.key], _addresses(source, targets))
             for source in sources
             if source.post is not None and source.is_shown
         ]
 
-    def plan(self, shown: Iterable[Shown], static: Mapping[str, Path]) -> list[Piece]:
-        """The pieces of the site, those of the theme among them."""
-        entries = [self._with_cover(each, each.entry) for each in shown]
+    def entry(self, shown: Shown) -> Entry:
+        """A post in the plan."""
+        return self._with_cover(shown, shown.entry)
+
+    def plan(
+        self,
+        lists: Lists,
+        static: Collection[str],
+        lost: set[str],
+        units: Collection[str] | None = None,
+    ) -> list[Piece]:
+        """The pieces of the site, those of the theme among them, as `plan_units` has them."""
         assets = [
             Piece((key,), _asset, (key, sha256(asset.body).hexdigest()))
             for key, asset in self.own.assets.items()
         ]
         theme = self.own.theme
-        return [*plan(self.settings, entries, theme=theme, static=static), *assets]
+        return [
+            *plan_units(self.settings, lists, units, theme=theme, static=static, lost=lost),
+            *assets,
+        ]
 
-    def make(self, pieces: Iterable[Piece], shown: Iterable[Shown]) -> None:
-        """Makes the pieces that are not as they are to be: posts first, since feeds are of them."""
+    def make(self, pieces: Iterable[Piece], shown: Mapping[str, Shown]) -> None:
+        """Makes the pieces that are not as they are to be: posts first, since feeds are of them.
+
+        `shown` are the posts by their ids.
+        """
         missing = []
         for piece in pieces:
             name, digest = piece.keys[0], piece.digest
             row = self.before.pieces.get(name)
             if row is not None and self.written.is_as(row, digest):
-                self.after.pieces[name] = row
+                self.after.pieces[name] = [*row[:2], piece.unit]
                 self.written.keep(row[1])
             else:
                 missing.append((piece, digest))
-        frame = self._frame({each.post.id: each for each in shown})
+        self.after.templates = dict(self.before.templates)
+        settings, theme = self.settings, self.own.theme
+        compile_into(self.after.templates, settings, settings.base_url, theme)
+        frame = self._frame(shown)
         for are_posts in (True, False):
             of_kind = [each for each in missing if makes_post(each[0]) is are_posts]
 
@@ -163,27 +198,25 @@ class SiteBuild:
 
             results = worked(of_kind, made, name=_name, processes=self.processes)
             for (piece, _), (row, new) in results:
-                self.after.pieces[piece.keys[0]] = row
+                self.after.pieces[piece.keys[0]] = [*row, piece.unit]
                 self.written.count(row[1], new)
 
     def places(self) -> Iterator[tuple[Any, Any]]:
         """Where all bodies that are still needed are told of."""
         for row in self.after.sources.values():
-            yield from bodies_of(SourceRecord(*row))
+            yield from places(row)
 
-    def _remembered(self, file: File) -> SourceRecord | None:
+    def _remembered(self, file: File) -> tuple[SourceRecord, Kept] | None:
         """What is remembered of a file that is the same; its times may be others."""
         row = self.before.sources.get(file.key)
         if row is None:
             return None
-        record, signature = SourceRecord(*row), file.signature
-        if record.signature == [*signature] and record.settled:
-            return record
-        is_same = sha256(file.data).hexdigest() == record.digest
-        seconds = record.signature[1] // 1_000_000_000
-        if not is_same or (record.dated and seconds != signature.modified // 1_000_000_000):
-            return None
-        return record._replace(signature=[*signature], settled=is_settled(signature))
+        known, signature = Kept(*row), file.signature
+        record = record_of(known, self.bodies)
+        if known.signature == tuple(signature) and known.settled:
+            return record, known
+        same = as_before(known, record, signature, file.data)
+        return (record, same) if same is not None else None
 
     def _understood(self, file: File) -> ReadSource:
         theme = self.own.theme.digest
@@ -195,6 +228,7 @@ class SiteBuild:
         if unknown:
             text = decode(self.files[record.key].data).text
             record.lines.update({sign: line_of(text, sign) for sign in unknown})
+            self.after.sources[record.key][_RECORD] = None
         return record.lines
 
     def _with_cover(self, shown: Shown, entry: Entry) -> Entry:
@@ -206,7 +240,7 @@ class SiteBuild:
         if row is None or row[0] != entry.digest:
             row = [entry.digest, site.card(self._whole(shown), shown.images).model_dump_json()]
         self.after.cards[shown.source.key] = row
-        return replace(entry, listed=ListedCard(row[1]))
+        return entry._replace(listed=ListedCard.of(row[1]))
 
     def _frame(self, by_id: Mapping[str, Shown]) -> Frame:
         def rendered(entry: Entry) -> RenderedPost:
@@ -231,7 +265,8 @@ class SiteBuild:
 
     def _whole(self, shown: Shown) -> Post:
         """The post as readers get it."""
-        post = whole(shown.post, self.bodies)
+        place = shown.source.body
+        post = Post.model_validate_json(self.bodies.get(place or (0, 0)))
         if not shown.post.referring[0]:
             return post
         html = links.with_addresses(post.html, shown.source.key, shown.addresses)

@@ -2,16 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from presswork.post import Image
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.offline.cache import Place, Row
-from presswork_cli.offline.folder import Signature, unreadable
+from presswork_cli.offline.folder import unreadable
 from presswork_cli.offline.pictures import OWED, REFUSED, Original, Originals, job_id, make
-from presswork_cli.offline.records import PostRecord, Source, is_settled
+from presswork_cli.offline.records import PostRecord, Source
+from presswork_cli.offline.signature import Signature, is_settled
 from presswork_cli.offline.site_build import SiteBuild
 from presswork_cli.offline.written import write
 
@@ -29,17 +29,22 @@ class Job(NamedTuple):
 
 
 class SiteImages:
-    """Makes the images of the posts of a build, as far as they are not made already."""
+    """Makes the images of the posts of a build, as far as they are not made already.
+
+    Of each source `jobs` are the ids of its images, and `looked` where files were looked for.
+    """
 
     def __init__(self, build: SiteBuild, originals: Originals) -> None:
         self._build = build
         self._originals = originals
+        self.jobs: dict[str, tuple[str, ...]] = {}
+        self.looked: dict[str, tuple[tuple[str, bool], ...]] = {}
 
     def of(self, sources: Iterable[Source]) -> dict[str, dict[str, Image]]:
         """The images of each source that is shown, by their addresses."""
         jobs: dict[str, Job] = {}
         wanted = {
-            source.key: self._wanted(source.post, jobs)
+            source.key: self._wanted(source, source.post, jobs)
             for source in sources
             if source.post is not None and source.is_shown
         }
@@ -52,18 +57,21 @@ class SiteImages:
             for key, images in wanted.items()
         }
 
-    def _wanted(self, post: PostRecord, jobs: dict[str, Job]) -> Wanted:
+    def _wanted(self, source: Source, post: PostRecord, jobs: dict[str, Job]) -> Wanted:
         wanted: Wanted = {}
         for url, original in self._originals.remote(post.images):
             if url in post.embedded:
                 digest = post.embedded[url]
-                jobs[digest] = Job(digest, None, None, post.pictures[url])
+                jobs[digest] = Job(digest, None, None, source.pictures[url])
                 wanted[url] = digest
             else:
                 wanted[url] = OWED if original is None else self._wanted_file(original, jobs)
         *_, own = post.referring
+        self._originals.looked.clear()
         for address, original in self._originals.own(own):
             wanted[address] = self._wanted_file(original, jobs)
+        self.jobs[source.key] = tuple(each for each in wanted.values() if isinstance(each, str))
+        self.looked[source.key] = tuple(self._originals.looked.items())
         return wanted
 
     def _wanted_file(self, original: Original, jobs: dict[str, Job]) -> Image | str:
@@ -94,13 +102,19 @@ class SiteImages:
                 self._build.after.images[id] = row
                 self._build.written.keep(row[1])
         missing = [each for each in jobs.items() if each[0] not in self._build.after.images]
+        if missing:
+            self._make_all(missing)
+        return {id: Image.model_validate(self._build.after.images[id][2]) for id in jobs}
+
+    def _make_all(self, missing: list[tuple[str, Job]]) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - few builds make any
+
         with ThreadPoolExecutor(
             self._build.processes
         ) as threads:  # each waits for a process that decodes
             for (id, _), (row, new) in zip(missing, threads.map(self._make, missing), strict=True):
                 self._build.after.images[id] = row
                 self._build.written.count(row[1], new)
-        return {id: Image.model_validate(self._build.after.images[id][2]) for id in jobs}
 
     def _make(self, item: tuple[str, Job]) -> tuple[Row, int]:
         id, job = item

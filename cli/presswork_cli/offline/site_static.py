@@ -8,11 +8,13 @@ from presswork import content
 from presswork.errors import Rejected
 from presswork.post import Error, Status
 from presswork_cli.offline import folder
-from presswork_cli.offline.folder import Signature
-from presswork_cli.offline.records import is_settled
+from presswork_cli.offline.signature import Signature, is_settled
 from presswork_cli.offline.site_build import SiteBuild
 from presswork_cli.offline.written import write
 from presswork_cli.printing.answers import BuiltPost
+
+STATIC = "static"
+"""The unit of what is copied."""
 
 
 class SiteStatic:
@@ -36,7 +38,7 @@ class SiteStatic:
             row = build.before.pieces.get(place)
             if row is None or not is_settled(signature) or not build.written.is_as(row, digest):
                 files, new = write(build.output, {place: _read(path)})
-                row = [digest, files]
+                row = [digest, files, STATIC]
                 build.output.written += new
             build.after.pieces[place] = row
             build.written.keep(row[1])

@@ -1,9 +1,9 @@
 """What was written of a site, and whether it still stands there as it was."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from presswork_cli.offline.cache import Row
-from presswork_cli.offline.folder import Signature
 from presswork_cli.offline.output import Output
 
 Signatures = list[list[object]]
@@ -16,15 +16,25 @@ class Written:
     `signatures` are those of files that are as they are to be.
     """
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, present: Mapping[str, tuple[Any, ...]]) -> None:
         self._output = output
-        self._present = output.present()
+        self._present = present
         self.signatures: dict[str, tuple[object, ...]] = {}
+
+    @classmethod
+    def trusting(
+        cls, output: Output, files: dict[str, tuple[Any, ...]], stale: Iterable[str]
+    ) -> "Written":
+        """That of a folder which is as it was left, with these files and some that are stale."""
+        written = cls(output, files | dict.fromkeys(stale, ()))
+        written.signatures.update(files)
+        return written
 
     @property
     def stale(self) -> tuple[str, ...]:
         """The files of the folder that are not of this build: an earlier one's, or somebody's."""
-        return tuple(sorted(self._present.keys() - self._output.keys))
+        gone = self._present.keys() - self._output.keys
+        return tuple(sorted(key for key in gone if not _is_hidden(key)))
 
     def is_as(self, row: Row | None, digest: str) -> bool:
         """Whether what a row tells of was made of the same, and stands where it was written."""
@@ -45,7 +55,7 @@ class Written:
         self.keep(files)
         self._output.written += new
 
-    def _signature(self, key: object) -> Signature | None:
+    def _signature(self, key: object) -> tuple[Any, ...] | None:
         name = str(key)
         if name in self._present or not _is_hidden(name):
             return self._present.get(name)

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image as Pillow
 
 from presswork_cli.failure import Failure
-from presswork_cli.offline import claims, records, site_build
+from presswork_cli.offline import claims, losses, records, site_build
+from presswork_cli.offline import signature as signatures
 from presswork_cli.offline.build import BuildOptions, build
-from presswork_cli.offline.cache import Bodies, Cache, DamagedError, Remembered, default_folder
+from presswork_cli.offline.cache import Cache, DamagedError, Remembered, default_folder
 from presswork_cli.offline.folder import File
 from presswork_cli.printing.answers import BuildAnswer
 
@@ -124,7 +125,8 @@ def _rename(blog: Blog, old: str, new: str) -> None:
     (blog.source / old).rename(blog.source / new)
 
 
-def _later(blog: Blog) -> None:
+def later(blog: Blog) -> None:
+    """The next build is two months later."""
     blog.now += timedelta(days=60)
 
 
@@ -138,7 +140,7 @@ HISTORY: tuple[tuple[str, Change], ...] = (
     ("its name", lambda blog: _rename(blog, "posts/new.md", "posts/newer.md")),
     ("a claim", lambda blog: (blog.source / "posts/sea.md").unlink()),
     ("a date in the file", lambda blog: os.utime(blog.source / "posts/undated.md", (1, 1))),
-    ("the time of day", _later),
+    ("the time of day", later),
     ("an image", lambda blog: blog.write("posts/boat.png", picture("red"))),
     ("no image", lambda blog: (blog.source / "posts/boat.png").unlink()),
     ("a static file", lambda blog: blog.write("static/key.txt", "as it was")),
@@ -157,13 +159,14 @@ HISTORY: tuple[tuple[str, Change], ...] = (
     ("no page of the site", lambda blog: (blog.out / "index.html").unlink()),
     ("a feed", lambda blog: (blog.out / "feed.xml").write_bytes(b"x" * 100)),
     ("the data of a post", lambda blog: (blog.out / "about/index.json").write_text("{}")),
-    ("a hidden file of the site", lambda blog: _spoil(blog.out / ".well-known/security.txt")),
+    ("a hidden file of the site", lambda blog: spoil(blog.out / ".well-known/security.txt")),
     ("a page of 404", lambda blog: blog.write("pages/404.md", "---\ntitle: Lost\n---\n\nNo.\n")),
     ("nothing again", lambda _: None),
 )
 
 
-def _spoil(path: Path) -> None:
+def spoil(path: Path) -> None:
+    """Other bytes, as many, in the same file."""
     path.write_bytes(bytes(reversed(path.read_bytes())))
 
 
@@ -185,7 +188,7 @@ def test_a_strict_build_measures_what_one_that_is_not_did_not(
 ) -> None:
     """What one build remembers is of no use to one that asks for more."""
     blog.build()
-    measured = counted(monkeypatch, records, "with_losses")
+    measured = counted(monkeypatch, losses, "with_losses")
     answer = blog.build(strict=True)
     assert len(measured.calls) == len(answer.posts)
 
@@ -213,11 +216,14 @@ class Counted:
     def __init__(self, function: Callable[..., object]) -> None:
         self.function = function
         self.calls: list[object] = []
+        self.returned = 0
 
     def __call__(self, *arguments: object, **named: object) -> object:
         """A call."""
         self.calls.append(arguments[0])
-        return self.function(*arguments, **named)
+        answer = self.function(*arguments, **named)
+        self.returned += 1
+        return answer
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> Counted:
@@ -231,10 +237,10 @@ def test_a_build_after_nothing_reads_no_post_and_makes_no_page(
     blog: Blog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has not changed is neither opened nor parsed nor rendered nor made nor written."""
-    monkeypatch.setattr(records, "_SETTLED", 0)
+    monkeypatch.setattr(signatures, "_SETTLED", 0)
     blog.build()
     read, made = counted(monkeypatch, records, "read"), counted(monkeypatch, site_build, "write")
-    opened = counted(monkeypatch, Bodies, "get")
+    opened = counted(monkeypatch, site_build, "record_of")
     bytes_of = File.data.fget  # type: ignore[attr-defined]
     seen: list[str] = []
 
@@ -245,7 +251,7 @@ def test_a_build_after_nothing_reads_no_post_and_makes_no_page(
     monkeypatch.setattr(File, "data", property(data))
     answer = blog.build()
     assert (read.calls, made.calls, opened.calls, answer.written) == ([], [], [], 0)
-    assert seen == ["site.yaml"]
+    assert seen == []
 
 
 def test_one_change_makes_what_it_touches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +286,7 @@ def test_a_file_changed_within_a_moment_is_noticed(
     blog: Blog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that is too fresh for its times to tell is compared by its bytes the next time."""
-    monkeypatch.setattr(records, "_SETTLED", 10**18)
+    monkeypatch.setattr(signatures, "_SETTLED", 10**18)
     blog.build()
     path = blog.source / "posts/boat.md"
     before = path.stat()
@@ -301,7 +307,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     blog.write("posts/boat.md", post("Boat", "Words. " * 50, series="Tides"))
     _, site = blog.afresh()
     blog.build()
-    for name in ("index.json", "bodies-*") * 10:
+    for name in ("index", "bodies-*") * 10:
         (path,) = blog.cache.glob(name)
         data = bytearray(path.read_bytes())
         place = chance.randrange(len(data))
@@ -323,7 +329,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
 def test_bodies_without_an_index_are_dropped(blog: Blog) -> None:
     """What an interrupted first build has put there is of no use."""
     blog.build()
-    (blog.cache / "index.json").unlink()
+    (blog.cache / "index").unlink()
     assert_as_afresh(blog)
     assert len(list(blog.cache.glob("bodies-*"))) == 1
 
@@ -332,12 +338,12 @@ def test_a_cache_in_use_is_left_alone(blog: Blog) -> None:
     """A second build at once goes without, and says so."""
     blog.build()
     blog.write("posts/sea.md", post("Sea", "Other words."))
-    before = (blog.cache / "index.json").read_bytes()
+    before = (blog.cache / "index").read_bytes()
     with (blog.cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert_as_afresh(blog)
     assert "is in use by another build" in blog.said[0]
-    assert (blog.cache / "index.json").read_bytes() == before
+    assert (blog.cache / "index").read_bytes() == before
     assert_as_afresh(blog)
 
 
@@ -409,7 +415,7 @@ def test_a_process_that_dies_names_its_file(
     monkeypatch.setattr(records, "read", deadly)
     with pytest.raises(Failure, match=r"p33\.md: .*\(SIGKILL\)"):
         blog.build(processes=2)
-    assert not (blog.cache / "index.json").exists()
+    assert not (blog.cache / "index").exists()
 
 
 def test_what_a_process_raises_is_raised(tmp_path: Path) -> None:

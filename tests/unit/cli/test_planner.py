@@ -1,7 +1,8 @@
 """The whole site, planned from all of its posts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,16 @@ from presswork.post import Post
 from presswork.settings import Site
 from presswork.site import RELATED
 from presswork_cli.offline.entries import Entry, RenderedPost, entry_of
-from presswork_cli.offline.planner import Objects, PlannedNeighbours, plan, plan_site
+from presswork_cli.offline.lists import Lists
+from presswork_cli.offline.planner import (
+    Objects,
+    Piece,
+    PlannedNeighbours,
+    plan,
+    plan_site,
+    plan_units,
+    replaced,
+)
 
 SITE = Site(title="Harbour", base_url="https://press.example")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -148,3 +158,42 @@ def test_a_piece_differs_by_what_it_is_made_of() -> None:
 
 def _entries(posts: Iterable[RenderedPost]) -> list[Entry]:
     return [entry_of(SITE, post) for post in posts]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_planned_again_is_all_that_differs(seed: int) -> None:
+    """After any changes the units that are planned again, with the rest as it was, are the plan."""
+    chance = Random(seed)
+    posts = {number: _any_post(chance, number) for number in range(30)}
+    lists = Lists(_entries(posts.values()))
+    known = {piece.keys: piece for piece in _planned(lists, None)}
+    for _ in range(12):
+        numbers = chance.sample(range(40), chance.randint(1, 3))
+        old = [posts.pop(number) for number in numbers if number in posts]
+        new = {number: _any_post(chance, number) for number in numbers if chance.random() < 0.7}
+        posts |= new
+        units = replaced(lists, _entries(old), _entries(new.values()))
+        kept = {keys: piece for keys, piece in known.items() if piece.unit not in {"", *units}}
+        again = {piece.keys: piece for piece in _planned(lists, units)}
+        assert not kept.keys() & again.keys()
+        known = kept | again
+        whole = _planned(Lists(_entries(posts.values())), None)
+        assert {k: p.digest for k, p in known.items()} == {p.keys: p.digest for p in whole}
+
+
+def _planned(lists: Lists, units: Collection[str] | None) -> list[Piece]:
+    searched = SITE.model_copy(update={"theme": SITE.theme.model_copy(update={"search": True})})
+    return plan_units(searched, lists, units, most=12)
+
+
+def _any_post(chance: Random, number: int) -> RenderedPost:
+    """A post of some day, in some lists; few are pages."""
+    return _post(
+        number,
+        date=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=chance.randrange(500)),
+        title=f"Post {chance.random()}",
+        tags=tuple(chance.sample(("Sea", "Salt", "Sand"), chance.randint(0, 2))),
+        categories=(("News", "Port"),) if chance.random() < 0.3 else (),
+        series="Tides" if chance.random() < 0.3 else None,
+        page=chance.random() < 0.1,
+    )

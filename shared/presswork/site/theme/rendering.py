@@ -1,6 +1,7 @@
 """How templates become text: those of the default theme, or those of `theme/` in their place."""
 
-from collections.abc import Mapping
+import marshal
+from collections.abc import Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from presswork.theme_files import ThemeFiles
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+Compiled = MutableMapping[str, bytes]
+"""Templates of the default theme as Python runs them, by what tells them and their sources."""
 
 
 def render_page(
@@ -57,6 +61,31 @@ def _pages(site: Site, base_url: str, theme: ThemeFiles) -> "Environment":
     common = alike(site, base_url, theme)
     Pages.settled = {name: each for name, each in common.items() if name not in OF_ONE_PAGE}
     return _made(Pages, THEME)
+
+
+def compile_into(compiled: Compiled, site: Site, base_url: str, theme: ThemeFiles) -> None:
+    """Has templates for a site taken from there, and those that are not there put there.
+
+    Who gives them answers for them: they are run as they are, and are of that site alone.
+    """
+    from jinja2 import BytecodeCache  # noqa: PLC0415 - as below
+    from jinja2.bccache import Bucket  # noqa: PLC0415 - as below
+
+    class Kept(BytecodeCache):
+        """What was compiled before."""
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            """Gives a template what it was compiled to, if its source is the same."""
+            code = compiled.get(bucket.key + bucket.checksum)
+            if code is not None:
+                bucket.code = marshal.loads(code)  # noqa: S302 - of who answers for it
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            """Keeps what a template was compiled to."""
+            compiled[bucket.key + bucket.checksum] = marshal.dumps(bucket.code)
+
+    for environment in (_pages(site, base_url, theme), _forms()):
+        environment.bytecode_cache = Kept()
 
 
 @cache
