@@ -12,10 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from presswork_cli.local.cloud import Cloud
+from presswork_cli.local.emulator import REGION
 
-NAME = "floor"
+NAME = f"floor-{time.time_ns() // 10**9:x}"
+"""Each run has its own."""
+
 PATIENCE = 120.0
-HANDLER = """
+HANDLER = f"""
 import boto3, json
 
 s3, table = boto3.client("s3"), boto3.client("dynamodb")
@@ -25,22 +28,22 @@ def handler(event, context):
     for record in event["Records"]:
         for each in json.loads(record["body"]).get("Records", ()):
             key = each["s3"]["object"]["key"]
-            body = s3.get_object(Bucket="floor", Key=key)["Body"].read()
-            table.get_item(TableName="floor", Key={"PK": {"S": key}}, ConsistentRead=True)
-            size = {"N": str(len(body))}
-            table.put_item(TableName="floor", Item={"PK": {"S": key}, "size": size})
+            body = s3.get_object(Bucket="{NAME}", Key=key)["Body"].read()
+            table.get_item(TableName="{NAME}", Key={{"PK": {{"S": key}}}}, ConsistentRead=True)
+            size = {{"N": str(len(body))}}
+            table.put_item(TableName="{NAME}", Item={{"PK": {{"S": key}}, "size": size}})
     print("done")
 """
 
 
 def begin(cloud: Cloud) -> None:
     """Makes bucket, queue, table and function, and waits for its first worker."""
-    queue = cloud.client("sqs").create_queue(
-        QueueName=NAME, Attributes={"VisibilityTimeout": "180"}
+    sqs = cloud.client("sqs")
+    arn = f"arn:aws:sqs:{REGION}:000000000000:{NAME}"
+    policy = _policy(
+        Principal={"Service": "s3.amazonaws.com"}, Action="sqs:SendMessage", Resource=arn
     )
-    arn = cloud.client("sqs").get_queue_attributes(
-        QueueUrl=queue["QueueUrl"], AttributeNames=["QueueArn"]
-    )["Attributes"]["QueueArn"]
+    sqs.create_queue(QueueName=NAME, Attributes={"VisibilityTimeout": "180", "Policy": policy})
     cloud.client("dynamodb").create_table(
         TableName=NAME,
         BillingMode="PAY_PER_REQUEST",
@@ -73,14 +76,15 @@ def begin(cloud: Cloud) -> None:
     )
 
 
-def _role(iam: Any) -> str:
-    def policy(**statement: Any) -> str:
-        body = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
-        return json.dumps(body)
+def _policy(**statement: Any) -> str:
+    body = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
+    return json.dumps(body)
 
-    trust = policy(Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
+
+def _role(iam: Any) -> str:
+    trust = _policy(Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
     role = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=trust)["Role"]
-    allowed = policy(Action=["s3:*", "dynamodb:*", "sqs:*", "logs:*"], Resource="*")
+    allowed = _policy(Action=["s3:*", "dynamodb:*", "sqs:*", "logs:*"], Resource="*")
     iam.put_role_policy(RoleName=NAME, PolicyName=NAME, PolicyDocument=allowed)
     return str(role["Arn"])
 

@@ -86,6 +86,19 @@ def processes() -> Iterator[tuple[int, float, float]]:
             yield int(stat.parent.name), cpu, int(fields[21]) * PAGE / 2**20
 
 
+def by_stage() -> Counter[str]:
+    """Milliseconds of CPU of the cloud and of each stage, by the workers that there are."""
+    spent: Counter[str] = Counter()
+    for id, cpu, _ in processes():
+        try:
+            variables = Path(f"/proc/{id}/environ").read_text(errors="replace").split("\0")
+        except OSError:  # it ended meanwhile
+            continue
+        named = dict(each.partition("=")[::2] for each in variables)
+        spent[named.get("POWERTOOLS_SERVICE_NAME", "cloud")] += int(cpu * 1000)
+    return spent
+
+
 class Meter:
     """The CPU of the cloud and of its functions since the last look; of those that are left."""
 
@@ -158,6 +171,7 @@ def append(file: Path) -> None:
 
 def publish(name: str, count: int, *options: str) -> dict[str, Any]:
     """Publishes posts, all at once, and says how that went."""
+    before = by_stage()
     with step(f"{name}: {count} at once" if count > 1 else name) as report:
         seconds, cpu, answer = presswork("publish", *write(name, count), *options, "--json")
         ends = Counter(post["status"] for post in answer["posts"])
@@ -168,6 +182,11 @@ def publish(name: str, count: int, *options: str) -> dict[str, Any]:
         else:
             notes.append(f"{ends['live'] / max(last):.1f} posts/s")
         report(seconds, cpu, *notes)
+    if count > 1:
+        spent = by_stage()
+        spent.subtract(before)
+        each = ", ".join(f"{stage} {ms / count:.0f}" for stage, ms in spent.most_common() if ms)
+        print(f"    ms of CPU for a post: command {cpu / count * 1000:.0f}, {each}", flush=True)
     return answer
 
 
