@@ -876,6 +876,34 @@ SAFEGUARDS = (
         "settings = site.model_dump_json()",
         "tests/flow/test_yesterday.py",
     ),
+    Safeguard(
+        "the name by which serve is asked",
+        "cli/presswork_cli/serve/server.py",
+        'if not self.server.is_asked_by(self.headers.get("Host", "")):',
+        "if False:",
+        "tests/unit/cli/test_serve.py -k strangers",
+    ),
+    Safeguard(
+        "that serve gives no file from outside",
+        "cli/presswork_cli/serve/addresses.py",
+        "found.is_relative_to(folder.resolve())",
+        "True",
+        "tests/unit/cli/test_addresses.py",
+    ),
+    Safeguard(
+        "the post that a broken one leaves on the page",
+        "cli/presswork_cli/serve/last_good.py",
+        "self._broken.add(file.key)",
+        "pass",
+        "tests/unit/cli/test_serve.py -k broken_post",
+    ),
+    Safeguard(
+        "that no file of an author is written over",
+        "cli/presswork_cli/new/files.py",
+        'path.open("x"',
+        'path.open("w"',
+        "tests/unit/cli/test_new.py -k written_over",
+    ),
 )
 
 

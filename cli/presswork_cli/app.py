@@ -10,12 +10,14 @@ from presswork.errors import RetryLater
 from presswork_cli.cost.commands import cost
 from presswork_cli.failure import Exit, Failure, of_aws
 from presswork_cli.local.commands import local
+from presswork_cli.new.commands import new
 from presswork_cli.offline.commands import offline
 from presswork_cli.operate.commands import OnAws, operate
 from presswork_cli.operate.dead_letter_commands import dead_letters
 from presswork_cli.options import STACK
 from presswork_cli.printing import terminal
 from presswork_cli.recovery.commands import recovery
+from presswork_cli.serve.commands import serve
 
 app = typer.Typer(
     name="presswork",
@@ -59,11 +61,14 @@ def presswork(
     """Presswork turns a bucket into a publication: what you upload is a page seconds later.
 
     `presswork VERB` acts on the stack deployed on AWS, `presswork local VERB` on the cloud on this
-    machine. `check`, `preview` and `build` need no cloud: `presswork check posts/` is a beginning.
+    machine. `new`, `serve`, `check`, `preview` and `build` need no cloud:
+    `presswork new site my-blog` is a beginning.
     """
     context.obj = OnAws(stack, region)
 
 
+app.add_typer(new, name="new")
+app.add_typer(serve)
 app.add_typer(offline)
 app.add_typer(operate)
 app.add_typer(cost)

@@ -6,11 +6,12 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from presswork.site_keys import is_file, key_of
+from presswork_cli.serve.addresses import MEDIA_POLICY, PAGE_POLICY, Asked
 from template.stack import REPOSITORY, Stack
 
 BUNDLED = REPOSITORY / ".venvs" / "cloud" / "bin" / "node"
@@ -196,3 +197,60 @@ def test_the_edge_and_the_keys_tell_files_apart_alike(edge: Edge, path: str) -> 
     """What is a file here is one there, or a page would lie where no request looks."""
     status, _ = edge.get(path)
     assert (status != 301) is is_file(path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/",
+        "/?p=123&utm_source=x",
+        "/?p=new&a=1",
+        "/?a=1&p=7",
+        "/index.html?p=123",
+        "/index.html",
+        "/a",
+        "/a?b=1&flag",
+        "/a/",
+        "/a/?p=4",
+        "/a/b.html",
+        "/release-1.2",
+        "/.well-known/x",
+        "//evil.example/a",
+        "/%E9%9B%A8",
+        "/%E9%9B%A8/",
+        "/a%2Emd",
+    ],
+)
+def test_serve_and_the_edge_find_the_same(edge: Edge, url: str) -> None:
+    """`presswork serve` does for files on disk what the functions do for the bucket."""
+    parts, asked = urlsplit(f"//edge{url}"), Asked.of(url)
+    request = {"method": "GET", "uri": parts.path, "querystring": _asked(parts.query)}
+    answer = edge.node.run("IndexDocument", {"request": request})
+    if "statusCode" in answer:
+        assert asked.slash == answer["headers"]["location"]["value"]
+    else:
+        assert (asked.slash, asked.key) == (None, unquote(answer["uri"])[1:])
+
+
+@pytest.mark.parametrize("url", ["/x/?a=1&b=2", "/x/", "/?p=1&a=1", "/x/?p=1", "/x/?flag"])
+@pytest.mark.parametrize("target", ["/to/", "/to/?c=3", "/to/#top", "https://h.example/?c#top"])
+def test_serve_and_the_edge_lead_to_the_same(edge: Edge, url: str, target: str) -> None:
+    """With the query, but for the number of a post."""
+    parts = urlsplit(url)
+    metadata = {"status": "301", "location": target}
+    headers = {f"x-amz-meta-presswork-{name}": {"value": v} for name, v in metadata.items()}
+    event = {
+        "request": {"uri": parts.path, "querystring": _asked(parts.query)},
+        "response": {"statusCode": 200, "headers": headers},
+    }
+    answer = edge.node.run("MovedAndGone", event)
+    assert Asked.of(url).with_query(target) == answer["headers"]["location"]["value"]
+
+
+def test_serve_has_the_policies_of_the_template(whole: Stack) -> None:
+    """A page that breaks under one breaks on its author's screen first."""
+    policies = [
+        each["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["ContentSecurityPolicy"]
+        for each in whole.of("AWS::CloudFront::ResponseHeadersPolicy").values()
+    ]
+    assert [each["ContentSecurityPolicy"] for each in policies] == [PAGE_POLICY, MEDIA_POLICY]

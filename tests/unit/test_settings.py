@@ -12,7 +12,8 @@ from presswork import content
 from presswork.settings import RAISED, Site, Theme, contrast
 from presswork.site import stylesheet
 from presswork_cli.local.layout import REPOSITORY
-from presswork_cli.schema import PUBLISHED, schema, text
+from presswork_cli.new.schema import schema, text
+from presswork_cli.schema import PUBLISHED
 
 DOCS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
 

@@ -18,7 +18,7 @@ from presswork_cli.offline import folder, own_theme, states
 from presswork_cli.offline.again import Request, again
 from presswork_cli.offline.cache import Cache, DamagedError, NoCache, UnusableError
 from presswork_cli.offline.claims import waits
-from presswork_cli.offline.folder import files_of
+from presswork_cli.offline.folder import File, files_of
 from presswork_cli.offline.lists import Lists
 from presswork_cli.offline.made_with import digest_of
 from presswork_cli.offline.output import Output
@@ -45,9 +45,10 @@ class BuildOptions:
     """What is to be built: from which folder, to where, and with what else.
 
     `base_url` overrides that of the settings, `vault` is a copy of VaultBucket, `clean` takes away
-    what an earlier build left behind, and `strict` measures what sources lose on their way. In the
-    folder `cache` stands what the last build remembered; without one nothing is remembered. As many
-    `processes` share the work, by default one for each core.
+    what an earlier build left behind, and `strict` measures what sources lose on their way. Posts
+    of a status in `also` are shown as if they were live, and `instead` are read in the place of the
+    files of their keys. In the folder `cache` stands what the last build remembered; without one
+    nothing is remembered. As many `processes` share the work, by default one for each core.
     """
 
     source: Path
@@ -58,6 +59,8 @@ class BuildOptions:
     vault: Path | None = None
     clean: bool = False
     strict: bool = False
+    also: frozenset[Status] = frozenset()
+    instead: tuple[File, ...] = ()
     cache: Path | None = None
     processes: int = 0
 
@@ -81,24 +84,42 @@ def build(
     Output(options.out, apart_from=options.source)
     settings_file = options.settings or folder.settings_file(options.source)
     try:
-        settings = effective(folder.settings_of(settings_file), options.base_url)
+        settings = folder.settings_of(settings_file)
         own = own_theme.read(options.source, settings)
     except BrokenTheme as broken:
         return _broken(options, options.source / broken.file, Error.of(broken), key=broken.file)
     except Rejected as rejected:
         return _broken(options, settings_file or options.source / SETTINGS, Error.of(rejected))
+    return build_with(settings, own, options, watch, say, of_folder=True)
+
+
+def build_with(
+    settings: Site,
+    own: OwnTheme,
+    options: BuildOptions,
+    watch: Watch = iter,
+    say: Callable[[str], None] = _silent,
+    *,
+    of_folder: bool = False,
+) -> BuildAnswer:
+    """As `build`, with settings and a theme that are in force whatever the folder holds.
+
+    Those `of_folder` are the ones that it holds: then the next build may be one after a change.
+    """
+    settings = effective(settings, options.base_url)
+    of_folder = of_folder and not options.also and not options.instead
     try:
-        return _built_with(settings, own, options, watch, say)
+        return _built_with(settings, own, options, watch, say, of_folder=of_folder)
     except DamagedError as error:
         say(f"The cache is made anew, since it is damaged: {error}.")
     if options.cache is not None:
         Cache.forget(options.cache)
-    return _built_with(settings, own, options, watch, say)
+    return _built_with(settings, own, options, watch, say, of_folder=of_folder)
 
 
 def _known(options: BuildOptions) -> BuildAnswer | None:
     """The answer where little has changed since the last build."""
-    if options.cache is None:
+    if options.cache is None or options.also or options.instead:
         return None
     request = _request(options)
     found = again(request, options.cache, microseconds(options.now), all_posts=True)
@@ -145,12 +166,15 @@ def _built_with(
     options: BuildOptions,
     watch: Watch,
     say: Callable[[str], None],
+    *,
+    of_folder: bool,
 ) -> BuildAnswer:
     request, started = _request(options), time.time_ns()
     before = seen(states.others_read(request))
     output = Output(options.out, apart_from=options.source)
     without = [options.out, *([options.cache] if options.cache else [])]
     files = {file.key: file for file in files_of(options.source, without=without)}
+    files |= {file.key: file for file in options.instead if file.key in files}
     with _cache(options, settings, own, say) as cache:
         build = SiteBuild(
             root=options.source,
@@ -168,7 +192,7 @@ def _built_with(
         answer, collides = _made(build, options, watch)
         if options.cache is not None:
             whole = states.whole_of(build, request, before, started, answer, collides=collides)
-            build.after.whole = list(whole or ())
+            build.after.whole = list(whole or ()) if of_folder else []
         if vars(build.after) != vars(cache.before):
             cache.save(build.after, list(build.places()))
     return answer
@@ -177,6 +201,8 @@ def _built_with(
 def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> tuple[BuildAnswer, bool]:
     """The answer, and whether anything stands in the way of something else."""
     sources = build.read(watch)
+    for source in sources:
+        source.shown |= options.also
     waiting = waits(sources)
     for source in sources:
         if source.key in waiting:

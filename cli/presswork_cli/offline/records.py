@@ -61,15 +61,19 @@ class ReadSource(NamedTuple):
 
 
 class Source:
-    """A source of the build: its record, its bodies, and what became of it among the others."""
+    """A source of the build: its record, its bodies, and what became of it among the others.
 
-    __slots__ = ("body", "error", "pictures", "post", "record", "status")
+    `shown` are the statuses of posts that have a page.
+    """
+
+    __slots__ = ("body", "error", "pictures", "post", "record", "shown", "status")
 
     def __init__(self, record: SourceRecord, kept: Kept, now: datetime) -> None:
         self.record = record
         self.body, self.pictures = kept.body, kept.pictures
         self.post = PostRecord(*record.post) if record.post is not None else None
         self.error = Error.model_validate(record.error) if record.error else None
+        self.shown = UP
         self.status = Status.REJECTED if self.error else Status.SKIPPED
         if self.post is not None:
             self.status = _status(self.post, now)
@@ -83,12 +87,13 @@ class Source:
     def claims(self) -> tuple[str, ...]:
         """What it needs for itself alone."""
         post = self.post
-        return claims_of(post, post.is_named, self.status) if post else ()
+        status = Status.LIVE if self.is_shown else self.status
+        return claims_of(post, post.is_named, status) if post else ()
 
     @property
     def is_shown(self) -> bool:
         """Whether it has a page."""
-        return self.post is not None and self.status in UP
+        return self.post is not None and self.status in self.shown
 
     @property
     def target(self) -> LinkTarget | None:

@@ -180,7 +180,8 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--help")
     assert code == 0
     commands = (
-        "check preview build status doctor explain images heal verify rebuild takedown cost local"
+        "new serve check preview build status doctor explain images heal verify rebuild takedown "
+        "cost local"
     )
     assert re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE) == commands.split()
     assert "presswork local publish" in run(capsys, "local", "publish", "--help")[1]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from presswork_cli.offline import again, cache, delta, records, states
+from presswork.post import Status
+from presswork_cli.offline import again, cache, delta, folder, own_theme, records, states
 from presswork_cli.offline import signature as signatures
+from presswork_cli.offline.build import build_with
 from unit.cli.test_build_again import (
     NOW,
     Blog,
@@ -283,3 +285,24 @@ def test_edits_do_not_pile_up_in_the_cache(calm: Blog, monkeypatch: pytest.Monke
         sizes.append(next(iter(calm.cache.glob("bodies-*"))).stat().st_size)
     assert max(sizes) < 250_000
     assert_as_afresh(calm)
+
+
+def test_what_was_shown_beside_the_live_is_not_what_readers_see(calm: Blog) -> None:
+    """A build that shows drafts is no beginning for one that shows none, nor the other way."""
+    calm.write("posts/draft.md", post("Draft", date="2026-03-05", draft="true"))
+    assert_as_afresh(calm)
+    shown = calm.build(also=frozenset({Status.DRAFT}))
+    assert "draft" in {post.status for post in shown.posts}
+    assert any("draft" in key for key in files(calm.out))
+    assert_as_afresh(calm)
+    assert not any("draft" in key for key in files(calm.out))
+
+
+def test_settings_in_force_that_the_folder_has_not_are_no_settings_of_it(calm: Blog) -> None:
+    """After a build with the last good settings the folder's own count again."""
+    settings = folder.settings_of(calm.source / "site.yaml")
+    other = settings.model_copy(update={"title": "Lighthouse"})
+    build_with(other, own_theme.read(calm.source, other), calm.options())
+    assert "Lighthouse" in (calm.out / "index.html").read_text()
+    assert_as_afresh(calm)
+    assert "Lighthouse" not in (calm.out / "index.html").read_text()

@@ -1,0 +1,111 @@
+"""docs/writing.md: its commands are run, and print what it says."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[3] / "docs" / "writing.md"
+_BLOCK = re.compile(r"^```(console|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CHANGING = [
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "DATE"),
+    (r"/\d{4}/\d\d/", "/MONTH/"),
+    (r"^\d\d:\d\d:\d\d", "TIME"),
+    (r"\d+\.\d s", "SECONDS"),
+    (r"127\.0\.0\.1:\d+", "ADDRESS"),
+]
+
+
+def steady(lines: list[str]) -> list[str]:
+    """Lines without what is otherwise at each run."""
+    text = "\n".join(lines)
+    for pattern, word in _CHANGING:
+        text = re.sub(pattern, word, text, flags=re.MULTILINE)
+    return text.split("\n")
+
+
+class Terminal:
+    """A shell in which `presswork` is the command of this repository; `serve` runs on beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._serving: subprocess.Popen[str] | None = None
+
+    def says(self, command: str, expected: int) -> list[str]:
+        """What a command prints; of one that runs on as many lines as are expected."""
+        name, *arguments = shlex.split(command)
+        if name == "cd":
+            self._folder /= arguments[0]
+            return []
+        if name == "presswork":
+            command = shlex.join([sys.executable, "-m", "presswork_cli", *arguments])
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", f"exec {command}"],
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"TZ": "UTC"},
+        )
+        if arguments[:1] == ["serve"]:
+            self._serving = process
+            return self.served(expected)
+        return process.communicate()[0].splitlines()
+
+    def served(self, lines: int) -> list[str]:
+        """The next lines of `serve`."""
+        assert self._serving
+        assert self._serving.stdout
+        return [self._serving.stdout.readline().removesuffix("\n") for _ in range(lines)]
+
+    def end(self) -> int:
+        """Ends what runs on, as Ctrl-C does."""
+        assert self._serving
+        self._serving.send_signal(signal.SIGINT)
+        self._serving.communicate(timeout=60)
+        return self._serving.returncode
+
+    def kill(self) -> None:
+        """Ends it, whatever it does."""
+        if self._serving:
+            with suppress(ProcessLookupError):
+                self._serving.kill()
+            self._serving.communicate()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A shell in an empty folder."""
+    terminal = Terminal(tmp_path)
+    yield terminal
+    terminal.kill()
+
+
+def commands(block: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands of a block, each with what is to be printed."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, *lines = part.removesuffix("\n").split("\n")
+        yield command, lines
+
+
+def test_the_page_is_what_happens(terminal: Terminal) -> None:
+    """From nothing to a post of one's own: each line that the page quotes is printed."""
+    blocks = _BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    assert len(blocks) == 9
+    for kind, block in blocks:
+        if kind == "text":
+            expected = block.splitlines()
+            assert steady(terminal.served(len(expected))) == steady(expected)
+            continue
+        for command, expected in commands(block):
+            found = terminal.says(command, len(expected))
+            assert steady(found) == steady(expected), command
+    assert terminal.end() == 0
