@@ -107,6 +107,10 @@ crowd: tools ## publish fifty posts at once on the local cloud, then delete them
 drill: tools ## walk docs/runbook.md on the local cloud: what was lost comes back (minutes)
 	$(BIN)/pytest tests/e2e/drill.py -s -o faulthandler_timeout=0 $(ARGS)
 
+.PHONY: sync-18f
+sync-18f: tools ## sync the 509 posts of a real blog, kill that, change it, sync again (minutes)
+	$(BIN)/pytest tests/e2e/sync_18f.py -s -o faulthandler_timeout=0 $(ARGS)
+
 .PHONY: storm
 storm: tools ## publish, edit and delete 200 posts (STORM=20) while functions are killed (minutes)
 	$(BIN)/pytest tests/e2e/storm.py -s -o faulthandler_timeout=0 $(ARGS)

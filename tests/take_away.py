@@ -904,6 +904,48 @@ SAFEGUARDS = (
         'path.open("w"',
         "tests/unit/cli/test_new.py -k written_over",
     ),
+    Safeguard(
+        "that a sync deletes only what the folder wrote",
+        "cli/presswork_cli/sync/plan.py",
+        "if now is not None and now.own}",
+        "if now is not None}",
+        "tests/unit/cli/test_sync_plan.py",
+    ),
+    Safeguard(
+        "that a sync deletes only what it listed",
+        "cli/presswork_cli/sync/remote.py",
+        """, IfMatch=f'"{etag}"')""",
+        ")",
+        "tests/flow/test_sync.py -k others_wrote",
+    ),
+    Safeguard(
+        "that a sync notes what it is about to send",
+        "cli/presswork_cli/sync/run.py",
+        "now.begun(plan.found, plan.stale, sending, plan.moves)",
+        "now",
+        "tests/flow/test_sync.py -k killed",
+    ),
+    Safeguard(
+        "that a file in the folder which is refused is not gone",
+        "cli/presswork_cli/sync/preparing.py",
+        "        held=frozenset(each.key for each in uploads.refused),\n",
+        "",
+        "tests/flow/test_sync.py -k cannot_be_sent",
+    ),
+    Safeguard(
+        "that what moved goes only once its new place is taken",
+        "cli/presswork_cli/sync/run.py",
+        "return new not in self.sent or self.sent[new].status not in _NOT_SENT",
+        "return True",
+        "tests/flow/test_sync.py -k not_sent",
+    ),
+    Safeguard(
+        "that no link leads out of a folder that is sent",
+        "cli/presswork_cli/offline/uploads.py",
+        "    if not target.is_relative_to(root):",
+        "    if False:",
+        "tests/unit/cli/test_uploads.py",
+    ),
 )
 
 

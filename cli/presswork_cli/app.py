@@ -18,6 +18,7 @@ from presswork_cli.options import STACK
 from presswork_cli.printing import terminal
 from presswork_cli.recovery.commands import recovery
 from presswork_cli.serve.commands import serve
+from presswork_cli.sync.commands import sync
 
 app = typer.Typer(
     name="presswork",
@@ -74,6 +75,7 @@ app.add_typer(operate)
 app.add_typer(cost)
 app.add_typer(recovery)
 app.add_typer(dead_letters)
+app.add_typer(sync)
 app.add_typer(local)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path, PurePath, PurePosixPath
 SETTINGS = "site.yaml"
 
 _ROOTS = ("posts", "pages")
+_APART = ("static", "assets", "theme")
 
 
 def key_of(file: str, *, within: str | None = None) -> str:
@@ -27,16 +28,22 @@ def key_of(file: str, *, within: str | None = None) -> str:
 
 
 def published_key(file: str) -> str:
-    """As `key_of`, but that a template or asset in a folder `theme/` belongs to the theme."""
+    """As `key_of`, but that files of `static/`, `assets/` and `theme/` keep their places there.
+
+    Of `theme/` these are templates and assets. A name that begins with `static/` is a key already.
+    """
     from presswork.site.theme.reading import is_theme_file  # noqa: PLC0415  `check` makes no pages
     from presswork.theme_files import PREFIX  # noqa: PLC0415 - as above
 
-    folders = PurePath(file).parts[:-1]
-    if "theme" not in folders or set(_ROOTS) & set(folders):
+    parts = PurePath(file).parts
+    folders = parts[:-1]
+    if folders[:1] in (("static",), ("assets",)):
+        return PurePath(file).as_posix()
+    apart = [depth for depth, name in enumerate(folders) if name in _APART]
+    if not apart or set(_ROOTS) & set(folders):
         return key_of(file)
-    depth = len(folders) - 1 - folders[::-1].index("theme")
-    key = PREFIX + "/".join(PurePath(file).parts[depth + 1 :])
-    return key if is_theme_file(key) else key_of(file)
+    key = "/".join(parts[apart[-1] :])
+    return key if is_theme_file(key) or not key.startswith(PREFIX) else key_of(file)
 
 
 def root_of(path: Path, key: str) -> Path:

@@ -9,14 +9,14 @@ from typing import Any
 from e2e.local import Local, markdown
 
 
-def presswork(local: Local, *arguments: str) -> tuple[int, dict[str, Any]]:
+def presswork(local: Local, *arguments: str, seconds: float = 400) -> tuple[int, dict[str, Any]]:
     """The exit code and the JSON answer of one run beside this cloud."""
     state = ["--state", str(local.layout.state)]
     done = subprocess.run(
         [sys.executable, "-m", "presswork_cli", "local", *state, *arguments, "--json"],
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=seconds,
         check=False,
     )
     return done.returncode, json.loads(done.stdout)

@@ -20,6 +20,7 @@ from presswork_cli.options import STACK, Json, Patience
 from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import Outputs, StatusAnswer
 from presswork_cli.recovery import commands as recovery
+from presswork_cli.sync import commands as sync
 
 if TYPE_CHECKING:
     from presswork_cli.local.cloud import Cloud
@@ -213,6 +214,7 @@ def remove(
 
 add_to(local)
 recovery.add_to(local)
+sync.add_to(local)
 local.add_typer(cost)
 local.add_typer(dead_letters)
 

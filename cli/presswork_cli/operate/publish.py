@@ -1,10 +1,10 @@
 """`publish` and `remove`: change ContentBucket, then follow what becomes of it."""
 
-import mimetypes
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -14,11 +14,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from presswork.aws.buckets import ContentBucket
 from presswork.content import is_post, may_be_post
 from presswork.post import UP, Status
+from presswork.site import static_file
 from presswork.site.theme.reading import is_theme_file
 from presswork.stages.parse import theme_files
 from presswork.state import Source
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import SETTINGS, published_key
+from presswork_cli.keys import SETTINGS
+from presswork_cli.offline.uploads import shown_by, upload_key, uploads_of
 from presswork_cli.operate.follow import (
     Journey,
     Seen,
@@ -50,7 +52,11 @@ _TYPES = {
     ".yaml": "application/yaml",
 }
 
-_AT_ONCE = 8
+AT_ONCE = 8
+"""How many files are sent at the same time."""
+
+SHA256 = "presswork-sha256"
+"""The metadata of an object that hold the sha256 of its bytes: an ETag may be something else."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +69,45 @@ class Draft:
 
 
 def read(files: Sequence[str]) -> list[Draft]:
-    """The files to publish; raises Failure when one cannot be read, before anything is sent."""
-    drafts = []
-    for file in files:
-        try:
-            drafts.append(Draft(file, published_key(file), Path(file).read_bytes()))
-        except OSError as error:
-            raise Failure(f"{file}: {error.strerror or error}", Exit.USAGE) from error
-    taken: dict[str, str] = {}
-    for draft in drafts:
-        if taken.setdefault(draft.key, draft.file) != draft.file:
+    """The files to publish, then those that their posts show; a folder is all that is in it.
+
+    Raises Failure when one cannot be read, or is not to be sent, before anything is sent.
+    """
+    named = [each for file in files for each in _named(file)]
+    shown = [each for draft in named for each in _shown_by(draft)]
+    drafts: dict[str, Draft] = {}
+    for draft in (*named, *shown):
+        other = drafts.setdefault(draft.key, draft)
+        if Path(other.file).resolve() != Path(draft.file).resolve():
             raise Failure(
-                f"{taken[draft.key]} and {draft.file} both belong under the key {draft.key}: put "
-                "them in folders below `posts/`",
+                f"{other.file} and {draft.file} both belong under the key {draft.key}: put them in "
+                "folders below `posts/`",
                 Exit.USAGE,
             )
-    return drafts
+    return list(drafts.values())
+
+
+def _named(file: str) -> list[Draft]:
+    if not Path(file).is_dir():
+        return [_draft(file, upload_key(file))]
+    found = uploads_of(Path(file))
+    for each in found.refused:
+        raise Failure(f"{each.file}: {each.error.message} {each.error.fix}", Exit.USAGE)
+    return [_draft(str(each.path), each.key) for each in found.files.values()]
+
+
+def _shown_by(draft: Draft) -> list[Draft]:
+    if not is_post(draft.key, draft.data):
+        return []
+    shown = shown_by(Path(draft.file), draft.key, draft.data)
+    return [_draft(str(each.path), each.key) for each in shown]
+
+
+def _draft(file: str, key: str) -> Draft:
+    try:
+        return Draft(file, key, Path(file).read_bytes())
+    except OSError as error:
+        raise Failure(f"{file}: {error.strerror or error}", Exit.USAGE) from error
 
 
 def publish(
@@ -89,31 +118,42 @@ def publish(
     timeout: float,
     passed: Callable[[Journey, Stage], None],
 ) -> PublishAnswer:
-    """Uploads all drafts at once and follows them; `journeys`, one each, tell how far they are."""
+    """Uploads all drafts and follows them; `journeys`, one each, tell how far they are.
 
-    def upload(draft: Draft, journey: Journey) -> None:
-        try:
-            sent = _sent(cloud, draft.key)
-            journey.started = monotonic()
-            answer = cloud.client("s3").put_object(
-                Bucket=cloud.outputs.ContentBucket,
-                Key=draft.key,
-                Body=draft.data,
-                ContentType=_content_type(draft.key),
-            )
-        except (BotoCoreError, ClientError) as error:
-            journey.status = TIMEOUT
-            raise Failure(f"{draft.file} was not uploaded: {error}", Exit.NO_CLOUD) from error
-        if not (_is_of_site(draft.key) or is_post(draft.key, draft.data)):
-            journey.status = SKIPPED
-        journey.sent = replace(sent, version_id=answer["VersionId"])
-
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        uploads = [pool.submit(upload, *pair) for pair in zip(drafts, journeys, strict=True)]
-        _follow(cloud, journeys, timeout, passed)
+    Posts come last, so that they find what they show.
+    """
+    posts, others = list[tuple[Draft, Journey]](), list[tuple[Draft, Journey]]()
+    for draft, journey in zip(drafts, journeys, strict=True):
+        (posts if is_post(draft.key, draft.data) else others).append((draft, journey))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        uploads = [pool.submit(upload, cloud, *pair) for pair in others]
+        wait(uploads)
+        uploads += [pool.submit(upload, cloud, *pair) for pair in posts]
+        follow_all(cloud, journeys, timeout, passed)
         for finished in uploads:
             finished.result()
     return _answer(cloud, journeys)
+
+
+def upload(cloud: Stack, draft: Draft, journey: Journey) -> str:
+    """Uploads a draft, with which its journey begins; returns the ETag of the object."""
+    try:
+        sent = sent_to(cloud, draft.key)
+        journey.started = monotonic()
+        answer = cloud.client("s3").put_object(
+            Bucket=cloud.outputs.ContentBucket,
+            Key=draft.key,
+            Body=draft.data,
+            ContentType=content_type(draft.key),
+            Metadata={SHA256: sha256(draft.data).hexdigest()},
+        )
+    except (BotoCoreError, ClientError) as error:
+        journey.status = TIMEOUT
+        raise Failure(f"{draft.file} was not uploaded: {error}", Exit.NO_CLOUD) from error
+    if not (is_of_site(draft.key) or is_post(draft.key, draft.data)):
+        journey.status = SKIPPED
+    journey.sent = replace(sent, version_id=answer["VersionId"])
+    return str(answer["ETag"]).strip('"')
 
 
 def remove(
@@ -125,8 +165,8 @@ def remove(
 ) -> PublishAnswer:
     """Deletes the objects and follows their posts until no reader sees them."""
     keys = [journey.key for journey in journeys]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        known = list(pool.map(partial(_sent, cloud), keys))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        known = list(pool.map(partial(sent_to, cloud), keys))
         there = list(pool.map(partial(_exists, cloud), keys))
     for sent, is_there in zip(known, there, strict=True):
         if sent.known_lock == 0 and not is_there:
@@ -143,12 +183,12 @@ def remove(
             journey.sent = sent
         else:  # the look that found it gone may have been the last
             journey.sent = replace(sent, known_lock=sent.known_lock - 1)
-        if not (_is_of_site(journey.key) or may_be_post(journey.key)):
+        if not (is_of_site(journey.key) or may_be_post(journey.key)):
             journey.status = REMOVED
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(delete, journeys, known, there))
-    _follow(cloud, journeys, timeout, passed)
+    follow_all(cloud, journeys, timeout, passed)
     return _answer(cloud, journeys)
 
 
@@ -160,21 +200,22 @@ def exit_code(posts: Iterable[PostAnswer]) -> Exit:
     return Exit.NO_CLOUD if TIMEOUT in statuses else Exit.FINE
 
 
-def _sent(cloud: Stack, key: str) -> Sent:
+def sent_to(cloud: Stack, key: str) -> Sent:
     """A change that is about to be made to a key."""
-    if _is_of_site(key):
+    if is_of_site(key):
         site = cloud.stores.sites.read()
         return Sent(key, None, site.lock_version, site.version_id)
     source = cloud.stores.sources.read(key) or Source(key=key)
     return Sent(key, None, source.lock_version, source.version_id)
 
 
-def _follow(
+def follow_all(
     cloud: Stack,
     journeys: Sequence[Journey],
     timeout: float,
     passed: Callable[[Journey, Stage], None],
 ) -> None:
+    """Follows changes to their end, as `follow` does, by the table of a stack."""
     work = Backlog(cloud).counts
     follow(journeys, partial(_look, cloud), timeout=timeout, passed=passed, work=work)
 
@@ -182,8 +223,8 @@ def _follow(
 def _look(cloud: Stack, sent: Sequence[Sent]) -> list[Seen]:
     """What became of several changes so far: those of posts are looked at together."""
     seen = {
-        each.key: _look_at_site(cloud, each) for each in sent if _is_of_site(each.key)
-    } | _look_at_posts(cloud, [each for each in sent if not _is_of_site(each.key)])
+        each.key: _look_at_site(cloud, each) for each in sent if is_of_site(each.key)
+    } | _look_at_posts(cloud, [each for each in sent if not is_of_site(each.key)])
     return [seen[each.key] for each in sent]
 
 
@@ -211,7 +252,7 @@ def _look_at_posts(cloud: Stack, sent: Sequence[Sent]) -> dict[str, Seen]:
     }
 
 
-def _is_of_site(key: str) -> bool:
+def is_of_site(key: str) -> bool:
     """Whether a key is no post's, and yet looked at: it says how the site is made."""
     return key == SETTINGS or is_theme_file(key)
 
@@ -228,17 +269,19 @@ def _delete(cloud: Stack, key: str) -> None:
     cloud.client("s3").delete_object(Bucket=cloud.outputs.ContentBucket, Key=key)
 
 
-def _content_type(key: str) -> str:
+def content_type(key: str) -> str:
+    """The type of a file by its name, the same on every machine."""
     suffix = Path(key).suffix.lower()
-    return _TYPES.get(suffix) or mimetypes.guess_type(key)[0] or "application/octet-stream"
+    return _TYPES.get(suffix) or static_file(key, b"").content_type
 
 
 def _answer(cloud: Stack, journeys: Sequence[Journey]) -> PublishAnswer:
     site = cloud.outputs.SiteUrl
-    return PublishAnswer(site=site, posts=tuple(_post(site, journey) for journey in journeys))
+    return PublishAnswer(site=site, posts=tuple(answer_of(site, journey) for journey in journeys))
 
 
-def _post(site: str, journey: Journey) -> PostAnswer:
+def answer_of(site: str, journey: Journey) -> PostAnswer:
+    """What became of a file, as it is answered; `site` is the address of the site."""
     post = journey.seen.post
     is_up = journey.status in UP and post is not None and post.live is not None
     return PostAnswer(

@@ -11,6 +11,7 @@ from presswork.content.parsing import Parsed, parse
 from presswork.content.site_file import settings
 from presswork.content.source import (
     MAX_BYTES,
+    SUFFIXES,
     derived_id,
     is_page,
     is_post,
@@ -34,6 +35,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_STATIC_BYTES",
     "STATIC_CLAIMED",
+    "SUFFIXES",
     "Parsed",
     "Site",
     "check_static_size",

@@ -181,7 +181,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     commands = (
         "new serve check preview build status doctor explain images heal verify rebuild takedown "
-        "cost local"
+        "cost sync local"
     )
     assert re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE) == commands.split()
     assert "presswork local publish" in run(capsys, "local", "publish", "--help")[1]

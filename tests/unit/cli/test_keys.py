@@ -50,8 +50,14 @@ def test_a_content_folder_is_as_the_bucket(file: str, key: str) -> None:
         ("posts/theme/post.html", "posts/theme/post.html"),
         ("blog/site.yaml", "site.yaml"),
         ("a.md", "posts/a.md"),
+        ("blog/static/files/cv.txt", "static/files/cv.txt"),
+        ("static/js/static/x.js", "static/js/static/x.js"),
+        ("static/posts/a.png", "static/posts/a.png"),
+        ("/srv/static/blog/posts/a.md", "posts/a.md"),
+        ("posts/sea/static/x.png", "posts/sea/static/x.png"),
+        ("blog/assets/boat.jpg", "assets/boat.jpg"),
     ],
 )
-def test_templates_and_assets_are_published_as_a_theme(file: str, key: str) -> None:
-    """What lies in a folder `theme/` outside of posts goes there, if a theme knows its kind."""
+def test_what_lies_apart_keeps_its_place(file: str, key: str) -> None:
+    """So do files of `static/` and `assets/` outside of posts, and of `theme/` if it knows them."""
     assert published_key(file) == key

@@ -1,0 +1,1 @@
+"""`sync`: a folder becomes the content of a site."""
