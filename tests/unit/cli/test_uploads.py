@@ -1,7 +1,8 @@
 """Which files of a folder are sent, under which keys, and which are refused with their cure."""
 
-import os
+import errno
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -151,12 +152,20 @@ def test_the_place_of_the_site_itself_is_refused(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_folder_ends_it_all(tmp_path: Path) -> None:
+def test_an_unreadable_folder_ends_it_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is in it would seem to be gone."""
     folder_of(tmp_path, "posts/sea/a.md")
-    (tmp_path / "posts" / "sea").chmod(0)
-    with pytest.raises(Failure):
+    listed = Path.iterdir
+
+    def denied(folder: Path) -> Iterator[Path]:
+        if folder.name == "sea":  # root may read everything, so no mode keeps it out
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    with pytest.raises(Failure, match="sea: Permission denied"):
         uploads_of(tmp_path)
 
 
