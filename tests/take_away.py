@@ -946,6 +946,34 @@ SAFEGUARDS = (
         "    if False:",
         "tests/unit/cli/test_uploads.py",
     ),
+    Safeguard(
+        "that of two stacks none is guessed",
+        "cli/presswork_cli/operate/finding.py",
+        "if len(names) > 1:",
+        "if False:",
+        "tests/unit/cli/test_mistakes.py -k two_stacks",
+    ),
+    Safeguard(
+        "that nothing is written into a stack of another kind",
+        "cli/presswork_cli/operate/stack.py",
+        "if missing := finding.missing_outputs(self.description):",
+        "if missing := []:",
+        "tests/unit/cli/test_mistakes.py -k another_kind",
+    ),
+    Safeguard(
+        "the name that is typed before a stack is taken away",
+        "cli/presswork_cli/deploy/commands.py",
+        "if typed != stack.name:",
+        "if False:",
+        "tests/unit/cli/test_teardown.py -k another_name",
+    ),
+    Safeguard(
+        "the posts that outlive their stack",
+        "cli/presswork_cli/deploy/teardown.py",
+        "(with_content or id in MADE_AGAIN)",
+        "True",
+        "tests/unit/cli/test_teardown.py -k outlive",
+    ),
 )
 
 

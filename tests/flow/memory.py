@@ -165,22 +165,20 @@ class MemoryS3:
 
     def get_object(self, *, Bucket: str, Key: str, VersionId: str | None = None) -> dict[str, Any]:
         """An object, as it is or was."""
-        if VersionId is None:
-            version = self._newest(Bucket, Key)
-        else:
-            versions = self._buckets[Bucket].get(Key, [])
-            version = next((each for each in versions if each.id == VersionId), None)
+        version = self._version(Bucket, Key, VersionId)
         if version is None:
             raise failed("NoSuchKey" if VersionId is None else "NoSuchVersion", "GetObject")
         if version.data is None:
             raise failed("MethodNotAllowed", "GetObject")
         return self._answer(version) | {"Body": io.BytesIO(version.data)}
 
-    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
-        """What is known of an object."""
-        version = self._newest(Bucket, Key)
+    def head_object(self, *, Bucket: str, Key: str, VersionId: str | None = None) -> dict[str, Any]:
+        """What is known of an object, as it is or was."""
+        version = self._version(Bucket, Key, VersionId)
         if version is None:
             raise failed("404", "HeadObject")
+        if version.data is None:
+            raise failed("405", "HeadObject")
         return self._answer(version)
 
     def delete_object(
@@ -239,6 +237,12 @@ class MemoryS3:
                     about |= {"ETag": each.etag, "IsLatest": each is versions[-1]}
                     found[kind].append(about)
         return found
+
+    def _version(self, bucket: str, key: str, id: str | None) -> Version | None:
+        if id is None:
+            return self._newest(bucket, key)
+        versions = self._buckets[bucket].get(key, [])
+        return next((each for each in versions if each.id == id), None)
 
     def _newest(self, bucket: str, key: str) -> Version | None:
         versions = self._buckets[bucket].get(key)

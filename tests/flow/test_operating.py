@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from flow.world import Origin, World, picture, plain
+from presswork.clock import utc_now
+from presswork.correlation import correlation_of
 from presswork_cli.app import app
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.operate import images, takedown
+from presswork_cli.operate import images, logs, takedown
+from presswork_cli.operate.address import address
 from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.stack import Deployed, Stack
 from presswork_cli.printing.answers import Counts, ImagesAnswer, Outputs
@@ -222,7 +226,7 @@ def test_the_verbs_answer_in_json(stack: Operated, monkeypatch: pytest.MonkeyPat
     """Standard output is JSON alone; the stack is the one that is named before the verb."""
     asked: list[tuple[str, str | None]] = []
 
-    def deployed(name: str, region: str | None) -> Stack:
+    def deployed(name: str, region: str | None, *_: object) -> Stack:
         asked.append((name, region))
         return stack
 
@@ -234,6 +238,55 @@ def test_the_verbs_answer_in_json(stack: Operated, monkeypatch: pytest.MonkeyPat
     assert [image["url"] for image in answer["images"]] == [URL]
     table = CliRunner().invoke(app, ["images"])
     assert URL in table.stdout
+
+
+def test_the_address_of_a_post_is_where_readers_find_it(stack: Operated) -> None:
+    """By file, key or id, and without a name that of the site; what is down has none."""
+    id = stack.world.fed("posts/a.md").id
+    for name in ("site/posts/a.md", "posts/a.md", id):
+        assert address(stack, name) == "https://s.x/2026/05/a/"
+    assert address(stack, None) == "https://s.x"
+    take_down(stack, "posts/a.md")
+    with pytest.raises(Failure, match=r"readers do not see posts/a\.md: it is gone"):
+        address(stack, "posts/a.md")
+    with pytest.raises(Failure, match=r"nothing is known of posts/c\.md"):
+        address(stack, "posts/c.md")
+
+
+@pytest.mark.parametrize(("has_browser", "printed"), [(True, ""), (False, "https://s.x\n")])
+def test_a_browser_opens_the_site(
+    stack: Operated, monkeypatch: pytest.MonkeyPatch, has_browser: bool, printed: str
+) -> None:
+    """Where there is none, or none is wanted, the address is printed; `--json` opens nothing."""
+    opened: list[str] = []
+
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return has_browser
+
+    monkeypatch.setattr("webbrowser.open", browser)
+    monkeypatch.setattr("presswork_cli.operate.stack.Deployed", lambda *_: stack)
+    assert CliRunner().invoke(app, ["open"]).stdout == printed
+    assert opened == ["https://s.x"]
+    assert CliRunner().invoke(app, ["open", "--print"]).stdout == "https://s.x\n"
+    told = CliRunner().invoke(app, ["open", "posts/a.md", "--json"])
+    assert json.loads(told.stdout) == {"format": 1, "url": "https://s.x/2026/05/a/"}
+    assert opened == ["https://s.x"]
+
+
+def test_the_lines_of_a_post_are_those_of_its_upload(stack: Operated, world: World) -> None:
+    """By the id that `explain` tells, and since the upload; what was deleted has none."""
+    source = world.stores.sources.read("posts/a.md")
+    assert source is not None
+    assert source.version_id is not None
+    found = logs.logs(stack, "posts/a.md", None, utc_now())
+    assert (found.about, found.stages) == ("posts/a.md", logs.STAGES)
+    assert found.ids == {correlation_of("posts/a.md", source.version_id)}
+    head = world.s3.head_object(Bucket="content", Key="posts/a.md")
+    assert found.since == head["LastModified"] - timedelta(minutes=1)
+    take_down(stack, "posts/b.md")
+    now = utc_now()
+    assert logs.logs(stack, "posts/b.md", None, now).since == now - logs.KEPT
 
 
 def test_help_says_what_owed_means() -> None:

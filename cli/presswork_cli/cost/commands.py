@@ -9,7 +9,7 @@ from presswork_cli.options import Json
 from presswork_cli.printing import terminal
 
 if TYPE_CHECKING:
-    from presswork_cli.operate.commands import Target
+    from presswork_cli.operate.target import Target
 
 cost = typer.Typer()
 

@@ -48,6 +48,11 @@ class Cloud(Stack):
     record: Record
 
     @property
+    def endpoint(self) -> str:
+        """Where it listens on this machine."""
+        return self.record.endpoint
+
+    @property
     def aws(self) -> str:
         """With the address of the cloud on this machine."""
         return f"aws --endpoint-url {self.record.endpoint}"

@@ -16,7 +16,8 @@ from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
 from presswork_cli.operate.commands import add_to
 from presswork_cli.operate.dead_letter_commands import dead_letters
-from presswork_cli.options import STACK, Json, Patience
+from presswork_cli.operate.secret_commands import secret
+from presswork_cli.options import STACK, Json
 from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import Outputs, StatusAnswer
 from presswork_cli.recovery import commands as recovery
@@ -156,67 +157,12 @@ def _nothing_runs(region: str) -> StatusAnswer:
     return StatusAnswer(running=False, endpoint="", region=region, stack=STACK, outputs=Outputs())
 
 
-@local.command("publish")
-def publish_files(
-    context: typer.Context,
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Posts, `site.yaml`, files of `theme/`.")
-    ],
-    timeout: Patience = 60.0,
-    as_json: Json = False,
-) -> None:
-    """Upload posts, and follow each to its page.
-
-    The address of each is printed, or what is wrong with it.
-
-    A file's key is its path from the last `posts/` or `pages/` in it, else `posts/` and its name; a
-    file named `site.yaml` becomes the site's settings, and one in a folder `theme/` a part of its
-    theme. A post that is rejected leaves its last good revision live, as do settings and themes.
-    """
-    from presswork_cli.operate import publish
-    from presswork_cli.operate.follow import Journey
-    from presswork_cli.printing import show
-
-    drafts = publish.read(files)
-    target: OnThisMachine = context.obj
-    cloud = target.connect()
-    journeys = [Journey(draft.file, draft.key) for draft in drafts]
-    with show.following(journeys):
-        answer = publish.publish(cloud, drafts, journeys, timeout=timeout, passed=show.stage_passed)
-    terminal.tell(answer, show.outcome, as_json=as_json)
-    raise typer.Exit(publish.exit_code(answer.posts))
-
-
-@local.command()
-def remove(
-    context: typer.Context,
-    keys: Annotated[list[str], typer.Argument(metavar="KEY|FILE...", help="What to take down.")],
-    timeout: Patience = 60.0,
-    as_json: Json = False,
-) -> None:
-    """Delete posts, and follow each to its end.
-
-    Readers then get 410 at its address. The bucket keeps the deleted versions.
-    """
-    from presswork_cli.keys import published_key
-    from presswork_cli.operate import publish
-    from presswork_cli.operate.follow import Journey
-    from presswork_cli.printing import show
-
-    target: OnThisMachine = context.obj
-    cloud = target.connect()
-    journeys = [Journey(key, published_key(key)) for key in keys]
-    with show.following(journeys):
-        answer = publish.remove(cloud, journeys, timeout=timeout, passed=show.stage_passed)
-    terminal.tell(answer, show.outcome, as_json=as_json)
-    raise typer.Exit(publish.exit_code(answer.posts))
-
-
 add_to(local)
 recovery.add_to(local)
 sync.add_to(local)
 local.add_typer(cost)
 local.add_typer(dead_letters)
+local.add_typer(secret)
 
 
 @local.command()

@@ -1,9 +1,7 @@
 """The real template in the local cloud: built and deployed where something changed."""
 
-import base64
 import json
 import platform
-import secrets
 import sys
 import time
 
@@ -16,6 +14,7 @@ from presswork_cli.local.cloud import Cloud
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
 from presswork_cli.local.saved import Save
+from presswork_cli.operate import secret
 from presswork_cli.options import STACK
 from presswork_cli.printing import terminal
 from presswork_cli.printing.steps import step
@@ -27,7 +26,6 @@ DEPLOYED = f"/presswork/{STACK}/deployed"
 
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _FIRST_PAGES_SECONDS = 60.0
-_SECRET_BYTES = 32  # Standard Webhooks, "Signature scheme": between 24 and 64 bytes
 
 
 class Options(Model):
@@ -223,9 +221,8 @@ def _make_artifact_bucket(cloud: Cloud) -> None:
 
 def _make_secret(cloud: Cloud, name: str) -> None:
     """A secret in the form of Standard Webhooks, unless it is there."""
-    value = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     try:
-        cloud.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString")
+        cloud.client("ssm").put_parameter(Name=name, Value=secret.made(), Type="SecureString")
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterAlreadyExists":
             raise

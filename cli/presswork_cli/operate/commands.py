@@ -6,38 +6,46 @@ and the commands without a cloud do not wait.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from presswork.clock import utc_now
 from presswork_cli.failure import Exit
+from presswork_cli.operate.log_commands import show_logs
+from presswork_cli.operate.publish_commands import open_page, publish_files, remove_files
 from presswork_cli.options import Json, Patience, Timeout
 from presswork_cli.printing import terminal
 
 if TYPE_CHECKING:
     from presswork_cli.operate.stack import Stack
-
-
-class Target(Protocol):
-    """What the commands act on, as the options before the verb name it: `context.obj`."""
-
-    def connect(self) -> "Stack":
-        """The stack; raises Failure when nothing is there."""
+    from presswork_cli.operate.target import Target
 
 
 @dataclass(frozen=True)
 class OnAws:
-    """A stack on AWS, by its name and its region."""
+    """A stack on AWS, as far as it was named; `samconfig.toml` says the rest, or nobody."""
 
-    name: str
-    region: str | None
+    name: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    endpoint: str | None = None
 
     def connect(self) -> "Stack":
         """The stack, reached with the caller's own rights."""
+        from presswork_cli.operate import samconfig
         from presswork_cli.operate.stack import Deployed
 
-        return Deployed(self.name, self.region)
+        saved = samconfig.nearest(Path.cwd())
+        if self.name not in (None, saved.stack):
+            saved = samconfig.Saved()
+        return Deployed(
+            self.name or saved.stack,
+            self.region or saved.region,
+            self.profile or saved.profile,
+            self.endpoint,
+        )
 
 
 class State(StrEnum):
@@ -72,11 +80,10 @@ def tell_status(context: typer.Context, as_json: Json = False) -> None:
 
     target: Target = context.obj
     stack = target.connect()
-    answer = status_of(stack, "", stack.client("s3").meta.region_name)
+    answer = status_of(stack, stack.endpoint, stack.client("s3").meta.region_name)
     terminal.tell(answer, show.status, as_json=as_json)
 
 
-@operate.command("doctor")
 def examine_stack(context: typer.Context, as_json: Json = False) -> None:
     """Say whether account and stack are fit to publish. What is not comes with its cure.
 
@@ -246,6 +253,11 @@ def take_down(
 def add_to(app: typer.Typer) -> None:
     """Adds the verbs that stacks on AWS and on this machine have in common."""
     for name, verb in (
+        ("publish", publish_files),
+        ("remove", remove_files),
+        ("open", open_page),
+        ("doctor", examine_stack),
+        ("logs", show_logs),
         ("explain", explain_post),
         ("images", list_images),
         ("heal", heal_images),

@@ -9,8 +9,8 @@ from presswork_cli.options import Json, Yes
 from presswork_cli.printing import terminal
 
 if TYPE_CHECKING:
-    from presswork_cli.operate.commands import Target
     from presswork_cli.operate.dead_letters import DeadLetters
+    from presswork_cli.operate.target import Target
 
 dead_letters = typer.Typer(
     name="dead-letters",

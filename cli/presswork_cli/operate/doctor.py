@@ -1,43 +1,106 @@
 """`doctor`: whether account and stack are fit to publish; what is not comes with its cure."""
 
+import socket
 from collections.abc import Callable, Mapping
-from functools import partial
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property, partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from presswork_cli.failure import Failure
+from presswork.clock import utc_now
+from presswork_cli.failure import Exit, Failure, cure_of
 from presswork_cli.operate.stack import Stack
+from presswork_cli.options import STACK
 from presswork_cli.printing.answers import Check, DoctorAnswer
 
 AT_ONCE = 14
 """Functions that run at once when there is much to do: what the template caps, and one more each
 for parse, render, notify, webhook and maintain."""
 
+OFF_BY = 60
+"""From how many seconds on a clock is told of."""
+
+UNKNOWN = {"cn-": "what CloudFront is made of", "us-gov-": "CloudFront"}
+"""The beginnings of regions where no stack can be made, and why."""
+
 _ABSENT = frozenset({"NotFoundException", "ParameterNotFound"})
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError"})
 
 Parameters = Mapping[str, str]
 
 
 def examine(stack: Stack) -> DoctorAnswer:
     """Every check, whatever another one found; nothing is changed."""
-    found = [_guarded("concurrency", lambda: concurrency(stack))]
+    caller = _Caller(stack)
+    found = [
+        _guarded("credentials", caller.credentials),
+        _guarded("clock", caller.clock),
+        _guarded("region", partial(region, stack)),
+        _guarded("concurrency", partial(concurrency, stack)),
+    ]
     try:
-        described = stack.description
+        described, name = stack.description, stack.name
     except Failure as failure:
-        found.append(
-            Check.failed("stack", f"{failure.message[:1].upper()}{failure.message[1:]}.", _DEPLOY)
+        found.append(Check.failed("stack", f"{_capital(failure.message)}.", _way_out(failure)))
+        return DoctorAnswer(stack=STACK, checks=tuple(found))
+    parameters = {p["ParameterKey"]: p["ParameterValue"] for p in described.get("Parameters", ())}
+    found.append(deployment(described))
+    found += [_guarded(name, partial(check, stack, parameters)) for name, check in CHECKS.items()]
+    return DoctorAnswer(stack=name, checks=tuple(found))
+
+
+class _Caller:
+    """Who asks, and by which clock; STS is asked once for both.
+
+    AWS Security Token Service API Reference, "GetCallerIdentity": it needs no right.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    @cached_property
+    def _answer(self) -> tuple[Mapping[str, Any], datetime]:
+        """What STS said, and when it had said it."""
+        answer = self._stack.client("sts").get_caller_identity()
+        return answer, utc_now()
+
+    def credentials(self) -> Check:
+        """Whether AWS knows the caller, and as whom."""
+        answer, _ = self._answer
+        return Check.fine(
+            "credentials", f"You are {answer['Arn']}, in account {answer['Account']}."
         )
-    else:
-        parameters = {
-            p["ParameterKey"]: p["ParameterValue"] for p in described.get("Parameters", ())
-        }
-        found.append(deployment(described))
-        found += [
-            _guarded(name, partial(check, stack, parameters)) for name, check in CHECKS.items()
-        ]
-    return DoctorAnswer(stack=stack.name, checks=tuple(found))
+
+    def clock(self) -> Check:
+        """How far the clock here is from that of AWS.
+
+        AWS General Reference, "Troubleshooting Signature Version 4": five minutes are too many.
+        """
+        answer, here = self._answer
+        there = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        seconds = round(abs((here - there).total_seconds()))
+        if seconds < OFF_BY:
+            return Check.fine("clock", "The clock here and that of AWS agree.")
+        return Check.warned(
+            "clock",
+            f"The clock here is {seconds} seconds {'before' if here > there else 'behind'} that of "
+            "AWS, which refuses requests from five minutes on.",
+            "Set the clock of this machine, or have it set by the network.",
+        )
+
+
+def region(stack: Stack) -> Check:
+    """Whether CloudFormation knows all of the template there: docs/deploy.md has the regions."""
+    name = stack.client("cloudformation").meta.region_name
+    unknown = next((what for begin, what in UNKNOWN.items() if name.startswith(begin)), None)
+    if unknown is None:
+        return Check.fine("region", f"It is {name}.")
+    return Check.failed(
+        "region",
+        f"CloudFormation does not know {unknown} in {name}.",
+        "Name another one with --region: readers are served from near them by CloudFront.",
+    )
 
 
 def concurrency(stack: Stack) -> Check:
@@ -129,16 +192,42 @@ def hook_secret(stack: Stack, parameters: Parameters) -> Check:
         return Check.failed(
             "hook",
             f"Nothing goes to HookUrl: the secret {name} is not there.",
-            f"aws ssm put-parameter --type SecureString --name {name} "
-            '--value "whsec_$(openssl rand -base64 32)"',
+            "presswork secret set hook; what it prints goes to who receives at HookUrl.",
         )
     return Check.fine("hook", "What goes to HookUrl is signed.")
+
+
+def domain(stack: Stack, parameters: Parameters) -> Check:
+    """Whether the site's own name leads to its distribution, as far as is seen from here."""
+    name = parameters.get("DomainName", "")
+    if not name:
+        return Check.fine("domain", "The site is at CloudFront's own name: DomainName is empty.")
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.description["Outputs"]}
+    distribution = outputs["DistributionDomain"]
+    if _names(name) & {distribution, *_names(distribution)}:
+        return Check.fine("domain", f"{name} leads to the distribution.")
+    return Check.warned(
+        "domain",
+        f"{name} does not lead to {distribution}, as far as this machine sees.",
+        f"Make it a CNAME of {distribution} where the domain's DNS is kept, or an alias in Route "
+        "53; until a new name is known everywhere an hour may pass.",
+    )
+
+
+def _names(host: str) -> set[str]:
+    """What a name leads to: other names, and addresses."""
+    try:
+        name, others, addresses = socket.gethostbyname_ex(host)
+    except OSError:
+        return set()
+    return {name, *others, *addresses} - {host}
 
 
 CHECKS: Mapping[str, Callable[[Stack, Parameters], Check]] = {
     "sender": sender,
     "sandbox": sandbox,
     "hook": hook_secret,
+    "domain": domain,
 }
 """What is looked at once there is a stack; each by itself."""
 
@@ -150,11 +239,12 @@ _RESERVE_LESS = (
     "Other functions of the account reserve {reserved}: take reserved concurrency from one of them "
     "(aws lambda delete-function-concurrency --function-name …)."
 )
-_DEPLOY = "Deploy it first, as docs/deploy.md says."
 _LOOK_AT_EVENTS = (
     "The first line of `aws cloudformation describe-stack-events` with FAILED says why; "
     "mend that and deploy again."
 )
+_DEPLOY = "Deploy it first, with `presswork deploy`, as docs/deploy.md says."
+_CHOOSE = "Name it with --stack."
 _ASK_SES = "The console of SES says why, and whom to write to."
 
 
@@ -172,16 +262,27 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
     try:
         return check()
     except ClientError as error:
-        why = error.response["Error"]
-        cure = "Try again."
-        if why["Code"] in _DENIED:
-            cure = "Ask who administers the account for that right."
-        elif why["Code"].startswith(("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClient")):
-            cure = "Log in again."
-        return Check.warned(name, _unseen(why["Message"]), cure)
-    except BotoCoreError as error:
-        return Check.warned(name, _unseen(str(error)), "Try again, or name the region by --region.")
+        return _unseen(name, error, str(error.response["Error"]["Message"]))
+    except (BotoCoreError, Failure) as error:
+        return _unseen(name, error, str(error))
 
 
-def _unseen(why: str) -> str:
-    return f"This could not be looked at: {why.rstrip('.')}."
+def _unseen(name: str, error: Exception, why: str) -> Check:
+    """What could not be looked at; without credentials nothing can, so that is a failure."""
+    message = f"This could not be looked at: {why.rstrip('.')}."
+    tell = Check.failed if name == "credentials" else Check.warned
+    return tell(name, message, _way_out(error))
+
+
+def _way_out(error: Exception) -> str:
+    """The cure of what kept from looking."""
+    cure = cure_of(error) or cure_of(error.__cause__)
+    if cure is not None:
+        return f"{_capital(cure)}."
+    if not isinstance(error, Failure):
+        return "Try again, or name the region by --region."
+    return _CHOOSE if error.code is Exit.USAGE else _DEPLOY
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -35,6 +35,12 @@ from presswork_cli.printing.receipt import (
 
 def explain(stack: Stack, name: str) -> ExplainAnswer:
     """The receipt of a post, named by its file, its key or its id; Failure when none is known."""
+    source, post = known(stack, name)
+    return _Receipt(stack, source, post).answer
+
+
+def known(stack: Stack, name: str) -> tuple[Source, PostState | None]:
+    """What the table knows of a post, named by its file, its key or its id."""
     source = stack.stores.sources.read(key_of(name)) or stack.stores.sources.read(name)
     if source is None:
         post = stack.stores.posts.read(name)
@@ -45,7 +51,7 @@ def explain(stack: Stack, name: str) -> ExplainAnswer:
         source = stack.stores.sources.read(post.source) or Source(key=post.source)
     else:
         post = next(filter(None, map(stack.stores.posts.read, source.posts)), None)
-    return _Receipt(stack, source, post).answer
+    return source, post
 
 
 def exit_code(answer: ExplainAnswer) -> Exit:
@@ -53,6 +59,18 @@ def exit_code(answer: ExplainAnswer) -> Exit:
     amiss = any(receipt.state != EQUAL for receipt in answer.objects)
     unfit = answer.status in {Status.REJECTED.value, Status.WAITING.value}
     return Exit.REJECTED if amiss or unfit else Exit.FINE
+
+
+def correlations(source: Source, post: PostState | None) -> dict[str, str]:
+    """The ids of the upload looked at last, and that of the accepted revision if it is another's.
+
+    A revision of the software before has none, nor has a deletion been uploaded.
+    """
+    accepted = post.accepted if post else None
+    newest = correlation_of(source.key, source.version_id) if source.version_id else None
+    revision = accepted.correlationid if accepted else None
+    found = {"newest upload": newest, "accepted revision": revision if revision != newest else None}
+    return {what: id for what, id in found.items() if id is not None}
 
 
 @dataclass(frozen=True)
@@ -151,20 +169,8 @@ class _Receipt:
                 yield NeighbourReceipt(role=role, path=card.path, title=card.title)
 
     def _uploads(self) -> Iterator[UploadReceipt]:
-        """The upload that was looked at last, and that of the accepted revision if it is another's.
-
-        A revision of the software before has none, nor has a deletion been uploaded.
-        """
-        version, accepted = self.source.version_id, self.post.accepted if self.post else None
-        newest = correlation_of(self.source.key, version) if version else None
-        revision = accepted.correlationid if accepted else None
-        if newest is not None:
-            yield self._upload("newest upload", newest)
-        if revision is not None and revision != newest:
-            yield self._upload("accepted revision", revision)
-
-    def _upload(self, what: str, id: str) -> UploadReceipt:
-        return UploadReceipt(what=what, correlation_id=id, logs=self.stack.logs_of(id))
+        for what, id in correlations(self.source, self.post).items():
+            yield UploadReceipt(what=what, correlation_id=id, logs=self.stack.logs_of(id))
 
     def _deliveries(self, post: PostState) -> Iterator[DeliveryReceipt]:
         for note in self.stack.stores.deliveries.notes(post.id):

@@ -18,7 +18,7 @@ from presswork.site import static_file
 from presswork.site.theme.reading import is_theme_file
 from presswork.stages.parse import theme_files
 from presswork.state import Source
-from presswork_cli.failure import Exit, Failure
+from presswork_cli.failure import Exit, Failure, of_caller
 from presswork_cli.keys import SETTINGS
 from presswork_cli.offline.uploads import shown_by, upload_key, uploads_of
 from presswork_cli.operate.follow import (
@@ -122,6 +122,7 @@ def publish(
 
     Posts come last, so that they find what they show.
     """
+    _ = cloud.outputs  # without a stack nothing is begun
     posts, others = list[tuple[Draft, Journey]](), list[tuple[Draft, Journey]]()
     for draft, journey in zip(drafts, journeys, strict=True):
         (posts if is_post(draft.key, draft.data) else others).append((draft, journey))
@@ -149,7 +150,8 @@ def upload(cloud: Stack, draft: Draft, journey: Journey) -> str:
         )
     except (BotoCoreError, ClientError) as error:
         journey.status = TIMEOUT
-        raise Failure(f"{draft.file} was not uploaded: {error}", Exit.NO_CLOUD) from error
+        not_uploaded = Failure(f"{draft.file} was not uploaded: {error}", Exit.NO_CLOUD)
+        raise of_caller(error) or not_uploaded from error
     if not (is_of_site(draft.key) or is_post(draft.key, draft.data)):
         journey.status = SKIPPED
     journey.sent = replace(sent, version_id=answer["VersionId"])
@@ -172,7 +174,7 @@ def remove(
         if sent.known_lock == 0 and not is_there:
             raise Failure(
                 f"nothing was ever published under {sent.key}: give the file, or the key as "
-                "`presswork local publish` printed it",
+                "`publish` printed it",
                 Exit.USAGE,
             )
 

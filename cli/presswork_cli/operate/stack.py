@@ -2,27 +2,38 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
+from threading import Lock
 from typing import Any
 from uuid import uuid4
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from presswork.aws.stores import Stores
 from presswork.aws.table import Table
-from presswork_cli.failure import Exit, Failure
+from presswork_cli.failure import Exit, Failure, of_aws, of_caller
+from presswork_cli.operate import finding
 from presswork_cli.options import STACK
 from presswork_cli.printing.answers import Outputs
 
-_STAGES = ("webhook", "parse", "images", "render", "index", "notify")
+UPLOADED = ("webhook", "parse", "images", "render", "index", "notify")
+"""The functions that may write of an upload, in the order that it comes to them."""
 
 
 class Stack(ABC):
     """A deployed stack, as its operator sees it; found by its name, known by its outputs."""
 
-    name: str = STACK
+    @property
+    def name(self) -> str:
+        """The stack's name."""
+        return STACK
+
+    @property
+    def endpoint(self) -> str:
+        """Where its services answer, where that is not AWS."""
+        return ""
 
     @property
     def aws(self) -> str:
@@ -36,7 +47,7 @@ class Stack(ABC):
         """
         pattern = f'{{ $.correlation_id = "*{correlation_id}*" }}'
         return (
-            f"for stage in {' '.join(_STAGES)}; do {self.aws} logs tail "
+            f"for stage in {' '.join(UPLOADED)}; do {self.aws} logs tail "
             f"/aws/lambda/{self.name}-$stage --since 30d --filter-pattern '{pattern}'; done"
         )
 
@@ -58,9 +69,10 @@ class Stack(ABC):
         try:
             answer = self.client("cloudformation").describe_stacks(StackName=self.name)
         except ClientError as error:
-            raise self.absent(str(error.response["Error"]["Message"])) from error
+            why = str(error.response["Error"]["Message"])
+            raise of_caller(error) or self.absent(why) from error
         except BotoCoreError as error:
-            raise self.absent(str(error)) from error
+            raise of_caller(error) or self.absent(str(error)) from error
         described: Mapping[str, Any] = answer["Stacks"][0]
         return described
 
@@ -83,33 +95,73 @@ class Stack(ABC):
         return Stores(Table(self.client("dynamodb"), self.outputs.Table))
 
 
-@dataclass(frozen=True)
 class Deployed(Stack):
     """A stack on AWS, reached with the credentials that the AWS CLI would use.
 
-    Without a region it is looked for in the one that these are configured with.
+    Without a region it is looked for in the one that these are configured with; without a name it
+    is the one there that is a Presswork. An endpoint leads to another cloud of the same interface.
     """
 
-    name: str = STACK
-    region: str | None = None
+    def __init__(
+        self,
+        name: str | None = None,
+        region: str | None = None,
+        profile: str | None = None,
+        endpoint: str | None = None,
+    ) -> None:
+        self._named, self._region = name, region
+        self._profile, self._endpoint = profile, endpoint
+
+    @cached_property
+    def name(self) -> str:
+        """The name that was given, or was found."""
+        if self._named:
+            return self._named
+        try:
+            return finding.the_one(self.client("cloudformation"))
+        except (BotoCoreError, ClientError) as error:
+            raise of_aws(error) or error from error
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint that was given."""
+        return self._endpoint or ""
 
     @property
     def aws(self) -> str:
-        """With the region that the stack was looked for in, if one was named."""
-        return f"aws --region {self.region}" if self.region else "aws"
+        """With what the stack was looked for by."""
+        given = {
+            "--region": self._region,
+            "--profile": self._profile,
+            "--endpoint-url": self._endpoint,
+        }
+        return " ".join(["aws", *(f"{option} {value}" for option, value in given.items() if value)])
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """The outputs of the stack; Failure where it is none of Presswork."""
+        if missing := finding.missing_outputs(self.description):
+            raise Failure(
+                f"the stack {self.name} is {self.description['StackStatus']} and has no output "
+                f"{missing[0]}: see `presswork doctor` if it is Presswork, or name another with "
+                "--stack",
+                Exit.NO_CLOUD,
+            )
+        return super().outputs
 
     def client(self, service: str) -> Any:
         """A boto3 client with the caller's own rights; Failure where no region is configured."""
         try:
-            return _client(service, self.region)
+            return _client(service, self._region, self._profile, self._endpoint)
         except BotoCoreError as error:
-            raise self.absent(str(error).rstrip(".")) from error
+            raise of_caller(error) or self.absent(str(error).rstrip(".")) from error
 
     def absent(self, why: str) -> Failure:
         """The failure says where the stack was looked for, and how to name another."""
         return Failure(
-            f"no stack {self.name} was found on AWS ({why}): name it with --stack and --region "
-            "before the verb, or use `presswork local` for the cloud on this machine",
+            f"no stack {self._named or STACK} was found on AWS ({why.rstrip('.')}): name it with "
+            "--stack and --region, make one with `presswork deploy`, or use `presswork local` for "
+            "the cloud on this machine",
             Exit.NO_CLOUD,
         )
 
@@ -124,6 +176,23 @@ class Deployed(Stack):
         )
 
 
+_CONFIG = Config(max_pool_connections=32)
+
+_making = Lock()
+"""Held while a client is made: a session is not for several threads at once."""
+
+
+def _client(service: str, region: str | None, profile: str | None, endpoint: str | None) -> Any:
+    with _making:
+        return _made(service, region, profile, endpoint)
+
+
 @cache
-def _client(service: str, region: str | None) -> Any:
-    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+def _made(service: str, region: str | None, profile: str | None, endpoint: str | None) -> Any:
+    session = _session(profile, region)
+    return session.client(service, endpoint_url=endpoint, config=_CONFIG)  # type: ignore[call-overload]
+
+
+@cache
+def _session(profile: str | None, region: str | None) -> boto3.Session:
+    return boto3.Session(profile_name=profile, region_name=region)

@@ -1,7 +1,7 @@
 """What the commands answer to programs: the JSON forms, and nothing else on standard output."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -294,6 +294,54 @@ class Check(Model):
     def failed(cls, check: str, message: str, fix: str) -> "Check":
         """Something does not work."""
         return cls(check=check, verdict="failed", message=message, fix=fix)
+
+
+class LogLine(Model):
+    """What a function wrote: `detail` is a traceback, `fields` all that it said besides."""
+
+    time: datetime
+    stage: str
+    level: str
+    message: str
+    correlation_id: str = ""
+    detail: str = ""
+    fields: dict[str, Any] = Field(default_factory=dict)
+
+
+class LogsAnswer(Model):
+    """`logs --json`: the lines of some functions, or of one upload, the oldest first."""
+
+    format: Literal[1] = 1
+    about: str
+    since: datetime
+    lines: tuple[LogLine, ...]
+
+
+class SecretAnswer(Model):
+    """`secret set --json`: the SSM parameter; `secret` is what was made, and is told only once."""
+
+    format: Literal[1] = 1
+    name: str
+    parameter: str
+    replaced: bool
+    secret: str | None = None
+
+
+class AddressAnswer(Model):
+    """`open --json`: an address of the site."""
+
+    format: Literal[1] = 1
+    url: str
+
+
+class DestroyAnswer(Model):
+    """`destroy --json`: buckets and tables that were deleted, and what is left of the stack."""
+
+    format: Literal[1] = 1
+    stack: str
+    deleted: tuple[str, ...] = ()
+    kept: dict[str, str] = Field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
 
 
 class CostLine(Model):

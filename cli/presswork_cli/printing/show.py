@@ -82,7 +82,10 @@ def _lines(post: PostAnswer) -> list[Text]:
         lines += complaint(post.file, post.error)
     if post.status == TIMEOUT:
         lines.append(
-            Text("  It did not come through in time. `presswork local status` names the logs.")
+            Text(
+                "  It did not come through in time. `explain` says what it waits for, and `logs` "
+                "what was written of it."
+            )
         )
     if post.status == SKIPPED:
         lines.append(Text("  It is stored; pages that show it follow.", style="dim"))

@@ -15,7 +15,7 @@ from presswork_cli.options import Json, Yes
 from presswork_cli.printing import terminal
 
 if TYPE_CHECKING:
-    from presswork_cli.operate.commands import Target
+    from presswork_cli.operate.target import Target
 
 recovery = typer.Typer()
 

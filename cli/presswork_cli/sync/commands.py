@@ -13,8 +13,8 @@ from presswork_cli.options import Json, Patience, Yes
 from presswork_cli.printing import terminal
 
 if TYPE_CHECKING:
-    from presswork_cli.operate.commands import Target
     from presswork_cli.operate.stack import Stack
+    from presswork_cli.operate.target import Target
     from presswork_cli.printing.sync_answer import SyncAnswer
     from presswork_cli.sync.preparing import Prepared
 

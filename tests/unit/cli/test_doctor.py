@@ -3,12 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 from typer.testing import CliRunner
 
+from presswork.clock import utc_now
 from presswork_cli.app import app
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.operate import doctor
@@ -40,6 +43,23 @@ class Account(Stack):
     confirmed: Sequence[str] = ("from@example.org", "to@example.org", "author@example.org")
     secrets: Sequence[str] = ("/presswork/presswork/hook",)
     denied: Sequence[str] = ()
+    clock_behind: timedelta = timedelta(0)
+    region_name: str = "eu-west-1"
+
+    @property
+    def meta(self) -> "Account":
+        """What boto3 says of a client."""
+        return self
+
+    def get_caller_identity(self) -> dict[str, Any]:
+        """Who asks, and when by AWS's clock."""
+        headers = {"date": format_datetime(utc_now() + self.clock_behind)}
+        arn = "arn:aws:iam::123456789012:user/me"
+        return {
+            "Arn": arn,
+            "Account": "123456789012",
+            "ResponseMetadata": {"HTTPHeaders": headers},
+        }
 
     def client(self, service: str) -> Any:
         """The client of a service that the caller has a right to."""
@@ -71,7 +91,8 @@ class Account(Stack):
         listed = [
             {"ParameterKey": key, "ParameterValue": value} for key, value in self.parameters.items()
         ]
-        return {"Stacks": [{"StackStatus": self.status, "Parameters": listed}]}
+        outputs = [{"OutputKey": "DistributionDomain", "OutputValue": "d1.cloudfront.net"}]
+        return {"Stacks": [{"StackStatus": self.status, "Parameters": listed, "Outputs": outputs}]}
 
     def get_account(self) -> dict[str, Any]:
         """What SES lets the account do."""
@@ -105,7 +126,10 @@ def checks(account: Account) -> dict[str, Check]:
 def test_a_healthy_account_is_fine() -> None:
     """Every check is made, and none has anything to cure."""
     found = checks(Account())
-    assert list(found) == ["concurrency", "stack", "sender", "sandbox", "hook"]
+    assert list(found) == [
+        *("credentials", "clock", "region", "concurrency"),
+        *("stack", "sender", "sandbox", "hook", "domain"),
+    ]
     assert {(each.verdict, each.fix) for each in found.values()} == {("ok", "")}
 
 
@@ -146,7 +170,10 @@ def test_a_healthy_account_is_fine() -> None:
             "production",
         ),
         (Account(stopped=True), "sandbox", "failed", "stopped", "console"),
-        (Account(secrets=()), "hook", "failed", "/presswork/presswork/hook", "put-parameter"),
+        (Account(secrets=()), "hook", "failed", "/presswork/presswork/hook", "secret set hook"),
+        (Account(denied=("sts",)), "credentials", "failed", "Not sts.", "that right"),
+        (Account(clock_behind=timedelta(minutes=9)), "clock", "warned", "540 seconds", "Set the"),
+        (Account(region_name="cn-north-1"), "region", "failed", "cn-north-1", "--region"),
         (Account(denied=("sesv2",)), "sandbox", "warned", "Not sesv2.", "that right"),
     ],
 )
@@ -205,3 +232,36 @@ def test_without_credentials_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch
     told = CliRunner().invoke(app, ["doctor"])
     assert told.exit_code == 1
     assert "Unable to locate credentials" in told.stdout
+    credentials = told.stdout.index("credentials")
+    assert told.stdout.index("aws configure") > credentials
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict"),
+    [
+        ({"www.example.org": ("d1.cloudfront.net", [], ["192.0.2.1"])}, "ok"),
+        (
+            {
+                "www.example.org": ("www.example.org", [], ["192.0.2.1"]),
+                "d1.cloudfront.net": ("d1.cloudfront.net", [], ["192.0.2.2", "192.0.2.1"]),
+            },
+            "ok",
+        ),
+        ({"www.example.org": ("www.example.org", [], ["192.0.2.9"])}, "warned"),
+        ({}, "warned"),
+    ],
+)
+def test_an_own_name_leads_to_the_distribution(
+    monkeypatch: pytest.MonkeyPatch, names: Mapping[str, Any], verdict: str
+) -> None:
+    """As another name of it, or by an address of both; a name that nobody knows does not."""
+
+    def resolve(host: str) -> Any:
+        if host not in names:
+            raise OSError(host)
+        return names[host]
+
+    monkeypatch.setattr("socket.gethostbyname_ex", resolve)
+    found = checks(Account(parameters={"DomainName": "www.example.org"}))["domain"]
+    assert found.verdict == verdict
+    assert verdict == "ok" or "CNAME of d1.cloudfront.net" in found.fix

@@ -1,6 +1,7 @@
 """Which files of a folder are sent, under which keys, and which are refused with their cure."""
 
 import errno
+import os
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,9 +153,7 @@ def test_the_place_of_the_site_itself_is_refused(tmp_path: Path) -> None:
     }
 
 
-def test_an_unreadable_folder_ends_it_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_folder_ends_it_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in it would seem to be gone."""
     folder_of(tmp_path, "posts/sea/a.md")
     listed = Path.iterdir
