@@ -77,6 +77,16 @@ tools: $(PACKAGE) $(TOOLS) ## install the local cloud and the SAM CLI into .venv
 demo: tools ## publish examples/ on this machine and stay up; ONCE=1: check it and go down
 	$(BIN)/python $(if $(filter 1,$(ONCE)),tests/demo_once.py,-m presswork_cli.local.demo)
 
+WHEEL = dist/presswork-*.whl
+.PHONY: wheel
+wheel: dev ## make the package that can be installed, in dist/
+	@rm -f $(WHEEL)
+	$(BIN)/hatchling build --target wheel
+
+.PHONY: first-hour
+first-hour: wheel ## install the wheel beside the clone, and publish a post with it (minutes)
+	$(BIN)/python tests/first_hour.py $(WHEEL)
+
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template \
@@ -266,5 +276,5 @@ imports: dev ## write down what each function imports when it starts, which a te
 .PHONY: clean
 clean: ## remove what make installed and built; the local cloud's data stays in .presswork
 	rm -rf .venv .venvs .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf .import_linter_cache
+	rm -rf .import_linter_cache dist
 	find cli functions shared tests -name __pycache__ -prune -exec rm -rf {} +

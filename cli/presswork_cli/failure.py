@@ -31,7 +31,7 @@ def of_aws(error: Exception) -> Failure | None:
     """
     if not _is_of_boto(error):
         return None
-    said = "AWS answers" if hasattr(error, "response") else "AWS cannot be asked"
+    said = "AWS answers" if getattr(error, "response", None) else "AWS cannot be asked"
     return Failure(f"{said}: {str(error).rstrip('.')}: {cure_of(error) or _LOOK}", Exit.NO_CLOUD)
 
 
@@ -42,7 +42,7 @@ def of_caller(error: Exception) -> Failure | None:
 
 def cure_of(error: BaseException | None) -> str | None:
     """The way out of what is wrong with who asks: credentials, rights, clock, region."""
-    response: dict[str, Any] = getattr(error, "response", {})
+    response: dict[str, Any] = getattr(error, "response", None) or {}
     code = str(response.get("Error", {}).get("Code", ""))
     if _DENIED.match(code):
         return f"ask who administers the account for {_right(error)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import bytecode
+from presswork_cli.local import bytecode, environments
 from presswork_cli.local.layout import Layout
 
 BUILD = Path(".aws-sam") / "build"
@@ -35,6 +35,7 @@ class Sam:
         cls, layout: Layout, region: str, profile: str | None = None, endpoint: str | None = None
     ) -> Self:
         """The locked one, else that on the PATH; Failure where there is none."""
+        environments.ready(layout, "sam")
         return cls(program(layout), region, profile, endpoint)
 
     def build(self, template: Path, parameters: Mapping[str, str]) -> None:

@@ -64,7 +64,8 @@ def _choose_state(
             envvar="PRESSWORK_STATE",
             metavar="DIR",
             help="The folder for what the cloud holds and for its logs; each folder is a cloud of "
-            "its own. By default `.presswork/` in the repository.",
+            "its own. By default `.presswork/` beside the `site.yaml` that is here or above; where "
+            "none is, in the repository, or here if Presswork is installed.",
         ),
     ] = None,
 ) -> None:
@@ -103,7 +104,7 @@ def up(
 
     Run it again to deploy what changed in the repository, or other options: those not given are
     unset. Published posts stay. The first run builds the functions, which takes a minute; later
-    ones take seconds.
+    ones take seconds. An installed Presswork also installs the cloud's tools, half a gigabyte.
     """
     from presswork_cli.local import emulator
     from presswork_cli.local.deployment import Options, start
@@ -114,7 +115,7 @@ def up(
         cloud = start(target.layout, options, port)
     _tell_status(target.layout, cloud, as_json=as_json)
     if not as_json:
-        terminal.results.print("\nNext: presswork local publish examples/posts/*", markup=False)
+        terminal.results.print("\nNext: `presswork local publish FILE...`", markup=False)
 
 
 def _checked(connect_to: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,7 +131,7 @@ def _checked(connect_to: tuple[str, ...]) -> tuple[str, ...]:
 
 @local.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Say whether the cloud runs. Its site, its webhook and its logs are named."""
+    """Say whether the cloud runs. Its site, its webhook and its folder are named."""
     from presswork_cli.local import emulator
     from presswork_cli.local.cloud import Cloud, no_cloud
 
@@ -149,7 +150,7 @@ def _tell_status(layout: Layout, cloud: "Cloud", *, as_json: bool) -> None:
     from presswork_cli.printing import show
 
     answer = status_of(cloud, cloud.record.endpoint, emulator.REGION)
-    report = partial(show.status, mail=cloud.record.mailbox, logs=str(layout.log("cloud").parent))
+    report = partial(show.status, mail=cloud.record.mailbox, state=str(layout.state))
     terminal.tell(answer, report, as_json=as_json)
 
 

@@ -79,7 +79,7 @@ def main() -> None:
         terminal.progress.print(f"demo: {failure.message}", style="red", markup=False)
         sys.exit(failure.code)
     terminal.results.print(f"\nThe site is at {cloud.outputs.SiteUrl}", markup=False)
-    terminal.results.print("It stays up; stop it with: .venv/bin/presswork local down")
+    terminal.results.print("It stays up; stop it with `presswork local down`", markup=False)
 
 
 if __name__ == "__main__":

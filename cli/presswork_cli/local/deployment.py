@@ -9,7 +9,17 @@ from botocore.exceptions import ClientError
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import emulator, inputs, layer, sam, saved, second_look, workers
+from presswork_cli.local import (
+    emulator,
+    environments,
+    inputs,
+    layer,
+    layer_versions,
+    sam,
+    saved,
+    second_look,
+    workers,
+)
 from presswork_cli.local.cloud import Cloud
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
@@ -55,6 +65,8 @@ class Made(Model):
 
 def start(layout: Layout, options: Options, port: int | None = None) -> Cloud:
     """Starts the cloud unless it runs, and deploys into it."""
+    layer_versions.refuse_others(layout)
+    environments.ready(layout, "cloud", "sam")
     record = emulator.running(layout)
     if record is None:
         return _start_again(layout, options, port)

@@ -15,7 +15,7 @@ import urllib3
 
 from presswork.post import Model
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local import cached_ministack, rubbish, saved
+from presswork_cli.local import cached_ministack, environments, rubbish, saved
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
 from presswork_cli.local.saved import Save
 from presswork_cli.printing.steps import step
@@ -59,6 +59,7 @@ class Record(Model):
 def alone(layout: Layout) -> Iterator[None]:
     """Holds off other commands that would start, change or stop the same cloud."""
     layout.state.mkdir(parents=True, exist_ok=True)
+    layout.ignored.write_text("*\n")
     with layout.busy.open("a") as busy:
         try:
             fcntl.flock(busy, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -118,7 +119,7 @@ def start(layout: Layout, port: int | None, save: Save | None = None) -> Record:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            pass_fds=[alive.fileno()],
+            pass_fds=[alive.fileno(), *environments.in_use()],
         )
         _started[process.pid] = process
         record = record.model_copy(update={"pid": process.pid})

@@ -1,24 +1,81 @@
-"""Where things lie: the repository, its locked tools, and the state of the local cloud."""
+"""Where things lie: the repository, the locked tools, and the state of the local cloud."""
 
+import hashlib
+import os
+import platform
 import subprocess
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from presswork_cli.failure import Exit, Failure
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+_SHIPPED = Path(__file__).resolve().parents[1] / "project"
+
+IS_INSTALLED = _SHIPPED.is_dir()
+"""Whether this is an installed package, which brings the files of the repository; else a clone."""
+
+REPOSITORY = _SHIPPED if IS_INSTALLED else Path(__file__).resolve().parents[3]
 
 DEFAULT_PORT = 4566
 """The port on loopback where the local cloud is looked for first."""
 
+ENVIRONMENTS = ("uv", "cloud", "sam")
+"""The environments of the tools, each named as its lock; the first makes the others."""
+
+_STATE = ".presswork"
+_DIGEST_LENGTH = 12
+
+
+def _state() -> Path:
+    """Beside the nearest `site.yaml`, at or above where one stands.
+
+    Without any: in the clone; of an installed package where one stands.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "site.yaml").is_file():
+            return folder / _STATE
+    return (here if IS_INSTALLED else REPOSITORY) / _STATE
+
+
+def _tools() -> Path:
+    """What `make` keeps; an installed package has a folder for each set of locks and each Python.
+
+    It lies with the data of the user's other programs: /tmp and caches are emptied by others.
+    """
+    if not IS_INSTALLED:
+        return REPOSITORY / ".venvs"
+    made_for = f"{sys.implementation.cache_tag} {sys.platform} {platform.machine()}"
+    made_of = hashlib.sha256(made_for.encode())
+    for name in ENVIRONMENTS:
+        made_of.update(lock(REPOSITORY, name).read_bytes())
+    return data_folder() / "tools" / made_of.hexdigest()[:_DIGEST_LENGTH]
+
+
+def data_folder() -> Path:
+    """The folder for what Presswork installs for this user."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "presswork"
+    given = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(given) if given else Path.home() / ".local" / "share") / "presswork"
+
+
+def lock(repository: Path, name: str) -> Path:
+    """The lock that an environment of the tools is made from."""
+    return repository / "requirements" / f"{name}.txt"
+
 
 @dataclass(frozen=True)
 class Layout:
-    """The files that the local cloud reads and writes; all that it writes lies below `state`."""
+    """The files that the local cloud reads and writes; all that it writes lies below `state`.
+
+    An installed package brings what it reads at the very places that it has in the repository.
+    """
 
     repository: Path = REPOSITORY
-    state: Path = REPOSITORY / ".presswork"
-    tools: Path = REPOSITORY / ".venvs"
+    state: Path = field(default_factory=_state)
+    tools: Path = field(default_factory=_tools)
 
     @property
     def template(self) -> Path:
@@ -44,6 +101,11 @@ class Layout:
     def webhook_event(self) -> Path:
         """A request to the webhook that is refused, as its signature is old."""
         return self.repository / "events" / "webhook.json"
+
+    @property
+    def pip(self) -> Path:
+        """The pip that `sam build` fetches libraries with, beside its Python."""
+        return self.tools / "uv" / "bin" / "pip"
 
     @property
     def cloud_python(self) -> Path:
@@ -76,6 +138,11 @@ class Layout:
     def busy(self) -> Path:
         """A file that a command holds locked while it starts, changes or stops the cloud."""
         return self.state / "busy.lock"
+
+    @property
+    def ignored(self) -> Path:
+        """The file that tells git to leave the state alone: it may lie among an author's posts."""
+        return self.state / ".gitignore"
 
     @property
     def data(self) -> Path:
@@ -127,9 +194,10 @@ class Layout:
     def _tool(self, name: str) -> Path:
         path = self.tools / name
         if not path.exists():
-            raise Failure(
-                f"{path} is missing: the local cloud's tools come with `make e2e` or `make demo`, "
-                "or with `make tools` alone",
-                Exit.NO_CLOUD,
+            cure = (
+                "`presswork local up` makes it"
+                if IS_INSTALLED
+                else "`make tools` installs it, and so do `make demo` and `make e2e`"
             )
+            raise Failure(f"{path} is missing: {cure}", Exit.NO_CLOUD)
         return path

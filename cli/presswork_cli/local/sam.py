@@ -12,6 +12,7 @@ from presswork_cli.failure import Exit, Failure
 from presswork_cli.local import bytecode
 from presswork_cli.local.emulator import REGION, Record
 from presswork_cli.local.layout import Layout
+from presswork_cli.local.log_files import last_words
 from presswork_cli.options import STACK
 
 ARTIFACTS = "presswork-artifacts"
@@ -19,7 +20,6 @@ ARTIFACTS = "presswork-artifacts"
 
 _RELEVANT = re.compile(r"_FAILED|^Error|Error:|rror: ")
 _RELEVANT_LINES = 12
-_WIDTH = 80
 
 
 def build(layout: Layout, record: Record, parameters: Mapping[str, str]) -> None:
@@ -36,10 +36,7 @@ def deploy(layout: Layout, record: Record, parameters: Mapping[str, str]) -> Non
 
 def last_line(layout: Layout, verb: str) -> str:
     """What a verb that runs said last, in words."""
-    log = layout.log(verb)
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    words = [line.strip() for line in lines if any(map(str.isalpha, line))]
-    return words[-1][:_WIDTH] if words else ""
+    return last_words(layout.log(verb))
 
 
 def add_bytecode(python: Path | str, build: Path) -> None:
@@ -136,7 +133,7 @@ def _environment(layout: Layout, record: Record) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("AWS_", "SAM_CLI_", "PYTHON")) and name != "VIRTUAL_ENV"
     }
-    path = [str(Path(sys.executable).parent), str(layout.sam.parent), kept.get("PATH", os.defpath)]
+    path = [str(layout.pip.parent), str(layout.sam.parent), kept.get("PATH", os.defpath)]
     return kept | {
         "PATH": os.pathsep.join(path),
         "AWS_ENDPOINT_URL": record.endpoint,

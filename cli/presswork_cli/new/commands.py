@@ -45,7 +45,7 @@ def new_site(
             title = str(typer.prompt("Title of the site", default=title, err=True))
     for path in site.make(folder, title, zone.of_machine(), utc_now(), add=force):
         terminal.results.print(str(path), markup=False)
-    terminal.say(f"Now: presswork serve {shlex.quote(str(folder))}")
+    terminal.say(f"Now: `presswork serve {shlex.quote(str(folder))}`")
 
 
 @new.command("post")

@@ -24,7 +24,7 @@ Place = tuple[int, int]
 """Where a body stands: its first byte, and how many there are."""
 
 _INDEX, _LOCK = "index", "lock"
-_FORM = f"presswork build 2, {sys.implementation.cache_tag}, {marshal.version}"
+_FORM = f"presswork-build 2, {sys.implementation.cache_tag}, {marshal.version}"
 """How the index is written: what another software or Python wrote is not read."""
 
 _DIGEST = 16

@@ -192,7 +192,7 @@ def hook_secret(stack: Stack, parameters: Parameters) -> Check:
         return Check.failed(
             "hook",
             f"Nothing goes to HookUrl: the secret {name} is not there.",
-            "presswork secret set hook; what it prints goes to who receives at HookUrl.",
+            "`presswork secret set hook`; what it prints goes to who receives at HookUrl.",
         )
     return Check.fine("hook", "What goes to HookUrl is signed.")
 

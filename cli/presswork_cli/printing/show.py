@@ -23,7 +23,15 @@ from presswork_cli.printing.answers import (
     TakedownAnswer,
     VerifyAnswer,
 )
-from presswork_cli.printing.terminal import STYLES, complaint, headline, progress, results, visible
+from presswork_cli.printing.terminal import (
+    STYLES,
+    complaint,
+    cure,
+    headline,
+    progress,
+    results,
+    visible,
+)
 
 
 class Followed(Protocol):
@@ -170,8 +178,8 @@ def rebuilt(answer: RebuildAnswer) -> None:
         results.print("It goes on; the same command follows it.", markup=False)
 
 
-def status(answer: StatusAnswer, *, mail: str = "", logs: str = "") -> None:
-    """Where everything is; mail and logs of a cloud on this machine, too."""
+def status(answer: StatusAnswer, *, mail: str = "", state: str = "") -> None:
+    """Where everything is; mail and the folder of a cloud on this machine, too."""
     results.print(f"Site      {answer.outputs.SiteUrl}", style="bold", markup=False)
     here = answer.endpoint and f"{answer.endpoint} "
     for label, value in (
@@ -180,7 +188,8 @@ def status(answer: StatusAnswer, *, mail: str = "", logs: str = "") -> None:
         ("Content", f"s3://{answer.outputs.ContentBucket}"),
         ("Mail", mail),
         ("Endpoint" if here else "Stack", f"{here}({answer.region}, stack {answer.stack})"),
-        ("Logs", logs),
+        ("State", state),
+        ("Logs", state and f"{state}/logs"),
     ):
         if value:
             results.print(f"{label:9} {value}", markup=False)
@@ -200,4 +209,4 @@ def examined(answer: DoctorAnswer) -> None:
         results.print(headline(each.verdict, each.check))
         results.print(Text(f"  {visible(each.message)}"))
         if each.fix:
-            results.print(Text(f"  fix: {visible(each.fix)}"))
+            results.print(cure(each.fix))

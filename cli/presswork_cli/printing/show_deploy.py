@@ -17,9 +17,9 @@ def deployed(answer: StatusAnswer) -> None:
     """Where everything is, and what to do next."""
     show.status(answer)
     results.print(
-        "\nNext: presswork publish hello.md        its page, seconds later\n"
-        "      presswork doctor                  whether account and stack are fit\n"
-        "      presswork secret set default      for posts by the webhook",
+        "\nNext: `presswork publish hello.md` for its page, seconds later\n"
+        "      `presswork doctor` for whether account and stack are fit\n"
+        "      `presswork secret set default` for posts by the webhook",
         markup=False,
     )
 

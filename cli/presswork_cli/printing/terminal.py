@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -11,12 +11,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from presswork.post import Error, Model, PostWarning
+from presswork_cli.invocation import as_called
 
 Answer = TypeVar("Answer", bound=Model)
 File = TypeVar("File")
 
-results = Console(soft_wrap=True, highlight=False)
-progress = Console(stderr=True, soft_wrap=True, highlight=False)
+
+class Terminal(Console):
+    """A stream to a person, who is told to run this command as it was called."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As any console does."""
+        named = (as_called(each) if isinstance(each, str) else each for each in objects)
+        super().print(*named, **how)
+
+
+results = Terminal(soft_wrap=True, highlight=False)
+progress = Terminal(stderr=True, soft_wrap=True, highlight=False)
 
 MANY = 20
 """From how many files on a bar is worth drawing, and not every file worth a line."""
@@ -92,7 +103,12 @@ def complaint(file: str, error: Error) -> list[Text]:
     """What is wrong and the way out, as a compiler tells it: editors jump to such a place."""
     position = (number for number in (error.line, error.column) if number is not None)
     place = ":".join([file, *map(str, position)])
-    return [Text(visible(f"{place}: {error.message}")), Text(f"  fix: {visible(error.fix)}")]
+    return [Text(visible(f"{place}: {error.message}")), cure(error.fix)]
+
+
+def cure(fix: str) -> Text:
+    """The way out."""
+    return Text(f"  fix: {visible(as_called(fix))}")
 
 
 def caution(file: str, warning: PostWarning, *, with_fix: bool = True) -> list[Text]:
@@ -100,7 +116,7 @@ def caution(file: str, warning: PostWarning, *, with_fix: bool = True) -> list[T
     place = file if warning.line is None else f"{file}:{warning.line}"
     times = f" (×{warning.count})" if warning.count > 1 else ""
     line = Text(visible(f"{place}: {warning.message}{times}"), style=STYLES["warned"])
-    return [line, Text(f"  fix: {visible(warning.fix)}")] if with_fix else [line]
+    return [line, cure(warning.fix)] if with_fix else [line]
 
 
 def visible(text: str) -> str:

@@ -63,7 +63,7 @@ class Revision:
         shown = Counter(post.status for post in self.posts.values())
         hidden = {status: self.counts.get(status, 0) - shown[status] for status in _HIDDEN}
         return tuple(
-            f"{count} {status} not shown: presswork serve {_HIDDEN[status]}"
+            f"{count} {status} not shown: `presswork serve {_HIDDEN[status]}`"
             for status, count in hidden.items()
             if count
         )

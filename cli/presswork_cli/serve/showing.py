@@ -40,7 +40,9 @@ def _tell(problems: Iterable[Problem]) -> None:
         if problem.fix:
             results.print(Text(f"  fix: {visible(problem.fix)}"))
     if len(told) > MANY:
-        results.print(f"and {len(told) - MANY:,} more: presswork check . lists them", markup=False)
+        results.print(
+            f"and {len(told) - MANY:,} more: `presswork check .` lists them", markup=False
+        )
 
 
 def _counted(revision: Revision) -> str:

@@ -20,13 +20,15 @@ from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.operate import publish
 from presswork_cli.operate.stack import Deployed
 from presswork_cli.printing import show
-from presswork_cli.printing.answers import Outputs, PostAnswer, PublishAnswer, Stage
+from presswork_cli.printing.answers import Outputs, PostAnswer, PublishAnswer, Stage, StatusAnswer
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of one run of the command."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["presswork", *arguments])
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "of a test")  # else they are looked for on the network
         with pytest.raises(SystemExit) as end:
             app.main()
     output = capsys.readouterr()
@@ -130,6 +132,7 @@ def test_what_aws_refuses_is_one_message(
         raise ClientError(error, "DescribeStacks")
 
     monkeypatch.setattr(Deployed, "outputs", property(refuse))
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
     exit_code, out, err = run(capsys, "verify", "--json")
     assert (exit_code, out) == (Exit.NO_CLOUD, "")
     assert "DescribeStacks" in err
@@ -250,3 +253,17 @@ def test_a_live_post_ends_with_its_address_and_its_times(
 def test_an_address_is_percent_encoded() -> None:
     """Paths are Unicode; addresses are ASCII."""
     assert publish.url_of("http://s/", "/2025/04/雨/") == "http://s/2025/04/%E9%9B%A8/"
+
+
+def test_status_names_the_state_of_the_cloud(capsys: pytest.CaptureFixture[str]) -> None:
+    """Which folder it is depends on where one stands."""
+    outputs = Outputs(SiteUrl="http://d.cloudfront.localhost:4566")
+    answer = StatusAnswer(
+        running=True, endpoint="http://127.0.0.1:4566", region="r", stack="s", outputs=outputs
+    )
+    show.status(answer, state="/blog/.presswork")
+    out = capsys.readouterr().out
+    assert "State     /blog/.presswork\n" in out
+    assert "Logs      /blog/.presswork/logs\n" in out
+    show.status(answer)
+    assert "State" not in capsys.readouterr().out

@@ -189,7 +189,7 @@ def test_enter_is_the_usual_answer(machine: Machine) -> None:
     assert "The site's own host name" in done.stderr
     assert "MailTo" not in done.stderr
     assert "https://d1.cloudfront.net" in done.stdout
-    assert "Next: presswork publish" in done.stdout
+    assert " publish hello.md` for its page" in done.stdout
 
 
 def test_an_answer_leads_to_further_questions(machine: Machine) -> None:

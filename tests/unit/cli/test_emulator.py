@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from threading import Event, Thread
 import pytest
 
 from presswork_cli.failure import Failure
-from presswork_cli.local import emulator, saved
+from presswork_cli.local import emulator, environments, saved
 from presswork_cli.local.emulator import Record
 from presswork_cli.local.layout import Layout
 from presswork_cli.local.saving import write
@@ -185,3 +186,29 @@ def test_who_waits_for_another_command_is_told(
         assert may_end.is_set()
     first.join()
     second.join()
+
+
+def test_the_cloud_holds_the_tools_that_it_runs_on(layout: Layout, tmp_path: Path) -> None:
+    """As long as any of its processes lives, nobody removes them."""
+    layout.cloud_python.unlink()
+    program, pid = layout.tools / "cloud" / "bin" / "python", tmp_path / "pid"
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! >{pid}\n")
+    program.chmod(0o755)
+    lock = tmp_path / "tools.lock"
+    with lock.open("a") as ours:
+        fcntl.flock(ours, fcntl.LOCK_SH)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(environments, "_in_use", {lock: ours})
+            with pytest.raises(Failure, match="did not start"):
+                emulator.start(layout, None)
+    try:
+        with lock.open("a") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+
+
+def test_git_leaves_the_state_alone(layout: Layout) -> None:
+    """It may lie beside posts that are kept there, and holds keys."""
+    with emulator.alone(layout):
+        assert (layout.state / ".gitignore").read_text() == "*\n"

@@ -60,6 +60,13 @@ def test_what_is_wrong_with_the_request_is_not_the_caller_s() -> None:
     assert "see whether region, endpoint and credentials" in failure.message
 
 
+def test_an_error_without_an_answer_is_told_as_well() -> None:
+    """As that of a connection that broke in a way that botocore has no name for."""
+    failure = of_aws(exceptions.HTTPClientError(error="it broke"))
+    assert failure is not None
+    assert failure.message.startswith("AWS cannot be asked: ")
+
+
 def test_an_error_of_ours_is_not_one_of_aws() -> None:
     """A fault in the code keeps its traceback."""
     assert of_aws(ValueError("AccessDenied")) is None

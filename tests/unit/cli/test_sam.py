@@ -63,6 +63,14 @@ def test_sam_speaks_to_the_local_cloud_alone(
     assert told["PIP_INDEX_URL"] == "https://mirror.example/simple"
 
 
+def test_sam_build_finds_the_python_that_has_pip(layout: Layout) -> None:
+    """The one that runs Presswork may have none, as those that uv makes."""
+    script(layout, "echo $PATH")
+    sam.run(layout, RECORD, "build", [])
+    first, *_ = layout.log("build").read_text().split(":")
+    assert Path(first) == layout.tools / "uv" / "bin"
+
+
 def test_an_empty_parameter_is_said_too() -> None:
     """A parameter that is left away would keep what the last deployment said."""
     assert sam._overrides({"ConnectTo": ""}) == ["--parameter-overrides", 'ConnectTo=""']

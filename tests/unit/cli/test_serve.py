@@ -394,7 +394,7 @@ def test_of_many_problems_some_are_told(blog: Path, capsys: pytest.CaptureFixtur
         assert "31 problems" in reader.page("/")
     out = capsys.readouterr().out
     assert out.count("  fix: ") == 20
-    assert "and 11 more: presswork check . lists them" in out
+    assert "and 11 more: `presswork check .` lists them" in out
 
 
 def test_broken_settings_leave_the_last_good_in_force(reader: Reader, blog: Path) -> None:
@@ -488,8 +488,8 @@ def test_drafts_and_the_future_are_shown_on_request(blog: Path) -> None:
     post(blog / "posts/d.md", publish_at=f"{tomorrow:%Y-%m-%d}")
     with served(blog) as reader:
         assert reader.get(f"{DAY}/c/")[0] == reader.get(f"{DAY}/d/")[0] == 404
-        assert "1 draft not shown: presswork serve --drafts" in reader.page("/")
-        assert "1 scheduled not shown: presswork serve --future" in reader.page("/")
+        assert "1 draft not shown: `presswork serve --drafts`" in reader.page("/")
+        assert "1 scheduled not shown: `presswork serve --future`" in reader.page("/")
     with served(blog, drafts=True) as reader:
         assert "Draft: readers do not see this page" in reader.page(f"{DAY}/c/")
         assert f'href="{DAY}/c/"' in reader.page("/tags/sea/")

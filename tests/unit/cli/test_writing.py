@@ -25,7 +25,7 @@ _CHANGING = [
 
 def steady(lines: list[str]) -> list[str]:
     """Lines without what is otherwise at each run."""
-    text = "\n".join(lines)
+    text = "\n".join(lines).replace(f"{sys.executable} -m presswork_cli", "presswork")
     for pattern, word in _CHANGING:
         text = re.sub(pattern, word, text, flags=re.MULTILINE)
     return text.split("\n")
