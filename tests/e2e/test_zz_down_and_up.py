@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_what_was_live_survives_a_kill(
     _save(local)
     local.live(f"posts/changed-{seconds}.md", text.replace("Some", "Other"))
     local.remove(f"posts/deleted-{seconds}.md")
-    url = local.live(f"posts/killed-{seconds}.md", markdown(f"Killed {seconds}", date="2026-04-01"))
+    url = local.live(f"posts/killed-{seconds}.md", markdown(f"Killed {seconds}", date=_now()))
     time.sleep(seconds)
     with emulator.alone(local.layout):
         os.kill(local.cloud.record.pid, signal.SIGKILL)
@@ -54,9 +55,7 @@ def test_what_was_live_survives_a_kill(
     assert "cut off" in capsys.readouterr().err
     # Objects are on disk at once, the table is not: a list made anew tells whether it knows them.
     local.wait_until_idle()
-    local.live(
-        f"posts/newcomer-{seconds}.md", markdown("A newcomer after a kill", date="2026-04-02")
-    )
+    local.live(f"posts/newcomer-{seconds}.md", markdown("A newcomer after a kill", date=_now()))
     assert {f"Killed {seconds}", "A newcomer after a kill"} <= local.feed()
     sources = local.cloud.stores.sources
     known = [sources.read(f"posts/{name}-{seconds}.md") for name in ("killed", "deleted")]
@@ -69,7 +68,7 @@ def test_what_was_live_survives_a_kill(
 def test_a_damaged_save_is_no_empty_cloud(local: Local, capsys: pytest.CaptureFixture[str]) -> None:
     """The file is named, the save before it is taken, and what is newer is looked at again."""
     _save(local)
-    url = local.live("posts/damaged.md", markdown("Saved and damaged", date="2026-04-03"))
+    url = local.live("posts/damaged.md", markdown("Saved and damaged", date=_now()))
     with emulator.alone(local.layout):
         emulator.stop(local.layout, local.cloud.record)
         found = saved.find(local.layout.saves).save
@@ -79,9 +78,14 @@ def test_a_damaged_save_is_no_empty_cloud(local: Local, capsys: pytest.CaptureFi
         local.cloud = start(local.layout, local.options)
     assert f"{table} is damaged" in capsys.readouterr().err
     local.wait_until_idle()
-    local.live("posts/newest.md", markdown("Newer than the damage", date="2026-04-04"))
+    local.live("posts/newest.md", markdown("Newer than the damage", date=_now()))
     assert {"Saved and damaged", "Newer than the damage"} <= local.feed()
     assert local.get(url).status == 200
+
+
+def _now() -> str:
+    """A date that is newer than those of all posts before: feeds hold the newest twenty."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _save(local: Local) -> None:
