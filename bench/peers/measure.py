@@ -27,9 +27,10 @@ from peers.programs import NODE, PRESSWORK, PROGRAMS, ROOT, Program, Workplace
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 WORK = ROOT / ".presswork" / "peers"
-IMAGES = HERE / "images" / "measure.py"
+REMOTE_IMAGES = HERE.parent / "remote_images.py"
 BENCH = ROOT / ".venvs" / "bench" / "bin" / "python"
 QUICK_SIZES, QUICK_POSTS = (60,), 20
+_CALLED = {"presswork": "Presswork", "hugo": "Hugo"}
 
 Row = dict[str, Any]
 
@@ -192,18 +193,31 @@ def to_page(rounds: int, most: int) -> list[Row]:
 
 
 def images(rounds: int) -> list[Row]:
-    """What remote images cost, if that bench is here: it prints its rows as JSON."""
-    if not IMAGES.exists():
-        return []
-    return _rows_of(Path(sys.executable), str(IMAGES), "--rounds", str(rounds), "--json")
+    """What remote images cost: a row for each run of each program."""
+    hugo = ROOT / ".venvs" / "peers" / "bin" / "hugo"
+    words = ("--hugo", str(hugo), "--eleventy", str(HERE), "--rounds", str(rounds))
+    report = _said_by(Path(sys.executable), str(REMOTE_IMAGES), *words)
+    return [
+        {"program": _CALLED.get(name, name), "round": number, **run}
+        for name, runs in report["runs"].items()
+        for number, run in enumerate(runs)
+    ]
 
 
 def _rows_of(python: Path, *words: str) -> list[Row]:
     """The rows that another bench prints."""
+    return list(_said_by(python, *words))
+
+
+def _said_by(python: Path, *words: str) -> Any:
+    """The JSON that another bench prints; programs of Node.js are run by the one that is locked."""
     paths = (ROOT / name for name in ("bench", "shared", "tests"))
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "PATH": os.pathsep.join([str(Path(NODE).parent), os.environ["PATH"]]),
+    }
     said = subprocess.check_output([python, *words], env=environment)  # noqa: S603 - ours
-    return list(json.loads(said))
+    return json.loads(said)
 
 
 def machine() -> Row:

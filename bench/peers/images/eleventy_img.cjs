@@ -4,9 +4,11 @@ const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 
-const Image = createRequire(path.join(process.cwd(), "node_modules", "here.cjs"))(
+const module_ = createRequire(path.join(process.cwd(), "node_modules", "here.cjs"))(
   "@11ty/eleventy-img",
 );
+// It is an ES module since its version 7.
+const Image = module_.default ?? module_;
 const [urls, outputDir, directory, effort, quality, width] = process.argv.slice(2);
 
 const options = {
