@@ -974,6 +974,20 @@ SAFEGUARDS = (
         "True",
         "tests/unit/cli/test_teardown.py -k outlive",
     ),
+    Safeguard(
+        "the digest by which a damaged save of the local cloud is known",
+        "cli/presswork_cli/local/saved.py",
+        "if hashlib.sha256(data).hexdigest() != digest:",
+        "if False:",
+        "tests/unit/cli/test_saving.py",
+    ),
+    Safeguard(
+        "that a save of the local cloud holds neither its lock nor its port",
+        "cli/presswork_cli/local/saving.py",
+        'os.closerange(3, os.sysconf("SC_OPEN_MAX"))',
+        "pass",
+        "tests/unit/cli/test_saving.py",
+    ),
 )
 
 
