@@ -11,7 +11,9 @@ def main() -> None:
         try:
             code = ended(sys.argv[2:])
         except KeyboardInterrupt:
-            sys.exit(130)
+            from presswork_cli.failure import Exit  # noqa: PLC0415 - as above
+
+            sys.exit(Exit.INTERRUPTED)
         if code is not None:
             sys.exit(code)
     from presswork_cli import app  # noqa: PLC0415 - as above

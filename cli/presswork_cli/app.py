@@ -160,4 +160,4 @@ def main() -> None:
         terminal.progress.print(f"presswork: {refusal.message}", style="red", markup=False)
         sys.exit(refusal.code)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(Exit.INTERRUPTED)

@@ -13,6 +13,8 @@ class Exit(IntEnum):
     REJECTED = 1
     USAGE = 2
     NO_CLOUD = 3
+    INTERRUPTED = 130
+    """By Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
 class Failure(Exception):

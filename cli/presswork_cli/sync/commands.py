@@ -40,9 +40,6 @@ Name = Annotated[
 
 sync = typer.Typer()
 
-_INTERRUPTED = 130
-"""The exit code of a command that Ctrl-C ended."""
-
 
 def sync_folder(
     context: typer.Context,
@@ -115,7 +112,7 @@ def _carried_out(
             run.carry_out(force=force)
     except KeyboardInterrupt:
         show_sync.cut_off(run.journeys)
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(Exit.INTERRUPTED) from None
     return answering.done(prepared, run, stack.outputs.SiteUrl)
 
 
