@@ -64,6 +64,8 @@ def test_a_post_is_listed_while_others_change_what_new_settings_are_to_make() ->
         world.deliver("index", listing)
         assert "Second" in (world.page("/") or "")
         assert "post.listed" in [each["type"] for each in world.take("ear")]
+        site = world.stores.sites.read()
+        assert site.base_published != site.build
 
 
 def test_a_backfill_goes_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,8 @@ ADVICE = (
     "/2026/05/plain/ answers 410 from now on: with `aliases: [/2026/05/plain/]` in its front "
     "matter it leads to the new address."
 )
-PAGE = (Path(__file__).parents[2] / "docs" / "sync.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "sync.md").read_text(encoding="utf-8")
 ASIDE = "belongs nowhere in the bucket: posts go below posts/, files below static/"
 
 
@@ -513,6 +514,24 @@ def test_ctrl_c_says_what_goes_on(folder: Folder) -> None:
     assert sent
     assert again
     assert not sent & again
+
+
+@pytest.mark.parametrize("verb", ["publish", "remove"])
+def test_ctrl_c_of_a_single_post_says_the_same(folder: Folder, verb: str) -> None:
+    """It is upon its way by then: whoever ends the command is told how to follow it."""
+    folder.sync()
+    looks = 0
+
+    def interrupt() -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:  # the first is at what was there before
+            raise KeyboardInterrupt
+
+    folder.stack.looked = interrupt
+    result = CliRunner().invoke(app, [verb, str(folder.root / "posts" / "plain.md")])
+    assert result.exit_code == 130
+    assert result.stderr.strip() in (DOCS / "mistakes.md").read_text(encoding="utf-8")
 
 
 def test_a_file_that_cannot_be_sent_any_more_is_not_gone(folder: Folder, world: World) -> None:

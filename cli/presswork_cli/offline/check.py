@@ -124,7 +124,7 @@ class SettingsByFolder:
                 self._known[path] = folder.settings_of(path)
             except Rejected as rejected:
                 self._known[path] = Site()
-                file = File(path or Path(SETTINGS), SETTINGS)
+                file = File(folder.from_here(path or Path(SETTINGS)), SETTINGS)
                 self.broken.append(_rejected(file, Error.of(rejected)))
         return self._known[path]
 
@@ -136,7 +136,7 @@ class SettingsByFolder:
         try:
             return str(own_theme.read(root, site).theme.digest)
         except BrokenTheme as broken:
-            file = File(root / broken.file, broken.file)
+            file = File(folder.from_here(root / broken.file), broken.file)
             self.broken.append(_rejected(file, Error.of(broken)))
             return ""
 

@@ -117,6 +117,12 @@ def absolute(path: Path) -> str:
     return os.path.normpath(path.absolute())
 
 
+def from_here(path: Path) -> Path:
+    """A file's path as one would type it: relative where it lies below the working folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def displayed(path: Path | str) -> str:
     """A name as text, whatever bytes it is made of on disk."""
     return os.fsencode(path).decode(errors="replace")

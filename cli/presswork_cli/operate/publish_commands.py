@@ -43,7 +43,7 @@ def publish_files(
     target: Target = context.obj
     stack = target.connect()
     journeys = [Journey(draft.file, draft.key) for draft in drafts]
-    with show.following(journeys):
+    with show.interruptible(journeys), show.following(journeys):
         answer = publish.publish(stack, drafts, journeys, timeout=timeout, passed=show.stage_passed)
     terminal.tell(answer, show.outcome, as_json=as_json)
     raise typer.Exit(publish.exit_code(answer.posts))
@@ -67,7 +67,7 @@ def remove_files(
     target: Target = context.obj
     stack = target.connect()
     journeys = [Journey(key, upload_key(key)) for key in keys]
-    with show.following(journeys):
+    with show.interruptible(journeys), show.following(journeys):
         answer = publish.remove(stack, journeys, timeout=timeout, passed=show.stage_passed)
     terminal.tell(answer, show.outcome, as_json=as_json)
     raise typer.Exit(publish.exit_code(answer.posts))

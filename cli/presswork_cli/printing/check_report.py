@@ -7,7 +7,7 @@ from datetime import datetime
 from rich.console import Group
 from rich.text import Text
 
-from presswork.post import ImageRef, Post, Repair
+from presswork.post import ImageRef, Post, Repair, Status
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, PreviewAnswer
 from presswork_cli.printing.terminal import (
     MANY,
@@ -80,7 +80,7 @@ def _repaired(repairs: tuple[Repair, ...], *, in_full: bool) -> Iterator[Text]:
 
 
 def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
-    yield _skipped(post) if post.reason else headline(post.verdict, post.file)
+    yield _skipped(post) if post.reason else headline(_word(post), post.file)
     if post.post is not None:
         yield Text(_INDENT + _understood(post.post, post.status or ""))
     if post.post is not None and verbose:
@@ -91,6 +91,11 @@ def _lines(post: CheckedPost, *, verbose: bool) -> Iterator[Text]:
     for error in (post.error, post.conflict):
         if error is not None:
             yield from complaint(post.file, error)
+
+
+def _word(post: CheckedPost) -> str:
+    """What would become of it: a post in conflict is fine in itself, and waits."""
+    return Status.WAITING.value if post.conflict and not post.error else post.verdict
 
 
 def _skipped(post: CheckedPost) -> Text:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Protocol
 
+import typer
 from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from presswork_cli.failure import Exit
 from presswork_cli.printing.answers import (
     SKIPPED,
     STAGES,
@@ -40,6 +42,26 @@ class Followed(Protocol):
     key: str
     stages: list[Stage]
     status: str | None
+
+    @property
+    def sent(self) -> object:
+        """What was sent."""
+
+
+@contextmanager
+def interruptible(journeys: Sequence[Followed]) -> Iterator[None]:
+    """Ctrl-C says what goes on and how to follow it, and ends with an exit code of its own."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sent = sum(each.sent is not None for each in journeys)
+        progress.print(
+            f"presswork: stopped: {sent} of {len(journeys)} changes were sent. What was sent goes "
+            "on in the cloud, where `status` and `explain FILE` tell of it. "
+            "The same command again sends the rest.",
+            markup=False,
+        )
+        raise typer.Exit(Exit.INTERRUPTED) from None
 
 
 def stage_passed(journey: Followed, stage: Stage) -> None:

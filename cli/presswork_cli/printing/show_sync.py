@@ -58,17 +58,6 @@ def stage_passed(journey: Change, stage: Stage) -> None:
         progress.print(f"{journey.key}: {stage.stage} {stage.seconds:.2f} s", markup=False)
 
 
-def cut_off(journeys: Sequence[Change]) -> None:
-    """What goes on after Ctrl-C, and how to go on."""
-    sent = sum(each.sent is not None for each in journeys)
-    progress.print(
-        f"presswork: stopped: {sent} of {len(journeys)} changes were sent. What was sent goes on "
-        "in the cloud, where `status` and `explain FILE` tell of it. "
-        "The same command again sends the rest.",
-        markup=False,
-    )
-
-
 def receipt(answer: SyncAnswer) -> None:
     """What became of each file, then what was left as it is, and the sum."""
     for each in answer.posts:

@@ -102,17 +102,13 @@ def _ask(prepared: "Prepared") -> None:
 def _carried_out(
     stack: "Stack", prepared: "Prepared", timeout: float, *, force: bool
 ) -> "SyncAnswer":
-    from presswork_cli.printing import show_sync
+    from presswork_cli.printing import show, show_sync
     from presswork_cli.sync import answering
     from presswork_cli.sync.run import Run
 
     run = Run(stack, prepared, timeout, show_sync.stage_passed)
-    try:
-        with show_sync.syncing(run.journeys):
-            run.carry_out(force=force)
-    except KeyboardInterrupt:
-        show_sync.cut_off(run.journeys)
-        raise typer.Exit(Exit.INTERRUPTED) from None
+    with show.interruptible(run.journeys), show_sync.syncing(run.journeys):
+        run.carry_out(force=force)
     return answering.done(prepared, run, stack.outputs.SiteUrl)
 
 

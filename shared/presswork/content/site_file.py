@@ -1,5 +1,6 @@
 """The settings file of a site, `site.yaml`."""
 
+from difflib import get_close_matches
 from typing import Any, get_args
 
 import yaml
@@ -47,11 +48,13 @@ def _rejected(error: ValidationError, text: str) -> Rejected:
     place = _place(text, path)
     name = _spelled(path)
     if first["type"] == "extra_forbidden":
+        known = _known(path)
+        meant = "".join(f"Did you mean {each}? " for each in get_close_matches(name, known, n=1))
         return Rejected(
             "settings.unknown",
             *place,
             f"There is no setting {name[:80]!r}.",
-            f"Use one of these: {', '.join(_known(path))}.",
+            f"{meant}Use one of these: {', '.join(known)}.",
         )
     problem = first["msg"].removeprefix("Value error, ")
     return Rejected(

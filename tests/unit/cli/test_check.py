@@ -276,6 +276,10 @@ def test_two_posts_that_want_the_same_are_in_conflict(
         assert told[name]["rule"] == "claim.held"
         assert told[name]["message"] == f"{claim} belongs to posts/a.md."
     _, out, _ = run(capsys, "check", str(tmp_path))
+    assert [line.split()[0] for line in out.splitlines() if "posts/" in line][:2] == [
+        "ok",
+        "waiting",
+    ]
     assert f"{tmp_path}/posts/b.md: /2021/05/a/ belongs to posts/a.md.\n  fix: " in out
     assert out.endswith("5 posts: 5 ok, 0 repaired, 0 rejected, 3 in conflict\n")
 

@@ -13,6 +13,7 @@ import pytest
 
 from presswork_cli.failure import Failure
 from presswork_cli.local import saved, saving
+from presswork_cli.local.layout import REPOSITORY
 from presswork_cli.local.saving import AT_LATEST, EVERY, QUIET, Saver, may_change, watched, write
 
 _PROGRAM = """
@@ -197,6 +198,20 @@ def test_where_no_save_is_sound_nothing_begins(tmp_path: Path) -> None:
     _spoil(_saves(tmp_path)[1] / saving.ABOUT, b"{")
     with pytest.raises(Failure, match=r"about\.json is damaged.*table\.json.*down --wipe"):
         saved.find(tmp_path)
+
+
+def test_the_ways_out_stand_in_the_manual(tmp_path: Path) -> None:
+    """docs/mistakes.md quotes what is said when the only save is damaged."""
+    saves = tmp_path / "saves"
+    write(_one, saves, "a", ended=True)
+    (save,) = _saves(saves)
+    _spoil(save / saving.ABOUT, b"{")
+    with pytest.raises(Failure) as raised:
+        saved.find(saves)
+    told = raised.value.message.replace(f"{tmp_path}/", "").replace(
+        save.name, "2026-11-29T10-00-00.000000Z"
+    )
+    assert told in (REPOSITORY / "docs" / "mistakes.md").read_text(encoding="utf-8")
 
 
 def test_the_form_of_before_is_no_empty_cloud(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""docs/writing.md: its commands are run, and print what it says."""
+"""docs/writing.md and docs/mistakes.md: their commands are run, and print what the pages say."""
 
 import os
 import re
@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[3] / "docs" / "writing.md"
+DOCS = Path(__file__).parents[3] / "docs"
 _BLOCK = re.compile(r"^```(console|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CHANGING = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "DATE"),
     (r"/\d{4}/\d\d/", "/MONTH/"),
     (r"^\d\d:\d\d:\d\d", "TIME"),
     (r"\d+\.\d s", "SECONDS"),
     (r"127\.0\.0\.1:\d+", "ADDRESS"),
+    (r"(Use one of these: ).*", r"\1…"),
 ]
 
 
@@ -98,7 +100,7 @@ def commands(block: str) -> Iterator[tuple[str, list[str]]]:
 
 def test_the_page_is_what_happens(terminal: Terminal) -> None:
     """From nothing to a post of one's own: each line that the page quotes is printed."""
-    blocks = _BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    blocks = _BLOCK.findall((DOCS / "writing.md").read_text(encoding="utf-8"))
     assert len(blocks) == 9
     for kind, block in blocks:
         if kind == "text":
@@ -109,3 +111,23 @@ def test_the_page_is_what_happens(terminal: Terminal) -> None:
             found = terminal.says(command, len(expected))
             assert steady(found) == steady(expected), command
     assert terminal.end() == 0
+
+
+WRITTEN = {"markdown": "posts/islands.md", "yaml": "site.yaml", "html": "theme/post.html"}
+"""The file that a block of a kind is, on the page of mistakes."""
+
+
+def test_a_mistake_is_told_as_the_page_says(terminal: Terminal, tmp_path: Path) -> None:
+    """Twelve mistakes of a newcomer are made; each message is the one that the page quotes."""
+    for folder in ("spring", "autumn"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "walk.md").write_text("---\ndate: 2026-05-04\n---\n\nWords.\n")
+    made = 0
+    for kind, block in _FENCED.findall((DOCS / "mistakes.md").read_text(encoding="utf-8")):
+        if file := WRITTEN.get(kind):
+            (tmp_path / "blog" / file).parent.mkdir(exist_ok=True)
+            (tmp_path / "blog" / file).write_text(block)
+        for command, expected in commands(block) if kind == "console" else ():
+            made += command.startswith("presswork ")
+            assert steady(terminal.says(command, len(expected))) == steady(expected), command
+    assert made == 14
