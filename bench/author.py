@@ -20,7 +20,7 @@ BROKEN = "---\ntitle: Broken\ndate: 2025-02-30\n---\n\nWords.\n"
 def to_aws() -> dict[str, str]:
     """The environment by which the verbs of AWS reach the local cloud."""
     _, _, answer = local.presswork("status", "--json")
-    done = subprocess.run(  # noqa: S603 - runs this repository's own command
+    done = subprocess.run(
         [sys.executable, "-m", "presswork_cli", "local", "env", "--credentials"],
         cwd=local.PLACE,
         env=os.environ | CODE,
