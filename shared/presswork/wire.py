@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Body = Mapping[str, Any]
 Received = Event | Message
+
+_Begun = TypeVar("_Begun")
 
 _SHARE = 3
 """A message is begun while a third of the time is left that its invocation had: the longest that a
@@ -97,6 +99,44 @@ def _each_by_itself(
             event=event, record_handler=handle, processor=processor, context=context
         )
     )
+
+
+def process_in_two(
+    event: Body,
+    context: Any,
+    begin: Callable[[Received], _Begun],
+    finish: Callable[[Sequence[_Begun]], None],
+) -> dict[str, Any]:
+    """Hands each message of an invocation to `begin`, and what was begun to `finish`, all at once.
+
+    If that fails, each message is begun and finished by itself. So is each of a batch with one in
+    it that was received before.
+    """
+
+    def alone(message: Received) -> None:
+        finish([begin(message)])
+
+    records = event.get("Records") or ()
+    if not _is_batch(event) or len(records) == 1 or any(map(is_repeated, records)):
+        return process(event, context, alone)
+    begun: list[_Begun] = []
+    ids: list[str] = []
+
+    def first(message: Received) -> None:
+        begun.append(begin(message))
+        ids.extend(correlation.carried())
+
+    answer = process(event, context, first)
+    try:
+        with correlation.scope(*ids):
+            finish(begun)
+    except Exception as error:  # noqa: BLE001 - each failure is logged with its message
+        logger.warning("not finished together, so each by itself", extra={"why": str(error)})
+        failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+        left = [record for record in records if record["messageId"] not in failed]
+        again = process({**event, "Records": left}, context, alone)
+        return {"batchItemFailures": [*answer["batchItemFailures"], *again["batchItemFailures"]]}
+    return answer
 
 
 def deliver(body: Body, handle: Callable[[Received], None]) -> None:

@@ -454,6 +454,9 @@ class LawfulWorld(World):
             event = {"Records": records}
             if name == "index":
                 answers.append(wire.process_together(event, context, self.index.route))
+            elif name == "render":
+                begin, finish = self.rendering.begin, self.rendering.finish
+                answers.append(wire.process_in_two(event, context, begin, finish))
             else:
                 route = lambda message: self._route(name, message)  # noqa: E731 - of this queue
                 answers.append(wire.process(event, context, route))

@@ -325,6 +325,9 @@ class MeteredWorld(World):
         def work() -> None:
             if name == "index":
                 answers.append(wire.process_together(event, context, self.index.route))
+            elif name == "render":
+                begin, finish = self.rendering.begin, self.rendering.finish
+                answers.append(wire.process_in_two(event, context, begin, finish))
             else:
                 answers.append(wire.process(event, context, lambda each: self._route(name, each)))
 

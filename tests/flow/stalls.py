@@ -278,9 +278,9 @@ class Triple:
         return second.happened == 1
 
 
-def _world(cloud: MemoryCloud) -> World:
+def _world(cloud: MemoryCloud, kind: type[World] = World) -> World:
     """A world without followers: nobody waits for an answer of theirs."""
-    world = World(Origin(), 1, cloud)
+    world = kind(Origin(), 1, cloud)
     world.notify = replace(world.notify, channels=())
     return world
 
@@ -293,10 +293,10 @@ def _deliver_again(world: World) -> None:
 
 
 class Base:
-    """A site before anything happens: made once, then copied."""
+    """A site before anything happens: made once, then copied into worlds of a kind."""
 
-    def __init__(self) -> None:
-        self._cloud = MemoryCloud()
+    def __init__(self, kind: type[World] = World) -> None:
+        self._cloud, self._kind = MemoryCloud(), kind
         world = _world(self._cloud)
         world.put("posts/b.md", plain("B0", "First.", slug="b0"))
         world.run()
@@ -312,7 +312,7 @@ class Base:
     def walker(self) -> Iterator[Walker]:
         """A walker in a world that begins so."""
         cloud = MemoryCloud()
-        world = _world(cloud)
+        world = _world(cloud, self._kind)
         cloud.restore(self._cloud)
         walker = Walker(world)
         try:

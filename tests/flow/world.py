@@ -456,6 +456,11 @@ class World:
             ),
         )
 
+    @property
+    def rendering(self) -> RenderRouter:
+        """The whole of render."""
+        return RenderRouter(self.render, self.static)
+
     def _route(self, name: str, message: wire.Received) -> None:
         """Hands a message to its stage, as the functions do: by the routing of the stage itself."""
         match name:
@@ -464,7 +469,7 @@ class World:
             case "images" | "bulk":
                 self.images.route(message)
             case "render":
-                RenderRouter(self.render, self.static).route(message)
+                self.rendering.route(message)
             case "index":
                 self.index.route([message])
             case "notify":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from presswork import wire
+from presswork import correlation, wire
 from presswork.errors import RetryLater
 from presswork.messages import Hint
 from presswork.suspicion import is_suspect
@@ -103,6 +103,27 @@ def together(poison: str) -> Callable[..., dict[str, Any]]:
     return lambda event, context: wire.process_together(event, context, handle)
 
 
+def begun_first(poison: str) -> Callable[..., dict[str, Any]]:
+    """A function that begins all messages of a batch, one of which ends it."""
+
+    def begin(message: Received) -> str:
+        if keys([message]) == [poison]:
+            raise DeathError
+        return poison
+
+    return lambda event, context: wire.process_in_two(event, context, begin, lambda _: None)
+
+
+def finished_last(poison: str) -> Callable[..., dict[str, Any]]:
+    """A function that finishes all messages of a batch together, one of which ends it."""
+
+    def finish(messages: Sequence[Received]) -> None:
+        if poison in keys(messages):
+            raise DeathError
+
+    return lambda event, context: wire.process_in_two(event, context, lambda each: each, finish)
+
+
 def partitions(names: Sequence[str]) -> Iterator[list[Batch]]:
     """Every way in which messages can be put into batches."""
     if not names:
@@ -137,7 +158,7 @@ def walked(
         yield {name for name, _ in state}
 
 
-@pytest.mark.parametrize("make", [one_by_one, together])
+@pytest.mark.parametrize("make", [one_by_one, together, begun_first, finished_last])
 @pytest.mark.parametrize("others", ["abc", "bcx", "xyz"])
 def test_one_that_ends_its_worker_is_soon_alone(
     monkeypatch: pytest.MonkeyPatch,
@@ -236,6 +257,62 @@ def test_what_moves_under_all_comes_again_as_a_whole(old: str) -> None:
     answer = wire.process_together(event, Context(), handle)
     assert answer == {"batchItemFailures": [{"itemIdentifier": each} for each in "abc"]}
     assert tried == [3, *([1] if old else [])]
+
+
+def in_two(batch: Batch, *bad: str, begin: str = "", old: str = "") -> tuple[set[str], list[str]]:
+    """What comes again of a batch, and what was finished, with whom; some cannot be."""
+    finished: list[str] = []
+
+    def first(message: Received) -> Received:
+        if keys([message]) == [begin]:
+            raise ValueError
+        return message
+
+    def finish(messages: Sequence[Received]) -> None:
+        if set(bad) & set(keys(messages)):
+            raise RetryLater("not now")
+        finished.append("".join(sorted(keys(messages))))
+
+    queue = Queue({name: int(name == old) for name in batch})
+    answer = wire.process_in_two({"Records": queue.records(batch)}, Context(), first, finish)
+    return {each["itemIdentifier"] for each in answer["batchItemFailures"]}, finished
+
+
+def test_what_is_begun_is_finished_together() -> None:
+    """But for what could not be begun, which comes again."""
+    assert in_two(tuple("abc")) == (set(), ["abc"])
+    assert in_two(tuple("abc"), begin="b") == ({"b"}, ["ac"])
+
+
+def test_what_cannot_be_finished_together_is_finished_by_itself() -> None:
+    """One that cannot be finished at all comes again, and takes no other along."""
+    failed, finished = in_two(tuple("abcd"), "c", begin="b")
+    assert (failed, sorted(finished)) == ({"b", "c"}, ["a", "d"])
+    assert in_two(("a",), "a") == ({"a"}, [])
+
+
+def test_a_batch_with_a_repeated_message_is_done_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody knows whether that one has ended its worker."""
+    taken: list[str] = []
+    monkeypatch.setattr("presswork.aws.queues.acknowledge", lambda _, name: taken.append(name))
+    assert in_two(tuple("abc"), old="b") == (set(), ["a", "c", "b"])
+    assert taken == ["a", "c", "b"]
+
+
+def test_what_is_finished_together_is_done_under_all_ids() -> None:
+    """A line of the log names each upload that it was written for."""
+    ids: list[tuple[str, ...]] = []
+
+    def begin(message: Received) -> Received:
+        correlation.carry(*keys([message]))
+        return message
+
+    event = {"Records": Queue(dict.fromkeys("abc", 0)).records("abc")}
+    wire.process_in_two(event, Context(), begin, lambda _: ids.append(correlation.carried()))
+    assert sorted(*ids) == ["a", "b", "c"]
+    assert correlation.carried() == ()
 
 
 def test_a_message_alone_that_fails_is_delivered_again() -> None:

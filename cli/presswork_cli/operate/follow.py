@@ -17,13 +17,12 @@ _SHARE = 9  # looking takes at most a tenth of the time: the cloud works on the 
 class Sent:
     """A change made to a key: the version written (None: deleted).
 
-    `known_lock` and `known_version` are those of the newest look at the key before the change.
+    `known_lock` is that of the newest look at the key before the change.
     """
 
     key: str
     version_id: str | None
     known_lock: int = 0
-    known_version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,19 +39,23 @@ Look = Callable[[Sequence[Sent]], Sequence[Seen]]
 """One look at all that is open: where many are followed, a few calls show them."""
 
 
-def judge(sent: Sent, source: Source | None, post: PostState | None) -> Seen:
-    """How far a change has come, from what the table says."""
-    if source is None or not is_answer(sent, source.lock_version, source.version_id):
+def judge(
+    sent: Sent, source: Source | None, post: PostState | None, *, is_present: bool = False
+) -> Seen:
+    """How far a change has come, from what the table says; `is_present` as for `is_answer`."""
+    if source is None or not is_answer(
+        sent, source.lock_version, source.version_id, is_present=is_present
+    ):
         return Seen()
     stages = _stages(source, post)
     return Seen(stages, _final(source, post, stages), source.error, post)
 
 
-def judge_settings(sent: Sent, site: SiteState) -> Seen:
+def judge_settings(sent: Sent, site: SiteState, *, is_present: bool = False) -> Seen:
     """How far a change of `site.yaml` has come: parse alone puts it in force, or turns it down."""
     if site.error is not None and site.lock_version > sent.known_lock:
         return Seen(STAGES[:1], Status.REJECTED.value, site.error)
-    if not is_answer(sent, site.lock_version, site.version_id):
+    if not is_answer(sent, site.lock_version, site.version_id, is_present=is_present):
         return Seen()
     return Seen(STAGES[:1], Status.LIVE.value if site.version_id else REMOVED)
 
@@ -69,13 +72,16 @@ def judge_theme(files: str, site: SiteState, *, was_removed: bool) -> Seen:
     return Seen(STAGES[:1], REMOVED if was_removed else Status.LIVE.value)
 
 
-def is_answer(sent: Sent, lock: int, version_id: str | None) -> bool:
-    """Whether a look found the change; a later upload in place of an upload counts too."""
-    if sent.version_id is None:
-        return version_id is None and lock > sent.known_lock
-    if version_id == sent.version_id:
+def is_answer(sent: Sent, lock: int, version_id: str | None, *, is_present: bool = False) -> bool:
+    """Whether a look found the change, or what has taken its place since.
+
+    The latter is whatever is present at the key after the change: `is_present` says that the look
+    found that. Another version may as well be one of before, by a look that was under way.
+    """
+    if version_id is not None and version_id == sent.version_id:
         return True
-    return version_id != sent.known_version and lock > sent.known_lock
+    is_removed = sent.version_id is None and version_id is None
+    return (is_removed or is_present) and lock > sent.known_lock
 
 
 def _stages(source: Source, post: PostState | None) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +54,8 @@ _TYPES = {
 
 AT_ONCE = 8
 """How many files are sent at the same time."""
+
+_ABSENT = {"403", "404", "405"}
 
 SHA256 = "presswork-sha256"
 """The metadata of an object that hold the sha256 of its bytes: an ETag may be something else."""
@@ -206,9 +208,9 @@ def sent_to(cloud: Stack, key: str) -> Sent:
     """A change that is about to be made to a key."""
     if is_of_site(key):
         site = cloud.stores.sites.read()
-        return Sent(key, None, site.lock_version, site.version_id)
+        return Sent(key, None, site.lock_version)
     source = cloud.stores.sources.read(key) or Source(key=key)
-    return Sent(key, None, source.lock_version, source.version_id)
+    return Sent(key, None, source.lock_version)
 
 
 def follow_all(
@@ -219,39 +221,73 @@ def follow_all(
 ) -> None:
     """Follows changes to their end, as `follow` does, by the table of a stack."""
     work = Backlog(cloud).counts
-    follow(journeys, partial(_look, cloud), timeout=timeout, passed=passed, work=work)
+    look = Lookout(cloud).look
+    follow(journeys, look, timeout=timeout, passed=passed, work=work)
 
 
-def _look(cloud: Stack, sent: Sequence[Sent]) -> list[Seen]:
-    """What became of several changes so far: those of posts are looked at together."""
-    seen = {
-        each.key: _look_at_site(cloud, each) for each in sent if is_of_site(each.key)
-    } | _look_at_posts(cloud, [each for each in sent if not is_of_site(each.key)])
-    return [seen[each.key] for each in sent]
+@dataclass(frozen=True)
+class Lookout:
+    """Looks at what became of changes, by the table of a stack and by what its bucket holds."""
 
+    cloud: Stack
+    _present: dict[tuple[str, int], str | None] = field(default_factory=dict)
 
-def _look_at_site(cloud: Stack, sent: Sent) -> Seen:
-    if sent.key == SETTINGS:
-        return judge_settings(sent, cloud.stores.sites.read())
-    bucket = ContentBucket(cloud.client("s3"), cloud.outputs.ContentBucket)
-    files = theme_files.digest(theme_files.listing(bucket))
-    return judge_theme(files, cloud.stores.sites.read(), was_removed=not _exists(cloud, sent.key))
+    def look(self, sent: Sequence[Sent]) -> list[Seen]:
+        """What became of several changes so far: those of posts are looked at together."""
+        seen = {
+            each.key: self._look_at_site(each) for each in sent if is_of_site(each.key)
+        } | self._look_at_posts([each for each in sent if not is_of_site(each.key)])
+        return [seen[each.key] for each in sent]
 
+    def _look_at_site(self, sent: Sent) -> Seen:
+        cloud = self.cloud
+        if sent.key == SETTINGS:
+            site = cloud.stores.sites.read()
+            is_present = self._is_present(sent, site.lock_version, site.version_id)
+            return judge_settings(sent, site, is_present=is_present)
+        bucket = ContentBucket(cloud.client("s3"), cloud.outputs.ContentBucket)
+        files = theme_files.digest(theme_files.listing(bucket))
+        was_removed = not _exists(cloud, sent.key)
+        return judge_theme(files, cloud.stores.sites.read(), was_removed=was_removed)
 
-def _look_at_posts(cloud: Stack, sent: Sequence[Sent]) -> dict[str, Seen]:
-    sources, posts = cloud.stores.sources, cloud.stores.posts
-    read = cloud.stores.table.read_all
-    looks = read(*(sources.wanted(each.key) for each in sent))
-    fed = {
-        source.key: source.posts[0]
-        for each, source in zip(sent, looks, strict=True)
-        if source and source.posts and is_answer(each, source.lock_version, source.version_id)
-    }
-    found = dict(zip(fed, read(*(posts.wanted(id) for id in fed.values())), strict=True))
-    return {
-        each.key: judge(each, source, found.get(each.key))
-        for each, source in zip(sent, looks, strict=True)
-    }
+    def _look_at_posts(self, sent: Sequence[Sent]) -> dict[str, Seen]:
+        sources, posts = self.cloud.stores.sources, self.cloud.stores.posts
+        read = self.cloud.stores.table.read_all
+        looks = dict(zip(sent, read(*(sources.wanted(each.key) for each in sent)), strict=True))
+        present = {
+            each.key
+            for each, source in looks.items()
+            if source and self._is_present(each, source.lock_version, source.version_id)
+        }
+        fed = {
+            source.key: source.posts[0]
+            for each, source in looks.items()
+            if source
+            and source.posts
+            and is_answer(
+                each,
+                source.lock_version,
+                source.version_id,
+                is_present=each.key in present,
+            )
+        }
+        found = dict(zip(fed, read(*(posts.wanted(id) for id in fed.values())), strict=True))
+        return {
+            each.key: judge(each, source, found.get(each.key), is_present=each.key in present)
+            for each, source in looks.items()
+        }
+
+    def _is_present(self, sent: Sent, lock: int, version_id: str | None) -> bool:
+        """Whether a look that did not find a change found what is at its key now.
+
+        The bucket is asked once for each such look: whatever changes there brings another one.
+        """
+        if lock <= sent.known_lock or version_id == sent.version_id:
+            return False
+        about = (sent.key, lock)
+        if about not in self._present:
+            self._present[about] = _present(self.cloud, sent.key)
+        return self._present[about] == version_id
 
 
 def is_of_site(key: str) -> bool:
@@ -260,11 +296,21 @@ def is_of_site(key: str) -> bool:
 
 
 def _exists(cloud: Stack, key: str) -> bool:
+    return _present(cloud, key) is not None
+
+
+def _present(cloud: Stack, key: str) -> str | None:
+    """The version of an object that is there now; who may not list is told 403 of one that is not.
+
+    Raises ClientError when the bucket did not say.
+    """
     try:
-        cloud.client("s3").head_object(Bucket=cloud.outputs.ContentBucket, Key=key)
-    except ClientError:
-        return False
-    return True
+        answer = cloud.client("s3").head_object(Bucket=cloud.outputs.ContentBucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _ABSENT:
+            raise
+        return None
+    return str(answer.get("VersionId", "null"))
 
 
 def _delete(cloud: Stack, key: str) -> None:

@@ -24,8 +24,8 @@ from presswork_cli.printing.answers import Stage
 
 KEY = "posts/a.md"
 DAY = datetime(2025, 1, 6, tzinfo=UTC)
-UPLOAD = Sent(KEY, "v2", known_lock=3, known_version="v1")
-REMOVAL = Sent(KEY, None, known_lock=3, known_version="v1")
+UPLOAD = Sent(KEY, "v2", known_lock=3)
+REMOVAL = Sent(KEY, None, known_lock=3)
 ERROR = Error(rule="date.invalid", line=3, message="no such day", fix="Give a day that exists.")
 CARD = Card(id="p", path="/2025/01/a/", title="A", date=DAY, lang="en")
 
@@ -95,7 +95,9 @@ def test_a_look_at_the_old_version_is_no_answer() -> None:
 
 def test_a_later_upload_answers_for_ours() -> None:
     """When another upload overtook ours, its outcome is the outcome of the key."""
-    assert judge(UPLOAD, source(Status.LIVE, version="v3"), post()).final == "live"
+    looked_at = source(Status.LIVE, version="v3")
+    assert judge(UPLOAD, looked_at, post(), is_present=True).final == "live"
+    assert judge(UPLOAD, looked_at, post()) == Seen()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_a_removal_is_final_when_the_post_is_down() -> None:
 
 def test_a_removal_is_not_answered_by_the_look_before_it() -> None:
     """A key that was gone before its upload was noticed is not removed by that."""
-    again = Sent(KEY, None, known_lock=4, known_version=None)
+    again = Sent(KEY, None, known_lock=4)
     assert judge(again, source(Status.GONE, version=None), post(up=False)) == Seen()
 
 
@@ -165,7 +167,7 @@ def test_a_removed_key_whose_post_lives_on_elsewhere_is_final() -> None:
 
 def test_settings_are_live_when_their_version_is_in_force() -> None:
     """site.yaml ends at parse."""
-    upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
+    upload = Sent("site.yaml", "v2", known_lock=1)
     assert judge_settings(upload, SiteState(lock_version=1, version_id="v1")) == Seen()
     seen = judge_settings(upload, SiteState(lock_version=2, version_id="v2"))
     assert (seen.stages, seen.final) == (("parse",), "live")
@@ -173,7 +175,7 @@ def test_settings_are_live_when_their_version_is_in_force() -> None:
 
 def test_broken_settings_are_rejected_with_their_reason() -> None:
     """A site.yaml that is turned down leaves the old one in force and says why."""
-    upload = Sent("site.yaml", "v2", known_lock=1, known_version="v1")
+    upload = Sent("site.yaml", "v2", known_lock=1)
     seen = judge_settings(upload, SiteState(lock_version=2, version_id="v1", error=ERROR))
     assert (seen.final, seen.error) == ("rejected", ERROR)
 

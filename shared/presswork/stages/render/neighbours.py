@@ -10,18 +10,9 @@ from presswork.aws.parallel import in_parallel
 from presswork.post import Card, Post
 from presswork.settings import Site
 from presswork.site import Around
+from presswork.stages.render.stretches import Members, Side, find
 from presswork.state import ListMember, Live
 from presswork.tasks import RefreshNeighbours
-
-
-@dataclass(frozen=True)
-class _Side:
-    """The members next to a position, on one side of it."""
-
-    list: str
-    position: str
-    is_newer: bool
-    limit: int = 1
 
 
 @dataclass(frozen=True)
@@ -35,10 +26,16 @@ class Neighbours:
         (around,) = self.around_each([(settings, post)])
         return around
 
-    def around_each(self, posts: Iterable[tuple[Site, Post]]) -> list[Around]:
-        """The posts that the pages of several posts lead to, looked for side by side."""
+    def around_each(
+        self, posts: Iterable[tuple[Site, Post]], near: Iterable[RefreshNeighbours] = ()
+    ) -> list[Around]:
+        """The posts that the pages of several posts lead to, looked for side by side.
+
+        Most of them are `near` these places: what is around one tells much of what is around them.
+        """
         wanted = [_around(*each) for each in posts]
-        found = iter(self._find(side for sides in wanted for side in sides.values()))
+        sides = [side for each in wanted for side in each.values()]
+        found = iter(self._find(sides, near))
         return [_as_around({role: next(found) for role in sides}) for sides in wanted]
 
     def paths(
@@ -58,15 +55,15 @@ class Neighbours:
         cards = [card for here in home for card in (read[here].newer, read[here].older) if card]
         sides = [side for task in tasks if task.list != "home" for side in _leading(task)]
         left = [side for side in sides if not (side.is_newer and side.position in newest)]
-        for side, members in zip(left, self._find(left), strict=True):
+        for side, members in zip(left, self._find(left, tasks), strict=True):
             is_tag = side.list.startswith("tag:")
             cards += [each.card for each in members if each.feeds_related or not is_tag]
         return {card.path: card.id for card in sorted(cards, key=lambda card: card.path)}
 
     def _beside(self, positions: Sequence[str]) -> dict[str, Around]:
         """What stands next to positions among all posts."""
-        newer = [_Side("home", here, is_newer=True) for here in positions]
-        older = [_Side("home", here, is_newer=False) for here in positions]
+        newer = [Side("home", here, is_newer=True) for here in positions]
+        older = [Side("home", here, is_newer=False) for here in positions]
         found = list(map(_first, self._find([*newer, *older])))
         return {
             here: Around(newer=after, older=before)
@@ -75,28 +72,39 @@ class Neighbours:
             )
         }
 
-    def _find(self, sides: Iterable[_Side]) -> list[tuple[ListMember, ...]]:
-        return in_parallel([partial(self._members, side) for side in sides])
+    def _find(self, sides: Iterable[Side], near: Iterable[RefreshNeighbours] = ()) -> list[Members]:
+        return find(list(sides), _in_order(near), self._read)
 
-    def _members(self, side: _Side) -> tuple[ListMember, ...]:
+    def _read(self, sides: Iterable[Side]) -> list[Members]:
+        return in_parallel(partial(self._members, side) for side in sides)
+
+    def _members(self, side: Side) -> Members:
         read = self.lists.newer if side.is_newer else self.lists.older
         return tuple(read(side.list, side.position, limit=side.limit))
 
 
-def _around(settings: Site, post: Post) -> dict[str, _Side]:
+def _in_order(near: Iterable[RefreshNeighbours]) -> dict[str, list[str]]:
+    """Positions by the lists that they are in."""
+    places: dict[str, list[str]] = {}
+    for name, here in sorted({(place.list, place.position) for place in near}):
+        places.setdefault(name, []).append(here)
+    return places
+
+
+def _around(settings: Site, post: Post) -> dict[str, Side]:
     """Where to look for what the page of a post leads to, by what that is to it."""
     names, here = site.lists_around(settings, post), position(post.date, post.id)
     if names.home is None:
         return {}
     sides = {
-        "newer": _Side(names.home, here, is_newer=True),
-        "older": _Side(names.home, here, is_newer=False),
+        "newer": Side(names.home, here, is_newer=True),
+        "older": Side(names.home, here, is_newer=False),
     }
     if names.series:
-        sides["next_part"] = _Side(names.series, here, is_newer=True)
-        sides["last_part"] = _Side(names.series, here, is_newer=False)
+        sides["next_part"] = Side(names.series, here, is_newer=True)
+        sides["last_part"] = Side(names.series, here, is_newer=False)
     if names.tag:
-        sides["related"] = _Side(names.tag, here, is_newer=False, limit=site.RELATED)
+        sides["related"] = Side(names.tag, here, is_newer=False, limit=site.RELATED)
     return sides
 
 
@@ -106,11 +114,11 @@ def _as_around(found: Mapping[str, tuple[ListMember, ...]]) -> Around:
     return Around(**others, related=related)
 
 
-def _leading(task: RefreshNeighbours) -> list[_Side]:
+def _leading(task: RefreshNeighbours) -> list[Side]:
     """Where the posts stand whose pages lead to a place, besides all posts."""
     if task.list.startswith("tag:"):
-        return [_Side(task.list, task.position, is_newer=True, limit=site.RELATED)]
-    return [_Side(task.list, task.position, is_newer) for is_newer in (True, False)]
+        return [Side(task.list, task.position, is_newer=True, limit=site.RELATED)]
+    return [Side(task.list, task.position, is_newer) for is_newer in (True, False)]
 
 
 def moved_neighbours(old: Live | None, new: Live | None) -> set[RefreshNeighbours]:

@@ -1,5 +1,6 @@
 """What happens to a message for render: a post is rendered, a file copied, links looked at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -13,8 +14,21 @@ from presswork.messages import (
     RefreshPostLinks,
     unknown,
 )
-from presswork.stages.render.stage import Render
+from presswork.stages.render.stage import Remainder, Render
 from presswork.stages.render.static_files import StaticFiles
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A message that was begun, and what is left to be done for it."""
+
+    message: Event | Message
+    left: Remainder | None = None
+
+    @property
+    def uploaded(self) -> datetime | None:
+        """When a post was uploaded that went live."""
+        return self.left.uploaded if self.left is not None else None
 
 
 @dataclass(frozen=True)
@@ -30,11 +44,21 @@ class RenderRouter:
         render = Render.from_env()
         return cls(render, StaticFiles.from_env(render))
 
-    def route(self, message: Event | Message) -> datetime | None:
-        """Does what a message asks for; the answer is when a post was uploaded that went live."""
+    def route(self, message: Event | Message) -> None:
+        """Does what a message asks for."""
+        self.finish([self.begin(message)])
+
+    def finish(self, begun: Sequence[Rendering]) -> None:
+        """Does what is left to be done for messages: pages that are beside several posts once."""
+        if left := [each.left for each in begun if each.left is not None]:
+            self.render.finish(left)
+
+    def begin(self, message: Event | Message) -> Rendering:
+        """Does what a message asks for, but for what others of its batch may ask for as well."""
         match message:
             case Event(type=Type.READY):
-                return self.render.render(message.data.post, bulk=message.data.bulk)
+                left = self.render.begin(message.data.post, bulk=message.data.bulk)
+                return Rendering(message, left)
             case CopyFile():
                 self.files.copy(message.key, bulk=message.bulk)
             case MakePath():
@@ -45,4 +69,4 @@ class RenderRouter:
                 self.render.refresh_links(message.post, bulk=message.bulk)
             case _:
                 raise unknown("render", message)
-        return None
+        return Rendering(message)

@@ -1,6 +1,6 @@
 """render: makes a post's pages, then puts it live; or takes it down, then its pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -119,6 +119,22 @@ class Views:
 
 
 @dataclass(frozen=True)
+class Remainder:
+    """What is left to be done for a post whose live half stands, or is down: pages, then events.
+
+    Its pages are to be made with this `build`, if with any one. `seen` are their ETags, and
+    `uploaded` is when what readers did not see before was uploaded.
+    """
+
+    post: PostState
+    events: tuple[Type, ...]
+    bulk: bool
+    build: BuildId | None = None
+    seen: ETags = field(default_factory=dict)
+    uploaded: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Render:
     """The stage: a page belongs to its path, and is made of what the path's holder is now."""
 
@@ -156,7 +172,43 @@ class Render:
 
         The answer is when that was uploaded, if they did not see it before.
         """
-        return retry_on_conflict(f"post {id}", lambda: self._attempt(id, bulk=bulk))
+
+        def attempt() -> datetime | None:
+            left = self._begin(id, bulk=bulk)
+            if left is None:
+                return None
+            self.finish([left])
+            return left.uploaded
+
+        return retry_on_conflict(f"post {id}", attempt)
+
+    def begin(self, id: str, *, bulk: bool = False) -> Remainder | None:
+        """Writes the live half of a post; its pages are made, but those of others are not yet."""
+        return retry_on_conflict(f"post {id}", lambda: self._begin(id, bulk=bulk))
+
+    def finish(self, left: Sequence[Remainder]) -> None:
+        """Makes the pages of posts and of all beside them, each once, then announces each post.
+
+        What fails keeps all of them from being announced: who calls renders each by itself then.
+        """
+        own = {path: each.post.id for each in left for path in each.post.paths}
+        seen: ETags = {key: etag for each in left for key, etag in each.seen.items()}
+        # A page that was made before is looked at again, now that the lists name it: nothing that
+        # it is made of was written by that.
+        beside = [task for each in left for task in _beside(each.post)]
+        shown = self._converge(own, seen=seen, near=beside)
+        if any(each.build not in (None, shown.build) for each in left):
+            raise Changed  # the backfill of that build may have passed
+        left = [self._unlinked(each) if each.build is None else each for each in left]
+        around = self._found_around(shown)
+        paths = self.neighbours.paths(beside, around)
+        others = {path: id for path, id in paths.items() if path not in own}
+        # The data of a post name no neighbours.
+        self._converge(others, keys=map(site.key_of, others), near=beside)
+        for each in left:
+            self._tell_others(each, around)
+            for type in each.events:
+                self._announce(type, each.post, bulk=each.bulk)
 
     def make(self, path: str) -> None:
         """Makes the objects of a path, whoever holds it, and nothing else."""
@@ -192,22 +244,21 @@ class Render:
         if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
             self.render(id, bulk=bulk)
 
-    def _attempt(self, id: str, *, bulk: bool) -> datetime | None:
+    def _begin(self, id: str, *, bulk: bool) -> Remainder | None:
         post, state = self.stores.post_and_site(id)
         if post is None or post.accepted is None:
             return None
         if post.accepted.status not in UP:
-            self._take_down(post, state, bulk=bulk)
-        elif post.ready is not None and post.ready.revision >= post.accepted.revision:
-            self._put_up(post, post.accepted, post.ready, state, bulk=bulk)
-            is_seen = post.live is not None and post.live.revision == post.accepted.revision
-            return None if is_seen else post.accepted.uploaded
+            return self._take_down(post, state, bulk=bulk)
+        if post.ready is not None and post.ready.revision >= post.accepted.revision:
+            return self._put_up(post, post.accepted, post.ready, state, bulk=bulk)
         # Otherwise images has yet to announce this revision.
         return None
 
     def _put_up(
         self, post: PostState, accepted: Accepted, ready: Ready, state: SiteState, *, bulk: bool
-    ) -> None:
+    ) -> Remainder:
+        is_seen = post.live is not None and post.live.revision == accepted.revision
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
             key, sheet = site.stylesheet(settings.theme, theme)
@@ -242,15 +293,9 @@ class Render:
         )
         if live != post.live:
             post = self._commit(post, live, settings, shown)
-        # The page that was made before is looked at again, now that the lists name it: nothing that
-        # it is made of was written by that.
-        shown_now = self._converge(dict.fromkeys(post.paths, post.id), seen=seen)
-        if shown_now.build != state.build:  # its backfill may have passed
-            raise Changed
-        self._refresh_others(post, shown_now, bulk=bulk)
-        self._announce(Type.LIVE, post, live, bulk=bulk)
-        if ready.healed:
-            self._announce(Type.HEALED, post, live, bulk=bulk)
+        events = (Type.LIVE, Type.HEALED) if ready.healed else (Type.LIVE,)
+        uploaded = None if is_seen else accepted.uploaded
+        return Remainder(post, events, bulk, state.build, seen, uploaded)
 
     def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
         """One transaction: the live half, its members, and what is to be brought up to date."""
@@ -278,25 +323,26 @@ class Render:
         self.stores.write(self.stores.posts.save_live(post, after), *writes)
         return after
 
-    def _refresh_others(self, post: PostState, shown: Views, *, bulk: bool) -> None:
-        """Makes the pages again that lead to what stands, or stood, beside them in a list.
-
-        Those that link to the post are looked at later.
-        """
+    def _tell_others(self, left: Remainder, around: Mapping[str, Around]) -> None:
+        """Has those looked at later that link to the post; what it called for is done then."""
+        post, bulk = left.post, left.bulk
         tasks = post.pending_render.known
-        beside = [task for task in tasks if isinstance(task, RefreshNeighbours)]
-        paths = self.neighbours.paths(beside, self._found_around(shown))
-        self._converge(paths, keys=map(site.key_of, paths))  # their data name no neighbours
         referrers = [task for task in tasks if isinstance(task, RefreshReferrers)]
         self.links.tell_referrers(referrers, bulk=bulk)
         if post.pending_render.overtaken:
             # The message of a worker that has an earlier change in hand makes the post's own pages
             # in any case, and finds nothing to do beside them.
-            for path in paths:
+            for path in self.neighbours.paths(_beside(post), around):
                 self.queue.send(MakePath(path=path, bulk=bulk), delay=NO_LONGER_AT_WORK)
         self.stores.posts.clear(post, "pending_render")
 
-    def _take_down(self, post: PostState, state: SiteState, *, bulk: bool) -> None:
+    def _unlinked(self, left: Remainder) -> Remainder:
+        """A post that is down links to nobody any more; lists that name it have yet to follow."""
+        post = self.links.drop(left.post)
+        is_listed = post.live is not None and bool(post.pending_index.known)
+        return replace(left, post=post, events=(Type.REMOVED,) if is_listed else ())
+
+    def _take_down(self, post: PostState, state: SiteState, *, bulk: bool) -> Remainder:
         """Members first, then pages: a list may name a page that is gone, never one to come."""
         live = post.live
         if live is not None and live.up:
@@ -306,11 +352,7 @@ class Render:
             after = _after(post, live.model_copy(update=update), [], [])
             self.stores.write(self.stores.posts.save_live(post, after))
             post = after
-        shown = self._converge(dict.fromkeys(post.paths, post.id))
-        post = self.links.drop(post)
-        self._refresh_others(post, shown, bulk=bulk)
-        if post.live is not None and post.pending_index.known:
-            self._announce(Type.REMOVED, post, post.live, bulk=bulk)
+        return Remainder(post, (), bulk)
 
     def _commit_gone(self, post: PostState, live: Live, state: SiteState) -> PostState:
         """One transaction: the live half is down, and its members are gone."""
@@ -343,22 +385,26 @@ class Render:
         keys: Iterable[str] | None = None,
         seen: ETags | None = None,
         looks_again: bool = True,
+        near: Sequence[RefreshNeighbours] = (),
     ) -> Views:
         """Makes the objects of paths, or some `keys` of them, what their posts or files are now.
 
-        With each path goes the id of the post that is expected to hold it, if any is.
+        With each path goes the id of the post that is expected to hold it, if any is. Most of the
+        posts are `near` these places.
         """
         every = (key for path in paths for key in site.keys_of(path))
         return converge(
             self.bucket,
             every if keys is None else keys,
-            lambda: self._views(paths),
+            lambda: self._views(paths, near),
             self._all_objects,
             seen=seen,
             looks_again=looks_again,
         )
 
-    def _views(self, paths: Mapping[str, str | None]) -> Views:
+    def _views(
+        self, paths: Mapping[str, str | None], near: Sequence[RefreshNeighbours] = ()
+    ) -> Views:
         """What each path shows: of the post that holds it, of a static file, of an administrator.
 
         A path that a post held once comes last.
@@ -373,7 +419,7 @@ class Render:
             if not is_held and not isinstance(shown, Page):
                 shown = self._unclaimed(path, site.keys_of(path), state) or shown
             found[path] = shown
-        return Views(found | self._with_neighbours(found), state.build)
+        return Views(found | self._with_neighbours(found, near), state.build)
 
     def _holders(
         self, paths: Mapping[str, str | None]
@@ -392,12 +438,14 @@ class Render:
         posts |= zip(more, stores.table.read_all(*map(stores.posts.wanted, more)), strict=True)
         return state, holders, posts
 
-    def _with_neighbours(self, found: Mapping[str, View]) -> dict[str, View]:
+    def _with_neighbours(
+        self, found: Mapping[str, View], near: Sequence[RefreshNeighbours]
+    ) -> dict[str, View]:
         """The pages among these, with the posts around each."""
         pages = {path: shown for path, shown in found.items() if isinstance(shown, Page)}
         self.reader.read_all(_asked(page) for page in pages.values())
         posts = [(page.site, self._post(page)) for page in pages.values()]
-        around = self.neighbours.around_each(posts)
+        around = self.neighbours.around_each(posts, near)
         return {
             path: replace(page, around=each)
             for (path, page), each in zip(pages.items(), around, strict=True)
@@ -470,7 +518,10 @@ class Render:
         (parsed,) = self.reader.read_all([_asked(page)])
         return parsed.post.model_copy(update={"revision": page.fingerprint})
 
-    def _announce(self, type: Type, post: PostState, live: Live, *, bulk: bool) -> None:
+    def _announce(self, type: Type, post: PostState, *, bulk: bool) -> None:
+        live = post.live
+        if live is None:  # readers never saw it
+            return
         self.topic.announce(
             type,
             post=post.id,
@@ -530,6 +581,11 @@ def _after(post: PostState, live: Live, tasks: Iterable[Task], moved: Iterable[s
         "pending_index": post.pending_index.overtake(*tasks),
     }
     return post.model_copy(update=update)
+
+
+def _beside(post: PostState) -> list[RefreshNeighbours]:
+    """The places beside which pages lead to something else by now."""
+    return [task for task in post.pending_render.known if isinstance(task, RefreshNeighbours)]
 
 
 def _updates(lists: Iterable[str]) -> list[Task]:
