@@ -20,8 +20,9 @@ export UV_PYTHON_DOWNLOADS := never
 
 # $(call unless_made,FOLDER,LOCK,COMMANDS): makes an environment, unless it was made from this lock.
 define unless_made
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
-	  "Presswork needs Python 3.11 or later, for example: make PYTHON=python3.13")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Presswork needs Python 3.11 \
+	or later, and $(PYTHON) is %d.%d: install a newer one, and name it: make $(MAKECMDGOALS) \
+	PYTHON=python3.13" % sys.version_info[:2])'
 	@if cmp -s $(2) $(1)/installed.txt; then touch $(1)/installed.txt; else \
 	  echo "installing $(2) into $(1)" && $(3) && cp $(2) $(1)/installed.txt; fi
 endef
@@ -87,6 +88,10 @@ wheel: dev ## make the package that can be installed, in dist/
 first-hour: wheel ## install the wheel beside the clone, and publish a post with it (minutes)
 	$(BIN)/python tests/first_hour.py $(WHEEL)
 
+.PHONY: clean-machine
+clean-machine: wheel ## each way in, three times, on a clean Debian (needs root, Docker, debootstrap)
+	$(BIN)/python tests/clean_machine.py $(WHEEL)
+
 .PHONY: test
 test: dev samples ## run every test that needs no cloud process
 	$(BIN)/pytest tests/unit tests/corpus tests/flow tests/template \
@@ -116,6 +121,10 @@ crowd: tools ## publish fifty posts at once on the local cloud, then delete them
 .PHONY: drill
 drill: tools ## walk docs/runbook.md on the local cloud: what was lost comes back (minutes)
 	$(BIN)/pytest tests/e2e/drill.py -s -o faulthandler_timeout=0 $(ARGS)
+
+.PHONY: sam-docs
+sam-docs: tools ## run each command of docs/sam.md, by SAM in Docker (minutes)
+	$(BIN)/python tests/sam_commands.py
 
 .PHONY: sync-18f
 sync-18f: tools ## sync the 509 posts of a real blog, kill that, change it, sync again (minutes)

@@ -155,6 +155,14 @@ def test_what_makes_bytes_is_of_the_versions_of_the_layer() -> None:
         assert str(DEPENDENCIES[name].specifier) == f"=={layer[name]}"
 
 
+def test_pillow_is_no_reason_why_python_310_is_refused() -> None:
+    """That Python's own pip looks for each library first, and names one that is not there."""
+    marker = DEPENDENCIES["pillow"].marker
+    assert marker is not None
+    assert not marker.evaluate({"python_version": "3.10"})
+    assert marker.evaluate({"python_version": "3.11"})
+
+
 def test_bounds_admit_what_was_tried_and_no_version_that_may_break() -> None:
     """All that is not pinned has an upper bound, and the locks lie between."""
     tried = locked(ROOT / "requirements" / "dev.txt")
