@@ -105,10 +105,11 @@ SOAK ?= 2000
 # How many seconds posts are damaged for, half of them the project's own.
 FUZZ ?= 600
 .PHONY: soak
-soak: dev ## hold many more random histories (SOAK=200) and damaged posts (FUZZ=60 seconds) to what is right
+soak: dev ## hold many more histories (SOAK=200) and damaged posts (FUZZ=60 seconds) to what is right; docs-commands
 	SOAK=$(SOAK) $(BIN)/pytest tests/flow/test_same_site.py tests/flow/test_stalls.py \
 	  tests/flow/test_laws.py -s -o faulthandler_timeout=0 $(ARGS)
 	FUZZ=$(FUZZ) $(BIN)/pytest tests/unit/content/test_fuzz.py -s -o faulthandler_timeout=0 $(ARGS)
+	$(MAKE) docs-commands
 
 .PHONY: e2e
 e2e: tools ## run the tests on the local cloud
@@ -265,18 +266,32 @@ lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to 
 	$(LOCK) requirements/sources.in $(BOUND) --no-deps --output-file requirements/sources.txt
 	$(LOCK) requirements/bench.in $(BOUND) --output-file requirements/bench.txt
 	$(LOCK) requirements/peers.in --output-file requirements/peers.txt
+	$(LOCK) requirements/docs.in --output-file requirements/docs.txt
 	$(LOCK) requirements/scan.in --output-file requirements/scan.txt
 	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
 # docs/cli.md is every command's --help; docs/site.schema.json is for editors of site.yaml.
 .PHONY: docs
-docs: dev ## write what the code tells of commands, settings, templates and packages into docs/
+docs: dev ## write what the code tells of commands, settings, keys and templates into docs/
 	$(BIN)/typer presswork_cli.app utils docs --name presswork --output docs/cli.md
 	$(BIN)/python -m presswork_cli.schema
 	$(BIN)/python tests/theme_reference.py
 	$(BIN)/python tests/packages.py
 	$(BIN)/python tests/cost_page.py
+	$(BIN)/python tests/front_matter_page.py
+
+.PHONY: docs-site
+docs-site: .venvs/docs/installed.txt ## build the documents as a site, in dist/docs
+	NO_MKDOCS_2_WARNING=1 .venvs/docs/bin/mkdocs build --strict
+
+.PHONY: docs-check
+docs-check: dev docs-site $(BROWSER) ## check that site: links, and in Chromium (needs chromium and npm)
+	$(BIN)/pytest tests/docsite $(ARGS)
+
+.PHONY: docs-commands
+docs-commands: tools ## run the commands of the documents on the local cloud, and compare (minutes)
+	$(BIN)/pytest tests/e2e/doc_commands.py -s -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: imports
 imports: dev ## write down what each function imports when it starts, which a test holds

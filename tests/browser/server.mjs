@@ -17,7 +17,7 @@ const policy = /ContentSecurityPolicy: >-\n((?: {14}\S.*\n)+)/.exec(template);
 if (!policy) throw new Error("template.yaml has no Content-Security-Policy");
 export const CSP = policy[1].trim().replace(/\s+/g, " ");
 
-export function serve(root) {
+export function serve(root, policy = CSP) {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     let file = join(root, path.endsWith("/") ? `${path}index.html` : path);
@@ -27,7 +27,7 @@ export function serve(root) {
     const immutable = /^\/(assets|media)\//.test(path);
     const headers = {
       "Cache-Control": immutable ? "public, max-age=31536000, immutable" : "public, max-age=0",
-      "Content-Security-Policy": CSP,
+      "Content-Security-Policy": policy,
       "Content-Type": TYPES[type] ?? "application/octet-stream",
       "X-Content-Type-Options": "nosniff",
     };
