@@ -258,6 +258,7 @@ LOCKS = $(wildcard requirements/*.txt) shared/requirements.txt functions/images/
 lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to the newest versions
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
+	$(LOCK) requirements/command.in $(BOUND) --output-file requirements/command.txt
 	$(LOCK) requirements/sam.in --output-file requirements/sam.txt
 	$(LOCK) requirements/layer.in $(BOUND) --output-file shared/requirements.txt
 	$(LOCK) requirements/cloud.in --constraint shared/requirements.txt \

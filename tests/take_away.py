@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COPIED = (
     *("cli", "docs", "events", "functions", "shared", "tests"),
-    *("pyproject.toml", "template.yaml"),
+    *("action.yml", "ci-role.yaml", "pyproject.toml", "template.yaml"),
 )
 
 
@@ -1018,6 +1018,34 @@ SAFEGUARDS = (
         "is_known = len(found) >= side.limit or end is None",
         "is_known = True",
         "tests/unit/stages/test_stretches.py",
+    ),
+    Safeguard(
+        "that no post commands the runner of GitHub Actions",
+        "cli/presswork_cli/printing/terminal.py",
+        "ActionsLog(stream)) if is_log else stream",
+        "stream)",
+        "tests/unit/cli/test_annotations.py",
+    ),
+    Safeguard(
+        "the branch that a pipeline's role is for",
+        "ci-role.yaml",
+        "repo:${Repository}:ref:refs/heads/${Branch}",
+        "repo:${Repository}",
+        "tests/template/test_ci_role.py",
+    ),
+    Safeguard(
+        "that the action syncs for no event of strangers",
+        "action.yml",
+        "&& (github.event_name == 'push' || github.event_name == 'workflow_dispatch')",
+        "",
+        "tests/unit/test_action.py -k default_branch",
+    ),
+    Safeguard(
+        "that the action syncs no older commit after a newer one",
+        "action.yml",
+        'if git -C "$FOLDER" diff --quiet HEAD FETCH_HEAD -- "$part"; then',
+        "if true; then",
+        "tests/unit/test_action.py -k older",
     ),
 )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 from template.stack import Stack, listed, name_of
@@ -24,7 +25,10 @@ class Use:
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """One action that a role may take on the resources of one pattern, under a condition."""
+    """One action that a role may take on the resources of one pattern, under a condition.
+
+    The condition names a pattern for the value of each key.
+    """
 
     role: str
     action: str
@@ -36,7 +40,10 @@ class Grant:
         return (
             (self.role, self.action) == (use.role, use.action)
             and _pattern(self.resource).fullmatch(use.resource) is not None
-            and self.condition <= use.context
+            and all(
+                any(key == name and _pattern(asked).fullmatch(value) for name, value in use.context)
+                for key, asked in self.condition
+            )
         )
 
 
@@ -81,12 +88,13 @@ def grants(stack: Stack) -> list[Grant]:
     """Every right of every role of a stack, one action and one pattern each."""
     return sorted(
         {
-            Grant(role, action, spelled(resource), frozenset(_asked(statement)))
+            Grant(role, action, spelled(resource), frozenset(asked))
             for role, properties in stack.of("AWS::IAM::Role").items()
             for policy in properties["Policies"]
             for statement in policy["PolicyDocument"]["Statement"]
             for action in listed(statement["Action"])
             for resource in listed(statement["Resource"])
+            for asked in product(*_asked(statement))
         }
     )
 
@@ -152,13 +160,13 @@ def table(
         yield from (f"    {grant.action} on {grant.resource}" for grant in never)
 
 
-def _asked(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What a statement's condition asks for: each key has one value, which the use must have."""
+def _asked(statement: Mapping[str, Any]) -> Iterator[list[tuple[str, str]]]:
+    """What a statement's condition asks for: of each key one of some values, which a use has."""
     for operator, keys in statement.get("Condition", {}).items():
-        assert operator in {"StringEquals", "ForAllValues:StringEquals"}, operator
+        assert operator.removeprefix("ForAllValues:") in {"StringEquals", "StringLike"}, operator
         for key, values in keys.items():
-            (value,) = listed(values)
-            yield key, value
+            assert operator.endswith("Like") or not any("*" in spelled(v) for v in listed(values))
+            yield [(key, spelled(value)) for value in listed(values)]
 
 
 @cache

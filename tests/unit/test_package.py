@@ -94,6 +94,15 @@ def locked(path: Path) -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pins}
 
 
+def pinned(path: Path) -> dict[str, set[str]]:
+    """The hashes of a lock, by name and version."""
+    packages = re.split(r"\n(?=[\w.-]+(?:\[[^]]*\])?==)", "\n" + path.read_text())[1:]
+    return {
+        re.sub(r"\[[^]]*\]", "", each.split(maxsplit=1)[0]): set(re.findall(r"sha256:\w+", each))
+        for each in packages
+    }
+
+
 def test_what_the_command_reads_in_a_clone_is_in_the_wheel(wheel: ZipFile) -> None:
     """Each file has its place below `project/`, and is the same to the letter."""
     files = [file for path in read_by_the_command() for file in tracked(path)]
@@ -170,6 +179,14 @@ def test_bounds_admit_what_was_tried_and_no_version_that_may_break() -> None:
         operators = {each.operator for each in requirement.specifier}
         assert operators in ({"=="}, {">=", "<"}), requirement
         assert requirement.specifier.contains(tried[name]), requirement
+
+
+def test_what_the_action_installs_is_what_was_tried() -> None:
+    """Each dependency and hatchling, of the versions and with the hashes of the tests."""
+    installed = pinned(ROOT / "requirements" / "command.txt")
+    assert installed.items() <= pinned(ROOT / "requirements" / "dev.txt").items()
+    assert {*DEPENDENCIES, "hatchling"} <= {name.partition("==")[0] for name in installed}
+    assert all(installed.values())
 
 
 def test_it_says_what_it_is(metadata: Message) -> None:

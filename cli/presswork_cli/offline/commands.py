@@ -3,6 +3,7 @@
 Each loads what it works with when it runs: help and completion wait for no parser and no theme.
 """
 
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from presswork.clock import utc_now
-from presswork_cli.failure import Exit
+from presswork_cli.failure import Exit, Failure
 from presswork_cli.options import Json
 from presswork_cli.printing import terminal
 
@@ -51,6 +52,15 @@ CacheFolder = Annotated[
     ),
 ]
 
+
+class OutputFormat(StrEnum):
+    """Who reads what `check` says."""
+
+    TEXT = "text"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
 Strict = Annotated[bool, typer.Option("--strict", help="Take a warning for an error: exit 1.")]
 
 
@@ -67,6 +77,13 @@ def check_files(  # noqa: PLR0917 - Typer calls it by name
         bool, typer.Option("--quiet", "-q", help="Show only what is an error.")
     ] = False,
     strict: Strict = False,
+    output_format: Annotated[
+        OutputFormat,
+        typer.Option(
+            help="`github` adds annotations and a summary of the job, `gitlab` is a Code Quality "
+            "report. With `--verbose` both tell of repairs, too."
+        ),
+    ] = OutputFormat.TEXT,
     as_json: Json = False,
 ) -> None:
     """Say what would become of posts. Nothing is uploaded, and nothing is changed.
@@ -86,8 +103,12 @@ def check_files(  # noqa: PLR0917 - Typer calls it by name
     from presswork_cli.offline import check
     from presswork_cli.printing import check_report
 
+    if as_json and output_format is not OutputFormat.TEXT:
+        raise Failure("--json is a format by itself: leave --output-format away", Exit.USAGE)
     answer = check.check(paths, settings, utc_now(), terminal.reading)
-    report = partial(check_report.checked, verbose=verbose, quiet=quiet, strict=strict)
+    report = partial(
+        check_report.told[output_format.value], verbose=verbose, quiet=quiet, strict=strict
+    )
     terminal.tell(answer, report, as_json=as_json)
     raise typer.Exit(check.exit_code(answer, strict=strict))
 

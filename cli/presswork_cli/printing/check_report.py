@@ -8,6 +8,8 @@ from rich.console import Group
 from rich.text import Text
 
 from presswork.post import ImageRef, Post, Repair, Status
+from presswork_cli.printing import github, gitlab
+from presswork_cli.printing.annotations import annotations
 from presswork_cli.printing.answers import CheckAnswer, CheckedPost, PreviewAnswer
 from presswork_cli.printing.terminal import (
     MANY,
@@ -48,6 +50,23 @@ def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool, strict: bool) ->
             results.print(Group(*_lines(post, verbose=False)))
     if not quiet:
         results.print(Group(*_summary(answer, tell_rules=many and not verbose)))
+
+
+def on_github(answer: CheckAnswer, *, verbose: bool, quiet: bool, strict: bool) -> None:
+    """The same in the log; beside it annotations at their lines, and a summary of the job."""
+    checked(answer, verbose=verbose, quiet=quiet, strict=strict)
+    found = annotations(answer, verbose=verbose, quiet=quiet, strict=strict)
+    github.annotated(found)
+    github.summarized(answer, found)
+
+
+def on_gitlab(answer: CheckAnswer, *, verbose: bool, quiet: bool, strict: bool) -> None:
+    """A Code Quality report alone."""
+    gitlab.reported(annotations(answer, verbose=verbose, quiet=quiet, strict=strict))
+
+
+told = {"text": checked, "github": on_github, "gitlab": on_gitlab}
+"""How `check` reports, by the name of the format."""
 
 
 def previewed(answer: PreviewAnswer) -> None:

@@ -1,9 +1,10 @@
 """The two streams of a terminal: results on standard output, progress on standard error."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -17,6 +18,30 @@ Answer = TypeVar("Answer", bound=Model)
 File = TypeVar("File")
 
 
+# The runner obeys `::name::`, where a line begins with it, and `##[name]` anywhere: actions/runner,
+# src/Runner.Common/ActionCommand.cs.
+_OBEYED = re.compile(r"(?:^|(?<=\r))([^\S\r\n]*+)::|##\[", re.MULTILINE)
+
+
+class ActionsLog:
+    """A stream that the runner of GitHub Actions reads: what it would obey is spelled out."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the stream's own."""
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Writes a text in which nothing is a command."""
+        return self._stream.write(_OBEYED.sub(_spelled_out, text))
+
+
+def _spelled_out(command: re.Match[str]) -> str:
+    return r"\x23#[" if command[1] is None else command[1] + r"\x3a:"
+
+
 class Terminal(Console):
     """A stream to a person, who is told to run this command as it was called."""
 
@@ -24,6 +49,17 @@ class Terminal(Console):
         """As any console does."""
         named = (as_called(each) if isinstance(each, str) else each for each in objects)
         super().print(*named, **how)
+
+    @property
+    def file(self) -> IO[str]:
+        """Where it writes: no post may command the runner of GitHub Actions."""
+        stream = super().file
+        is_log = os.environ.get("GITHUB_ACTIONS") == "true"
+        return cast("IO[str]", ActionsLog(stream)) if is_log else stream
+
+    @file.setter
+    def file(self, stream: IO[str]) -> None:
+        self._file = stream
 
 
 results = Terminal(soft_wrap=True, highlight=False)
@@ -52,7 +88,12 @@ STYLES = {
 
 def json(answer: Model) -> None:
     """An answer to a program."""
-    typer.echo(answer.model_dump_json(indent=2))
+    echo_json(answer.model_dump_json(indent=2))
+
+
+def echo_json(text: str) -> None:
+    """Prints JSON, of which the runner of GitHub Actions obeys nothing."""
+    typer.echo(text.replace("##[", r"#\u0023["))
 
 
 def tell(answer: Answer, report: Callable[[Answer], None], *, as_json: bool) -> None:
