@@ -1047,6 +1047,55 @@ SAFEGUARDS = (
         "if true; then",
         "tests/unit/test_action.py -k older",
     ),
+    Safeguard(
+        "that an import follows no link out of the blog",
+        "cli/presswork_cli/moving/sources.py",
+        "return path.is_file() and path.resolve().is_relative_to(root.resolve())",
+        "return path.is_file()",
+        "tests/unit/cli/test_import.py",
+    ),
+    Safeguard(
+        "that an import writes into an empty folder alone",
+        "cli/presswork_cli/moving/writing.py",
+        "    if held:",
+        "    if not out:",
+        "tests/unit/cli/test_import.py",
+    ),
+    Safeguard(
+        "that nothing of a blog's settings is run",
+        "cli/presswork_cli/moving/pelican_settings.py",
+        "found[setting] = ast.literal_eval(value)",
+        "found[setting] = eval(ast.unparse(value))",
+        "tests/unit/cli/test_import.py",
+    ),
+    Safeguard(
+        "that an export writes over nothing that differs",
+        "cli/presswork_cli/moving/exporting.py",
+        "if differing and not force:",
+        "if differing and force is None:",
+        "tests/flow/test_export.py",
+    ),
+    Safeguard(
+        "that no link leads an export out of its folder",
+        "cli/presswork_cli/moving/exporting.py",
+        "if not path.parent.resolve().is_relative_to(out.resolve()):",
+        "if out is None:",
+        "tests/flow/test_export.py",
+    ),
+    Safeguard(
+        "the keys that would lie outside of the folder of an export",
+        "cli/presswork_cli/moving/file_names.py",
+        'if key.startswith("/") or not {"", ".", ".."}.isdisjoint(parts):',
+        'if "" in parts[1:]:',
+        "tests/flow/test_export.py",
+    ),
+    Safeguard(
+        "the keys that some disk takes for one file",
+        "cli/presswork_cli/moving/exporting.py",
+        "errors |= collisions(each.name for each in found if each.name not in errors)",
+        "errors |= {}",
+        "tests/flow/test_export.py",
+    ),
 )
 
 

@@ -13,6 +13,8 @@ from presswork_cli.cost.commands import cost
 from presswork_cli.deploy.commands import deploy
 from presswork_cli.failure import Exit, Failure, of_aws
 from presswork_cli.local.commands import local
+from presswork_cli.moving.commands import moving
+from presswork_cli.moving.export_commands import export
 from presswork_cli.new.commands import new
 from presswork_cli.offline.commands import offline
 from presswork_cli.operate.commands import OnAws, operate
@@ -124,13 +126,14 @@ def presswork(
     """Presswork turns a bucket into a publication: what you upload is a page seconds later.
 
     `presswork VERB` acts on the stack deployed on AWS, `presswork local VERB` on the cloud on this
-    machine. The options below may also stand after the verb. `new`, `serve`, `check`, `preview` and
-    `build` need no cloud: `presswork new site my-blog` is a beginning.
+    machine. The options below may also stand after the verb. `new`, `import`, `serve`, `check`,
+    `preview` and `build` need no cloud: `presswork new site my-blog` is a beginning.
     """
     context.obj = OnAws(stack, region, profile, endpoint)
 
 
 app.add_typer(new, name="new")
+app.add_typer(moving)
 app.add_typer(serve)
 app.add_typer(offline)
 app.add_typer(operate)
@@ -138,6 +141,7 @@ app.add_typer(deploy)
 app.add_typer(cost)
 app.add_typer(recovery)
 app.add_typer(dead_letters)
+app.add_typer(export)
 app.add_typer(sync)
 app.add_typer(secret)
 app.add_typer(local)

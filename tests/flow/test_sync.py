@@ -100,7 +100,9 @@ class Synced(Stack):
 
     def __init__(self, world: World) -> None:
         self.world, self.author = world, Author(world)
-        self.outputs = Outputs(ContentBucket="content", SiteBucket="site", SiteUrl=SITE_URL)
+        self.outputs = Outputs(
+            ContentBucket="content", SiteBucket="site", VaultBucket="vault", SiteUrl=SITE_URL
+        )
         self.looked: Callable[[], None] = lambda: None
 
     @property

@@ -14,6 +14,7 @@ import typer
 from presswork_cli.cost.commands import cost
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.layout import DEFAULT_PORT, Layout
+from presswork_cli.moving import export_commands
 from presswork_cli.operate.commands import add_to
 from presswork_cli.operate.dead_letter_commands import dead_letters
 from presswork_cli.operate.secret_commands import secret
@@ -161,6 +162,7 @@ def _nothing_runs(region: str) -> StatusAnswer:
 add_to(local)
 recovery.add_to(local)
 sync.add_to(local)
+export_commands.add_to(local)
 local.add_typer(cost)
 local.add_typer(dead_letters)
 local.add_typer(secret)

@@ -183,8 +183,8 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--help")
     assert code == 0
     commands = (
-        "new serve check preview build status publish remove open doctor logs explain images heal "
-        "verify rebuild takedown deploy destroy cost sync secret local"
+        "new import serve check preview build status publish remove open doctor logs explain "
+        "images heal verify rebuild takedown deploy destroy cost export sync secret local"
     )
     assert re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE) == commands.split()
     assert "presswork local publish" in run(capsys, "local", "publish", "--help")[1]

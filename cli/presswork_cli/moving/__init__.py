@@ -1,0 +1,1 @@
+"""Moving in and out: a blog of another tool becomes a folder for `sync`, and a site a folder."""

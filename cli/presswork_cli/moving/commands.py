@@ -1,0 +1,52 @@
+"""The command `import`: a blog of another tool becomes a folder for `sync`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from presswork.clock import utc_now
+from presswork_cli.moving.tools import Tool
+from presswork_cli.options import Json
+from presswork_cli.printing import terminal
+
+moving = typer.Typer()
+
+From = Annotated[Tool, typer.Argument(metavar="TOOL", help="What the blog was made with.")]
+Source = Annotated[
+    Path, typer.Argument(metavar="PATH", help="The folder of the blog, or the file of its export.")
+]
+Out = Annotated[
+    Path,
+    typer.Option(metavar="DIR", help="The folder to write; it is new, or empty."),
+]
+
+
+@moving.command("import")
+def import_blog(
+    tool: From,
+    source: Source,
+    out: Out = Path("presswork-site"),
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make of a blog of another tool a folder for `sync`: its posts, settings and addresses.
+
+    TOOL is `hexo`, `jekyll`, `hugo` or `pelican`. Posts keep their bytes, but for a line
+    that says where one stands. Every address that readers know is kept, or leads on. The receipt
+    counts them, and names what was lost, what is left as text, and each file that did not come.
+
+    Nothing of the blog is run, and nothing in its folder is changed.
+
+    Exit codes: 0 fine, 1 a post is rejected or waits, 2 PATH is no such blog or DIR is not empty.
+    """
+    from presswork_cli.moving import importing
+    from presswork_cli.printing import show_import
+
+    wishes = importing.Wishes(tool, source, out, dry_run=dry_run)
+    answer = importing.import_blog(wishes, utc_now(), terminal.reading)
+    terminal.tell(answer, show_import.receipt, as_json=as_json)
+    raise typer.Exit(importing.exit_code(answer))
