@@ -112,7 +112,7 @@ soak: dev ## hold many more histories (SOAK=200) and damaged posts (FUZZ=60 seco
 	$(MAKE) docs-commands
 
 .PHONY: e2e
-e2e: tools ## run the tests on the local cloud
+e2e: tools .venvs/api/installed.txt ## run the tests on the local cloud
 	$(BIN)/pytest tests/e2e $(ARGS)
 
 .PHONY: crowd
@@ -270,6 +270,7 @@ lock: .venvs/uv/installed.txt ## resolve requirements/*.in again; UPGRADE=1: to 
 	$(LOCK) requirements/docs.in --output-file requirements/docs.txt
 	$(LOCK) requirements/scan.in --output-file requirements/scan.txt
 	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
+	$(LOCK) requirements/api.in --output-file requirements/api.txt
 	$(LOCK) requirements/images.in $(BOUND) --output-file functions/images/requirements.txt
 
 # docs/cli.md is every command's --help; docs/site.schema.json is for editors of site.yaml.
@@ -278,6 +279,7 @@ docs: dev ## write what the code tells of commands, settings, keys and templates
 	$(BIN)/typer presswork_cli.app utils docs --name presswork --output docs/cli.md
 	$(BIN)/python -m presswork_cli.schema
 	$(BIN)/python tests/theme_reference.py
+	$(BIN)/python tests/webhook_openapi.py
 	$(BIN)/python tests/packages.py
 	$(BIN)/python tests/cost_page.py
 	$(BIN)/python tests/front_matter_page.py

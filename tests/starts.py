@@ -13,7 +13,7 @@ from pathlib import Path
 from template.stack import REPOSITORY, Stack
 
 LISTS = REPOSITORY / "tests" / "template" / "imports"
-STAGES = ("images", "index", "maintain", "notify", "parse", "render", "webhook")
+STAGES = ("images", "index", "maintain", "notify", "parse", "render", "status", "webhook")
 STACK = Stack(
     {
         "MailFrom": "from@example.org",

@@ -24,6 +24,7 @@ from presswork_cli.printing import terminal
 from presswork_cli.recovery.commands import recovery
 from presswork_cli.serve.commands import serve
 from presswork_cli.sync.commands import sync
+from presswork_cli.webhook.commands import webhook
 
 
 class Anywhere(TyperGroup):
@@ -144,6 +145,7 @@ app.add_typer(dead_letters)
 app.add_typer(export)
 app.add_typer(sync)
 app.add_typer(secret)
+app.add_typer(webhook)
 app.add_typer(local)
 
 

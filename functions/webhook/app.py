@@ -7,8 +7,8 @@ startup.begin()
 from typing import Any
 
 from presswork import correlation, http_api
-from presswork.stages.webhook import InProgress, Refusal, Webhook
-from presswork.telemetry import function_logger
+from presswork.stages.webhook.stage import InProgress, Refusal, Unauthorized, Webhook
+from presswork.telemetry import count_unauthorized, function_logger
 
 logger = function_logger()
 webhook = Webhook.from_env()
@@ -18,18 +18,23 @@ webhook = Webhook.from_env()
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
     with correlation.scope():
-        return _answer(event, context)
+        return _answer(http_api.request(event), context)
 
 
-def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def _answer(request: http_api.HttpRequest, context: Any) -> dict[str, Any]:
     try:
-        answer = webhook.accept(http_api.request(event), context)
+        answer = webhook.accept(request, context)
+    except Unauthorized as refusal:
+        logger.warning("refused", extra={"source": request.source, "cause": refusal.cause})
+        count_unauthorized(refusal.cause)
+        message = "The signature is missing, wrong or older than five minutes: see docs/webhooks.md"
+        return http_api.response(401, {"message": message})
     except Refusal as refusal:
         logger.warning("refused", extra={"status": refusal.status, "why": str(refusal)})
         return http_api.response(refusal.status, {"message": str(refusal)})
     except InProgress:
-        message = {"message": "The same request is being worked on."}
-        return http_api.response(409, message, {"retry-after": "5"})
+        message = "The same request is being worked on: send it again in some seconds."
+        return http_api.response(409, {"message": message}, {"retry-after": "5"})
     logger.info("accepted", extra={"key": answer["key"]})
     return http_api.response(202, answer)
 

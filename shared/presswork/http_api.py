@@ -13,6 +13,14 @@ from presswork.post import Model
 Body = Mapping[str, Any]
 
 
+class Refusal(Exception):
+    """A request that is answered with an error status and its cure; nothing was written."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class HttpRequest(Model):
     """An HTTP request; header names are in lower case."""
 
@@ -26,11 +34,16 @@ def request(event: Body) -> HttpRequest:
     """The request behind an HTTP API event, payload format 2.0."""
     body = event.get("body") or ""
     return HttpRequest(
-        source=(event.get("pathParameters") or {}).get("source", ""),
+        source=path_parameter(event, "source"),
         headers={name.lower(): value for name, value in event.get("headers", {}).items()},
         query=event.get("queryStringParameters") or {},
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
     )
+
+
+def path_parameter(event: Body, name: str) -> str:
+    """A part of the address of an HTTP API event, as its route names it."""
+    return str((event.get("pathParameters") or {}).get(name, ""))
 
 
 def response(status: int, body: Body, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What an administrator can set for the whole site, in `site.yaml`."""
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 from unicodedata import category, normalize
 from urllib.parse import quote, unquote, urlsplit
@@ -12,9 +14,11 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
+from presswork.authority import AsAuthors
 from presswork.deferred import Deferred
 from presswork.site_keys import Owner, canonical, key_of, owner, path_of
 
@@ -128,6 +132,17 @@ def _path_led_to(location: str) -> str:
     return canonical(normalize("NFC", unquote(re.split(r"[?#]", location, maxsplit=1)[0])))
 
 
+def _of_front_matter(value: Any) -> Any:
+    """A value of front matter as it is kept: what the table gives back as it was."""
+    if isinstance(value, list | tuple):
+        return [_of_front_matter(each) for each in value]
+    if isinstance(value, Decimal) and value == int(value):
+        return int(value)
+    if not isinstance(value, str | bool | int):
+        raise ValueError("write text, a whole number, true or false, or a list of such")  # noqa: TRY004 - pydantic's
+    return value
+
+
 # What editors are told is less than what is checked: JSON Schema knows no hosts.
 _ADDRESS = {"pattern": "^https?://[^/]"}
 _TARGET = {"pattern": "^(/([^/]|$)|https?://[^/]|mailto:)"}
@@ -135,6 +150,9 @@ _TARGET = {"pattern": "^(/([^/]|$)|https?://[^/]|mailto:)"}
 Address = Annotated[
     str, Field(max_length=1000, json_schema_extra=_ADDRESS), AfterValidator(_address)
 ]
+FrontMatterKey = Annotated[str, Field(min_length=1, max_length=50)]
+_VALUE: dict[str, Any] = {"type": ["string", "integer", "boolean", "array"]}
+FrontMatterValue = Annotated[Any, AfterValidator(_of_front_matter), WithJsonSchema(_VALUE)]
 Target = Annotated[str, Field(max_length=1000, json_schema_extra=_TARGET), AfterValidator(_target)]
 
 
@@ -163,10 +181,14 @@ class MenuEntry(_Settings):
 
 
 class WebhookSource(_Settings):
-    """What a source of webhooks may have of the site."""
+    """What a source of webhooks may have of the site, and what its posts say by default."""
 
     paths: Annotated[str, Field(max_length=200)] = ""
     """What all paths and aliases of its posts begin with, such as `/news/`."""
+    authority: Literal["source", "author"] = "source"
+    """Whether its posts claim paths and ids below those of authors (`source`), or as theirs do."""
+    defaults: Annotated[dict[FrontMatterKey, FrontMatterValue], Field(max_length=50)] = {}
+    """Front matter of its posts, where they say nothing themselves."""
 
     @field_validator("paths")
     @classmethod
@@ -277,7 +299,7 @@ class Site(_Settings):
     redirects: Annotated[dict[str, str], Field(max_length=200)] = {}
     """Where addresses lead that nobody else holds: from a path, to a path or an https address."""
     sources: Annotated[dict[SourceName, WebhookSource], Field(max_length=200)] = {}
-    """Where the posts of webhooks may stand, by the names of the sources they come from."""
+    """What the posts of webhooks may have, by the names of the sources that they come from."""
     menu: Annotated[tuple[MenuEntry, ...], Field(max_length=12)] = ()
     """Links at the top of every page."""
     feeds: Feeds = Field(default_factory=Feeds)
@@ -369,6 +391,16 @@ class Site(_Settings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{name!r} is no time zone of the IANA database") from error
         return name
+
+    @property
+    def as_authors(self) -> AsAuthors:
+        """The sources of webhooks whose posts claim paths and ids as those of authors do."""
+        return frozenset(name for name, of in self.sources.items() if of.authority == "author")
+
+    def defaults_of(self, source: str | None) -> Mapping[str, Any]:
+        """The front matter that the posts of a source have where they say nothing themselves."""
+        given = self.sources.get(source) if source is not None else None
+        return given.defaults if given else {}
 
     @property
     def zone(self) -> ZoneInfo:

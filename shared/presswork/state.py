@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import Field
 
 from presswork import software
+from presswork.authority import AUTHORS, authority_of
 from presswork.post import UP, Card, Error, Image, ImageRef, ImageState, Model, Picture, Status
 from presswork.settings import Site
 from presswork.tasks import AnnouncePost, CheckKeyAt, Outbox
@@ -45,8 +46,9 @@ class Source(Model):
     """What the newest look at one key of ContentBucket found.
 
     `lock_version` grows by one at every look. `version_id` and `etag` are those of the bytes looked
-    at, None when the object was absent. `post` is the id of the post this key feeds. `waits_on`
-    names the claim that another post holds. `pending` is cleared by parse.
+    at, `modified` is when S3 took them; None when the object was absent. `post` is the id of the
+    post this key feeds. `waits_on` names the claim that another post holds. `pending` is cleared by
+    parse.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Source(Model):
     status: Status = Status.GONE
     version_id: str | None = None
     etag: str | None = None
+    modified: datetime | None = None
     sequencer: str | None = None
     error: Error | None = None
     post: str | None = None
@@ -185,11 +188,29 @@ class PostState(Model):
 
 
 class Holder(Model):
-    """The post a claim belongs to; with `held` false it held it last, and anybody may take it."""
+    """The post a claim belongs to; with `held` false it held it last.
+
+    `author` is the key of the author's post that had it before a source's did: to authors it
+    returns.
+    """
 
     post: str
     source: str
     held: bool
+    author: str | None = None
+
+    @property
+    def kept_for(self) -> str:
+        """A key of those who may have the claim once it is free."""
+        return self.author or self.source
+
+    def after(self, before: "Holder | None") -> "Holder":
+        """This holder, with what is to be known of the one before it."""
+        if before is None or authority_of(self.source) == AUTHORS:
+            return self
+        was_an_authors = authority_of(before.source) == AUTHORS
+        author = before.source if was_an_authors else before.author
+        return self.model_copy(update={"author": author})
 
 
 class ListMember(Model):

@@ -16,6 +16,7 @@ NAMESPACE = "Presswork"
 OUTCOMES: dict[Status, str] = {
     **{status: status.capitalize() for status in Status if status is not Status.SKIPPED},
     Status.UNLISTED: Status.LIVE.capitalize(),
+    Status.EXPIRED: Status.GONE.capitalize(),
 }
 """What a look at a key of a post comes to, and the name that parse counts it under."""
 
@@ -27,6 +28,9 @@ IMAGES_OWED = "ImagesOwed"
 
 NOT_TOLD = "NotTold"
 """Mails and hooks that were given up, or may have been sent or not; of notify."""
+
+UNAUTHORIZED = "Unauthorized"
+"""Requests that no sender who is known has signed; of the webhook."""
 
 
 def function_logger() -> Logger:
@@ -42,3 +46,16 @@ def function_metrics() -> "Metrics":
 
     warnings.filterwarnings("ignore", "No application metrics to publish")
     return Metrics(namespace=NAMESPACE)
+
+
+def count_unauthorized(cause: str) -> None:
+    """Counts a request that nobody who is known has signed: one metric, whatever the cause.
+
+    A metric of each cause would be paid for; the line of the log that counts has the cause in it.
+    """
+    from aws_lambda_powertools.metrics import MetricUnit  # noqa: PLC0415 - who signs waits less
+
+    metrics = function_metrics()
+    metrics.add_metric(name=UNAUTHORIZED, unit=MetricUnit.Count, value=1)
+    metrics.add_metadata(key="cause", value=cause)
+    metrics.flush_metrics()

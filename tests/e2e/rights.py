@@ -14,6 +14,8 @@ _RECORDING = Path(__file__).parent / "recording"
 _CONDITIONS = frozenset(
     {
         ("dynamodb:LeadingKeys", "IDEMPOTENCY#webhook"),
+        ("dynamodb:LeadingKeys", "POST#"),
+        ("dynamodb:LeadingKeys", "SRC#posts/hooks/"),
         ("iam:PassedToService", "scheduler.amazonaws.com"),
     }
 )

@@ -46,22 +46,29 @@ class Way:
     folder: Path
 
     def give(self, *verb: str) -> tuple[int, Any]:
-        """The exit code and the JSON answer."""
-        done = self._run(*verb, "--json")
-        assert done.stdout, done.stderr
-        return done.returncode, apart(json.loads(done.stdout))
+        """The exit code and the JSON answer, without what is another each time."""
+        code, answer = self.answer(*verb)
+        return code, apart(answer)
 
-    def message(self, *verb: str) -> str:
+    def answer(self, *verb: str, typed: str = "") -> tuple[int, Any]:
+        """The exit code and the JSON answer."""
+        done = self._run(*verb, "--json", typed=typed)
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    def message(self, *verb: str, typed: str = "", code: int | None = None) -> str:
         """What is said of a verb that cannot be done, in one line."""
-        done = self._run(*verb)
-        assert (done.stdout, done.returncode > 1) == ("", True), done
+        done = self._run(*verb, typed=typed)
+        ends = done.returncode > 1 if code is None else done.returncode == code
+        assert (done.stdout, ends) == ("", True), done
         return " ".join(done.stderr.split())
 
-    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "presswork_cli", *self.before, *words],
             env=self.environment,
             cwd=self.folder,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=600,
@@ -89,6 +96,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def on_this_machine(local: Local, folder: Path) -> Way:
+    """By `presswork local`."""
+    return Way(["local", "--state", str(local.layout.state)], _plain(), folder)
+
+
 def as_on_aws(local: Local, folder: Path) -> Way:
     """With credentials and the address of an endpoint, and nothing else that names a cloud."""
     record = local.cloud.record
@@ -108,8 +120,7 @@ def _plain() -> dict[str, str]:
 @pytest.fixture
 def ways(local: Local, folder: Path) -> tuple[Way, Way]:
     """On this machine, and as on AWS."""
-    here = Way(["local", "--state", str(local.layout.state)], _plain(), folder)
-    return here, as_on_aws(local, folder)
+    return on_this_machine(local, folder), as_on_aws(local, folder)
 
 
 def test_twelve_verbs_answer_alike(local: Local, ways: tuple[Way, Way]) -> None:

@@ -387,8 +387,10 @@ class MemorySsm:
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
 
-    def put_parameter(self, *, Name: str, Value: str, **_: object) -> None:
-        """Writes a parameter."""
+    def put_parameter(self, *, Name: str, Value: str, Overwrite: bool = False, **_: object) -> None:
+        """Writes a parameter, over one that is there only if that is wanted."""
+        if Name in self._values and not Overwrite:
+            raise failed("ParameterAlreadyExists", "PutParameter")
         self._values[Name] = Value
 
     def get_parameter(self, *, Name: str, **_: object) -> dict[str, Any]:

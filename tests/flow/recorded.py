@@ -35,6 +35,7 @@ NAMES = {
     "group": "ScheduleGroup",
     "hook": "presswork/StackName/hook",
     "/hooks/default": "presswork/StackName/webhooks/default",
+    "/status": "presswork/StackName/status",
     "site@example.com": "MailFrom",
     "readers@example.com": "MailTo",
     "author@example.com": "AuthorEmail",
@@ -134,8 +135,8 @@ class Recorder:
                 yield Use(role, f"sqs:{operation}", names[request["QueueUrl"]])
             case "Publish":
                 yield Use(role, "sns:Publish", names[request["TopicArn"]])
-            case "GetParameter":
-                yield Use(role, "ssm:GetParameter", f"parameter/{names[request['Name']]}")
+            case "GetParameter" | "PutParameter":
+                yield Use(role, f"ssm:{operation}", f"parameter/{names[request['Name']]}")
             case "CreateInvalidation":
                 id = names[request["DistributionId"]]
                 yield Use(role, "cloudfront:CreateInvalidation", f"distribution/{id}")

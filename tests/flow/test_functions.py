@@ -93,6 +93,8 @@ def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
         "HOOK_URL": "",
         "HOOK_SECRET_NAME": "",
         "WEBHOOK_SECRETS": "/hooks",
+        "WEBHOOK_URL": "https://hooks.example",
+        "STATUS_SECRET": "/status",
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -123,6 +125,8 @@ def test_each_sample_event_is_taken(invoke: Invoke, world: World, name: str) -> 
     answer = invoke(name)
     if name.startswith("webhook"):
         assert answer["statusCode"] == 401  # the sample's signature is of 2023
+    elif name.startswith("status"):
+        assert answer["statusCode"] == 404  # nobody signed the sample's token
     elif not name.startswith("maintain"):
         assert answer == {"batchItemFailures": []}
 
@@ -134,7 +138,9 @@ def test_every_function_reaches_aws(invoke: Invoke, world: World) -> None:
     for name in EVENTS:
         if "-" not in name:
             answer = invoke(name)
-            assert name in ("webhook.json", "maintain.json") or answer == {"batchItemFailures": []}
+            assert name in ("webhook.json", "status.json", "maintain.json") or answer == {
+                "batchItemFailures": []
+            }
     assert world.source(KEY).status is Status.LIVE
 
 

@@ -11,7 +11,14 @@ from flow.test_functions import Invoke, invoke
 from flow.world import World, plain
 from presswork.clock import utc_now
 from presswork.events import Event, Type
-from presswork.telemetry import IMAGES_OWED, NAMESPACE, NOT_TOLD, OUTCOMES, SECONDS_TO_LIVE
+from presswork.telemetry import (
+    IMAGES_OWED,
+    NAMESPACE,
+    NOT_TOLD,
+    OUTCOMES,
+    SECONDS_TO_LIVE,
+    UNAUTHORIZED,
+)
 from template.stack import Stack
 
 __all__ = ["invoke"]
@@ -91,7 +98,13 @@ def upload(world: World, key: str, text: str, time: datetime) -> None:
     world.sqs.send_message(QueueUrl=world.urls["parse"], MessageBody=json.dumps(event))
 
 
-def test_what_is_told_is_what_is_shown(work: Work, world: World) -> None:
+def test_what_is_told_is_what_is_shown(
+    work: Work,
+    world: World,
+    invoke: Invoke,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Each metric of the dashboard comes from a function, and each that comes is on it."""
     now = datetime.now(UTC)
     for name, text in {
@@ -108,10 +121,13 @@ def test_what_is_told_is_what_is_shown(work: Work, world: World) -> None:
     found = work()
     world.delete("posts/gone.md")
     found |= work()
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "webhook")
+    invoke("webhook.json")
+    found |= told(capsys.readouterr().out)
     doubtful = {(NOT_TOLD, "notify")}  # tests/flow/test_telling.py has it counted
     assert set(found) | doubtful == set(shown())
     assert len(set(shown())) <= MOST
-    names = {*OUTCOMES.values(), SECONDS_TO_LIVE, IMAGES_OWED}
+    names = {*OUTCOMES.values(), SECONDS_TO_LIVE, IMAGES_OWED, UNAUTHORIZED}
     assert {name for name, _ in found} == names
 
 

@@ -1,5 +1,6 @@
 """Each role may do what its stage does, and nothing else: the flow is held to the template."""
 
+import json
 import sys
 from collections.abc import Iterator
 
@@ -9,12 +10,13 @@ from flow.recorded import QUEUES, RecordedWorld, granted, stack
 from flow.test_embedded_images import uri
 from flow.test_rebuild import Rebuilt
 from flow.test_webhook import SECRET, Context, as_json, request
-from flow.world import SUBSCRIPTIONS, Origin, picture, plain
+from flow.world import SITE_URL, SUBSCRIPTIONS, Origin, picture, plain
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.idempotency import Idempotency
 from presswork.aws.secrets import Secrets
 from presswork.events import Type
-from presswork.stages.webhook import Webhook
+from presswork.stages.status import StatusReader
+from presswork.stages.webhook.stage import Webhook
 from presswork_cli.operate.rebuild import rebuild
 from template.rights import REASONS, TRACING, Grant, refused, table, unused
 from template.stack import name_of
@@ -162,30 +164,45 @@ def periods(world: RecordedWorld, _: Origin) -> None:
 
 
 def webhook(world: RecordedWorld, _: Origin) -> None:
-    """A signed post comes twice; of another the first attempt fails."""
+    """A signed post comes twice; of another the first attempt fails. It is asked for, and goes."""
     world.ssm.put_parameter(Name="/hooks/default", Value=SECRET, Type="SecureString")
     stage = Webhook(
         ContentBucket(world.s3, "content"),
         Secrets(world.ssm),
         Idempotency.at("table", world.table.client),
         "/hooks",
+        "/status",
+        "https://hooks.example",
     )
     key = "posts/hooks/default/a.md"
 
     def die() -> None:
         raise ConnectionError
 
-    def send() -> None:
+    def send(body: str = as_json(key), id: str = "1") -> str:
         with world.recorder.working_as("WebhookRole"):
-            stage.accept(request(as_json(key)), Context())
+            answer = stage.accept(request(body, id=id, type="application/json"), Context())
+        return str(answer["status_url"]).rpartition("/")[2]
+
+    def ask(token: str) -> str:
+        reader = StatusReader(
+            world.stores.sources, world.stores.posts, stage.secrets, "/status", SITE_URL
+        )
+        with world.recorder.working_as("StatusRole"):
+            return reader.read(token).status
 
     world.before("PutObject", key, die)
     with pytest.raises(ConnectionError):
         world.at_work(send)
     send()
-    send()
+    token = send()
     world.hint(key)
     world.run()
+    assert ask(token) == "waiting"
+    deleted = send(json.dumps({"key": key, "deleted": True}), "2")
+    world.hint(key)
+    world.run()
+    assert ask(deleted) == "removed"
 
 
 def dead_letters(world: RecordedWorld, _: Origin) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 from standardwebhooks import Webhook as Signature
 
@@ -15,8 +16,11 @@ from flow.world import World, plain
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.idempotency import Idempotency, InProgress
 from presswork.aws.secrets import Secrets
-from presswork.http_api import HttpRequest
-from presswork.stages.webhook import Refusal, Webhook
+from presswork.http_api import HttpRequest, Refusal
+from presswork.post import Status
+from presswork.signatures import Unauthorized
+from presswork.stages.webhook.stage import Webhook
+from presswork.status_links import StatusLink
 
 pytestmark = pytest.mark.moto  # powertools writes its own expressions for idempotency
 
@@ -44,6 +48,8 @@ def webhook(world: World) -> Webhook:
         Secrets(world.ssm),
         Idempotency.at("table", world.table.client),
         "/hooks",
+        "/status",
+        "https://hooks.example",
     )
 
 
@@ -77,7 +83,8 @@ def as_json(key: str, content: str = "Text.") -> str:
 def test_a_signed_post_goes_live(world: World, webhook: Webhook) -> None:
     """A signed Markdown post is written below the source's prefix, and ends as a live page."""
     answer = webhook.accept(request(plain("From afar")), Context())
-    assert answer == {"key": "posts/hooks/default/msg_1.md", "status_url": None}
+    assert answer["key"] == "posts/hooks/default/msg_1.md"
+    assert answer["status_url"].startswith("https://hooks.example/status/")
     world.hint(answer["key"])
     world.run()
     assert "From afar" in (world.page("/2026/05/from-afar/") or "")
@@ -114,9 +121,8 @@ def test_what_is_not_signed_well_is_refused(
     world: World, webhook: Webhook, bad: HttpRequest
 ) -> None:
     """Unsigned, wrongly signed, stale and early requests get 401, and nothing is written."""
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(Unauthorized):
         webhook.accept(bad, Context())
-    assert refusal.value.status == 401
     assert _nothing_written(world)
 
 
@@ -203,8 +209,100 @@ def _nothing_written(world: World) -> bool:
 def test_it_starts_without_what_queues_need() -> None:
     """A sender waits for its cold start: state, settings and queue messages are not imported."""
     code = (
-        "import sys, presswork.stages.webhook\n"
+        "import sys, presswork.stages.webhook.stage\n"
         "heavy = {f'presswork.{name}' for name in ('messages', 'settings', 'state', 'wire')}\n"
         "sys.exit(bool(heavy & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_parts_are_put_together(world: World, webhook: Webhook) -> None:
+    """Front matter as fields, and HTML: the file is one that an author would have written."""
+    fields = {"title": "In parts", "date": "2026-05-04", "tags": ["sea"], "html": "<p>Words.</p>"}
+    answer = webhook.accept(request(json.dumps(fields), type="application/json"), Context())
+    assert answer["key"] == "posts/hooks/default/msg_1.html"
+    world.hint(answer["key"])
+    world.run()
+    page = world.page("/2026/05/in-parts/") or ""
+    assert "In parts" in page
+    assert "<p>Words.</p>" in page
+    assert "/tags/sea/" in page
+
+
+def test_a_post_is_replaced_and_deleted(world: World, webhook: Webhook) -> None:
+    """By its key, as often as its sender likes; its versions stay."""
+    key = "posts/hooks/default/tide.md"
+    for id, text in (("1", "One"), ("2", "Two")):
+        body = as_json("tide", plain(text, slug="tide"))
+        answer = webhook.accept(request(body, id=id, type="application/json"), Context())
+        assert answer["key"] == key
+        world.hint(key)
+        world.run()
+        assert f"{text}</h1>" in (world.page("/2026/05/tide/") or "")
+    body = json.dumps({"key": "tide", "deleted": True})
+    assert webhook.accept(request(body, id="3", type="application/json"), Context())["key"] == key
+    world.hint(key)
+    world.run()
+    assert "410" in (world.page("/2026/05/tide/") or "410")
+    assert world.source(key).status is Status.GONE
+    assert len(world.s3.list_object_versions(Bucket="content")["Versions"]) == 2
+
+
+def test_a_deletion_is_no_text(webhook: Webhook) -> None:
+    """Under one webhook-id a post and its deletion are two things: the second is refused."""
+    webhook.accept(request(as_json("a.md"), type="application/json"), Context())
+    body = json.dumps({"key": "a.md", "deleted": True})
+    with pytest.raises(Refusal, match="another post"):
+        webhook.accept(request(body, type="application/json"), Context())
+
+
+def test_senders_of_svix_are_understood(webhook: Webhook) -> None:
+    """Their headers have other names; the id is the same one, once."""
+    sent = request(plain("One"))
+    headers = {n.replace("webhook-", "svix-"): value for n, value in sent.headers.items()}
+    first = webhook.accept(sent.model_copy(update={"headers": headers}), Context())
+    assert first["key"] == "posts/hooks/default/msg_1.md"
+    assert webhook.accept(sent, Context()) == first
+
+
+def test_a_secret_is_changed_without_a_gap(world: World, webhook: Webhook) -> None:
+    """As long as both stand there both are good; the old one alone no more after that."""
+    both = f"{OTHER_SECRET} {SECRET}"
+    for stored, good in ((both, (SECRET, OTHER_SECRET)), (OTHER_SECRET, (OTHER_SECRET,))):
+        world.ssm.put_parameter(
+            Name="/hooks/default", Value=stored, Type="SecureString", Overwrite=True
+        )
+        for number, secret in enumerate(good):
+            webhook.accept(request("x", secret=secret, id=f"{len(good)}{number}"), Context())
+    with pytest.raises(Unauthorized):
+        webhook.accept(request("x", secret=SECRET), Context())
+
+
+def test_the_secret_of_status_addresses_is_made_once(world: World, webhook: Webhook) -> None:
+    """By whoever needs it first; who comes at the same time takes the other's."""
+    made: list[str] = []
+
+    def first(**_: object) -> None:
+        made.append(_another_makes_it())
+
+    world.ssm.meta.events.register("before-call.ssm.PutParameter", first)
+    try:
+        answer = webhook.accept(request(plain("One")), Context())
+    finally:
+        world.ssm.meta.events.unregister("before-call.ssm.PutParameter", first)
+    token = answer["status_url"].rpartition("/")[2]
+    assert len(made) == 1
+    link = StatusLink.read(token, made[0], datetime.now(UTC))
+    assert link is not None
+    assert link.key == answer["key"]
+    again = webhook.accept(request(plain("Two"), id="2"), Context())
+    assert StatusLink.read(again["status_url"].rpartition("/")[2], made[0], datetime.now(UTC))
+
+
+def _another_makes_it() -> str:
+    other = boto3.client(
+        "ssm", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    value = "of another worker"
+    other.put_parameter(Name="/status", Value=value, Type="SecureString")
+    return value

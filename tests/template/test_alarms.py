@@ -59,7 +59,7 @@ def test_the_essential_alarms_are_ten(essential: Stack, whole: Stack) -> None:
     assert sum(len(metrics(alarm)) for alarm in alarms.values()) == 19
     more = whole.of(ALARM)
     assert set(more) - set(alarms) == {"ThrottlesAlarm", "WebhookAlarm"}
-    assert sum(len(metrics(alarm)) for alarm in more.values()) == 27
+    assert sum(len(metrics(alarm)) for alarm in more.values()) == 28
 
 
 def test_one_alarm_tells_of_every_dead_letter(essential: Stack) -> None:

@@ -13,7 +13,7 @@ from presswork.stages.index.stage import MOST_HOPS
 from template.rights import consumers, grants
 from template.stack import REPOSITORY, Stack, name_of
 
-STAGES = ("images", "index", "maintain", "notify", "parse", "render", "webhook")
+STAGES = ("images", "index", "maintain", "notify", "parse", "render", "status", "webhook")
 
 # Read by libraries, not by our code.
 FOR_LIBRARIES = {

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from template.stack import TEMPLATE, Stack, listed, name_of, references
 
 # Actions that know no resource, and why they are there.
@@ -60,6 +62,7 @@ WRITING = {
     "iam:PassRole",
     "s3:DeleteObject",
     "s3:PutObject",
+    "ssm:PutParameter",
     "scheduler:CreateSchedule",
     "sns:Publish",
     "sqs:SendMessage",
@@ -169,12 +172,33 @@ def test_parse_schedules_in_the_stack_s_own_group(whole: Stack) -> None:
     }
 
 
+def test_status_reads_what_became_of_posts_of_webhooks(stack: Stack) -> None:
+    """Item by item, of keys below posts/hooks/ and of posts; of secrets its own alone."""
+    rights = [
+        (action, statement)
+        for function, statement in statements(stack)
+        for action in listed(statement["Action"])
+        if function == "StatusFunction" and not action.startswith(("logs:", "xray:"))
+    ]
+    assert [action for action, _ in rights] == [
+        *["dynamodb:GetItem"] * 2,
+        "ssm:GetParameter",
+    ]
+    *items, secret = (statement for _, statement in rights)
+    assert [statement["Condition"] for statement in items] == [
+        {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SRC#posts/hooks/*"]}},
+        {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["POST#*"]}},
+    ]
+    assert secret["Resource"]["Fn::Sub"].endswith(":parameter/presswork/${AWS::StackName}/status")
+
+
 def test_the_webhook_writes_hooks_and_remembers_requests(stack: Stack) -> None:
     """A forged request that got through could reach no author's post and no state."""
     for function, statement in statements(stack):
         if function != "WebhookFunction":
             continue
-        if "s3:PutObject" in listed(statement["Action"]):
+        if any(action.startswith("s3:") for action in listed(statement["Action"])):
+            assert statement["Action"] == ["s3:DeleteObject", "s3:PutObject"]
             assert statement["Resource"] == {"Fn::Sub": "${ContentBucket.Arn}/posts/hooks/*"}
         if any(action.startswith("dynamodb:") for action in listed(statement["Action"])):
             assert statement["Condition"] == {
@@ -224,14 +248,20 @@ def test_each_function_may_write_its_own_log(stack: Stack) -> None:
     assert all(group["RetentionInDays"] > 0 for group in groups.values())
 
 
-def test_only_the_api_calls_the_webhook(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("function", "route"),
+    [("WebhookFunction", "POST /{source}"), ("StatusFunction", "GET /status/{token}")],
+)
+def test_only_the_api_calls_who_answers_http(stack: Stack, function: str, route: str) -> None:
     """The permission names the one route, and the route is throttled."""
     (permission,) = (
         p
         for p in stack.of("AWS::Lambda::Permission").values()
-        if name_of(p["FunctionName"]) == "WebhookFunction"
+        if name_of(p["FunctionName"]) == function
     )
     assert permission["Principal"] == "apigateway.amazonaws.com"
-    assert permission["SourceArn"]["Fn::Sub"].endswith("${WebhookApi}/*/POST/{source}")
+    allowed = route.replace(" ", "")
+    assert permission["SourceArn"]["Fn::Sub"].endswith(f"${{WebhookApi}}/*/{allowed}")
+    assert route in {each["RouteKey"] for each in stack.of("AWS::ApiGatewayV2::Route").values()}
     (stage,) = stack.of("AWS::ApiGatewayV2::Stage").values()
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0

@@ -23,6 +23,7 @@ from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import Outputs, StatusAnswer
 from presswork_cli.recovery import commands as recovery
 from presswork_cli.sync import commands as sync
+from presswork_cli.webhook.commands import webhook
 
 if TYPE_CHECKING:
     from presswork_cli.local.cloud import Cloud
@@ -166,6 +167,7 @@ export_commands.add_to(local)
 local.add_typer(cost)
 local.add_typer(dead_letters)
 local.add_typer(secret)
+local.add_typer(webhook)
 
 
 @local.command()

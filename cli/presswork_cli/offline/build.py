@@ -203,7 +203,7 @@ def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> tuple[BuildA
     sources = build.read(watch)
     for source in sources:
         source.shown |= options.also
-    waiting = waits(sources)
+    waiting = waits(sources, as_authors=build.settings.as_authors)
     for source in sources:
         if source.key in waiting:
             source.status, source.error = Status.WAITING, waiting[source.key]

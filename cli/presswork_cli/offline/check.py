@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from presswork import content
+from presswork.authority import AsAuthors
 from presswork.content.decoding import decode
 from presswork.content.dialects.tools import proposed
 from presswork.errors import Rejected
@@ -67,7 +68,8 @@ def check(
     findings = _with_references(findings, by_folder, now)
     checked = {folder.absolute(file.path) for file in files}
     broken = [each for each in by_folder.broken if folder.absolute(each.file.path) not in checked]
-    posts = tuple(_with_conflicts([*broken, *findings]))
+    as_authors = by_folder.as_authors
+    posts = tuple(_with_conflicts([*broken, *findings], as_authors))
     counted = Counter(post.verdict for post in posts)
     conflicts = sum(post.conflict is not None for post in posts)
     warnings = sum(len(post.warnings) for post in posts)
@@ -116,6 +118,11 @@ class SettingsByFolder:
             site = self._settings(root)
             self._found[root] = site, self._theme(root, site)
         return self._found[root]
+
+    @property
+    def as_authors(self) -> AsAuthors:
+        """The sources that rank with authors, by any of the settings that were found."""
+        return frozenset(name for site in self._known.values() for name in site.as_authors)
 
     def _settings(self, root: Path) -> Site:
         path = self._given or folder.settings_file(root)
@@ -261,13 +268,15 @@ def _skipped(file: File, reason: str | None = None) -> FoundFile:
     return FoundFile(file, Outcome(file.key, Status.SKIPPED, reason=reason))
 
 
-def _with_conflicts(findings: Sequence[FoundFile]) -> Iterator[CheckedPost]:
+def _with_conflicts(findings: Sequence[FoundFile], as_authors: AsAuthors) -> Iterator[CheckedPost]:
     """The findings in their order, each with what another file takes from it."""
     first: dict[str, FoundFile] = {}
     for finding in findings:
         if finding.outcome.parsed is not None:
             first.setdefault(finding.file.key, finding)
-    outcomes = resolve_claims(finding.outcome for finding in first.values())
+    outcomes = resolve_claims(
+        (finding.outcome for finding in first.values()), as_authors=as_authors
+    )
     waiting = {each.key: each.error for each in outcomes if each.status is Status.WAITING}
     for finding in findings:
         holder = first.get(finding.file.key, finding)

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Protocol
 
 from presswork import content
-from presswork.authority import may_have, source_of
+from presswork.authority import AUTHORS, NOBODY, AsAuthors, authority_of, may_have
 from presswork.content import Parsed, links
 from presswork.errors import Rejected
 from presswork.post import UP, Error, LinkTarget, Status
@@ -107,14 +107,16 @@ def resolve_claims(
     *,
     holders: Mapping[str, str] | None = None,
     last_holders: Mapping[str, str] | None = None,
+    as_authors: AsAuthors = NOBODY,
 ) -> list[Outcome]:
     """The outcomes in the order of their keys, those without all of their claims waiting.
 
     `holders` tells by claim which key holds it already, `last_holders` which held it last of those
-    that nobody holds: these are kept for their own authority, and for authors.
+    that nobody holds: these are kept for their own authority, and for authors. `as_authors` are the
+    sources that rank with authors.
     """
     outcomes = list(outcomes)
-    why = waits(outcomes, holders=holders, last_holders=last_holders)
+    why = waits(outcomes, holders=holders, last_holders=last_holders, as_authors=as_authors)
     resolved = (
         replace(each, status=Status.WAITING, error=why[each.key]) if each.key in why else each
         for each in outcomes
@@ -127,25 +129,30 @@ def waits(
     *,
     holders: Mapping[str, str] | None = None,
     last_holders: Mapping[str, str] | None = None,
+    as_authors: AsAuthors = NOBODY,
 ) -> dict[str, Error]:
     """Why each waits that does not get all of its claims, by its key."""
     holder_of, kept_for = dict(holders or {}), last_holders or {}
     why: dict[str, Error] = {}
-    for each in sorted(claimants, key=lambda each: (source_of(each.key) is not None, each.key)):
+
+    def lost(claim: str, key: str) -> Error | None:
+        """Why a key cannot have a claim, if it cannot."""
+        holder = holder_of.get(claim)
+        if holder not in (None, key):
+            return content.claim_held(claim, key, holder, as_authors)
+        last = kept_for.get(claim, key)
+        if holder is not None or may_have(key, last, as_authors):
+            return None
+        return content.claim_kept(claim, last, as_authors)
+
+    def turn(each: Claimant) -> tuple[bool, str]:
+        return authority_of(each.key, as_authors) != AUTHORS, each.key
+
+    for each in sorted(claimants, key=turn):
         claims, key = each.claims, each.key
-        error = next(filter(None, (_lost(c, key, holder_of, kept_for) for c in claims)), None)
+        error = next(filter(None, (lost(claim, key) for claim in claims)), None)
         if error is None:
             holder_of |= dict.fromkeys(claims, key)
         else:
             why[key] = error
     return why
-
-
-def _lost(
-    claim: str, key: str, holder_of: Mapping[str, str], kept_for: Mapping[str, str]
-) -> Error | None:
-    """Why a key cannot have a claim, if it cannot."""
-    if holder_of.get(claim, key) != key:
-        return content.claim_held(claim, key, holder_of[claim])
-    last = kept_for.get(claim, key)
-    return None if claim in holder_of or may_have(key, last) else content.claim_kept(claim, last)

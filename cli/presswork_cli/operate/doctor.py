@@ -15,9 +15,9 @@ from presswork_cli.operate.stack import Stack
 from presswork_cli.options import STACK
 from presswork_cli.printing.answers import Check, DoctorAnswer
 
-AT_ONCE = 14
+AT_ONCE = 15
 """Functions that run at once when there is much to do: what the template caps, and one more each
-for parse, render, notify, webhook and maintain."""
+for parse, render, notify, webhook, status and maintain."""
 
 OFF_BY = 60
 """From how many seconds on a clock is told of."""

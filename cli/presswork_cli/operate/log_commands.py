@@ -22,8 +22,8 @@ def show_logs(
         str | None,
         typer.Argument(
             metavar="[POST|STAGE]",
-            help="A post by its file, key or id; or webhook, parse, images, render, index, notify "
-            "or maintain. By default all of these.",
+            help="A post by its file, key or id; or webhook, parse, images, render, index, notify, "
+            "maintain or status. By default all of these.",
         ),
     ] = None,
     since: Annotated[

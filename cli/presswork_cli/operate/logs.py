@@ -16,7 +16,7 @@ from presswork_cli.operate.explain import correlations, known
 from presswork_cli.operate.stack import UPLOADED, Stack
 from presswork_cli.printing.answers import LogLine, LogsAnswer
 
-STAGES = (*UPLOADED, "maintain")
+STAGES = (*UPLOADED, "maintain", "status")
 
 KEPT = timedelta(days=30)
 """As long as the template keeps logs."""

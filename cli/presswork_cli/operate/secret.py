@@ -46,15 +46,23 @@ def checked(text: str) -> str:
 
 def parameter(stack: Stack, name: str) -> str:
     """The SSM parameter of a secret: that of the outbound hook, or that of a webhook's source."""
-    if name == HOOK:
-        return f"/presswork/{stack.name}/{HOOK}"
-    if not _SOURCE.fullmatch(name):
+    return f"/presswork/{stack.name}/{HOOK}" if name == HOOK else of_source(stack, name)
+
+
+def of_source(stack: Stack, source: str) -> str:
+    """The SSM parameter with the secrets of a webhook's source; Failure for what names none."""
+    if source == HOOK or not _SOURCE.fullmatch(source):
         raise Failure(
-            f"{name!r} names no source: small letters, digits and hyphens, such as default or "
+            f"{source!r} names no source: small letters, digits and hyphens, such as default or "
             f"zapier; the secret of outbound hooks is called {HOOK}",
             Exit.USAGE,
         )
-    return f"/presswork/{stack.name}/webhooks/{name}"
+    return folder_of_sources(stack) + source
+
+
+def folder_of_sources(stack: Stack) -> str:
+    """What the SSM parameters of all sources of webhooks begin with."""
+    return f"/presswork/{stack.name}/webhooks/"
 
 
 def exists(stack: Stack, parameter: str) -> bool:

@@ -95,7 +95,10 @@ class Verify:
         outcomes = list(self._outcomes(keys, state, posts, behind))
         rendered = []
         holders, last = self._holders(outcomes)
-        for outcome in with_links(resolve_claims(outcomes, holders=holders, last_holders=last)):
+        resolved = resolve_claims(
+            outcomes, holders=holders, last_holders=last, as_authors=state.site.as_authors
+        )
+        for outcome in with_links(resolved):
             post = posts.get(outcome.key)
             if outcome.status in UP and outcome.parsed is not None and post is not None:
                 images = post.ready.images if post.ready else {}
@@ -177,7 +180,7 @@ class Verify:
         read = ((name, self.stores.claims.read(name)) for name in sorted(names))
         found = {name: holder for name, holder in read if holder is not None}
         held = {name: holder.source for name, holder in found.items() if holder.held}
-        free = {name: holder.source for name, holder in found.items() if not holder.held}
+        free = {name: holder.kept_for for name, holder in found.items() if not holder.held}
         return held, free
 
 

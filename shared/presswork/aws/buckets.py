@@ -80,6 +80,10 @@ class ContentBucket:
         )
         return str(answer.get("VersionId", "null"))
 
+    def delete(self, key: str) -> None:
+        """Takes an object away, as an author would: its versions stay."""
+        self.client.delete_object(Bucket=self.name, Key=key)
+
 
 class SeenETags:
     """The ETag that this worker saw last of each object, None where it saw none.

@@ -34,8 +34,8 @@ class Claims:
 
     def put(self, name: str, old: Holder | None, new: Holder) -> Write:
         """Writes a holder, provided that the claim is as read."""
-        item = {"PK": f"CLAIM#{name}", "SK": _HOLDER} | new.model_dump(mode="json")
-        return Put(item, _as_read(old))
+        item = {"PK": f"CLAIM#{name}", "SK": _HOLDER}
+        return Put(item | new.model_dump(mode="json", exclude_none=True), _as_read(old))
 
     def check(self, name: str, old: Holder | None) -> Write:
         """Holds a transaction to the claim being as read."""
@@ -65,8 +65,10 @@ def _waiter(key: str) -> str:
 def _as_read(holder: Holder | None) -> ConditionBase:
     if holder is None:
         return Attr("PK").not_exists()
+    author = Attr("author")
     return (
         Attr("post").eq(holder.post)
         & Attr("source").eq(holder.source)
         & Attr("held").eq(holder.held)
+        & (author.eq(holder.author) if holder.author else author.not_exists())
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 from presswork.aws.conflicts import Changed
 from presswork.aws.pictures import pack_image, unpack_image
@@ -43,6 +43,11 @@ class Posts:
     """
 
     table: Table
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The posts in the table named by TABLE_NAME."""
+        return cls(Table.from_env())
 
     def read(self, id: str) -> PostState | None:
         """The post as it is now."""

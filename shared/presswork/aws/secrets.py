@@ -1,11 +1,14 @@
 """Secrets, kept as SecureString parameters."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
 from presswork.aws.clients import client
+
+_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -28,3 +31,17 @@ class Secrets:
                 return None
             raise
         return str(answer["Parameter"]["Value"])
+
+    def made(self, name: str) -> str:
+        """The secret; where there is none yet it is made by whoever needs it first."""
+        secret = self.read(name)
+        if secret is not None:
+            return secret
+        new = secrets.token_urlsafe(_BYTES)
+        try:
+            self.client.put_parameter(Name=name, Value=new, Type="SecureString")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ParameterAlreadyExists":
+                raise
+            return self.made(name)
+        return new

@@ -1,6 +1,7 @@
 """What the newest look at each key of ContentBucket found."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from presswork.aws.conflicts import Changed
 from presswork.aws.table import Attr, Put, Table, Update, Wanted, Write
@@ -15,6 +16,11 @@ class Sources:
     """Items `SRC#<key>` / `SRC`: the fields of `Source`; `lock_version` guards every write."""
 
     table: Table
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """What the table named by TABLE_NAME knows of each key."""
+        return cls(Table.from_env())
 
     def read(self, key: str) -> Source | None:
         """What is known of a key, or None if it was never looked at."""

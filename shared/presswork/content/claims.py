@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from presswork.authority import AUTHORS, HELD_BY_SOURCE, authority_of
+from presswork.authority import AUTHORS, HELD_BY_SOURCE, NOBODY, AsAuthors, authority_of
 from presswork.content.source import folders_of, is_page, own_name
 from presswork.post import Error
 
@@ -12,11 +12,12 @@ IN_A_RING = "claim.ring"
 _MOST_NAMED = 12
 
 
-def claim_held(name: str, key: str, holder: str) -> Error:
+def claim_held(name: str, key: str, holder: str, as_authors: AsAuthors = NOBODY) -> Error:
     """Why the post under a key waits for a path or an id, and the ways out."""
     apart = _folders_that_tell_apart(key, holder) if name.startswith("/") else ""
     cures = f"Give this post another slug, path or id, or remove {holder}: then it goes live."
-    is_of_source = authority_of(key) == AUTHORS != authority_of(holder)
+    is_author = authority_of(key, as_authors) == AUTHORS
+    is_of_source = is_author and authority_of(holder, as_authors) != AUTHORS
     return Error(
         rule=HELD_BY_SOURCE if is_of_source else "claim.held",
         message=f"{name} belongs to {holder}" + (", from a webhook." if is_of_source else "."),
@@ -26,9 +27,9 @@ def claim_held(name: str, key: str, holder: str) -> Error:
     )
 
 
-def claim_kept(name: str, holder: str) -> Error:
+def claim_kept(name: str, holder: str, as_authors: AsAuthors = NOBODY) -> Error:
     """Why a webhook's post waits for a path or an id that nobody holds."""
-    whose = "the site's authors" if authority_of(holder) == AUTHORS else authority_of(holder)
+    whose = authority_of(holder, as_authors) or "the site's authors"
     return Error(
         rule="claim.kept",
         message=f"{name} was {holder}'s, and is kept for {whose}.",

@@ -8,6 +8,7 @@ from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
+from presswork.authority import source_of
 from presswork.content import placing, prose
 from presswork.content.body import Body
 from presswork.content.budget import CPU_SECONDS, within_budget
@@ -18,6 +19,7 @@ from presswork.content.front_matter.dates import (
     is_of_the_file,
     to_utc,
 )
+from presswork.content.front_matter.defaults import with_defaults
 from presswork.content.front_matter.entries import without_secrets
 from presswork.content.front_matter.fields import Fields
 from presswork.content.front_matter.visibility import audience
@@ -120,7 +122,7 @@ def _post(
     path: str | None,
 ) -> tuple[Post, str]:
     """The post that a source is, without a revision, and its plain text."""
-    fields, spaced = Fields(source.entries), _has_spaced_terms(site, key)
+    fields, spaced = _fields(source, key, site), _has_spaced_terms(site, key)
     id = _id(fields, key, log)
     cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, site)
@@ -171,6 +173,11 @@ def _with_anchors(html: str) -> tuple[str, tuple[Heading, ...]]:
     """The HTML with its code highlighted and an anchor at each heading, and the headings."""
     html, toc = anchored(html)
     return highlighted(html), toc
+
+
+def _fields(source: SourceText, key: str, site: Site) -> Fields:
+    """The front matter of a post, with what its source of webhooks has by default."""
+    return Fields(with_defaults(source.entries, site.defaults_of(source_of(key))))
 
 
 def _has_spaced_terms(site: Site, key: str) -> bool:

@@ -63,7 +63,8 @@ class _Room:
         if source is None:
             return cls()
         own = site.sources[source].paths if source in site.sources else ""
-        return cls(own or "/", own or f"/hooks/{source}/")
+        is_author = source in site.as_authors
+        return cls(own or "/", own or ("/" if is_author else f"/hooks/{source}/"))
 
     def inside(self, path: str) -> str:
         """A path that a post is given, below what is its source's."""

@@ -7,10 +7,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from presswork.content.decoding import decode
+from presswork.content.front_matter import defaults as defaults_of
 from presswork.content.front_matter.strict_yaml import LOADER, load
+from presswork.content.parsing import Parsed, parse
 from presswork.content.paths import is_for_posts
 from presswork.errors import Rejected
-from presswork.settings import Site
+from presswork.settings import Site, WebhookSource
+
+_TRIAL = b"---\ntitle: Trial\ndate: 2021-11-21\n---\nText.\n"
 
 Place = tuple[int | None, int | None]
 
@@ -32,7 +36,46 @@ def settings(data: bytes) -> Site:
             f"Posts cannot stand at {site.permalink}: that belongs to the site itself.",
             "Begin the permalink with another word, or with :year.",
         )
+    for name, source in site.sources.items():
+        for key in source.defaults:
+            problem = _problem_of_default(site, name, key)
+            if problem is not None:
+                place = _place(text, ("sources", name, "defaults", key))
+                raise Rejected("settings.sources", *place, *problem)
     return site
+
+
+def _problem_of_default(site: Site, source: str, key: str) -> tuple[str, str] | None:
+    """What is wrong with a default, and the cure: it is tried with a post that says nothing."""
+    defaults = site.sources[source].defaults
+    if not defaults_of.may_be_default(key, site.extra):
+        return (
+            f"The key {key[:80]!r} can have no default.",
+            "Take one that posts share, such as tags, author or draft, or name it in `extra`.",
+        )
+    meaning = defaults_of.same_meaning(key)
+    first = next(each for each in defaults if defaults_of.same_meaning(each) == meaning)
+    if first != key:
+        return f"{first} and {key} say the same.", "Delete one of them."
+
+    def tried(given: dict[str, Any]) -> Parsed:
+        sources = {source: WebhookSource(defaults=given)}
+        own = site.model_copy(update={"sources": sources})
+        return parse(_TRIAL, f"posts/hooks/{source}/trial.md", own)
+
+    try:
+        found, plain = tried({key: defaults[key]}), tried({})
+    except Rejected as rejected:
+        return rejected.message, rejected.fix
+    for warning in found.warnings:
+        return warning.message, warning.fix
+    if defaults_of.is_seen(key) and _meaning_of(found) == _meaning_of(plain):
+        return f"The default of {key} says nothing.", "Correct the value, or delete the line."
+    return None
+
+
+def _meaning_of(parsed: Parsed) -> dict[str, Any]:
+    return parsed.post.model_dump(exclude={"revision"})
 
 
 def _given(value: Any) -> Any:

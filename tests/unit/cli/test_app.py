@@ -184,7 +184,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     commands = (
         "new import serve check preview build status publish remove open doctor logs explain "
-        "images heal verify rebuild takedown deploy destroy cost export sync secret local"
+        "images heal verify rebuild takedown deploy destroy cost export sync secret webhook local"
     )
     assert re.findall(r"^│ ([a-z]+) ", out, re.MULTILINE) == commands.split()
     assert "presswork local publish" in run(capsys, "local", "publish", "--help")[1]

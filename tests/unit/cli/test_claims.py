@@ -138,3 +138,16 @@ def test_what_was_let_go_is_kept_for_its_authority(key: str, last: str, status: 
     assert found.status.value == status
     (found,) = resolve_claims([_read(key, _post())], holders={path: key}, last_holders={path: last})
     assert found.status.value == "live"
+
+
+def test_a_source_may_rank_with_authors() -> None:
+    """Then the keys alone decide, and what an author let go is its own to take."""
+    hook, ranks = "posts/hooks/feed/a.md", frozenset({"feed"})
+    outcomes = [_read(hook, _post()), _read("posts/z/a.md", _post())]
+    found = {each.key: each.status.value for each in resolve_claims(outcomes, as_authors=ranks)}
+    assert found == {hook: "live", "posts/z/a.md": "waiting"}
+    before = {"/2026/05/a/": "posts/a.md"}
+    (free,) = resolve_claims(outcomes[:1], last_holders=before, as_authors=ranks)
+    assert free.status.value == "live"
+    (kept,) = resolve_claims(outcomes[:1], last_holders=before, as_authors=frozenset({"other"}))
+    assert kept.status.value == "waiting"

@@ -12,6 +12,8 @@ from presswork.settings import Site, WebhookSource
 KEY = "posts/hooks/zapier/tide.md"
 NEWS = Site(sources={"zapier": WebhookSource(paths="/news/")})
 ALL = Site(sources={"zapier": WebhookSource(paths="/")})
+AUTHOR = Site(sources={"zapier": WebhookSource(authority="author")})
+NEWS_OF_AUTHOR = Site(sources={"zapier": WebhookSource(authority="author", paths="/news/")})
 DERIVED = "/2026/05/tide/"
 
 
@@ -45,6 +47,8 @@ def test_a_source_has_its_posts_in_its_own_folder(site: Site, path: str) -> None
         (NEWS, "/news/x/", "/news/x/"),
         (NEWS, "/hooks/zapier/x/", None),
         (ALL, "/about/", "/about/"),
+        (AUTHOR, "/about/", "/about/"),
+        (NEWS_OF_AUTHOR, "/about/", None),
     ],
 )
 def test_a_wished_path_counts_below_the_source_alone(

@@ -217,3 +217,46 @@ def test_what_surely_is_in_the_way_is_waited_for(stores: Stores) -> None:
     look = ClaimChanges(ClaimLedger(stores.claims), A, None, obstacle=Y)
     assert not look.take("a", (X, Y))
     assert look.waits_on == Y
+
+
+HOOK = "posts/hooks/zapier/h.md"
+
+
+def as_author(stores: Stores, key: str) -> ClaimChanges:
+    """The claims as a look finds them while the source ranks with authors."""
+    return ClaimChanges(ClaimLedger(stores.claims, as_authors=frozenset({"zapier"})), key, None)
+
+
+def test_whose_a_claim_was_is_remembered(stores: Stores) -> None:
+    """What a source took of an author's returns to authors; an author owes nobody anything."""
+    holds(stores, "a", A, X, held=False)
+    look = as_author(stores, HOOK)
+    assert look.take("h", [X])
+    commit(stores, look)
+    taken = Holder(post="h", source=HOOK, held=True, author=A)
+    assert stores.claims.read(X) == taken
+    again = changes(stores, HOOK)
+    again.release("h", [X])
+    commit(stores, again)
+    assert stores.claims.read(X) == Holder(post="h", source=HOOK, held=False, author=A)
+    assert not changes(stores, HOOK).take("h", [X])
+    theirs = changes(stores, B)
+    assert theirs.take("b", [X])
+    commit(stores, theirs)
+    assert stores.claims.read(X) == Holder(post="b", source=B, held=True)
+
+
+def test_a_claim_whose_past_moved_meanwhile_is_not_written(stores: Stores) -> None:
+    """Who read it before an author had it would forget that."""
+    mine = Holder(post="h", source=HOOK, held=True)
+    stores.write(stores.claims.put(X, None, mine.model_copy(update={"author": A})))
+    with pytest.raises(Changed):
+        stores.write(stores.claims.put(X, mine, mine))
+
+
+def test_an_id_is_handed_on_within_an_authority(stores: Stores) -> None:
+    """An author's goes on to a source's post while that source ranks with authors."""
+    holds(stores, ID, A, ID)
+    waits(stores, HOOK, ID)
+    assert changes(stores, A).transfer(ID) is None
+    assert as_author(stores, A).transfer(ID) == HOOK

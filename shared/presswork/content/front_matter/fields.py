@@ -96,6 +96,11 @@ class Fields:
         named = (entry for key in keys for _, _, entry in self._named.get(key, ()))
         return next((entry for entry in named if entry.value not in _NOTHING), None)
 
+    def has(self, *keys: str) -> bool:
+        """Whether any of these keys says something; an empty list says that there is none."""
+        named = (entry for key in keys for _, _, entry in self._named.get(key, ()))
+        return any(entry.value not in (None, "") for entry in named)
+
     def put_back(self, entry: Entry) -> None:
         """Leaves an entry to `rest` after all."""
         places = self._named[canonical(entry.key)]

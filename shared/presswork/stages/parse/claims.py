@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from presswork.authority import authority_of, may_have
+from presswork.authority import NOBODY, AsAuthors, authority_of, may_have
 from presswork.aws.claims import Claims
 from presswork.aws.stores import Write
 from presswork.state import Holder
@@ -16,7 +16,8 @@ class ClaimLedger:
     """The claims that a transaction reads and writes; each is written at most once.
 
     `posts` are the ids of those that it commits together: one may take what another of them holds.
-    `read` are the holders that were read beforehand, by claim.
+    `read` are the holders that were read beforehand, by claim; `as_authors` are the sources that
+    rank with authors.
     """
 
     def __init__(
@@ -24,8 +25,10 @@ class ClaimLedger:
         claims: Claims,
         posts: Collection[str] = (),
         read: Mapping[str, Holder | None] = MappingProxyType({}),
+        as_authors: AsAuthors = NOBODY,
     ) -> None:
         self.claims = claims
+        self.as_authors = as_authors
         self.posts = frozenset(posts)
         self.released: dict[str, str] = {}
         self._taken: set[str] = set()
@@ -37,6 +40,10 @@ class ClaimLedger:
         if name not in self._read:
             self._read[name] = self.claims.read(name)
         return self._read[name]
+
+    def is_kept_from(self, key: str, holder: Holder) -> bool:
+        """Whether a claim that a key asks for, free or let go of, returns to others than it."""
+        return not may_have(key, holder.kept_for, self.as_authors)
 
     def is_taken(self, name: str) -> bool:
         """Whether one of the posts has taken a claim."""
@@ -52,17 +59,22 @@ class ClaimLedger:
         self.released.pop(name, None)
         self._writes.pop(name, None)
         old = self.holder(name)
+        new = new.after(old)
         if old != new:
             self._writes[name] = self.claims.put(name, old, new)
 
     def release(self, name: str, new: Holder) -> None:
         """Makes a post the one that held a claim last."""
         self.released[name] = new.source
-        self._writes[name] = self.claims.put(name, self.holder(name), new)
+        self._replace(name, new)
 
     def transfer(self, name: str, new: Holder) -> None:
         """Makes another key the one that feeds a post which holds a claim."""
-        self._writes[name] = self.claims.put(name, self.holder(name), new)
+        self._replace(name, new)
+
+    def _replace(self, name: str, new: Holder) -> None:
+        old = self.holder(name)
+        self._writes[name] = self.claims.put(name, old, new.after(old))
 
     def forget(self, name: str, old: Holder) -> None:
         """Takes away a claim that nobody holds."""
@@ -101,7 +113,7 @@ class ClaimChanges:
         if holder is None:
             return False
         if not holder.held:
-            return not may_have(self._key, holder.source)
+            return self.ledger.is_kept_from(self._key, holder)
         return holder.source != self._key and holder.post not in self.ledger.posts
 
     def release(self, post: str, names: Iterable[str]) -> None:
@@ -128,7 +140,7 @@ class ClaimChanges:
         if old is None or name in self.ledger.released:
             return True
         if not old.held:
-            return may_have(self._key, old.source)
+            return not self.ledger.is_kept_from(self._key, old)
         return old.post == post or old.post in self.ledger.posts
 
     def wait(self, name: str) -> None:
@@ -140,11 +152,12 @@ class ClaimChanges:
 
         The post's further claims, `names`, go along with it.
         """
-        old, own = self.ledger.holder(id), authority_of(self._key)
+        old, as_authors = self.ledger.holder(id), self.ledger.as_authors
+        own = authority_of(self._key, as_authors)
         if old is None or not old.held or old.source != self._key:
             return None
         waiters = self.ledger.claims.waiters(id)
-        successor = next((key for key in waiters if authority_of(key) == own), None)
+        successor = next((key for key in waiters if authority_of(key, as_authors) == own), None)
         if successor is None:
             return None
         for name in dict.fromkeys((id, *names)):

@@ -175,7 +175,8 @@ class Look:
             *map(stores.claims.wanted, names), *map(stores.posts.wanted, ids)
         )
         self.posts.update(zip(ids, read[len(names) :], strict=True))
-        return ClaimLedger(stores.claims, read=dict(zip(names, read, strict=False)))
+        known = dict(zip(names, read, strict=False))
+        return ClaimLedger(stores.claims, read=known, as_authors=self.site.as_authors)
 
     def _post(self, id: str) -> PostState | None:
         if id not in self.posts:
@@ -208,7 +209,8 @@ class Look:
     ) -> tuple[ClaimLedger, Sequence[Plan]]:
         """The plans of all that can be committed with a key; or of that key alone, which waits."""
         key, others = found.key, dict[str, FoundSource]()
-        ledger = ClaimLedger(self.stores.claims)
+        as_authors = self.site.as_authors
+        ledger = ClaimLedger(self.stores.claims, as_authors=as_authors)
 
         def wish(other: str) -> Wish | None:
             source = self.stores.sources.read(other)
@@ -219,12 +221,13 @@ class Look:
 
         result: tuple[Wish, ...] | Obstacle | None = None
         if len(ring) <= LARGEST:
-            result = together(found.wish, holder=ledger.holder, wish=wish)
+            result = together(found.wish, holder=ledger.holder, wish=wish, as_authors=as_authors)
         if isinstance(result, Obstacle):
             return self._alone(found, self._kept_by(result, key, others.get(result.key)))
         if result is not None:
             members = [found, *(others[each.key] for each in result[1:])]
-            ledger = ClaimLedger(self.stores.claims, {post.id for m in members for post in m.feeds})
+            fed = {post.id for member in members for post in member.feeds}
+            ledger = ClaimLedger(self.stores.claims, fed, as_authors=as_authors)
             plans = self._plans(members, ledger)
             fits = len(self._writes(plans, ledger)) <= MOST_WRITES
             if fits and all(plan.lets_others_go for plan in plans):
@@ -234,7 +237,7 @@ class Look:
         return self._alone(found, self._too_many(key, ring))
 
     def _alone(self, found: FoundSource, why: Standstill) -> tuple[ClaimLedger, Sequence[Plan]]:
-        ledger = ClaimLedger(self.stores.claims)
+        ledger = ClaimLedger(self.stores.claims, as_authors=self.site.as_authors)
         return ledger, [self._plan(found, ledger, why=why)]
 
     def _kept_by(self, obstacle: Obstacle, key: str, other: FoundSource | None) -> Standstill:
@@ -368,6 +371,7 @@ class Look:
             status=finding.status,
             version_id=object.version_id if object else None,
             etag=object.etag if object else None,
+            modified=object.last_modified if object else None,
             sequencer=before.sequencer,
             error=finding.error,
             post=post,
@@ -470,11 +474,12 @@ def _waiting(found: FoundSource, changes: ClaimChanges, why: Standstill) -> Find
     name = changes.waits_on or ""
     holder = changes.ledger.holder(name)
     by = holder.source if holder else "another post"
+    as_authors = changes.ledger.as_authors
     if why.ring:
         error = content.claim_ring(name, why.ring, LARGEST)
     elif holder is not None and not holder.held:
-        error = content.claim_kept(name, by)
+        error = content.claim_kept(name, holder.kept_for, as_authors)
     else:
-        error = content.claim_held(name, found.key, by)
+        error = content.claim_held(name, found.key, by, as_authors)
     finding = found.finding
     return Finding(Status.WAITING, parsed=finding.parsed, error=error, object=finding.object)

@@ -6,7 +6,7 @@ What is read of the table comes through functions.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from presswork.authority import may_have
+from presswork.authority import NOBODY, AsAuthors, may_have
 from presswork.state import Holder
 
 LARGEST = 6
@@ -65,16 +65,17 @@ def together(
     *,
     holder: Callable[[str], Holder | None],
     wish: Callable[[str], Wish | None],
+    as_authors: AsAuthors = NOBODY,
 ) -> tuple[Wish, ...] | Obstacle | None:
     """The wishes that come true at once, a key's and all that this takes; or what is in the way.
 
     None when they are too many. `wish` knows nothing of a key that does not wait, so that it keeps
-    what it holds.
+    what it holds. `as_authors` are the sources that rank with authors.
     """
     wishes, to_have = {first.key: first}, dict.fromkeys(first.names, first.key)
     waiting = [first]
     for each in waiting:
-        found = _needed(each, wishes, holder=holder, wish=wish)
+        found = _needed(each, wishes, holder=holder, wish=wish, as_authors=as_authors)
         if isinstance(found, Obstacle):
             return found
         for other in found:
@@ -94,6 +95,7 @@ def _needed(
     *,
     holder: Callable[[str], Holder | None],
     wish: Callable[[str], Wish | None],
+    as_authors: AsAuthors,
 ) -> tuple[Wish, ...] | Obstacle:
     """The further wishes that have to come true with one, since they let go of what it wants."""
     found: dict[str, Wish] = {}
@@ -103,7 +105,7 @@ def _needed(
             continue
         if last.source == one.key:
             continue
-        if not may_have(one.key, last.source):
+        if not may_have(one.key, last.kept_for, as_authors):
             return Obstacle(one.key, name)
         if not last.held:
             continue

@@ -9,7 +9,7 @@ from typing import Self
 from aws_lambda_powertools import Logger
 
 from presswork import content
-from presswork.authority import in_turn, may_have
+from presswork.authority import AsAuthors, in_turn, may_have
 from presswork.aws.buckets import ContentBucket
 from presswork.aws.clients import variable
 from presswork.aws.conflicts import Changed, retry_on_conflict
@@ -102,7 +102,7 @@ class Parse:
         for task in source.pending.known:
             match task:
                 case WakeWaiter():
-                    self._wake(task.claim, bulk=bulk)
+                    self._wake(task.claim, settings.site.as_authors, bulk=bulk)
                 case CheckKey():
                     self.hints.send(Hint(key=task.key, bulk=bulk))
                 case ConvergePath():
@@ -113,13 +113,16 @@ class Parse:
         self.stores.sources.clear(source)
         self._call_back(source)
 
-    def _wake(self, claim: str, *, bulk: bool) -> None:
+    def _wake(self, claim: str, as_authors: AsAuthors, *, bulk: bool) -> None:
         """Sends on the next of those who wait for a claim, and may have it."""
         last = self.stores.claims.read(claim)
-        waiters = self.stores.claims.waiters(claim)
-        for key in in_turn([key for key in waiters if last is None or may_have(key, last.source)]):
+        waiters = [
+            key
+            for key in self.stores.claims.waiters(claim)
+            if last is None or may_have(key, last.kept_for, as_authors)
+        ]
+        for key in in_turn(waiters, as_authors)[:1]:
             self.hints.send(Hint(key=key, bulk=bulk))
-            return
 
     def _call_back(self, source: Source) -> None:
         """Has the key looked at again in time; if this is lost, maintain does within the hour.

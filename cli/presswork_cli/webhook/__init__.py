@@ -1,0 +1,1 @@
+"""Sources of posts from outside: their secrets, and a sender to try them with."""

@@ -1,0 +1,1 @@
+"""webhook: takes posts from the outside."""
