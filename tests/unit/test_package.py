@@ -166,7 +166,7 @@ def test_what_makes_bytes_is_of_the_versions_of_the_layer() -> None:
 
 def test_pillow_is_no_reason_why_python_310_is_refused() -> None:
     """That Python's own pip looks for each library first, and names one that is not there."""
-    marker = DEPENDENCIES["pillow"].marker
+    marker = DEPENDENCIES[canonicalize_name("pillow")].marker
     assert marker is not None
     assert not marker.evaluate({"python_version": "3.10"})
     assert marker.evaluate({"python_version": "3.11"})
