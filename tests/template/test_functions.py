@@ -163,7 +163,7 @@ def test_locks_have_hashes_and_no_hosts() -> None:
         REPOSITORY / "shared/requirements.txt",
         REPOSITORY / "functions/images/requirements.txt",
     ]
-    assert len(locks) == 13
+    assert len(locks) == 15
     for lock in locks:
         text = lock.read_text()
         assert "://" not in text, lock
