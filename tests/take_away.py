@@ -1055,6 +1055,13 @@ SAFEGUARDS = (
         "tests/unit/cli/test_import.py",
     ),
     Safeguard(
+        "that no setting leads an import out of the blog",
+        "cli/presswork_cli/moving/sources.py",
+        "    if not is_inside:",
+        "    if is_inside is None:",
+        "tests/unit/cli/test_import.py",
+    ),
+    Safeguard(
         "that an import writes into an empty folder alone",
         "cli/presswork_cli/moving/writing.py",
         "    if held:",

@@ -1,4 +1,4 @@
-"""Which keys of a bucket can be files below a folder, on every disk: pure."""
+"""Which keys can be files below a folder, on every disk: pure."""
 
 from collections.abc import Iterable
 from unicodedata import category, normalize
@@ -50,5 +50,5 @@ def _error(rule: str, message: str) -> Error:
     return Error(
         rule=rule,
         message=message,
-        fix="Copy the object to another key in the bucket, or fetch it with `aws s3 cp`.",
+        fix="Give it another name: a file by its settings, an object by a copy in the bucket.",
     )

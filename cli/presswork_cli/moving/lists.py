@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from presswork import site
 from presswork.site.lists import term_slug, trail
 from presswork_cli.moving.blog import Note, OldAddress
+from presswork_cli.moving.file_names import unfit
 from presswork_cli.moving.sources import Gathered, Published, is_text
 
 IN_MONTHS = "a list has one page here, and then its years and months: /archives/ leads to all"
@@ -92,6 +93,8 @@ def files_beside(found: Gathered, folders: Mapping[str, str]) -> Iterator[OldAdd
             folder = folder.rpartition("/")[0]
         if folder in folders and not is_text(key):
             path = f"{folders[folder].rstrip('/')}{key.removeprefix(folder)}"
+            if unfit(f"static{path}") is not None:
+                continue
             found.files.setdefault(f"static{path}", found.files[key])
             yield OldAddress(path, "file", f"static{path}")
 

@@ -1,8 +1,10 @@
 """Blogs of Pelican: docs.getpelican.com/en/stable/settings.html and content.html."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
@@ -250,7 +252,7 @@ class _Pelican:
 
         def word(found: re.Match[str]) -> str:
             if found[1] == "date":
-                return date.strftime(found[2] or "%Y-%m-%d")
+                return _formatted(date, found[2])
             return words.get(found[1], found[0])
 
         return _PLACE.sub(word, form)
@@ -315,8 +317,8 @@ class _Pelican:
             if given:
                 for here, members in lists.by_time(posts, zone, form).items():
                     date = members[0].post.date.astimezone(zone)
-                    fill = _strftime(date.strftime)
-                    yield OldAddress(_address(_PLACE.sub(fill, given)), "list", f"/{here}/")
+                    path = _PLACE.sub(partial(_period, date), given)
+                    yield OldAddress(_address(path), "list", f"/{here}/")
 
     def _of_feeds(self) -> Iterator[OldAddress]:
         language = config.text(self.config, "DEFAULT_LANG")
@@ -327,8 +329,16 @@ class _Pelican:
                     yield OldAddress(f"/{path.lstrip('/')}", "feed", here)
 
 
-def _strftime(strftime: Callable[[str], str]) -> Callable[[re.Match[str]], str]:
-    return lambda found: strftime(found[2] or "%Y-%m-%d")
+def _period(date: datetime, found: re.Match[str]) -> str:
+    return _formatted(date, found[2])
+
+
+def _formatted(date: datetime, form: str | None) -> str:
+    """A date in a form of `strftime`; nothing where the form is none."""
+    try:
+        return date.strftime(form or "%Y-%m-%d")
+    except ValueError:
+        return ""
 
 
 def _address(path: str) -> str:

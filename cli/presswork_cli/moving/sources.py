@@ -16,6 +16,7 @@ from presswork.settings import Site
 from presswork.site_keys import NOT_FOUND_PATH, Owner, is_file, key_of, owner
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.moving.blog import Kind, Note, OldAddress, data_of
+from presswork_cli.moving.file_names import unfit
 from presswork_cli.moving.standing import read_with
 from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.folder import displayed
@@ -55,8 +56,23 @@ def check_folder(path: Path, *configurations: str) -> Path:
 def files_below(root: Path, folder: str = "") -> Iterator[str]:
     """The files below a folder of a blog, by their paths from its root, in order of their names.
 
-    Hidden ones are left out, and links that lead out of the blog.
+    Hidden ones are left out, and links that lead out of the blog. Raises Failure for a folder that
+    lies elsewhere: settings may name any.
     """
+    try:
+        is_inside = (root / folder).resolve().is_relative_to(root.resolve())
+    except ValueError:  # no path has such a sign
+        is_inside = False
+    if not is_inside:
+        raise Failure(
+            f"{displayed(folder)} of the settings lies outside of {root}: put it there, and "
+            "import again",
+            Exit.USAGE,
+        )
+    return _walked(root, folder)
+
+
+def _walked(root: Path, folder: str) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(root / folder), key=lambda each: each.name)
     except FileNotFoundError:
@@ -68,7 +84,7 @@ def files_below(root: Path, folder: str = "") -> Iterator[str]:
         if (entry.name.startswith(".") and entry.name != _WELL_KNOWN) or entry.name in _NEVER:
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from files_below(root, inside)
+            yield from _walked(root, inside)
         elif _is_followed(root, Path(entry.path)) if entry.is_symlink() else entry.is_file():
             yield inside
 
@@ -105,8 +121,8 @@ class Gathered:
         """Takes a file along, as it is or with other bytes."""
         key = normalize("NFC", key)
         self.taken.add(file)
-        if (unfit := unfit_name(key)) is not None:
-            self.leave(file, unfit.message, unfit.fix)
+        if (why := unfit_name(key) or unfit(key)) is not None:
+            self.leave(file, why.message, why.fix)
         elif key in self.files:
             self.leave(file, f"Another file is {key} already.", "Rename one of the two.")
         else:
@@ -158,8 +174,8 @@ class Gathered:
 
 def _unfit(key: str, path: Path) -> tuple[str, str] | None:
     """Why a file cannot stand as it is at its key, and the cure."""
-    if (unfit := unfit_name(key)) is not None:
-        return unfit.message, unfit.fix
+    if (why := unfit_name(key) or unfit(key)) is not None:
+        return why.message, why.fix
     try:
         content.static_place(key)
     except Rejected as rejected:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.moving.blog import Note
+from presswork_cli.moving.file_names import unfit
 
 
 def refuse_unfit(out: Path, source: Path) -> None:
@@ -40,6 +41,9 @@ def write(out: Path, files: Mapping[str, bytes | Path]) -> list[Note]:
     notes = []
     for key, file in files.items():
         path = out / key
+        if (why := unfit(key)) is not None:
+            notes.append(Note(key, why.rule, why.message, why.fix))
+            continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as target:

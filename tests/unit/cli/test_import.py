@@ -158,6 +158,18 @@ def test_more_lists_than_redirects_have_room(moved: Import, tmp_path: Path) -> N
     assert {each["kind"] for each in full} == {"list"}
 
 
+def test_lists_come_before_their_feeds(moved: Import) -> None:
+    """Where `redirects` has no room for both, readers come before programs."""
+    files = {"hugo.toml": "title = 'A'\n"}
+    for post in range(11):
+        tags = ", ".join(f"a+{post}+{number}" for number in range(10))
+        files[f"content/log/p{post}.md"] = POST.replace("Sea Salt", tags)
+    receipt = moved("hugo", files)
+    full = [each for each in receipt["addresses"] if "200 lines" in each["why"]]
+    assert len(full) > 20
+    assert {each["kind"] for each in full} == {"feed"}
+
+
 def test_a_dry_run_writes_nothing(moved: Import, tmp_path: Path) -> None:
     """The receipt is the same."""
     files = {"_config.yml": "timezone: UTC\n", "source/_posts/tide.md": POST}
@@ -387,6 +399,65 @@ def test_a_post_that_is_rejected_is_exit_1(moved: Import) -> None:
     (told,) = [each for each in receipt["posts"] if each["error"]]
     assert (told["key"], told["error"]["line"]) == ("posts/a.md", 3)
     assert receipt["summary"]["live"] == 1
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        ("hexo", "_config.yml", "source_dir: {}"),
+        ("hugo", "hugo.toml", "contentDir = '{}'"),
+        ("hugo", "hugo.toml", "staticDir = ['{}']"),
+        ("hugo", "hugo.toml", "[[module.mounts]]\nsource = '{}'\ntarget = 'content'"),
+        ("pelican", "pelicanconf.py", "PATH = '{}'"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["../secret", "a/../../secret", "linked"])
+def test_no_setting_leads_out_of_the_blog(
+    moved: Import, blog: Path, tmp_path: Path, setting: tuple[str, str, str], folder: str
+) -> None:
+    """What lies elsewhere on the machine is no part of the blog, and would be published."""
+    tool, name, text = setting
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a.md").write_text(POST)
+    blog.mkdir()
+    (blog / "linked").symlink_to(tmp_path / "secret")
+    told = moved(tool, {name: text.format(folder)}, code=2)["error"]
+    assert "lies outside of" in told
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("tool", "files"),
+    [
+        ("hexo", {"_config.yml": "root: /../../up/\n", "source/up.md": PAGE, "source/a.txt": "x"}),
+        ("jekyll", {"_config.yml": "baseurl: /../../up\n", "up.md": PAGE, "a.txt": "x"}),
+        (
+            "hugo",
+            {
+                "hugo.toml": "baseURL = 'https://a.example/../../up/'\n[languages.'../../up']\n",
+                "content/up.md": PAGE,
+                "static/a.txt": "x",
+            },
+        ),
+        (
+            "pelican",
+            {
+                "pelicanconf.py": "PATH = 'content'\nSTATIC_PATHS = ['a.txt']\n"
+                "EXTRA_PATH_METADATA = {'a.txt': {'path': '../../up.txt'}}\n",
+                "content/a.txt": "x",
+            },
+        ),
+    ],
+)
+def test_no_setting_leads_out_of_the_new_folder(
+    moved: Import, tmp_path: Path, tool: str, files: dict[str, str]
+) -> None:
+    """What would be written elsewhere is written nowhere, and named."""
+    before = {path for path in tmp_path.rglob("*up*") if "blog" not in path.parts}
+    receipt = moved(tool, files)
+    assert {path for path in tmp_path.rglob("*up*") if "blog" not in path.parts} == before
+    assert not (tmp_path.parent / "up").exists()
+    assert any("outside" in message for message in named(receipt).values())
 
 
 def test_a_name_that_is_no_text_is_named(moved: Import, blog: Path) -> None:
