@@ -23,11 +23,9 @@ class StandardWebhooks(AuthBase):
         body = request.body or b""
         data = body.encode() if isinstance(body, str) else body
         made = hmac.digest(_KEY, f"{id}.{now}.".encode() + data, hashlib.sha256)
-        request.headers |= {
-            "webhook-id": id,
-            "webhook-timestamp": now,
-            "webhook-signature": "v1," + base64.b64encode(made).decode(),
-        }
+        request.headers["webhook-id"] = id
+        request.headers["webhook-timestamp"] = now
+        request.headers["webhook-signature"] = "v1," + base64.b64encode(made).decode()
         return request
 
 

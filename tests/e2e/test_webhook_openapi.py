@@ -18,13 +18,13 @@ CHECKS = (
     "status_code_conformance",
     "content_type_conformance",
     "response_schema_conformance",
-    "negative_data_rejection",
 )
-EXAMPLES = 60
+"""Not whether what is no form is refused: tests/unit/test_webhook_openapi.py asks more of that."""
+EXAMPLES = 30
 
 
 def test_the_endpoint_keeps_what_is_published(local: Local, secret: str, tmp_path: Path) -> None:
-    """No answer is another than those described, and none is 5xx; what is no form is refused."""
+    """No answer is another than those described, and none is 5xx."""
     before = len(written(local)[0])
     config = tmp_path / "schemathesis.toml"
     config.write_text('[parameters]\n"path.source" = "default"\n')
