@@ -29,7 +29,7 @@ PAGES = sorted(
 
 HELD = {
     "moving.md": "tests/unit/cli/test_generators.py runs them on blogs of those generators",
-    "writing.md": "tests/unit/cli/test_writing.py runs them, and compares each line",
+    "writing.md": "tests/unit/cli/test_first_pages.py runs them, and compares each line",
 }
 """Pages whose commands another test runs."""
 
