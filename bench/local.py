@@ -72,10 +72,15 @@ def presswork(*arguments: str) -> tuple[float, float, dict[str, Any]]:
     return seconds, cpu, json.loads(done.stdout or "{}") if "--json" in arguments else {}
 
 
+def cloud_id() -> int:
+    """The cloud's own process, which leads the session of its functions; 0 when there is none."""
+    record = PLACE / ".presswork" / "cloud.json"
+    return int(json.loads(record.read_text())["pid"]) if record.exists() else 0
+
+
 def processes() -> Iterator[tuple[int, float, float]]:
     """The cloud's process and its functions': id, seconds of CPU, MiB of memory."""
-    record = PLACE / ".presswork" / "cloud.json"
-    session = json.loads(record.read_text())["pid"] if record.exists() else 0
+    session = cloud_id()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
@@ -90,13 +95,18 @@ def by_stage() -> Counter[str]:
     """Milliseconds of CPU of the cloud and of each stage, by the workers that there are."""
     spent: Counter[str] = Counter()
     for id, cpu, _ in processes():
-        try:
-            variables = Path(f"/proc/{id}/environ").read_text(errors="replace").split("\0")
-        except OSError:  # it ended meanwhile
-            continue
-        named = dict(each.partition("=")[::2] for each in variables)
-        spent[named.get("POWERTOOLS_SERVICE_NAME", "cloud")] += int(cpu * 1000)
+        spent[stage_of(id)] += int(cpu * 1000)
     return spent
+
+
+def stage_of(id: int) -> str:
+    """The stage whose worker a process is, or that it is the cloud's own."""
+    try:
+        variables = Path(f"/proc/{id}/environ").read_text(errors="replace").split("\0")
+    except OSError:  # it ended meanwhile
+        return "ended"
+    named = dict(each.partition("=")[::2] for each in variables)
+    return named.get("POWERTOOLS_SERVICE_NAME", "cloud")
 
 
 class Meter:
@@ -110,7 +120,7 @@ class Meter:
         now = {id: cpu for id, cpu, _ in processes()}
         spent = {id: cpu - self.seen.get(id, 0) for id, cpu in now.items()}
         self.seen = now
-        own = min(now, default=0)  # it started before any function
+        own = cloud_id()
         return spent.get(own, 0), sum(cpu for id, cpu in spent.items() if id != own)
 
 
@@ -255,27 +265,25 @@ def churn() -> None:
 
 
 class Memory:
-    """MiB of the cloud's process and of the largest function, second by second."""
+    """MiB of the cloud's process and of the largest worker of each stage, second by second."""
 
     def __init__(self) -> None:
-        self.looks: list[tuple[int, int, int]] = []
+        self.looks: list[Counter[str]] = []
 
     def look(self) -> None:
         """One more look."""
-        memory = {id: mib for id, _, mib in processes()}
-        own = min(memory, default=0)
-        others = [int(mib) for id, mib in memory.items() if id != own]
-        self.looks.append((int(memory.get(own, 0)), max(others, default=0), len(others)))
+        largest: Counter[str] = Counter()
+        for id, _, mib in processes():
+            stage = stage_of(id)
+            largest[stage] = max(largest[stage], int(mib))
+        self.looks.append(largest)
 
     def tell(self) -> None:
-        """What it was at each tenth of the time."""
+        """What it was at each tenth of the time, and at the end."""
         looks = [self.looks[len(self.looks) * tenth // 10] for tenth in range(10)]
-        for name, sizes in zip(
-            ("MiB of the cloud", "MiB of the largest function", "functions"),
-            zip(*looks, self.looks[-1], strict=True),
-            strict=True,
-        ):
-            print(f"    {name:{_WIDTH - 4}}{' '.join(f'{size:5}' for size in sizes)}", flush=True)
+        for stage in sorted(set().union(*looks)):
+            sizes = " ".join(f"{look[stage]:5}" for look in (*looks, self.looks[-1]))
+            print(f"    MiB of {stage:{_WIDTH - 11}}{sizes}", flush=True)
 
 
 def main() -> None:

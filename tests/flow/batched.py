@@ -18,14 +18,18 @@ class BatchedWorld(World):
     """What waits for render is handed over at once, as soon as nobody else has work."""
 
     def run(self, dice: random.Random | None = None, *, repeat: bool = False) -> None:
-        """Delivers messages until none is left, those that failed by themselves."""
-        assert dice is None
+        """Delivers messages until none is left, those that failed by themselves.
+
+        With dice in any order, but that render comes last.
+        """
         assert not repeat
         waiting: list[tuple[str, Body, int]] = []
         while True:
             waiting += [(name, body, 1) for name, body in self._receive()]
             if not waiting:
                 return
+            if dice is not None:
+                dice.shuffle(waiting)
             others = [each for each in waiting if each[0] != "render"]
             if others:
                 name, body, receives = others[0]
