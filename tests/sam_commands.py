@@ -6,6 +6,7 @@ The clone's own local cloud is used, and taken down as the page says.
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -73,9 +74,17 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
 
+def docker_answers() -> bool:
+    """Whether Docker is installed, and runs."""
+    asked = ["docker", "info"]
+    return shutil.which("docker") is not None and not (
+        subprocess.run(asked, capture_output=True, check=False).returncode
+    )
+
+
 def main() -> None:
     """Runs the page, and says of each command whether it does what is printed."""
-    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode != 0:
+    if not docker_answers():
         sys.exit("Docker does not answer (`docker info`): nothing of docs/sam.md was tried")
     typed = list(commands(PAGE.read_text(encoding="utf-8")))
     failed = 0
