@@ -31,12 +31,8 @@ HELD = {
     "git.md": "tests/unit/test_action.py reads them; they need AWS and a forge",
     "mistakes.md": "tests/unit/cli/test_first_pages.py runs them, and compares each line",
     "moving.md": "tests/unit/cli/test_generators.py runs them on blogs of those generators",
-<<<<<<< ours
-    "writing.md": "tests/unit/cli/test_first_pages.py runs them, and compares each line",
-=======
     "webhooks.md": "tests/e2e/test_webhook_examples.py runs them on a local cloud",
-    "writing.md": "tests/unit/cli/test_writing.py runs them, and compares each line",
->>>>>>> theirs
+    "writing.md": "tests/unit/cli/test_first_pages.py runs them, and compares each line",
 }
 """Pages whose commands another test runs."""
 
