@@ -1217,6 +1217,55 @@ SAFEGUARDS = (
         "if False:",
         "tests/unit/cli/test_webhook.py",
     ),
+    Safeguard(
+        "that no entity of an export is expanded",
+        "cli/presswork_cli/moving/wordpress/xml_items.py",
+        'elif mark.startswith("<!"):',
+        'elif mark == "":',
+        "tests/unit/cli/test_wordpress_xml.py",
+    ),
+    Safeguard(
+        "that a broken item is shown to nobody",
+        "cli/presswork_cli/moving/wordpress/wxr.py",
+        "is_whole=item.is_whole and is_sound",
+        "is_whole=True",
+        "tests/unit/cli/test_wordpress_xml.py",
+    ),
+    Safeguard(
+        "that what had a password is shown to nobody",
+        "cli/presswork_cli/moving/wordpress/survey.py",
+        "and entry.is_whole and not entry.is_locked",
+        "and entry.is_whole",
+        "tests/unit/cli/test_exports.py",
+    ),
+    Safeguard(
+        "that a name in an export leads out of no folder",
+        "cli/presswork_cli/moving/written.py",
+        'return cut(to_the_letter(text)).strip(".")',
+        "return text",
+        "tests/unit/cli/test_wordpress_xml.py tests/unit/cli/test_ghost_cards.py",
+    ),
+    Safeguard(
+        "that what members are shown is shown to nobody",
+        "cli/presswork_cli/moving/ghost/body.py",
+        "html, gated = _without_gated(html)",
+        "gated = 0",
+        "tests/unit/cli/test_ghost_cards.py",
+    ),
+    Safeguard(
+        "that a card for members is shown to nobody",
+        "cli/presswork_cli/moving/ghost/cards.py",
+        'return web.get("nonMember") is not True',
+        'return web.get("nonMember") is False',
+        "tests/unit/cli/test_ghost_cards.py",
+    ),
+    Safeguard(
+        "that a post for members is shown to nobody",
+        "cli/presswork_cli/moving/ghost/reading.py",
+        'if audience != "public":',
+        'if audience == "":',
+        "tests/unit/cli/test_exports.py",
+    ),
 )
 
 

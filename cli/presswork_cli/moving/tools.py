@@ -21,6 +21,8 @@ class Tool(StrEnum):
     JEKYLL = "jekyll"
     HUGO = "hugo"
     PELICAN = "pelican"
+    WORDPRESS = "wordpress"
+    GHOST = "ghost"
 
 
 def reader(tool: Tool) -> Reader:
