@@ -88,11 +88,12 @@ def _followed(local: Local, answer: Response) -> int:
 def test_every_address_answers_as_the_receipt_says(moved: MovedExport) -> None:
     """200 or 301, but for those that it names as lost; whoever is sent on arrives."""
     told = {each.path: each.answered for each in moved.receipt.addresses}
-    answers = {path: moved.local.get(moved.local.url(path)) for path in told}
+    answers = {path: moved.local.get(path) for path in told}  # `/?p=12` has a query
     assert len(told) > 30
     assert {path: answer.status for path, answer in answers.items()} == told
     sent_on = [answer for answer in answers.values() if answer.status == 301]
-    assert {_followed(moved.local, answer) for answer in sent_on} == {200}
+    ends = {answer.url: _followed(moved.local, answer) for answer in sent_on}
+    assert ends == dict.fromkeys(ends, 200)
 
 
 def test_nothing_private_is_there(moved: MovedExport) -> None:
