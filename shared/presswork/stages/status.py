@@ -131,8 +131,8 @@ def _status(source: Source, post: PostState | None) -> OutcomeStatus:
             if live is None or accepted is None or live.revision < accepted.revision:
                 return OutcomeStatus.ACCEPTED
             return OutcomeStatus(status.value)
-        case _ if live is not None:
-            return OutcomeStatus.ACCEPTED  # its page is yet to be taken down
+        case _ if live is not None or (post is not None and post.pending_index.known):
+            return OutcomeStatus.ACCEPTED  # its page, or a list, is yet to be taken down
         case Status.GONE:
             return OutcomeStatus.REMOVED
         case status:
