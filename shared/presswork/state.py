@@ -45,10 +45,9 @@ class BuildId(Model):
 class Source(Model):
     """What the newest look at one key of ContentBucket found.
 
-    `lock_version` grows by one at every look. `version_id` and `etag` are those of the bytes looked
-    at, `modified` is when S3 took them; None when the object was absent. `post` is the id of the
-    post this key feeds. `waits_on` names the claim that another post holds. `pending` is cleared by
-    parse.
+    `lock_version` grows by one at every look, which began at `looked`. `version_id` and `etag` are
+    those of the bytes looked at; None when the object was absent. `post` is the id of the post this
+    key feeds. `waits_on` names the claim that another post holds. `pending` is cleared by parse.
     """
 
     key: str
@@ -56,7 +55,7 @@ class Source(Model):
     status: Status = Status.GONE
     version_id: str | None = None
     etag: str | None = None
-    modified: datetime | None = None
+    looked: datetime | None = None
     sequencer: str | None = None
     error: Error | None = None
     post: str | None = None

@@ -1,5 +1,7 @@
 """What became of a post: who sent it can ask for a week, and for that one alone."""
 
+from datetime import timedelta
+
 import pytest
 
 from flow.world import SITE_URL, World, plain
@@ -78,6 +80,18 @@ def test_a_new_version_is_not_told_to_be_live_before_it_is(
     run(world)
     assert reader.read(new).status == "live"
     assert reader.read(old) == Outcome(key=KEY, status="replaced")
+
+
+def test_versions_of_one_second_are_told_apart(world: World, reader: StatusReader) -> None:
+    """S3 tells when it took one to the second: what counts is when it was looked for."""
+    old = write(world, plain("A"))
+    world.now += timedelta(milliseconds=200)
+    answer = world.s3.put_object(Bucket="content", Key=KEY, Body=plain("B").encode())
+    new = StatusLink(KEY, answer["VersionId"], world.now).token(SECRET)
+    world.now += timedelta(milliseconds=200)
+    run(world)
+    assert reader.read(old).status == "replaced"
+    assert reader.read(new).status == "live"
 
 
 def test_a_post_that_comes_back_is_told_of(world: World, reader: StatusReader) -> None:

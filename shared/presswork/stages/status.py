@@ -113,9 +113,8 @@ def outcome_of(
 
 
 def _of_another(link: StatusLink, source: Source) -> OutcomeStatus:
-    """What a look at another version tells: whether it came later, or was there before."""
-    seen = source.modified or source.gone_since
-    if seen is None or seen <= link.written:
+    """What a look that found another version tells: whether it began after this one was there."""
+    if source.looked is None or source.looked < link.written:
         return OutcomeStatus.ACCEPTED
     return OutcomeStatus.REMOVED if source.version_id is None else OutcomeStatus.REPLACED
 

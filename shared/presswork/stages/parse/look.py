@@ -371,7 +371,7 @@ class Look:
             status=finding.status,
             version_id=object.version_id if object else None,
             etag=object.etag if object else None,
-            modified=object.last_modified if object else None,
+            looked=self.now,
             sequencer=before.sequencer,
             error=finding.error,
             post=post,
