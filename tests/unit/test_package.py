@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name
 
 import first_hour
 from presswork import __version__, software
+from presswork_cli.failure import Failure
 from presswork_cli.local.layout import ENVIRONMENTS, Layout, lock
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,10 @@ def read_by_the_command() -> Iterator[Path]:
     for name, member in vars(Layout).items():
         if not isinstance(member, property):
             continue
-        path = getattr(layout, name)
+        try:
+            path = getattr(layout, name)
+        except Failure:  # a tool that is not installed: it is no part of the repository
+            continue
         if path.is_relative_to(layout.repository) and not any(
             path.is_relative_to(folder) for folder in (layout.state, layout.tools)
         ):

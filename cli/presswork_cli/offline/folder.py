@@ -12,7 +12,8 @@ from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS, key_of
 from presswork_cli.offline.signature import Signature, is_visible, sources_apart, walk
 
-_VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
+_OF_PROGRAMS = frozenset({".git", ".hg", ".svn", ".presswork"})
+"""Folders of version control, and of the local cloud, which holds a copy of each post."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,14 @@ def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
 def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     """Every file below a folder, hidden ones too, in the order of their paths.
 
-    Left out are `site.yaml`, what version control keeps, what is no regular file, and in a content
-    folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
+    Left out are `site.yaml`, what version control and the local cloud keep, what is no regular file,
+    and in a content folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
     cannot be read.
     """
     left_out = sources_apart(str(folder), ()) if is_content_folder(folder) else ()
     for entry in walk(str(folder), left_out, refuse, is_content=_is_of_author):
         path = Path(entry.path)
-        key = key_of(str(path), within=str(folder))
+        key = _key_below(folder, path)
         # Those of Path raise where a link cannot be followed.
         if key != SETTINGS and (os.path.isfile(path) or not os.path.exists(path)):  # noqa: PTH110, PTH113 - above
             yield File(path, key)
@@ -138,4 +139,11 @@ def _fail(error: OSError) -> None:
 
 
 def _is_of_author(name: str) -> bool:
-    return name not in _VERSION_CONTROL
+    return name not in _OF_PROGRAMS
+
+
+def _key_below(folder: Path, path: Path) -> str:
+    """A file's key; one in a hidden folder has none that a post has, whatever lies in there."""
+    parts = path.relative_to(folder).parts
+    is_hidden = not all(map(is_visible, parts))
+    return "/".join(parts) if is_hidden else key_of(str(path), within=str(folder))

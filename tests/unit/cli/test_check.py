@@ -168,7 +168,7 @@ def test_of_many_files_the_fine_ones_are_counted(
 
 
 def test_what_is_no_post_is_skipped(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Hidden files, files of hidden folders, and other kinds; what git keeps is not looked at."""
+    """Hidden files, those of hidden folders, and other kinds; git's and the cloud's are left out."""
     post(tmp_path / "posts" / "a.md")
     for name in (".draft.md", ".obsidian/a.md", "boat.jpg", "notes.csv", "bin.md"):
         post(tmp_path / "posts" / name)
@@ -176,6 +176,8 @@ def test_what_is_no_post_is_skipped(capsys: pytest.CaptureFixture[str], tmp_path
     (tmp_path / "posts" / "boat.jpg").write_bytes(b"\xff\xd8\xff\0")
     (tmp_path / "posts" / "notes.csv").write_text("a,b\n")
     post(tmp_path / ".git" / "a.md")
+    post(tmp_path / ".presswork" / "data" / "s3" / "content" / "posts" / "a.md")
+    post(tmp_path / ".kept" / "posts" / "a.md")
     post(tmp_path / "static" / "b.html")
     code, files, summary = checked(capsys, tmp_path)
     verdicts = {
@@ -183,6 +185,7 @@ def test_what_is_no_post_is_skipped(capsys: pytest.CaptureFixture[str], tmp_path
     }
     assert code == 0
     assert verdicts == {
+        ".kept/posts/a.md": "skipped",
         "posts/.draft.md": "skipped",
         "posts/.obsidian/a.md": "skipped",
         "posts/a.md": "ok",
@@ -190,7 +193,7 @@ def test_what_is_no_post_is_skipped(capsys: pytest.CaptureFixture[str], tmp_path
         "posts/boat.jpg": "skipped",
         "posts/notes.csv": "skipped",
     }
-    assert summary["skipped"] == 5
+    assert summary["skipped"] == 6
 
 
 def test_what_looks_like_a_post_is_skipped_with_a_reason(
