@@ -79,9 +79,9 @@ def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
 def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     """Every file below a folder, hidden ones too, in the order of their paths.
 
-    Left out are `site.yaml`, what version control and the local cloud keep, what is no regular file,
-    and in a content folder `static/` and `theme/`. Links to folders are not followed. `refuse` is told which folder
-    cannot be read.
+    Left out are `site.yaml`, what version control and the local cloud keep, what is no regular
+    file, and in a content folder `static/` and `theme/`. Links to folders are not followed.
+    `refuse` is told which folder cannot be read.
     """
     left_out = sources_apart(str(folder), ()) if is_content_folder(folder) else ()
     for entry in walk(str(folder), left_out, refuse, is_content=_is_of_author):

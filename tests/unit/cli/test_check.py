@@ -168,7 +168,7 @@ def test_of_many_files_the_fine_ones_are_counted(
 
 
 def test_what_is_no_post_is_skipped(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Hidden files, those of hidden folders, and other kinds; git's and the cloud's are left out."""
+    """Hidden files, those of hidden folders, and other kinds; git's and the cloud's are left."""
     post(tmp_path / "posts" / "a.md")
     for name in (".draft.md", ".obsidian/a.md", "boat.jpg", "notes.csv", "bin.md"):
         post(tmp_path / "posts" / name)
