@@ -11,18 +11,9 @@ import pytest
 
 from e2e.local import Local
 from e2e.test_webhook_refusals import secret
+from webhook_page import examples
 
 __all__ = ["secret"]
-
-ROOT = Path(__file__).parents[2]
-RESOLVING = Path(__file__).parent / "resolving"
-
-
-def examples(heading: str, language: str) -> list[str]:
-    """The blocks of code below a heading of the page, in their order."""
-    page = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
-    (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL)
-    return re.findall(rf"^```{language}\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
@@ -30,7 +21,6 @@ def environment(local: Local, secret: str) -> dict[str, str]:
     """What the page asks for."""
     return {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(RESOLVING),
         "URL": f"{local.cloud.outputs.WebhookUrl}/default",
         "SECRET": secret,
     }
@@ -70,8 +60,8 @@ def _final(text: str) -> dict[str, str] | None:
 
 def test_python(environment: dict[str, str], tmp_path: Path) -> None:
     """Creates, replaces, deletes, and follows each to its end."""
-    (script,) = examples("With Python", "python")
-    (tmp_path / "hook.py").write_text(script)
+    resolving, script = examples("With Python", "python")
+    (tmp_path / "hook.py").write_text(f"{resolving}\n{script}")
     printed = run([sys.executable, "hook.py"], environment, tmp_path)
     found = re.findall(r"'key': '(.+?)', 'status': '(.+?)'", printed)
     key = "posts/hooks/default/gulls.md"

@@ -6,12 +6,13 @@ import subprocess
 from pathlib import Path
 
 from e2e.local import Local
-from e2e.test_webhook_examples import RESOLVING, ROOT
 from e2e.test_webhook_refusals import secret, written
+from webhook_page import examples
 
 __all__ = ["secret"]
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 TOOL = ROOT / ".venvs" / "api" / "bin" / "schemathesis"
 CHECKS = (
     "not_a_server_error",
@@ -28,6 +29,8 @@ def test_the_endpoint_keeps_what_is_published(local: Local, secret: str, tmp_pat
     before = len(written(local)[0])
     config = tmp_path / "schemathesis.toml"
     config.write_text('[parameters]\n"path.source" = "default"\n')
+    resolving, _ = examples("With Python", "python")
+    (tmp_path / "sitecustomize.py").write_text(resolving)
     command: list[str | Path] = [
         *(TOOL, "--config-file", config, "run", ROOT / "docs" / "webhook.openapi.json"),
         *("--url", local.cloud.outputs.WebhookUrl, "--checks", ",".join(CHECKS)),
@@ -36,7 +39,7 @@ def test_the_endpoint_keeps_what_is_published(local: Local, secret: str, tmp_pat
     ]
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(RESOLVING),
+        "PYTHONPATH": str(tmp_path),
         "SCHEMATHESIS_HOOKS": str(HERE / "signing.py"),
         "SECRET": secret,
     }

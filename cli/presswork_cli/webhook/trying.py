@@ -1,13 +1,13 @@
 """Lines for a shell that send a first post to a source, as they are copied."""
 
 _LINES = """\
-secret='{secret}' url='{url}'
+SECRET='{secret}' URL='{url}'
 id=msg_$(date +%s)_$$ time=$(date +%s)
 body='{body}'
-key=$(printf %s "${{secret#whsec_}}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')
+key=$(printf %s "${{SECRET#whsec_}}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')
 signature=$(printf %s "$id.$time.$body" |
   openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | openssl base64 -A)
-curl -sS "$url" -H 'content-type: application/json' -H "webhook-id: $id" \\
+curl -sS "$URL" -H 'content-type: application/json' -H "webhook-id: $id" \\
   -H "webhook-timestamp: $time" -H "webhook-signature: v1,$signature" --data-binary "$body"
 """
 

@@ -92,6 +92,7 @@ def test_a_source_is_made_with_a_secret_of_its_own(stack: StackWithSources) -> N
     assert answer["url"] == f"{stack.outputs.WebhookUrl}/ci"
     assert answer["parameter"] == PARAMETER
     Webhook(answer["secret"])
+    assert answer["curl"].startswith(f"SECRET='{answer['secret']}' URL='{answer['url']}'\n")
     shown = give("add", "zapier")
     assert stack.parameters.values["/presswork/blog/webhooks/zapier"][0] in shown.stdout
 

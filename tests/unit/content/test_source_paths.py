@@ -14,6 +14,7 @@ NEWS = Site(sources={"zapier": WebhookSource(paths="/news/")})
 ALL = Site(sources={"zapier": WebhookSource(paths="/")})
 AUTHOR = Site(sources={"zapier": WebhookSource(authority="author")})
 NEWS_OF_AUTHOR = Site(sources={"zapier": WebhookSource(authority="author", paths="/news/")})
+OF_FOLDERS = Site(permalink="/:sections/:slug/")
 DERIVED = "/2026/05/tide/"
 
 
@@ -31,6 +32,8 @@ def read(site: Site, *lines: str, key: str = KEY, path: str | None = None) -> Pa
         (Site(sources={"other": WebhookSource(paths="/news/")}), DERIVED),
         (NEWS.model_copy(update={"permalink": "/news/:slug/"}), "/news/tide/"),
         (ALL, DERIVED),
+        (OF_FOLDERS, "/hooks/zapier/tide/"),
+        (OF_FOLDERS.model_copy(update={"sources": NEWS.sources}), "/news/hooks/zapier/tide/"),
     ],
 )
 def test_a_source_has_its_posts_in_its_own_folder(site: Site, path: str) -> None:
@@ -46,6 +49,7 @@ def test_a_source_has_its_posts_in_its_own_folder(site: Site, path: str) -> None
         (Site(), "/hooks/other/x/", None),
         (NEWS, "/news/x/", "/news/x/"),
         (NEWS, "/hooks/zapier/x/", None),
+        (OF_FOLDERS.model_copy(update={"sources": NEWS.sources}), "/news/x/", "/news/x/"),
         (ALL, "/about/", "/about/"),
         (AUTHOR, "/about/", "/about/"),
         (NEWS_OF_AUTHOR, "/about/", None),
