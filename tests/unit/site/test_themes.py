@@ -295,6 +295,18 @@ BROKEN: dict[str, tuple[dict[str, str | bytes], str, str, int | None]] = {
         "theme/year.html",
         1,
     ),
+    "a block": (
+        {"base_html": "{% extends 'default/base.html' %}\n{% block footr %}{% endblock %}"},
+        "theme.block",
+        "theme/base.html",
+        2,
+    ),
+    "a block of another page": (
+        {"home_html": "{% extends 'base.html' %}\n\n{% block byline %}{% endblock %}"},
+        "theme.block",
+        "theme/home.html",
+        3,
+    ),
     "an asset": (
         {"search_html": "\n\n{{ asset('a.png') }}"},
         "theme.error",
@@ -327,6 +339,56 @@ def test_a_broken_theme_is_told_with_file_and_line(
     assert (found.rule, found.file, found.line) == (rule, file, line)
     assert found.message.endswith((".", ")"))
     assert found.fix
+
+
+def test_a_block_that_is_not_there_is_told_with_those_that_are(site: Site) -> None:
+    """Those of all that the template extends, near and far."""
+    own = "{% extends 'default/post.html' %}{% block titel %}{% endblock %}"
+    found = broken(site, post_html=own)
+    assert "no block 'titel'" in found.message
+    assert found.message.endswith("there are: data, feeds, footer, head, main, title.")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"post_html": "{% extends 'default/post.html' %}{% block footer %}Ours{% endblock %}"},
+        {
+            "home_html": "{% extends 'base.html' %}{% block main %}"
+            "{% block own %}{% endblock %}a{% endblock %}"
+        },
+        {
+            "home_html": "{% extends 'base.html' %}{% block own %}a{% endblock %}"
+            "{% block main %}{{ self.own() }}{% endblock %}"
+        },
+        {
+            "frame_html": "{% block main %}{% block inner %}{% endblock %}{% endblock %}a",
+            "middle_html": "{% extends 'frame.html' %}{% block inner %}"
+            "{% block core %}{% endblock %}{% endblock %}",
+            "home_html": "{% extends 'middle.html' %}{% block core %}a{% endblock %}",
+        },
+        {
+            "home_html": "{% extends 'base.html' if path else 'default/base.html' %}"
+            "{% block main %}a{% endblock %}{% block own %}{% endblock %}"
+        },
+        {"frame_html": "{% block a %}{% endblock %}"},
+    ],
+    ids=["far up", "nested", "called", "of an own frame", "of whichever", "at the top"],
+)
+def test_a_block_that_is_there_or_called_is_none_that_is_missed(
+    site: Site, files: dict[str, str | bytes]
+) -> None:
+    """A block within a block is new, and one called by `self` shows there."""
+    check_theme(site, theme(**files))
+
+
+def test_a_line_of_ones_own_in_the_footer(
+    site: Site, base_url: str, read: Callable[[Object], Any]
+) -> None:
+    """By one block of `base.html`, on every page, behind what stands there."""
+    own = "{% extends 'default/base.html' %}{% block footer %}<p>Ines Vale</p>{% endblock %}"
+    page = read(home(site, base_url, (), None, theme=theme(base_html=own)))
+    assert page.xpath("//footer[@class='colophon']/*[last()]/text()") == ["Ines Vale"]
 
 
 @pytest.mark.parametrize(

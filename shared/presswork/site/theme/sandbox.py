@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from presswork.patterns import late
 from presswork.site.theme import limits
 from presswork.site.theme.assets import THEME, asset_key
+from presswork.site.theme.blocks import check_blocks
 from presswork.site.theme.environment import OPTIONS, KeysFirst, finalize, prepare
 from presswork.site.theme.limits import Budget, Limit, budget
 from presswork.site.theme.mistakes import DEFAULT, missing, mistake
@@ -41,8 +42,9 @@ def render(theme: ThemeFiles, template: str, values: Mapping[str, Any]) -> str:
 
 
 def read_all(theme: ThemeFiles) -> None:
-    """Raises BrokenTheme when a template cannot be read, or names one that is not there."""
+    """Raises BrokenTheme when a template cannot be read, or names what is not there."""
     environment = _environment(theme)
+    trees = {}
     for name in sorted(theme.sources):
         if not name.endswith(".html"):
             continue
@@ -51,10 +53,12 @@ def read_all(theme: ThemeFiles) -> None:
             tree = environment.parse(theme.sources[name], name, PREFIX + name)
         except Exception as error:
             raise mistake(error, name) from error
+        trees[name] = tree
         for node in tree.find_all(_Named):
             named = node.template  # type: ignore[attr-defined]  # each of the four has one
             if isinstance(named, nodes.Const) and not getattr(node, "ignore_missing", False):
                 _find(environment, str(named.value), PREFIX + name, node.lineno)
+    check_blocks(environment, _Files(theme.sources), trees)
 
 
 class _Limited(CodeGenerator):
