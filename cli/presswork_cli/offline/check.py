@@ -29,6 +29,8 @@ UNREADABLE = "file.unreadable"
 MAX_KEY_BYTES = 1024
 """The longest key of S3 (User Guide, "Naming Amazon S3 objects")."""
 
+_PART_OF_THEME = "It is no post but a part of the theme, which was looked at as a whole."
+
 Watch = Callable[[Iterable[File]], Iterable[File]]
 
 
@@ -201,6 +203,13 @@ def _files_of(paths: Iterable[Path]) -> tuple[list[File], list[FoundFile]]:
 def _find(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
     if file.key == SETTINGS:
         return _find_settings(file)
+    root = folder.root_of_theme(file.path)
+    if root is not None:
+        return _find_part_of_theme(file, root, by_folder)
+    return _find_post(file, by_folder, now)
+
+
+def _find_post(file: File, by_folder: SettingsByFolder, now: datetime) -> FoundFile:
     if not content.may_be_post(file.key):
         return _skipped(file)
     try:
@@ -228,6 +237,15 @@ def _find_settings(file: File) -> FoundFile:
             return _unreadable(file, failure.__cause__)
         raise
     return FoundFile(file, Outcome(file.key, Status.LIVE))
+
+
+def _find_part_of_theme(file: File, root: Path, by_folder: SettingsByFolder) -> FoundFile:
+    """A file of `theme/` that was named by itself: its theme is judged, which is a whole."""
+    place = folder.absolute(file.path)
+    by_folder.for_file(File(root / SETTINGS, SETTINGS))
+    broken = (each for each in by_folder.broken if folder.absolute(each.file.path) == place)
+    part = File(file.path, file.path.absolute().relative_to(root).as_posix())
+    return next(broken, None) or _skipped(part, _PART_OF_THEME)
 
 
 def unfit_name(key: str) -> Error | None:

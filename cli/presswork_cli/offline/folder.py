@@ -8,6 +8,7 @@ from pathlib import Path
 
 from presswork import content
 from presswork.settings import Site
+from presswork.theme_files import PREFIX
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS, key_of
 from presswork_cli.offline.signature import Signature, is_visible, sources_apart, walk
@@ -95,6 +96,14 @@ def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
 def is_content_folder(folder: Path) -> bool:
     """Whether a folder is what a bucket holds, and no mere folder of posts."""
     return settings_file(folder) is not None or (folder / "posts").is_dir()
+
+
+def root_of_theme(path: Path) -> Path | None:
+    """The content folder in whose `theme/` a file lies, if it lies in one."""
+    if f"/{PREFIX}" not in absolute(path):
+        return None
+    themes = (each for each in path.absolute().parents if each.name == PREFIX.rstrip("/"))
+    return next((each.parent for each in themes if is_content_folder(each.parent)), None)
 
 
 def file_of(path: Path) -> File:

@@ -428,6 +428,50 @@ def test_a_broken_theme_is_told_beside_its_posts(
     assert checked(capsys, good)[1][str(good)]["post"]["revision"] != before
 
 
+@pytest.mark.parametrize("named", ["theme/post.html", "theme"])
+def test_a_template_that_is_named_is_no_post(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, named: str
+) -> None:
+    """The theme is looked at, which is a whole: what is wrong is told, else that it is no post."""
+    template = tmp_path / "theme" / "post.html"
+    template.parent.mkdir()
+    (tmp_path / "site.yaml").touch()
+    template.write_text('{% extends "default/post.html" %}')
+    code, found, summary = checked(capsys, tmp_path / named)
+    assert (code, summary["skipped"], summary["warnings"]) == (0, 1, 0)
+    assert "a part of the theme" in found[str(template)]["reason"]
+    assert found[str(template)]["key"] == "theme/post.html"
+    template.write_text("<p>\n{{ nothing }}")
+    code, found, summary = checked(capsys, tmp_path / named)
+    assert (code, len(found), summary["rejected"]) == (1, 1, 1)
+    assert found[str(template)]["error"]["line"] == 2
+
+
+def test_a_file_beside_a_broken_template_tells_of_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Nobody takes a theme for good because the file that was named is."""
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (tmp_path / "site.yaml").touch()
+    (theme / "home.html").write_text('{% extends "default/home.html" %}')
+    (theme / "post.html").write_text("<p>\n{{ nothing }}")
+    code, found, _ = checked(capsys, theme / "home.html")
+    verdicts = {name: each["verdict"] for name, each in found.items()}
+    assert (code, verdicts) == (
+        1,
+        {str(theme / "home.html"): "skipped", str(theme / "post.html"): "rejected"},
+    )
+
+
+def test_a_post_in_any_folder_called_theme_is_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Only the folder at the top of a site holds its theme."""
+    for file in (tmp_path / "theme" / "posts" / "a.md", tmp_path / "posts" / "theme" / "b.md"):
+        assert checked(capsys, post(file))[1][str(file)]["verdict"] == "ok"
+
+
 def test_a_warning_is_told_with_its_cure(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
