@@ -1,4 +1,4 @@
-"""The commands that begin something: `presswork new site`, `presswork new post`."""
+"""The commands that begin something: `presswork new site`, `post` and `theme`."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from presswork.clock import utc_now
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.printing import terminal
 
-new = typer.Typer(no_args_is_help=True, help="Begin a site, or a post of it.")
+new = typer.Typer(no_args_is_help=True, help="Begin a site, a post of it, or a theme.")
 
 
 @new.command("site")
@@ -77,12 +77,41 @@ def new_post(
     editor = _editor() if open_it else []
     asked = post.NewPost(title, slug, tuple(tag or ()), draft)
     path = post.make(asked, Path.cwd(), utc_now())
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    terminal.results.print(str(shown), markup=False)
+    terminal.results.print(_from_here(path), markup=False)
     if draft:
         terminal.say("A draft: `presswork serve --drafts` shows it. Take the line out to publish.")
     if editor:
         subprocess.run([*editor, str(path)], check=False)  # noqa: S603 - the user's own editor
+
+
+@new.command("theme")
+def new_theme(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILE", help="Files of the default theme, by name."),
+    ] = None,
+) -> None:
+    """Begin a theme: copy files of the default one to `theme/` of the site around this folder.
+
+    A copy takes the place of the default theme's file. Without FILE the names of all are printed,
+    and nothing is copied; else the paths of the copies. No file is written over.
+
+    Exit codes: 0 fine, 2 there is no site here, no such file, or one is there.
+    """
+    from presswork_cli.new import theme
+
+    if not files:
+        for name in theme.names():
+            terminal.results.print(name, markup=False)
+        terminal.say("Copy what you want to change: `presswork new theme post.html`")
+        return
+    for path in theme.copy(files, Path.cwd()):
+        terminal.results.print(_from_here(path), markup=False)
+
+
+def _from_here(path: Path) -> str:
+    """A path as one would type it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _editor() -> list[str]:

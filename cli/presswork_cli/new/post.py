@@ -10,8 +10,7 @@ from presswork.errors import Rejected
 from presswork.settings import Site
 from presswork.slugs import ascii_slug, slugify
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import SETTINGS
-from presswork_cli.new.files import create
+from presswork_cli.new.files import create, site_of
 from presswork_cli.offline import folder
 
 _POSTS = "posts"
@@ -33,7 +32,7 @@ def make(post: NewPost, here: Path, now: datetime) -> Path:
     The site is that of the nearest `site.yaml` above. The post lies in `posts/`, or where one
     stands below it. Raises Failure; no file is written over.
     """
-    root = _root(here)
+    root = site_of(here)
     site = _settings(root)
     title = _one_line(post.title)
     name = _name(title, post.slug, site, now.astimezone(site.zone))
@@ -45,17 +44,6 @@ def make(post: NewPost, here: Path, now: datetime) -> Path:
             Exit.USAGE,
         )
     return path
-
-
-def _root(here: Path) -> Path:
-    found = next((each for each in (here, *here.parents) if (each / SETTINGS).is_file()), None)
-    if found is None:
-        raise Failure(
-            f"No {SETTINGS} lies here or above: go into the folder of your site, or begin one with "
-            "`presswork new site my-site`",
-            Exit.USAGE,
-        )
-    return found
 
 
 def _settings(root: Path) -> Site:

@@ -1,4 +1,4 @@
-"""`presswork new`: the beginning of a site, and of a post."""
+"""`presswork new`: the beginning of a site, of a post, and of a theme."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from presswork import content
+from presswork.site.theme.assets import THEME
 from presswork_cli.new import post as new_posts
 from presswork_cli.new import site as new_sites
 from presswork_cli.new import zone
@@ -271,3 +272,61 @@ def test_a_post_opens_in_the_editor(
     code, _, err = run(capsys, "new", "post", "Snow", "--open")
     assert (code, "EDITOR" in err) == (2, True)
     assert not (blog / "posts/snow.md").exists()
+
+
+def test_a_theme_begins_with_copies_of_the_default_one(
+    capsys: pytest.CaptureFixture[str], blog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In `theme/` of the site, from any folder of it; with them the site is as it was."""
+    monkeypatch.chdir(blog / "posts")
+    code, out, _ = run(capsys, "new", "theme", "post.html", "style.css", "post.html")
+    copies = [blog / "theme" / name for name in ("post.html", "style.css")]
+    assert (code, out.split()) == (0, [str(path) for path in copies])
+    assert [path.read_bytes() for path in copies] == [
+        (THEME / path.name).read_bytes() for path in copies
+    ]
+    assert files(blog / "theme") == ["post.html", "style.css"]
+    assert run(capsys, "check", str(blog), "--strict")[0] == 0
+
+
+def test_every_file_of_the_default_theme_can_be_copied(
+    capsys: pytest.CaptureFixture[str], blog: Path
+) -> None:
+    """Their names are printed when none is asked for, and then nothing is copied."""
+    code, out, err = run(capsys, "new", "theme")
+    assert (code, "presswork new theme post.html" in err) == (0, True)
+    assert out.split() == files(THEME)
+    assert not (blog / "theme").exists()
+    assert run(capsys, "new", "theme", *out.split())[0] == 0
+    assert files(blog / "theme") == files(THEME)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("base.html", "theme/base.html is there already"),
+        ("footer.html", "has no footer.html; it has archives.html, base.html, "),
+        ("../fixed/feed.xml", "has no ../fixed/feed.xml"),
+    ],
+)
+def test_a_theme_is_not_begun_by_half(
+    capsys: pytest.CaptureFixture[str], blog: Path, name: str, reason: str
+) -> None:
+    """What is there stays; where one file cannot be copied none is."""
+    (blog / "theme").mkdir()
+    (blog / "theme" / "base.html").write_text("mine")
+    code, out, err = run(capsys, "new", "theme", "post.html", name)
+    assert (code, out) == (2, "")
+    assert reason in " ".join(err.split())
+    assert files(blog / "theme") == ["base.html"]
+    assert (blog / "theme" / "base.html").read_text() == "mine"
+
+
+def test_outside_of_a_site_no_theme_begins(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way to one is told."""
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "new", "theme", "post.html")
+    assert (code, files(tmp_path)) == (2, [])
+    assert "presswork new site my-site" in " ".join(err.split())
