@@ -1266,6 +1266,13 @@ SAFEGUARDS = (
         'if audience == "":',
         "tests/unit/cli/test_exports.py",
     ),
+    Safeguard(
+        "that a block which no page shows is told of",
+        "shared/presswork/site/theme/sandbox.py",
+        "    check_blocks(environment, _Files(theme.sources), trees)\n",
+        "",
+        "tests/unit/site/test_themes.py",
+    ),
 )
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 from presswork.site.phrases import phrases_for
 from presswork.site.theme import values
+from presswork.site.theme.assets import THEME
 from presswork.site.theme.environment import FILTERS, FUNCTIONS
 
 PAGE = Path(__file__).parents[1] / "docs" / "themes.md"
@@ -22,8 +25,25 @@ def with_reference(document: str) -> str:
 
 
 def reference() -> str:
-    """The functions, filters, values and phrases of templates, as Markdown."""
-    return "\n".join([_functions(), *_values(), _phrases()])
+    """The blocks, functions, filters, values and phrases of templates, as Markdown."""
+    return "\n".join([_blocks(), _functions(), *_values(), _phrases()])
+
+
+def blocks() -> Mapping[str, list[str]]:
+    """The blocks of each template of the default theme that has some, in their order."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in sorted(THEME.glob("*.html"))}
+    found = {
+        name: [block.name for block in Environment().parse(source).find_all(nodes.Block)]
+        for name, source in sources.items()
+    }
+    return {name: names for name, names in found.items() if names}
+
+
+def _blocks() -> str:
+    rows = [
+        (f"`{name}`", ", ".join(f"`{block}`" for block in each)) for name, each in blocks().items()
+    ]
+    return "### Blocks\n\n" + _table(("template", "blocks that it has or fills"), rows)
 
 
 def _functions() -> str:

@@ -14,7 +14,7 @@ from presswork.site.theme import context, sandbox
 from presswork.site.theme.environment import FILTERS, FUNCTIONS
 from presswork.site.theme.values import PAGES, EveryPage
 from presswork.theme_files import ThemeFiles
-from theme_reference import with_reference
+from theme_reference import blocks, with_reference
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "themes.md"
 
@@ -90,3 +90,13 @@ def test_the_document_says_what_templates_get() -> None:
     assert all(f"`{name}(" in document for name in FUNCTIONS)
     assert all(f"`\\|{name}`" in document for name in FILTERS)
     assert all(f"### `{template}`" in document for template in PAGES)
+
+
+def test_the_document_says_what_each_block_is_for() -> None:
+    """Its table has those of `base.html`, in their order; other templates have none beside them."""
+    document = DOCUMENT.read_text(encoding="utf-8")
+    table = document.partition("| block | what stands there |\n| --- | --- |\n")[2].partition(
+        "\n\n"
+    )
+    assert [row.split("`")[1] for row in table[0].splitlines()] == blocks()["base.html"]
+    assert {name for names in blocks().values() for name in names} == {*blocks()["base.html"]}

@@ -29,7 +29,9 @@ def check_blocks(environment: Environment, loader: BaseLoader, trees: Trees) -> 
     }
     for name, tree in trees.items():
         known = _inherited(environment, loader, trees, tree)
-        for block in tree.body if known is not None else ():
+        if known is None:
+            continue
+        for block in tree.body:
             if isinstance(block, nodes.Block) and block.name not in {*known, *called}:
                 raise BrokenTheme(
                     PREFIX + name,
