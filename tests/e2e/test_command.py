@@ -96,7 +96,7 @@ def test_env_gives_every_function_its_variables(local: Local) -> None:
     command = [sys.executable, "-m", "presswork_cli", "local", *state, "env"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     functions = json.loads(done.stdout)
-    assert len(functions) == 7
+    assert len(functions) == 8
     assert functions["ParseFunction"]["TABLE_NAME"] == local.cloud.outputs.Table
     port = local.cloud.record.port
     for variables in functions.values():
