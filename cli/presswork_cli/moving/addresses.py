@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from presswork.post import UP
 from presswork.settings import Site
-from presswork.site_keys import canonical
+from presswork.site_keys import Owner, canonical, key_of, owner
 from presswork_cli.moving import own_line, site_file
 from presswork_cli.moving.blog import KINDS, Blog, OldAddress
 from presswork_cli.moving.standing import Answered, Standing, read_with
@@ -22,8 +22,8 @@ from presswork_cli.offline.claims import Outcome
 MOST_REDIRECTS = 200
 
 _NO_ROOM = f"`redirects` of site.yaml has {MOST_REDIRECTS} lines, and they are taken"
+_OF_LISTS = "the site keeps it for a tag or another list that is spelled so, so it cannot lead on"
 _NOT_SHOWN = "what stood there is not shown: see what is said of its file"
-_TAKEN = "the address belongs to the site itself"
 
 
 class Fate(NamedTuple):
@@ -155,5 +155,17 @@ def _fate(each: OldAddress, standing: Standing, no_room: frozenset[str]) -> Fate
         return Fate(each, answered, path)
     if answered == "301" and shown is not None and standing.target(path) == shown:
         return Fate(each, answered, shown)
-    why = each.why or (_NO_ROOM if path in no_room else _NOT_SHOWN if shown is None else _TAKEN)
-    return Fate(each, "404", why=why)
+    return Fate(each, "404", why=each.why or _why_lost(path, answered, shown, no_room))
+
+
+def _why_lost(path: str, answered: Answered, shown: str | None, no_room: frozenset[str]) -> str:
+    """Why a path does not lead to where its page is `shown` now."""
+    if path in no_room:
+        return _NO_ROOM
+    if shown is None:
+        return _NOT_SHOWN
+    if answered != "404":
+        return f"something else stands there; what stood there is at {shown}"
+    if owner(key_of(path)) is Owner.LIST:
+        return f"{_OF_LISTS}; what stood there is at {shown}"
+    return f"`redirects` cannot have this address; what stood there is at {shown}"

@@ -31,23 +31,28 @@ def import_blog(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Name each address that leads on, and where to.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make of a blog of another tool a folder for `sync`: its posts, settings and addresses.
 
     TOOL is `hexo`, `jekyll`, `hugo`, `pelican`, `wordpress` or `ghost`. Posts keep their bytes, but
     for a line that says where one stands; those of an export are written as HTML. Every address
-    that readers know is kept, or leads on. The receipt counts them, and names what was lost, what
-    is left as text, and each file that did not come.
+    that readers know is kept or leads on where it can. The receipt counts them, and names what is
+    lost, what is left as text, and each file that did not come.
 
     Nothing of the blog is run, and nothing in its folder is changed.
 
     Exit codes: 0 fine, 1 a post is rejected or waits, 2 PATH is no such blog or DIR is not empty.
     """
+    from functools import partial
+
     from presswork_cli.moving import importing
     from presswork_cli.printing import show_import
 
     wishes = importing.Wishes(tool, source, out, dry_run=dry_run)
     answer = importing.import_blog(wishes, utc_now(), terminal.reading)
-    terminal.tell(answer, show_import.receipt, as_json=as_json)
+    terminal.tell(answer, partial(show_import.receipt, verbose=verbose), as_json=as_json)
     raise typer.Exit(importing.exit_code(answer))

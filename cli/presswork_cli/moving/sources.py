@@ -22,6 +22,14 @@ from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.folder import displayed
 
 _OF_LINK = "Put the file or the folder itself in its place, and import again."
+_OF_GITHUB = (
+    "It tells GitHub Pages the domain of the blog.",
+    "Nothing: it is GitHub's. docs/deploy.md has the way to a domain of your own.",
+)
+_NO_SUFFIX = (
+    "A file without a suffix is reached below /.well-known/ alone.",
+    "Give it a suffix.",
+)
 _WELL_KNOWN = ".well-known"
 _NEVER = frozenset({"node_modules", "__pycache__"})
 
@@ -186,7 +194,7 @@ def _unfit(key: str, path: Path) -> tuple[str, str] | None:
     if not content.is_static(key):
         return "It is hidden.", "Rename it."
     if not is_file(key) and not key.startswith("static/.well-known/"):
-        return "A file without a suffix is reached below /.well-known/ alone.", "Give it a suffix."
+        return _OF_GITHUB if key == "static/CNAME" else _NO_SUFFIX
     return None
 
 

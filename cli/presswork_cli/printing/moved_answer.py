@@ -4,7 +4,7 @@ from typing import Literal
 
 from presswork.post import Error, Model, PostWarning
 
-NOTHING = 404
+LEADS_ON, NOTHING = 301, 404
 
 
 class MovedAddress(Model):
@@ -66,6 +66,11 @@ class MovedAnswer(Model):
     addresses: tuple[MovedAddress, ...] = ()
     posts: tuple[MovedFile, ...] = ()
     notes: tuple[MovedNote, ...] = ()
+
+    @property
+    def redirected(self) -> list[MovedAddress]:
+        """The addresses that lead to another."""
+        return [each for each in self.addresses if each.answered == LEADS_ON]
 
     @property
     def lost(self) -> list[MovedAddress]:

@@ -23,8 +23,11 @@ from presswork_cli.printing.terminal import (
 _MOST_NAMED = 20
 
 
-def receipt(answer: MovedAnswer) -> None:
-    """What is not shown, what is left as text, what did not come along and is lost, and the sum."""
+def receipt(answer: MovedAnswer, *, verbose: bool) -> None:
+    """What is not shown, what is left as text, what did not come along and is lost, and the sum.
+
+    `verbose` names each address that leads on, with where to, and all that are lost.
+    """
     for each in answer.posts:
         if each.error is not None:
             results.print(headline("rejected", each.key))
@@ -34,14 +37,23 @@ def receipt(answer: MovedAnswer) -> None:
         place = note.file if note.line is None else f"{note.file}:{note.line}"
         results.print(Text(f"{'left':9} {visible(place)}: {visible(note.message)}"))
         results.print(cure(note.fix))
-    for lost in answer.lost[:_MOST_NAMED]:
-        results.print(Text(f"{'lost':9} {visible(lost.path)}: {lost.why}", style=STYLES["waiting"]))
-    if len(answer.lost) > _MOST_NAMED:
-        results.print(Text(f"{'':9} and {len(answer.lost) - _MOST_NAMED} more: --json has all"))
+    _tell_addresses(answer, verbose=verbose)
     results.print(_sum(answer), markup=False)
     if not answer.dry_run:
         out = shlex.quote(answer.out)
         say(f"Now: `presswork check {out}`, `presswork serve {out}`, `presswork sync {out}`")
+
+
+def _tell_addresses(answer: MovedAnswer, *, verbose: bool) -> None:
+    """The addresses that are lost, a few unless `verbose`; then before them those that lead on."""
+    for each in answer.redirected if verbose else ():
+        results.print(Text(f"redirected  {visible(each.path)} → {visible(each.shown)}"))
+    most = len(answer.lost) if verbose else _MOST_NAMED
+    for lost in answer.lost[:most]:
+        line = f"{'lost':9} {visible(lost.path)}: {visible(lost.why)}"
+        results.print(Text(line, style=STYLES["waiting"]))
+    if len(answer.lost) > most:
+        results.print(Text(f"{'':9} and {len(answer.lost) - most} more: --verbose has all"))
 
 
 def _warn(posts: Sequence[MovedFile]) -> None:

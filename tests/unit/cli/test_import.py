@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from presswork_cli.printing import show_import
+from presswork_cli.printing.moved_answer import MovedAddress, MovedAnswer
 from unit.cli.test_app import run
 
 Import = Callable[..., dict[str, Any]]
@@ -386,6 +388,75 @@ def test_the_receipt_for_people(blog: Path, capsys: pytest.CaptureFixture[str]) 
         f"1 posts, 0 pages, 0 files · addresses: 3 kept, 3 redirected, 0 lost · written to {out}"
     )
     assert "sync" in error
+
+
+def test_each_address_that_leads_on_is_named(
+    blog: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With `--verbose`, and where to."""
+    (blog / "source/_posts").mkdir(parents=True)
+    (blog / "_config.yml").write_text("timezone: UTC\n")
+    (blog / "source/_posts/tide.md").write_text(POST)
+    words = ("import", "hexo", str(blog), "--out", str(blog.parent / "new"), "--dry-run")
+    _, brief, _ = run(capsys, *words)
+    _, told, _ = run(capsys, *words, "--verbose")
+    assert "redirected  " not in brief
+    assert "redirected  /archives/2024/ → /2024/" in told.splitlines()
+    assert "redirected  /tags/Sea-Salt/ → /tags/sea-salt/" in told.splitlines()
+
+
+def test_no_address_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor does where one leads, or why one is lost: what would is spelled out."""
+    steering = "/a\x1b[31m\u202e/"
+    addresses = [
+        MovedAddress(path=steering, kind="page", answered=301, shown=steering),
+        MovedAddress(path=steering, kind="page", answered=404, why=steering),
+    ]
+    counts = dict.fromkeys(("posts", "pages", "files", "kept", "redirected", "lost"), 1)
+    answer = MovedAnswer(
+        tool="hexo", source="a", out="b", dry_run=True, summary=counts, addresses=(*addresses,)
+    )
+    show_import.receipt(answer, verbose=True)
+    told = capsys.readouterr().out
+    spelled = "/a\\x1b[31m\\u202e/"
+    assert f"redirected  {spelled} → {spelled}\n" in told
+    assert f"lost      {spelled}: {spelled}\n" in told
+
+
+def test_all_that_is_lost_is_named(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--verbose`; without it a few, and how many more."""
+    (blog / "source/_posts").mkdir(parents=True)
+    (blog / "_config.yml").write_text("timezone: UTC\nper_page: 1\n")
+    for number in range(24):
+        (blog / f"source/_posts/{number}.md").write_text(POST)
+    words = ("import", "hexo", str(blog), "--out", str(blog.parent / "new"), "--dry-run")
+    _, brief, _ = run(capsys, *words)
+    _, told, _ = run(capsys, *words, "--verbose")
+    assert "--verbose has all" in brief
+    assert "/archives/page/24/" not in brief
+    assert "lost      /archives/page/24/: " in told
+    assert "--verbose" not in told
+
+
+def test_what_the_site_keeps_for_a_list_says_so(moved: Import) -> None:
+    """A tag `cafe` may come, so its address leads nowhere; where `café` is now is told."""
+    files = {
+        "_config.yml": "timezone: UTC\n",
+        "source/_posts/a.md": POST.replace("Sea Salt", "café"),
+    }
+    (why,) = [e["why"] for e in moved("hexo", files)["addresses"] if e["path"] == "/tags/cafe/"]
+    assert why == (
+        "the site keeps it for a tag or another list that is spelled so, so it cannot lead on; "
+        "what stood there is at /tags/café/"
+    )
+
+
+def test_the_domain_of_github_pages_needs_nothing(moved: Import) -> None:
+    """`CNAME` at the root alone is GitHub's; any other file without a suffix is told to get one."""
+    files = {"_config.yml": "a: 1\n", "source/CNAME": "a.example", "source/files/CNAME": "x"}
+    fixes = {each["file"]: each["fix"] for each in moved("hexo", files)["notes"]}
+    assert "docs/deploy.md" in fixes["source/CNAME"]
+    assert fixes["source/files/CNAME"] == "Give it a suffix."
 
 
 def test_a_post_that_is_rejected_is_exit_1(moved: Import) -> None:
