@@ -22,7 +22,7 @@ from presswork.content.front_matter.dates import (
 from presswork.content.front_matter.defaults import with_defaults
 from presswork.content.front_matter.entries import without_secrets
 from presswork.content.front_matter.fields import Fields
-from presswork.content.front_matter.visibility import audience
+from presswork.content.front_matter.visibility import Audience, audience
 from presswork.content.html.headings import anchored
 from presswork.content.html.highlighting import highlighted
 from presswork.content.html.images import ImageSet, address_of
@@ -131,7 +131,8 @@ def _post(
     title = title or body.page_title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id
     html, toc = _with_anchors(html)
     text = prose.plain_text(html)
-    date = _date(fields, body, site, log, key=key, uploaded=uploaded)
+    seen = audience(fields, key)
+    date = _date(fields, body, site, log, key=key, uploaded=uploaded, is_shown=not seen.draft)
     categories = fields.categories(site.categories, spaced=spaced)
     place = placing.place(fields, site, Named(key, id, title, date, categories), log, settled=path)
     post = Post(
@@ -140,7 +141,7 @@ def _post(
         date=date,
         updated=fields.instant(site.zone, *keys.UPDATED),
         expires=fields.instant(site.zone, *keys.EXPIRES),
-        **_seen_by(fields, key, site, date, log),
+        **_seen_by(seen, fields, site, date, log),
         page=is_page(key),
         path=place.path,
         slug=place.slug,
@@ -301,7 +302,9 @@ def _date(
     *,
     key: str,
     uploaded: datetime | None,
+    is_shown: bool,
 ) -> datetime:
+    """When a post is of; that this is its upload is told of those alone whose date is shown."""
     date = fields.instant(site.zone, *keys.DATE) or date_in_name(dated_name(key), site.zone)
     if date is None and fields.peek(*keys.DATE) is None:
         date = date_in_page(body.page_date, site.zone)
@@ -311,6 +314,8 @@ def _date(
     if uploaded is None:
         raise Rejected("date.missing", None, None, "The post has no date.", fix)
     left = fields.take(*keys.DATE)
+    if not is_shown:  # it is told once the post is no draft any more
+        return to_utc(uploaded)
     if left is not None and is_of_the_file(left.value):
         if left.value.lower().startswith("git"):
             message = f"The history that `{left.key}: {left.value}` asks for is not there: {_LATE}"
@@ -321,10 +326,9 @@ def _date(
 
 
 def _seen_by(
-    fields: Fields, key: str, site: Site, date: datetime, log: RepairLog
+    found: Audience, fields: Fields, site: Site, date: datetime, log: RepairLog
 ) -> dict[str, Any]:
     """What a post says of who may see it, and from when on, if that is not its date."""
-    found = audience(fields, key)
     for each in found.warnings:
         log.add_warning(each.rule, each.message, each.fix, line=each.line)
     publish_at = fields.instant(site.zone, *keys.PUBLISH_AT)

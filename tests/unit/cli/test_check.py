@@ -472,6 +472,17 @@ def test_a_post_in_any_folder_called_theme_is_one(
         assert checked(capsys, post(file))[1][str(file)]["verdict"] == "ok"
 
 
+def test_a_draft_needs_no_date_yet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Nobody sees its date; it is told of once the post is no draft any more."""
+    file = tmp_path / "posts" / "fog.md"
+    file.parent.mkdir()
+    for date in ("", "date: git Created\n"):
+        file.write_text(f"---\ntitle: Fog\ndraft: true\n{date}---\nWords.\n")
+        assert checked(capsys, file)[2]["warnings"] == 0
+        file.write_text(f"---\ntitle: Fog\ndraft: false\n{date}---\nWords.\n")
+        assert checked(capsys, file)[2]["warnings"] == 1
+
+
 def test_a_warning_is_told_with_its_cure(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -32,8 +32,6 @@ UNSEEN = {
 
 TOLD = {
     "pelican": {("hidden.md", "visibility.unlisted")},
-    "hexo": {("unfinished.md", "date-of-upload")},
-    "jekyll": {("unfinished.md", "date-of-upload")},
 }
 """The warnings about a blog's files: a word for privacy is told, however well it is understood."""
 
