@@ -1,5 +1,6 @@
 """A tool's configuration, read by the strict readers: YAML, TOML or JSON; nothing in it is run."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,12 @@ _READERS = {
 }
 LARGEST = 1024**2
 """More bytes no configuration has."""
+
+TELLTALES = {
+    "hexo": frozenset({"new_post_name", "post_asset_folder", "default_layout", "filename_case"}),
+    "jekyll": frozenset({"baseurl", "collections", "kramdown", "highlighter", "gems"}),
+}
+"""Settings of one tool alone, of those whose configuration has the same name."""
 
 _Kind = TypeVar("_Kind")
 
@@ -43,6 +50,21 @@ def read(path: Path) -> dict[str, Any]:
     except Rejected as rejected:
         raise unreadable(path, rejected) from rejected
     return {key: entry.value for key, entry in entries.items()}
+
+
+def read_of(tool: str, path: Path) -> dict[str, Any]:
+    """What the file of a tool sets; raises Failure, too, for one that plainly is another's."""
+    found = read(path)
+    if TELLTALES[tool].isdisjoint(found):
+        for other, keys in TELLTALES.items():
+            if told := sorted(keys & found.keys()):
+                name, folder = other.capitalize(), shlex.quote(str(path.parent))
+                raise Failure(
+                    f"{path} has `{told[0]}`: that looks like a blog of {name}. Run `presswork "
+                    f"import {other} {folder}`",
+                    Exit.USAGE,
+                )
+    return found
 
 
 def unreadable(path: Path, rejected: Rejected) -> Failure:

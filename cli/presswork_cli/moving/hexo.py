@@ -60,7 +60,7 @@ _OTHERWISE = (
 
 def read(path: Path) -> Blog:
     """The blog in a folder with a `_config.yml`; raises Failure where there is none."""
-    hexo = _Hexo(path, config.read(check_folder(path, CONFIG)))
+    hexo = _Hexo(path, config.read_of("hexo", check_folder(path, CONFIG)))
     found = Gathered(path)
     found.taken.add(CONFIG)
     hexo.gather(found)

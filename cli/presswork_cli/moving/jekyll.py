@@ -57,7 +57,7 @@ _OTHERWISE = (
 def read(path: Path) -> Blog:
     """The blog in a folder with a `_config.yml`; raises Failure where there is none."""
     file = check_folder(path, *CONFIGS)
-    jekyll = _Jekyll(path, config.read(file), file.name)
+    jekyll = _Jekyll(path, config.read_of("jekyll", file), file.name)
     found = Gathered(path)
     found.taken.add(file.name)
     jekyll.gather(found)

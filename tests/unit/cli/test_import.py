@@ -234,6 +234,21 @@ def test_no_configuration_is_no_blog(moved: Import) -> None:
     assert "_config.yml" in moved("jekyll", {"a.md": POST}, code=2)["error"]
 
 
+@pytest.mark.parametrize(
+    ("tool", "setting", "other"),
+    [("jekyll", "new_post_name: a.md", "hexo"), ("hexo", "baseurl: /a", "jekyll")],
+)
+def test_the_blog_of_another_tool_is_told_whose_it_is(
+    moved: Import, tool: str, setting: str, other: str
+) -> None:
+    """By a setting of that tool alone, where none of its own is beside it; nothing is written."""
+    own = {"hexo": "filename_case: 0", "jekyll": "kramdown: {}"}[tool]
+    told = moved(tool, {"_config.yml": f"{setting}\n"}, code=2)["error"].replace("\n", " ")
+    assert f"looks like a blog of {other.capitalize()}" in told
+    assert f"import {other} " in told
+    moved(tool, {"_config.yml": f"{setting}\n{own}\n"})
+
+
 def test_a_setting_that_cannot_be_had_is_named(moved: Import, tmp_path: Path) -> None:
     """Its default stands, and the rest comes along."""
     receipt = moved("hexo", {"_config.yml": "title: A\ntimezone: Mars/Olympus\n"})
