@@ -123,7 +123,7 @@ def _post(
 ) -> tuple[Post, str]:
     """The post that a source is, without a revision, and its plain text."""
     fields, spaced = _fields(source, key, site), _has_spaced_terms(site, key)
-    id = _id(fields, key, log)
+    id, seen = _id(fields, key, log), audience(fields, key)
     cover, named = _cover(fields, image_set, key), len(image_set)
     body = Body(source, key, f"p-{id}-", image_set, log, site)
     html = _html(body, image_set)
@@ -131,7 +131,6 @@ def _post(
     title = title or body.page_title or re.sub(r"[-_\s]+", " ", _name(key)).strip() or id
     html, toc = _with_anchors(html)
     text = prose.plain_text(html)
-    seen = audience(fields, key)
     date = _date(fields, body, site, log, key=key, uploaded=uploaded, is_shown=not seen.draft)
     categories = fields.categories(site.categories, spaced=spaced)
     place = placing.place(fields, site, Named(key, id, title, date, categories), log, settled=path)

@@ -283,6 +283,27 @@ def test_lists_stand_where_texts_lead_to_them(tmp_path: Path) -> None:
     assert "/category/news/" in [each.path for each in plain]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("1", "[gallery ids='2'] Fog <b>on</b> the<!-- x --> pier.", "title: Fog on the pier.\n"),
+        ("1", "<h2>Fog</h2>\n\nOn the pier.", ""),
+        ("1", "<img src='a.png'>", ""),
+        ("in-fog", "On the pier.", ""),
+    ],
+    ids=["words", "heading", "no words", "named"],
+)
+def test_a_post_without_a_title_has_its_first_words(
+    name: str, text: str, title: str, tmp_path: Path
+) -> None:
+    """Its number is none; with a heading or a name of its own it is titled as any post here."""
+    blog = read(tmp_path, item("", text, name=name))
+    front = blog.data(f"posts/2021-05-06-{name}.html").decode().partition("\n---\n")[0]
+    assert [line for line in front.splitlines(keepends=True) if "title" in line] == (
+        [title] if title else []
+    )
+
+
 @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "1.3"])
 def test_exports_of_other_versions_are_read(version: str, tmp_path: Path) -> None:
     """They differ in the names of their namespaces, and in elements that need not be there."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from presswork.content.prose import shortened
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.moving import lists, written, zones
 from presswork_cli.moving.blog import Blog, OldAddress
@@ -37,6 +38,8 @@ _LARGEST_OFFSET = timedelta(hours=15)
 _PAGE_OF_FILE = "the page of a file that belongs to no post"
 _NO_FILE = "the export names files, and does not hold them"
 _DEEPEST = 20
+_HEADING = re.compile(r"<h[1-6]\b", re.IGNORECASE)
+_SHORTCODE = re.compile(r"\[[^\[\]]*+\]")
 _NUMBER = re.compile(r"[0-9]{1,20}")
 
 
@@ -118,7 +121,7 @@ class _Writer:
         shown = body.shown(
             entry.content, entry.id, self._library, self._mentions, entry.content_line
         )
-        front = self._front(entry, slug, date)
+        front = self._front(entry, slug, date, shown.html)
         self._found.files[key] = written.source({**front, "draft": not is_public}, shown.html)
         if is_public and entry.status == "publish":
             self._keep(entry, key, shown.pages, wanted)
@@ -140,14 +143,14 @@ class _Writer:
             found.append(written.file_name(name))
         return found[::-1]
 
-    def _front(self, entry: Entry, slug: str, date: str) -> dict[str, Any]:
+    def _front(self, entry: Entry, slug: str, date: str, html: str) -> dict[str, Any]:
         thumbnail = next(iter(entry.meta.get("_thumbnail_id", ())), "")
         cover = self._library.attachments.get(thumbnail)
         modified, written_at = time_of(entry.modified_gmt), time_of(entry.date_gmt)
         is_newer = bool(modified and written_at and modified > written_at)
         number = _NUMBER.match(entry.id)
         return {
-            "title": plain(entry.title) or slug,
+            "title": plain(entry.title) or _title_of_text(slug, html),
             "id": self._ids.one(f"wp-{number[0]}") if number else "",
             "slug": slug,
             "date": date,
@@ -321,3 +324,14 @@ def _mention_rest(survey: Survey, found: Gathered, mentions: Mentions) -> None:
         if f"static{path_of(each.url)}" not in found.files:
             mentions.add("uploads")
     mentions.add("lists")
+
+
+def _title_of_text(slug: str, html: str) -> str:
+    """The first words of a text whose slug is a number, as of one without a title.
+
+    Others have their first heading or their file's name, as any post here.
+    """
+    is_numbered = _NUMBER.fullmatch(slug) is not None
+    if _HEADING.search(html) or not is_numbered:
+        return ""
+    return shortened(" ".join(_SHORTCODE.sub(" ", plain(html)).split()))
