@@ -39,9 +39,9 @@ def import_blog(
     """Make of a blog of another tool a folder for `sync`: its posts, settings and addresses.
 
     TOOL is `hexo`, `jekyll`, `hugo`, `pelican`, `wordpress` or `ghost`. Posts keep their bytes, but
-    for a line that says where one stands; those of an export are written as HTML. Every address
-    that readers know is kept or leads on where it can. The receipt counts them, and names what is
-    lost, what is left as text, and each file that did not come.
+    for lines that say where one stands, and whose it is; those of an export are written as HTML.
+    Every address that readers know is kept or leads on where it can. The receipt counts them, and
+    names what is lost, what is left as text, and each file that did not come.
 
     Nothing of the blog is run, and nothing in its folder is changed.
 

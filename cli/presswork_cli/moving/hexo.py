@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from presswork.content.front_matter.dates import without_date
 from presswork_cli.moving import config, lists, own_line, site_file
+from presswork_cli.moving.author import name_author
 from presswork_cli.moving.blog import Blog, OldAddress
 from presswork_cli.moving.sources import (
     Gathered,
@@ -120,12 +121,12 @@ class _Hexo:
                 found.put(f"posts/{inside}", file)
             elif not any(part.startswith("_") for part in inside.parts):
                 self._gather_page(found, file, inside)
+        author = config.text(self.config, "author")
+        if author and author != "John Doe":
+            name_author(found, CONFIG, author)
 
     def note(self, found: Gathered) -> None:
         """Tells of what does not come along."""
-        author = config.text(self.config, "author")
-        if author and author != "John Doe":
-            found.notes.append(lists.author_note(CONFIG, author))
         found.leave_rest(_LEFT, _OTHERWISE)
 
     def addresses(

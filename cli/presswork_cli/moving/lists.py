@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from presswork import site
 from presswork.site.lists import term_slug, trail
-from presswork_cli.moving.blog import Note, OldAddress
+from presswork_cli.moving.blog import OldAddress
 from presswork_cli.moving.file_names import unfit
 from presswork_cli.moving.sources import Gathered, Published, is_text
 
@@ -97,13 +97,3 @@ def files_beside(found: Gathered, folders: Mapping[str, str]) -> Iterator[OldAdd
                 continue
             found.files.setdefault(f"static{path}", found.files[key])
             yield OldAddress(path, "file", f"static{path}")
-
-
-def author_note(file: str, author: str) -> Note:
-    """That posts do not name the author whom the settings name."""
-    return Note(
-        file,
-        "moving.author",
-        f"{author} is named as the author of all posts, and here posts name their authors.",
-        f"Nothing, or `author: {author}` in the front matter of posts.",
-    )

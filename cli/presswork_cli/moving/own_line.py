@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from presswork.content import source
 from presswork.content.front_matter.vocabulary import (
     ALIASES,
+    AUTHORS,
     CATEGORIES,
     DATE,
     PERMALINK,
@@ -41,6 +42,11 @@ def with_date(data: bytes, date: str) -> bytes | None:
 def with_category(data: bytes, name: str) -> bytes | None:
     """The source with a line that says its category; None where one is there."""
     return _with(data, "category", name, frozenset(CATEGORIES))
+
+
+def with_author(data: bytes, name: str) -> bytes | None:
+    """The source with a line that says its author; None where one is there."""
+    return _with(data, "author", name, frozenset(AUTHORS))
 
 
 def _with(data: bytes, key: str, value: object, others: frozenset[str]) -> bytes | None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from presswork.content import why_skipped
 from presswork.slugs import ascii_letters
 from presswork_cli.moving import config, lists, own_line, pelican_settings, site_file
+from presswork_cli.moving.author import name_author
 from presswork_cli.moving.blog import Blog, OldAddress
 from presswork_cli.moving.sources import (
     Gathered,
@@ -133,11 +134,11 @@ class _Pelican:
         for file in files:
             inside = str(PurePosixPath(file).relative_to(top)) if top else file
             self._gather(found, file, inside)
+        if author := config.text(self.config, "AUTHOR"):
+            name_author(found, _NAME, author)
 
     def note(self, found: Gathered) -> None:
         """Tells of what is otherwise here."""
-        if author := config.text(self.config, "AUTHOR"):
-            found.notes.append(lists.author_note(_NAME, author))
         if self.config.get("SLUG_REGEX_SUBSTITUTIONS"):
             found.leave(
                 _NAME,

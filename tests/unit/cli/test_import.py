@@ -144,6 +144,41 @@ def test_a_post_without_a_date_has_that_of_its_file(moved: Import, blog: Path) -
     assert text == PAGE.replace("---\n", '---\ndate: "2023-11-15 06:13:20+08:00"\n', 1)
 
 
+@pytest.mark.parametrize(
+    ("tool", "files"),
+    [
+        ("hexo", {"_config.yml": "timezone: UTC\nauthor: 'Ada: Q'\n", "source/_posts/": POST}),
+        ("pelican", {"pelicanconf.py": "AUTHOR = 'Ada: Q'\n", "": POST}),
+    ],
+    ids=["hexo", "pelican"],
+)
+def test_the_author_of_all_posts_is_in_those_that_name_none(
+    moved: Import, tmp_path: Path, tool: str, files: dict[str, str]
+) -> None:
+    """One line says it, and nothing else changes; another author stays, and the receipt counts."""
+    *folders, folder = files
+    own = POST.replace("title:", "byline: Ben\ntitle:")
+    posts = {f"{folder}tide.md": POST, f"{folder}own.md": own, f"{folder}bad.md": "---\na: [\n"}
+    receipt = moved(tool, {each: files[each] for each in folders} | posts, code=1)
+    new = tmp_path / "new/posts"
+    line = 'author: "Ada: Q"\n'
+    assert (new / "tide.md").read_text() == POST.replace("---\n", f"---\n{line}", 1)
+    assert (new / "own.md").read_text() == own
+    assert "author" not in (new / "bad.md").read_text()
+    (told,) = [each["message"] for each in receipt["notes"] if each["rule"] == "moving.author"]
+    assert told == "Ada: Q is named as the author of all posts: 1 got the line `author`."
+
+
+@pytest.mark.parametrize("author", ["Ada: Q", "Ada #2"])
+def test_an_author_who_would_break_a_post_is_not_in_it(
+    moved: Import, tmp_path: Path, author: str
+) -> None:
+    """Front matter without its first fence has no such name as it is, so its bytes stay."""
+    bare = POST.removeprefix("---\n")
+    moved("hexo", {"_config.yml": f"author: '{author}'\n", "source/_posts/a.md": bare})
+    assert (tmp_path / "new/posts/a.md").read_text() == bare
+
+
 def test_more_lists_than_redirects_have_room(moved: Import, tmp_path: Path) -> None:
     """Posts come first; of lists that did not fit each is named as lost, with the reason."""
     tags = ", ".join(f"T{number}" for number in range(20))
