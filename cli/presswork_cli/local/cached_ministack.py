@@ -7,7 +7,7 @@ parses the policies of its role. Each of these functions answers equal arguments
 Beside that it has three parts of MiniStack done otherwise: the keys of a query
 (`key_conditions.py`), the batches of a queue (`batches.py`), and HTTP. That is spoken by uvicorn
 here, whose parser is in C: hypercorn's took a third of the cloud's time. And it saves while it runs
-(`saving.py`).
+(`saving.py`), and ends when its state was removed (`orphan.py`).
 
 It is run as a program, with the cloud's own Python: `python -P cached_ministack.py`.
 """
@@ -83,6 +83,7 @@ def main() -> None:
     """Starts MiniStack as `python -m ministack` does."""
     # Not for MiniStack, which hands its environment on to every function.
     saves, run = Path(os.environ.pop("PRESSWORK_SAVES")), os.environ.pop("PRESSWORK_RUN")
+    record = Path(os.environ.pop("PRESSWORK_RECORD"))
     # Of the cloud's own environment; ours knows the file, and not what it runs.
     import hypercorn.asyncio  # type: ignore[import-not-found]  # noqa: PLC0415
     from ministack import app  # type: ignore[import-not-found]  # noqa: PLC0415
@@ -93,6 +94,7 @@ def main() -> None:
     from presswork_cli.local import saving  # noqa: PLC0415
     from presswork_cli.local.batches import Batches  # noqa: PLC0415
     from presswork_cli.local.key_conditions import Evaluation  # noqa: PLC0415
+    from presswork_cli.local.orphan import Orphan  # noqa: PLC0415
 
     for name in ("_tokenize", "_condition_syntax_error"):
         remember(dynamodb, name)
@@ -100,7 +102,7 @@ def main() -> None:
     replace(dynamodb, "_evaluate_condition", Evaluation)
     replace(sqs, "_receive_messages_for_esm", partial(Batches.of, lambda_svc, sqs))
     hypercorn.asyncio.serve = serve
-    saving.install(app, saves, run)
+    saving.install(app, saves, run, Orphan(record, run))
     app.main()
 
 

@@ -146,6 +146,7 @@ def environment(layout: Layout, record: Record, save: Save | None = None) -> dic
         "STATE_DIR": str(save.folder if save else layout.saves / ".none"),
         "PRESSWORK_SAVES": str(layout.saves),
         "PRESSWORK_RUN": record.run,
+        "PRESSWORK_RECORD": str(layout.record),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(layout.data / "s3"),
         "IOT_MTLS_ENABLED": "0",

@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from presswork_cli.local.orphan import Orphan
+
 QUIET = 1.0
 """Seconds without a change, after which a save begins."""
 
@@ -183,7 +185,7 @@ def states_of(services: dict[str, Callable[[], Any]]) -> States:
     return states
 
 
-def install(app: Any, folder: Path, run: str) -> None:
+def install(app: Any, folder: Path, run: str, orphan: Orphan) -> None:
     """Has MiniStack's application save while it runs, when SIGUSR1 asks for it, and at its end."""
 
     def save() -> None:
@@ -197,17 +199,20 @@ def install(app: Any, folder: Path, run: str) -> None:
     saver = Saver(save)
     app.save_all = save_at_end
     signal.signal(signal.SIGUSR1, lambda *_: saver.ask())
-    app.app = watched(app.app, saver)
+    app.app = watched(app.app, saver, orphan)
 
 
 def watched(
-    application: Callable[..., Awaitable[None]], saver: Saver
+    application: Callable[..., Awaitable[None]], saver: Saver, orphan: Orphan
 ) -> Callable[..., Awaitable[None]]:
-    """An ASGI application that tells a saver of each request that may change something."""
+    """An ASGI application that tells a saver of each request that may change something.
+
+    As long as it is served, both look again and again whether there is something for them to do.
+    """
 
     async def run(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            looks = asyncio.create_task(_look_on(saver))
+            looks = asyncio.create_task(_look_on(orphan, saver))
             try:
                 await application(scope, receive, send)
             finally:
@@ -222,12 +227,13 @@ def watched(
     return run
 
 
-async def _look_on(saver: Saver) -> None:
+async def _look_on(*watchers: Orphan | Saver) -> None:
     """Looks again and again, in the thread that serves requests: never amid one of them."""
     while True:
         await asyncio.sleep(_LOOK)
-        with contextlib.suppress(OSError):  # no process or memory is left: tried again
-            saver.look()
+        for each in watchers:
+            with contextlib.suppress(OSError):  # no process or memory is left: tried again
+                each.look()
 
 
 def may_change(scope: dict[str, Any]) -> bool:

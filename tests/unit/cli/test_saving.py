@@ -14,6 +14,7 @@ import pytest
 from presswork_cli.failure import Failure
 from presswork_cli.local import saved, saving
 from presswork_cli.local.layout import REPOSITORY
+from presswork_cli.local.orphan import Orphan
 from presswork_cli.local.saving import AT_LATEST, EVERY, QUIET, Saver, may_change, watched, write
 
 _PROGRAM = """
@@ -249,10 +250,34 @@ def test_a_change_counts_once_it_is_made(saver: Saver, clock: Clock) -> None:
 
     request = {"type": "http", "method": "PUT", "headers": []}
     with pytest.raises(ValueError):  # noqa: PT011 - its own
-        asyncio.run(watched(fails, saver)(request, None, None))  # type: ignore[arg-type]
+        asyncio.run(watched(fails, saver, _unseen())(request, None, None))  # type: ignore[arg-type]
     assert not saver.is_due()
     clock.now += QUIET
     assert saver.is_due()
+
+
+def test_a_cloud_that_serves_looks_for_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saver: Saver
+) -> None:
+    """While requests are served, a cloud whose record goes away is ended."""
+    monkeypatch.setattr(saving, "_LOOK", 0.0)
+    record, ended = tmp_path / "cloud.json", asyncio.Event()
+    record.write_text('{"run": "one"}')
+    orphan = Orphan(record, "one", ended.set)
+
+    async def serves(*_: Any) -> None:
+        async with asyncio.timeout(20):
+            while not orphan._was_seen:
+                await asyncio.sleep(0)
+            record.unlink()
+            await ended.wait()
+
+    asyncio.run(watched(serves, saver, orphan)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    assert ended.is_set()
+
+
+def _unseen() -> Orphan:
+    return Orphan(Path("nothing"), "one")
 
 
 def _saves(folder: Path) -> list[Path]:
