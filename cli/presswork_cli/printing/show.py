@@ -218,11 +218,11 @@ def status(answer: StatusAnswer, *, mail: str = "", state: str = "") -> None:
     for each in answer.broken:
         results.print(Group(headline("rejected", each.file), *complaint(each.file, each.error)))
         results.print(Text("  The last good one is in force.", style="dim"))
-    if answer.sweep is not None:
-        how = "all" if answer.sweep.done else "so far"
-        results.print(
-            f"Backfill  {answer.sweep.sent} posts sent through again, {how}", markup=False
-        )
+    sweep = answer.sweep
+    if sweep is not None and not sweep.done:
+        results.print(f"Rebuild   looks at every post again: {sweep.sent} so far", markup=False)
+    elif sweep is not None and sweep.sent:
+        results.print(f"Rebuild   every post was looked at again: {sweep.sent}", markup=False)
 
 
 def examined(answer: DoctorAnswer) -> None:
