@@ -11,7 +11,7 @@ from presswork import __version__
 from presswork.errors import RetryLater
 from presswork_cli.cost.commands import cost
 from presswork_cli.deploy.commands import deploy
-from presswork_cli.failure import Exit, Failure, of_aws
+from presswork_cli.failure import Exit, Failure, NoStack, of_aws
 from presswork_cli.local.commands import local
 from presswork_cli.moving.commands import moving
 from presswork_cli.moving.export_commands import export
@@ -37,7 +37,21 @@ class Anywhere(TyperGroup):
         """As of any group, with these options in front."""
         return super().parse_args(ctx, in_front(args))
 
+    def invoke(self, ctx: Any) -> Any:
+        """As of any group; who has no stack on AWS is told of the cloud that runs here."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            failure = error if isinstance(error, Failure) else of_aws(error)
+            verb = ctx.invoked_subcommand
+            if not isinstance(failure, NoStack) or verb not in self.commands[_LOCAL].commands:  # type: ignore[attr-defined]  # a group
+                raise
+            from presswork_cli.local.hint import with_local_cloud  # noqa: PLC0415 - boto3
 
+            raise with_local_cloud(failure, verb) from error
+
+
+_LOCAL = "local"
 _WITH_VALUE = frozenset({"--stack", "--region", "--profile", "--endpoint-url"})
 
 
@@ -48,7 +62,7 @@ def in_front(args: Sequence[str]) -> list[str]:
     front, verb, local = [], [], []
     for word in words:
         if word == "--local":
-            local = ["local"]
+            local = [_LOCAL]
         elif word in _WITH_VALUE:
             value = next(words, None)
             front += [word] if value is None else [word, value]

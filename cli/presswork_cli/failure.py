@@ -26,6 +26,13 @@ class Failure(Exception):
         self.code = code
 
 
+class NoStack(Failure):
+    """No stack on AWS was reached: a region, credentials, or the stack itself are missing."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, Exit.NO_CLOUD)
+
+
 def of_aws(error: Exception) -> Failure | None:
     """What an error of boto3 means to who gave the command; None for any other error.
 
@@ -34,7 +41,9 @@ def of_aws(error: Exception) -> Failure | None:
     if not _is_of_boto(error):
         return None
     said = "AWS answers" if getattr(error, "response", None) else "AWS cannot be asked"
-    return Failure(f"{said}: {str(error).rstrip('.')}: {cure_of(error) or _LOOK}", Exit.NO_CLOUD)
+    message = f"{said}: {str(error).rstrip('.')}: {cure_of(error) or _LOOK}"
+    is_unset = type(error).__name__.startswith(_UNSET)
+    return NoStack(message) if is_unset else Failure(message, Exit.NO_CLOUD)
 
 
 def of_caller(error: Exception) -> Failure | None:
@@ -86,6 +95,10 @@ _OF_CLASSES = {
     "ProfileNotFound": "`aws configure list-profiles` names those that there are",
     "NoRegion": "name one with --region, by AWS_REGION, or with `aws configure set region`",
 }
+
+
+_UNSET = ("NoRegion", "NoCredentials", "PartialCredentials")
+"""How the errors are named of a machine that was never set up for AWS."""
 
 
 def _right(error: BaseException | None) -> str:

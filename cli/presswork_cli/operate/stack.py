@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from presswork.aws.stores import Stores
 from presswork.aws.table import Table
-from presswork_cli.failure import Exit, Failure, of_aws, of_caller
+from presswork_cli.failure import Exit, Failure, NoStack, of_aws, of_caller
 from presswork_cli.operate import finding
 from presswork_cli.options import STACK
 from presswork_cli.printing.answers import Outputs
@@ -158,11 +158,10 @@ class Deployed(Stack):
 
     def absent(self, why: str) -> Failure:
         """The failure says where the stack was looked for, and how to name another."""
-        return Failure(
+        return NoStack(
             f"no stack {self._named or STACK} was found on AWS ({why.rstrip('.')}): name it with "
             "--stack and --region, make one with `presswork deploy`, or use `presswork local` for "
-            "the cloud on this machine",
-            Exit.NO_CLOUD,
+            "the cloud on this machine"
         )
 
     def refresh(self, paths: Sequence[str]) -> None:

@@ -84,6 +84,7 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("REGION", "DEFAULT_REGION", "PROFILE", "SESSION_TOKEN", "ENDPOINT_URL"):
         monkeypatch.delenv(f"AWS_{name}", raising=False)
     monkeypatch.delenv("PRESSWORK_STACK", raising=False)
+    monkeypatch.setenv("PRESSWORK_STATE", str(tmp_path / "state"))  # no local cloud runs there
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
