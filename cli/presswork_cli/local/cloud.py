@@ -1,5 +1,7 @@
 """The stack in the local cloud, as its operator and its readers reach it."""
 
+import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,9 +110,29 @@ def connect(layout: Layout) -> Cloud:
     return Cloud(record)
 
 
+def connect_beside(layout: Layout) -> Cloud:
+    """The local cloud of a site that is not where one stands."""
+    record = running(layout)
+    if record is None:
+        state = shlex.quote(os.path.relpath(layout.state))
+        raise Failure(
+            f"no local cloud runs in {layout.state.parent}: start one there with "
+            f"`presswork local --state {state} up`",
+            Exit.NO_CLOUD,
+        )
+    return Cloud(record)
+
+
 def no_cloud() -> Failure:
     """The failure of a command that finds no local cloud, with the way to start one."""
     return Failure("no local cloud runs here: start one with `presswork local up`", Exit.NO_CLOUD)
+
+
+def nothing_to_stop(layout: Layout) -> Failure:
+    """The failure of `down` where nothing runs; the folder tells who stands in another one."""
+    return Failure(
+        f"no local cloud runs in {layout.state}: nothing is to be stopped", Exit.NO_CLOUD
+    )
 
 
 @cache

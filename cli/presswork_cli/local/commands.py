@@ -4,7 +4,8 @@ Each loads what it works with when it runs, as those of `operate` do.
 """
 
 import json
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ import typer
 
 from presswork_cli.cost.commands import cost
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.local.layout import DEFAULT_PORT, Layout
+from presswork_cli.local.layout import DEFAULT_PORT, Layout, site_of, state_for
 from presswork_cli.moving import export_commands
 from presswork_cli.operate.commands import add_to
 from presswork_cli.operate.dead_letter_commands import dead_letters
@@ -46,15 +47,19 @@ local = typer.Typer(
 
 @dataclass(frozen=True)
 class OnThisMachine:
-    """The local cloud, by where it lies."""
+    """The local cloud, by where it lies; a state that was named is that of all files."""
 
     layout: Layout
+    is_named: bool = False
 
-    def connect(self) -> "Cloud":
+    def connect(self, given: str | Path | None = None) -> "Cloud":
         """The cloud that runs; raises Failure when none does."""
-        from presswork_cli.local.cloud import connect
+        from presswork_cli.local.cloud import connect, connect_beside
 
-        return connect(self.layout)
+        if given is None or self.is_named:
+            return connect(self.layout)
+        layout = replace(self.layout, state=state_for(given))
+        return connect(layout) if layout == self.layout else connect_beside(layout)
 
 
 @local.callback()
@@ -66,12 +71,16 @@ def _choose_state(
             envvar="PRESSWORK_STATE",
             metavar="DIR",
             help="The folder for what the cloud holds and for its logs; each folder is a cloud of "
-            "its own. By default `.presswork/` beside the `site.yaml` that is here or above; where "
-            "none is, in the repository, or here if Presswork is installed.",
+            "its own. By default `.presswork/` beside the `site.yaml` at or above the FILE or DIR "
+            "that is given, else here or above; where none is, in the repository, or here if "
+            "Presswork is installed.",
         ),
     ] = None,
 ) -> None:
-    context.obj = OnThisMachine(Layout() if state is None else Layout(state=state.resolve()))
+    if state is None:
+        context.obj = OnThisMachine(Layout())
+    else:
+        context.obj = OnThisMachine(Layout(state=state.resolve()), is_named=True)
 
 
 @local.command()
@@ -117,7 +126,14 @@ def up(
         cloud = start(target.layout, options, port)
     _tell_status(target.layout, cloud, as_json=as_json)
     if not as_json:
-        terminal.results.print("\nNext: `presswork local publish FILE...`", markup=False)
+        terminal.results.print(f"\nNext: `presswork local {_next_verb()}`", markup=False)
+
+
+def _next_verb() -> str:
+    """What publishes: the site where one stands, or else some files."""
+    here = Path.cwd()
+    site = site_of(here)
+    return "publish FILE..." if site is None else f"sync {os.path.relpath(site, here)}"
 
 
 def _checked(connect_to: tuple[str, ...]) -> tuple[str, ...]:
@@ -197,10 +213,12 @@ def down(
 ) -> None:
     """Stop the cloud. What it holds is kept for the next `up`."""
     from presswork_cli.local import emulator, rubbish
-    from presswork_cli.local.cloud import no_cloud
+    from presswork_cli.local.cloud import nothing_to_stop
 
     target: OnThisMachine = context.obj
     layout = target.layout
+    if not wipe and not emulator.was_begun(layout):
+        raise nothing_to_stop(layout)
     with emulator.alone(layout):
         record = emulator.running(layout)
         if record is not None:
@@ -211,4 +229,4 @@ def down(
             layout.record.unlink(missing_ok=True)
             terminal.say("what it held is deleted")
         elif record is None:
-            raise no_cloud()
+            raise nothing_to_stop(layout)

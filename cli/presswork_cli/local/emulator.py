@@ -69,6 +69,11 @@ def alone(layout: Layout) -> Iterator[None]:
         yield
 
 
+def was_begun(layout: Layout) -> bool:
+    """Whether a command ever started a cloud here, or tried to."""
+    return layout.busy.exists() or layout.alive.exists()
+
+
 def remembered(layout: Layout) -> Record | None:
     """The record of the cloud that runs, or ran last."""
     if not layout.record.exists():

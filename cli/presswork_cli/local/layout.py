@@ -27,16 +27,34 @@ _STATE = ".presswork"
 _DIGEST_LENGTH = 12
 
 
+def site_of(path: Path) -> Path | None:
+    """The folder of the nearest `site.yaml`, at or above an absolute path."""
+    for folder in (path, *path.parents):
+        if os.path.isfile(folder / "site.yaml"):  # noqa: PTH113 - a name too long is none
+            return folder
+    return None
+
+
 def _state() -> Path:
     """Beside the nearest `site.yaml`, at or above where one stands.
 
     Without any: in the clone; of an installed package where one stands.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "site.yaml").is_file():
-            return folder / _STATE
-    return (here if IS_INSTALLED else REPOSITORY) / _STATE
+    return (site_of(here) or (here if IS_INSTALLED else REPOSITORY)) / _STATE
+
+
+def state_for(given: str | Path) -> Path:
+    """Beside the `site.yaml` of a file or folder that is given; else by where one stands.
+
+    A site in the clone without a state of its own is published to the clone's: the examples are.
+    """
+    site = site_of(Path(os.path.abspath(given)))  # noqa: PTH100 - takes `..` out, follows no link
+    if site is None:
+        return _state()
+    state = site / _STATE
+    is_of_clone = not IS_INSTALLED and site.is_relative_to(REPOSITORY)
+    return _state() if is_of_clone and not state.is_dir() else state
 
 
 def _tools() -> Path:

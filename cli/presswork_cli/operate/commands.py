@@ -32,7 +32,7 @@ class OnAws:
     profile: str | None = None
     endpoint: str | None = None
 
-    def connect(self) -> "Stack":
+    def connect(self, given: str | Path | None = None) -> "Stack":  # noqa: ARG002 - no site's own
         """The stack, reached with the caller's own rights."""
         from presswork_cli.operate import samconfig
         from presswork_cli.operate.stack import Deployed
@@ -115,7 +115,7 @@ def explain_post(context: typer.Context, post: PostName, as_json: Json = False) 
     from presswork_cli.printing import show_receipt
 
     target: Target = context.obj
-    answer = explain.explain(target.connect(), post)
+    answer = explain.explain(target.connect(post), post)
     terminal.tell(answer, show_receipt.explained, as_json=as_json)
     raise typer.Exit(explain.exit_code(answer))
 
@@ -136,7 +136,7 @@ def list_images(
     from presswork_cli.printing import show
 
     target: Target = context.obj
-    answer = images.find(target.connect(), state and state.value, post)
+    answer = images.find(target.connect(post), state and state.value, post)
     terminal.tell(answer, show.images, as_json=as_json)
 
 
@@ -167,7 +167,7 @@ def heal_images(
     from presswork_cli.printing import show
 
     target: Target = context.obj
-    stack = target.connect()
+    stack = target.connect(post)
     if refresh:
         answer, done = images.refresh(stack, post, timeout=timeout)
     else:
@@ -242,7 +242,7 @@ def take_down(
     from presswork_cli.printing import show
 
     target: Target = context.obj
-    stack = target.connect()
+    stack = target.connect(post)
     journey = Journey(post, images.key_of_post(stack, post))
     with show.following([journey]):
         answer = takedown(stack, journey, forget=forget, timeout=timeout)

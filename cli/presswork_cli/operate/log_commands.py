@@ -51,7 +51,7 @@ def show_logs(
     now = utc_now()
     begun = logs.moment(since, now) if since else None
     target: Target = context.obj
-    found = logs.logs(target.connect(), name, begun, now)
+    found = logs.logs(target.connect(name), name, begun, now)
     if not follow:
         terminal.tell(found.read(), show.lines, as_json=as_json)
         return

@@ -41,7 +41,7 @@ def publish_files(
 
     drafts = publish.read(files)
     target: Target = context.obj
-    stack = target.connect()
+    stack = target.connect(files[0])
     journeys = [Journey(draft.file, draft.key) for draft in drafts]
     with show.interruptible(journeys), show.following(journeys):
         answer = publish.publish(stack, drafts, journeys, timeout=timeout, passed=show.stage_passed)
@@ -65,7 +65,7 @@ def remove_files(
     from presswork_cli.printing import show
 
     target: Target = context.obj
-    stack = target.connect()
+    stack = target.connect(keys[0])
     journeys = [Journey(key, upload_key(key)) for key in keys]
     with show.interruptible(journeys), show.following(journeys):
         answer = publish.remove(stack, journeys, timeout=timeout, passed=show.stage_passed)
@@ -90,7 +90,7 @@ def open_page(
     from presswork_cli.printing.answers import AddressAnswer
 
     target: Target = context.obj
-    url = address(target.connect(), post)
+    url = address(target.connect(post), post)
     if as_json:
         terminal.json(AddressAnswer(url=url))
     elif only_print or not webbrowser.open(url):

@@ -75,7 +75,7 @@ def sync_folder(
     if error is not None and not force:
         _end(answering.refused_all(error, uploads), as_json=as_json)
     target: Target = context.obj
-    stack = target.connect()
+    stack = target.connect(folder)
     wishes = Wishes(delete=delete, force=force, sure=yes)
     prepared = prepare(stack, uploads, site, wishes, now=utc_now(), watch=terminal.reading)
     if dry_run:

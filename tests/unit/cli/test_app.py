@@ -61,7 +61,7 @@ def test_status_without_a_cloud_is_still_json(
     assert "presswork local up" in err
 
 
-@pytest.mark.parametrize("verb", [["publish", __file__], ["remove", "posts/a.md"], ["down"]])
+@pytest.mark.parametrize("verb", [["publish", __file__], ["remove", "posts/a.md"]])
 def test_without_a_cloud_a_command_says_how_to_get_one(
     capsys: pytest.CaptureFixture[str], nowhere: list[str], verb: list[str]
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from presswork_cli.local import layout
-from presswork_cli.local.layout import REPOSITORY, Layout, data_folder
+from presswork_cli.local.layout import REPOSITORY, Layout, data_folder, state_for
 
 
 @pytest.fixture
@@ -53,6 +53,46 @@ def test_the_state_of_a_site_lies_beside_its_settings(
     assert Layout(tools=elsewhere).state == elsewhere.parent / ".presswork"
     (elsewhere / "site.yaml").mkdir()
     assert Layout(tools=elsewhere).state == elsewhere.parent / ".presswork"
+
+
+@pytest.mark.parametrize("given", ["my-blog", "my-blog/posts/a.md", "my-blog/x/../site.yaml"])
+def test_a_given_file_says_which_site_is_meant(elsewhere: Path, given: str) -> None:
+    """From one folder above, the cloud of the site is found; also where one stands in another."""
+    site = elsewhere / "my-blog"
+    site.mkdir()
+    (site / "site.yaml").touch()
+    assert state_for(given) == site / ".presswork"
+    (elsewhere / "site.yaml").touch()
+    assert state_for(given) == site / ".presswork"
+    assert Layout().state == elsewhere / ".presswork"
+
+
+def test_a_neighbouring_site_is_not_the_one_that_is_left(elsewhere: Path) -> None:
+    """`..` leads out of the site where one stands."""
+    (elsewhere / "site.yaml").touch()
+    (elsewhere.parent / "other").mkdir()
+    (elsewhere.parent / "other" / "site.yaml").touch()
+    assert state_for("../other/posts/a.md") == elsewhere.parent / "other" / ".presswork"
+
+
+@pytest.mark.parametrize("given", ["posts/a.md", "/nowhere/a.md", "a" * 5000])
+def test_what_belongs_to_no_site_says_nothing(elsewhere: Path, given: str) -> None:
+    """A key, a file of nobody, or a text that is no path: where one stands counts."""
+    (elsewhere.parent / "site.yaml").touch()
+    assert state_for(given) == elsewhere.parent / ".presswork"
+
+
+def test_the_examples_are_published_to_the_cloud_of_the_clone(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site in the clone has a cloud of its own only once it has a state."""
+    clone = elsewhere / "clone"
+    (clone / "examples" / "posts").mkdir(parents=True)
+    (clone / "examples" / "site.yaml").touch()
+    monkeypatch.setattr(layout, "REPOSITORY", clone)
+    assert state_for(clone / "examples" / "posts") == clone / ".presswork"
+    (clone / "examples" / ".presswork").mkdir()
+    assert state_for(clone / "examples" / "posts") == clone / "examples" / ".presswork"
 
 
 def test_a_clone_has_the_tools_of_make() -> None:

@@ -264,13 +264,11 @@ def test_a_cloud_that_serves_looks_for_its_record(
     record, ended = tmp_path / "cloud.json", asyncio.Event()
     record.write_text('{"run": "one"}')
     orphan = Orphan(record, "one", ended.set)
+    orphan.look()
 
     async def serves(*_: Any) -> None:
-        async with asyncio.timeout(20):
-            while not orphan._was_seen:
-                await asyncio.sleep(0)
-            record.unlink()
-            await ended.wait()
+        record.unlink()
+        await asyncio.wait_for(ended.wait(), 20)
 
     asyncio.run(watched(serves, saver, orphan)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert ended.is_set()
