@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from presswork_cli import app
+from presswork_cli.failure import Failure
 from presswork_cli.local import commands, deployment, layout
 from presswork_cli.local.emulator import Record
 from presswork_cli.operate import stack as of_stack
@@ -135,7 +136,7 @@ def test_a_cloud_is_found_by_the_file_that_is_given(site: Path, cloud: Record) -
     target = commands.OnThisMachine(layout.Layout())
     assert target.connect("my-blog/posts/hello.md").endpoint == cloud.endpoint
     assert target.connect(site).endpoint == cloud.endpoint
-    with pytest.raises(commands.Failure, match="no local cloud runs here"):
+    with pytest.raises(Failure, match="no local cloud runs here"):
         target.connect()
 
 
