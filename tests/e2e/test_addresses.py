@@ -94,4 +94,4 @@ def test_an_administrators_redirects_come_and_go(local: Local) -> None:
     assert answer.headers["location"] == "https://shop.example/?a=1#top"
     local.delete("site.yaml")
     local.until(lambda: local.get("/no/longer.html").status == 404, seconds=120)
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()

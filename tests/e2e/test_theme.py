@@ -29,7 +29,7 @@ def _as_it_was(local: Local) -> Iterator[None]:
     for each in ("theme/base.html", "theme/home.html", "theme/logo.svg", "site.yaml"):
         local.delete(each)
     local.until(lambda: not local.cloud.stores.sites.read().theme)
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()
 
 
 def test_a_theme_reaches_every_page_and_a_broken_file_leaves_the_site_as_it_was(
@@ -41,7 +41,7 @@ def test_a_theme_reaches_every_page_and_a_broken_file_leaves_the_site_as_it_was(
     base = OURS.format(mark=mark) + '{% block feeds %}/{{ asset("logo.svg") }}{% endblock %}'
     local.publish("theme/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     assert local.publish("theme/base.html", base).status == "live"
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()
     for place in (url, "/", "/2025/03/", "/archives/", "/no/such/page/"):
         assert mark in local.get(place).text, place
     asset = local.get(url).text.partition("/-/assets/")[2].partition("logo.svg")[0]
@@ -53,7 +53,7 @@ def test_a_theme_reaches_every_page_and_a_broken_file_leaves_the_site_as_it_was(
     assert answer.status == "rejected"
     assert answer.error is not None
     assert (answer.error.rule, answer.error.line) == ("theme.undefined", 2)
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()
     assert local.objects() == objects
     mail = local.until(lambda: local.mails("theme/home.html:2"))
     assert len(mail) == 1
@@ -74,6 +74,6 @@ def test_a_title_changed_in_site_yaml_reaches_every_page(
     local.remove(gone)
     assert local.publish("site.yaml", f"title: {name}\n").status == "live"
     meanwhile = local.live(f"posts/{uuid4().hex}.md", markdown(f"{title} meanwhile"))
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()
     for place in (url, gone_url, meanwhile, "/", "/2025/03/", "/archives/", "/feed.xml"):
         assert name in local.get(place).text, place

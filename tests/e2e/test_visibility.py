@@ -138,13 +138,13 @@ def readable(local: Local, world: Outside) -> Iterator[Readable]:
     }
     world.pictures |= {f"/{each.slug}.jpg": each.picture for each in posts.values()}
     answers = local.publish_all({each.key: each.text(now) for each in posts.values()}, timeout=180)
-    local.wait_until_idle(seconds=180)
+    local.wait_until_idle()
     yield Readable(
         local, posts, {row: answers[each.key] for row, each in posts.items()}, everything(local)
     )
     for each in posts.values():
         local.delete(each.key)
-    local.wait_until_idle(seconds=180)
+    local.wait_until_idle()
 
 
 def everything(local: Local) -> dict[str, bytes]:

@@ -43,7 +43,11 @@ def written(local: Local) -> tuple[list[str], list[Any]]:
         .get_paginator("scan")
         .paginate(TableName=local.cloud.outputs.Table, ConsistentRead=True)
     )
-    items = [json.dumps(item, sort_keys=True) for page in pages for item in page["Items"]]
+    items = [
+        json.dumps(item, sort_keys=True, default=bytes.hex)
+        for page in pages
+        for item in page["Items"]
+    ]
     return sorted(versions), sorted(items)
 
 

@@ -14,14 +14,14 @@ from presswork_cli.local.deployment import start
 
 def test_what_was_published_survives_down_and_up(local: Local) -> None:
     """After a stop and a start the page is there, and a new post joins the old one in the feed."""
-    url = local.live("posts/survivor.md", markdown("A survivor", date="2026-03-04"))
+    url = local.live("posts/survivor.md", markdown("A survivor", date=_now()))
     with emulator.alone(local.layout):
         emulator.stop(local.layout, local.cloud.record)
         assert emulator.running(local.layout) is None
         unset = local.options.model_copy(update={"connect_to": (), "hook": ""})
         local.cloud = start(local.layout, unset)
     assert local.get(url).status == 200
-    local.live("posts/newcomer.md", markdown("A newcomer", date="2026-03-05"))
+    local.live("posts/newcomer.md", markdown("A newcomer", date=_now()))
     assert {"A survivor", "A newcomer"} <= local.feed()
 
 
