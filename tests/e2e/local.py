@@ -208,11 +208,12 @@ class Local:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [event.type.value for event in self.events if event.data.post == id]
 
-    def wait_until_idle(self, *, seconds: float = 240) -> None:
+    def wait_until_idle(self, *, seconds: float = 420) -> None:
         """Waits until no stage has anything to do: every queue was seen empty twice.
 
         A backfill for changed settings is sent with a delay, which no count of a queue shows. Lists
-        that are made once more, for a writer who may be late, wait for two minutes.
+        that are made once more, for a writer who may be late, wait for two minutes; a batch whose
+        worker ran out of time is received again after six.
         """
         empty = 0
 

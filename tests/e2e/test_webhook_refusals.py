@@ -26,7 +26,7 @@ def answered(local: Local, bad: BadRequest, secret: str) -> tuple[int, str]:
 
 
 def written(local: Local) -> tuple[list[str], list[Any]]:
-    """Every version of every object of ContentBucket, and every item of the table."""
+    """All that the webhook may write: versions of ContentBucket, and its own items of the table."""
     listed = (
         local.cloud.client("s3")
         .get_paginator("list_object_versions")
@@ -40,21 +40,29 @@ def written(local: Local) -> tuple[list[str], list[Any]]:
     ]
     pages = (
         local.cloud.client("dynamodb")
-        .get_paginator("scan")
-        .paginate(TableName=local.cloud.outputs.Table, ConsistentRead=True)
+        .get_paginator("query")
+        .paginate(
+            TableName=local.cloud.outputs.Table,
+            ConsistentRead=True,
+            KeyConditionExpression="PK = :own",
+            ExpressionAttributeValues={":own": {"S": "IDEMPOTENCY#webhook"}},
+        )
     )
-    items = [
-        json.dumps(item, sort_keys=True, default=bytes.hex)
-        for page in pages
-        for item in page["Items"]
-    ]
+    items = [json.dumps(item, sort_keys=True) for page in pages for item in page["Items"]]
     return sorted(versions), sorted(items)
 
 
 def test_each_is_answered_and_nothing_is_written(local: Local, secret: str) -> None:
-    """More than a hundred requests: none fails here, none leaves a trace in bucket or table."""
-    local.wait_until_idle()
+    """More than a hundred requests: none fails here, none leaves a trace in bucket or table.
+
+    Its role lets the webhook write these items alone: stages may be at work on posts of before.
+    """
+    nothing, good = written(local), BadRequest(202)
+    url = f"{local.cloud.outputs.WebhookUrl}/{good.source}"
+    answer = local.cloud.fetch(url, method="POST", headers=good.sent(secret), body=good.body)
+    assert answer.status == 202
     before = written(local)
+    assert (before[0] == nothing[0], before[1] == nothing[1]) == (False, False)
     answers = {name: answered(local, bad, secret) for name, bad in BAD_REQUESTS.items()}
     wrong = {
         name: answer for name, answer in answers.items() if answer[0] != BAD_REQUESTS[name].status
@@ -62,7 +70,6 @@ def test_each_is_answered_and_nothing_is_written(local: Local, secret: str) -> N
     assert wrong == {}
     assert len(answers) > 60
     assert len({message for status, message in answers.values() if status == 401}) == 1
-    local.wait_until_idle()
     assert written(local) == before
 
 
