@@ -39,7 +39,7 @@ def test_an_emptied_site_is_made_again_byte_for_byte(local: Local, world: Outsid
     moved = local.live("posts/rebuilt/moved.md", markdown("Moved", slug="rebuilt-second"))
     gone = local.live("posts/rebuilt/gone.md", markdown("Gone"))
     local.remove("posts/rebuilt/gone.md")
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()
     before = _objects(local)
     fetched = len(world.fetched)
     assert [key for key in before if key.startswith("-/media/")]
@@ -51,7 +51,7 @@ def test_an_emptied_site_is_made_again_byte_for_byte(local: Local, world: Outsid
     assert local.objects() == {}
     code, answer = presswork(local, "rebuild", "--timeout", "300")
     assert (code, answer["done"], answer["sent_all"]) == (0, True, True)
-    local.wait_until_idle(seconds=120)
+    local.wait_until_idle()
     after = _objects(local)
     assert after.keys() >= {key for key in before if not _is_former(local, key)}
     assert before.keys() >= after.keys()

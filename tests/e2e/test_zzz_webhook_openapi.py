@@ -1,4 +1,8 @@
-"""The real endpoint keeps docs/webhook.openapi.json, whatever schemathesis thinks of."""
+"""The real endpoint keeps docs/webhook.openapi.json, whatever schemathesis thinks of.
+
+It runs last: its posts have so many terms that a batch of index may run out of time over them, and
+is received again after six minutes.
+"""
 
 import os
 import re
