@@ -68,7 +68,9 @@ def main() -> None:
             waited(f"{way}: publish POST", [*verb, "publish", *one], environment)
             many = str(folder(f"many{len(verb)}"))
             for what in ("sync FOLDER", "sync FOLDER again"):
-                waited(f"{way}: {what}", [*verb, "sync", many], environment)
+                waited(
+                    f"{way}: {what}", [*verb, "sync", many, "--name", Path(many).name], environment
+                )
     finally:
         local.presswork("down")
 
