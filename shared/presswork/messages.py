@@ -155,6 +155,14 @@ class MakeLists(StageMessage):
     hop: int
 
 
+class ListPosts(StageMessage):
+    """Bring the lists of posts up to date that a batch had no time for; `hop` counts how often."""
+
+    kind: Literal["list_posts"] = "list_posts"
+    posts: tuple[str, ...]
+    hop: int
+
+
 class InvalidateSite(StageMessage):
     """Have the caches forget all that they took `before` an instant, once for all who ask so."""
 
@@ -214,6 +222,7 @@ Message = (
     | RefreshPostLinks
     | PublishBase
     | MakeLists
+    | ListPosts
     | InvalidateSite
     | SendDigest
     | RemindAuthor

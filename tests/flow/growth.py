@@ -1,6 +1,6 @@
 """Sites of any size, made in a short time, for what is counted in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from unittest.mock import patch
@@ -67,7 +67,11 @@ def grow(world: World, size: int, newest: int = A_MONTH) -> None:
 
 
 def _only_read(
-    _: object, __: object, read: Callable[[], Inputs], *___: object, **____: object
+    _: object,
+    keys: Iterable[str],
+    read: Callable[[Sequence[str]], Inputs],
+    *__: object,
+    **___: object,
 ) -> Inputs:
     """Makes no page."""
-    return read()
+    return read(tuple(keys))

@@ -1,8 +1,10 @@
 """Many posts at once in the same lists: each list is made about once for a batch of messages."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +16,7 @@ from flow.stalls import _world
 from flow.world import Crash, World, plain
 from presswork import wire
 from presswork.aws import parallel
+from presswork.events import Type
 from presswork.stages.index.contents import ListReader
 from presswork.stages.index.stage import MOST_HOPS, Index, Inputs
 
@@ -222,3 +225,72 @@ def test_posts_of_too_many_lists_are_made_one_group_after_another(
         assert not any(world.fed(f"posts/{number}.md").pending_index.known for number in range(6))
         world.run()
         assert_same_site(world)
+
+
+def put_off(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Six posts, each of lists of its own, of which a batch has time for one; their ids by key."""
+    monkeypatch.setattr("presswork.stages.index.stage.MOST_TOGETHER", 1)
+    monkeypatch.setattr("presswork.stages.index.stage.ENOUGH", timedelta(0))
+    for number in range(6):
+        world.put(f"posts/{number}.md", plain(f"P{number}", tags=f"[t{number}]"))
+    render_all(world)
+    return {f"posts/{number}.md": world.fed(f"posts/{number}.md").id for number in range(6)}
+
+
+def test_a_batch_that_is_out_of_time_sends_the_rest_of_its_posts_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What an author waits for comes first; nothing is begun that would not be ended."""
+    with worlds() as world:
+        ids = put_off(world, monkeypatch)
+        (bodies,) = batches(world)
+        for body in bodies[:3]:
+            body["data"]["bulk"] = True
+        assert index_together(world, bodies) == []
+        done = [key for key in ids if not world.fed(key).pending_index.known]
+        assert done == ["posts/3.md"]
+        left = [each for each in world.take("index") if each["kind"] == "list_posts"]
+        assert [(each["posts"], each["bulk"], each["hop"]) for each in left] == [
+            ([ids["posts/4.md"], ids["posts/5.md"]], False, 1),
+            ([ids[f"posts/{number}.md"] for number in range(3)], True, 1),
+        ]
+        for body in left:
+            world.deliver("index", body)
+        world.run()
+        assert_same_site(world)
+        listed = [each.data.post for each in world.announced if each.type is Type.LISTED]
+        assert sorted(listed) == sorted(ids.values())
+
+
+def test_posts_that_were_put_off_too_often_are_done_in_any_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Lambda stops a chain of sixteen: the last message begins them all."""
+    with worlds() as world:
+        ids = put_off(world, monkeypatch)
+        world.take("index")
+        last = {"kind": "list_posts", "posts": list(ids.values()), "hop": MOST_HOPS}
+        world.deliver("index", last)
+        assert not any(world.fed(key).pending_index.known for key in ids)
+        assert not [each for each in world.take("index") if each["kind"] == "list_posts"]
+
+
+def test_lists_that_stand_are_not_read_again_for_one_that_moves() -> None:
+    """In a burst many lists move: a look at one costs none at the others."""
+    with worlds() as world:
+        put(world, range(5))
+        world.put("posts/other.md", plain("Other", tags="[land]", date="2025-01-01"))
+        render_all(world)
+        keep_moving(world, iter(range(10, 40)))
+        reads: Counter[str] = Counter()
+
+        def note(model: Any, params: dict[str, Any], **_: object) -> None:
+            if world._at_work and model.name == "Query":
+                reads.update(tag for tag in ("land", "sea") if f"tag:{tag}" in str(params))
+
+        (bodies,) = batches(world)
+        world.dynamodb.meta.events.register("before-call", note)
+        index_together(world, bodies)
+        world._hooks.clear()
+        assert reads["sea"] > 10
+        assert reads["land"] == 4, "its newest and its year, and both once more when written"

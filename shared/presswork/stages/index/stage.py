@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Self
 
@@ -20,7 +20,7 @@ from presswork.aws.topic import Topic
 from presswork.clock import utc_now
 from presswork.errors import RetryLater
 from presswork.events import Event, Type
-from presswork.messages import InvalidateSite, MakeLists, Message, PublishBase, unknown
+from presswork.messages import InvalidateSite, ListPosts, MakeLists, Message, PublishBase, unknown
 from presswork.object import Object
 from presswork.settings import Site
 from presswork.stages.converge import NO_LONGER_AT_WORK, converge
@@ -59,6 +59,9 @@ Whoever made them move has them made as well: who looks last makes them right fo
 MOST_TOGETHER = 100
 """How many lists are made together: what they are made of is held in memory."""
 
+ENOUGH = timedelta(seconds=20)
+"""After this time a batch begins no more posts: it would be out of time in the middle of them."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -75,11 +78,14 @@ class Inputs:
 
 
 class ListsMove(Exception):
-    """Lists whose members changed between two looks, time and again; `seen` is the last look."""
+    """Lists whose members changed between two looks, time and again.
 
-    def __init__(self, names: Collection[str], seen: Inputs) -> None:
+    `others` were left besides, and did not move; `seen` is the last look at each.
+    """
+
+    def __init__(self, names: Collection[str], others: Sequence[str], seen: Inputs) -> None:
         super().__init__(*names)
-        self.names, self.seen = names, seen
+        self.names, self.others, self.seen = names, others, seen
 
 
 @dataclass(frozen=True)
@@ -118,43 +124,57 @@ class Index:
             site_url=variable("SITE_URL"),
         )
 
-    def route(self, messages: Iterable[Event | Message]) -> None:
+    def route(self, messages: Sequence[Event | Message]) -> None:
         """Does what a batch of messages asks for, each list once however many posts are in it."""
         builds: list[BuildId] = []
-        again: list[MakeLists] = []
+        again: set[str] = set()
         over: set[datetime] = set()
-        posts: dict[str, bool] = {}
         for message in messages:
             match message:
-                case Event(type=Type.LIVE | Type.REMOVED):
-                    about = message.data
-                    posts[about.post] = about.bulk and posts.get(about.post, True)
+                case Event(type=Type.LIVE | Type.REMOVED) | ListPosts():
+                    pass
                 case PublishBase():
                     builds.append(message.build)
                 case MakeLists():
-                    again.append(message)
+                    again.update(message.lists)
                 case InvalidateSite():
                     over.add(message.before)
                 case _:
                     raise unknown("index", message)
-        batch = replace(self, hop=max((message.hop for message in again), default=0))
-        batch.index(posts, [id for id, is_bulk in posts.items() if is_bulk])
+        left = [each for each in messages if isinstance(each, MakeLists | ListPosts)]
+        batch = replace(self, hop=max((message.hop for message in left), default=0))
+        posts = _posts_of(messages)
+        bulk = [id for id, is_bulk in posts.items() if is_bulk]
+        batch.index(sorted(posts, key=posts.__getitem__), bulk, self.clock() + ENOUGH)
         for build in builds:
             batch.publish_base(build)
         if again:
-            batch.make_again({name for message in again for name in message.lists})
+            batch.make_again(again)
         for instant in sorted(over):
             self.caches.forget_everything(instant)
 
-    def index(self, ids: Iterable[str], bulk: Collection[str] = ()) -> None:
+    def index(
+        self, ids: Iterable[str], bulk: Collection[str] = (), until: datetime | None = None
+    ) -> None:
         """Brings every list that the posts touched up to date, each once; then announces them.
 
-        It begins anew at once when an outbox moved: the message would be back in minutes.
+        It begins anew at once when an outbox moved: the message would be back in minutes. Posts
+        that are not begun `until` then go on in a message, as long as a chain of these may be.
         """
         left = tuple(dict.fromkeys(ids))
         while left:
             about = f"the lists of {', '.join(left)}"
             left = retry_on_conflict(about, partial(self._attempt, left, bulk))
+            if until and self.clock() >= until and self.hop < MOST_HOPS:
+                self._put_off(left, bulk)
+                return
+
+    def _put_off(self, ids: Sequence[str], bulk: Collection[str]) -> None:
+        """Sends posts on, those first that an author waits for."""
+        for is_bulk in (False, True):
+            posts = tuple(id for id in ids if (id in bulk) is is_bulk)
+            if posts:
+                self.queue.send(ListPosts(posts=posts, bulk=is_bulk, hop=self.hop + 1))
 
     def _attempt(self, ids: Sequence[str], bulk: Collection[str]) -> tuple[str, ...]:
         """Does as many of the posts as can be done together, and returns the others."""
@@ -208,7 +228,7 @@ class Index:
         """Makes what a site has before its first post, for these settings and this software."""
         keys = {*_base_objects(self._inputs()), site.key_of(site.SEARCH_PATH)}
         keys -= set(map(site.key_of, site.OF_EVERY_SITE))  # those are of render
-        converge(self.bucket, keys, self._inputs, _base_objects)
+        converge(self.bucket, keys, lambda _: self._inputs(), _base_objects)
         years = [f"home.{year}" for year in self.stores.lists.years("home")]
         for name in ("home", *years):  # each alone: in a burst of posts most of them change
             self._converge([name])
@@ -388,30 +408,41 @@ class Index:
         try:
             return self._make_all(names, reader), ()
         except ListsMove as error:
-            still = [name for name in names if name not in error.names]
-            made, moving = self._make(still)
+            made, moving = self._make(error.others)
             lists = {**error.seen.lists, **made.lists}
             return replace(made, lists=lists), (*error.names, *moving)
 
     def _make_all(self, names: Sequence[str], reader: ListReader | None) -> Inputs:
-        """Makes the objects of lists; ListsMove if some change too often for that."""
-        keys = [key for name in names for key in keys_of(name)]
+        """Makes the objects of lists; ListsMove if some change too often for that.
+
+        Each list is looked at until it is right, whatever becomes of the others.
+        """
+        list_of = {key: name for name in names for key in keys_of(name)}
         first = [] if reader is None else [reader]
         looks: list[Inputs] = []
+        found: dict[str, ListContents] = {}
+        made: dict[str, tuple[object, Mapping[str, Object]]] = {}
 
-        def read() -> Inputs:
-            looks.append(self._read(names, first.pop() if first else self._foreseen(names)))
+        def read(keys: Sequence[str]) -> Inputs:
+            left = tuple(dict.fromkeys(list_of[key] for key in keys))
+            look = self._read(left, first.pop() if first else self._foreseen(left))
+            looks.append(look)
+            found.update(look.lists)
             if len(looks) >= MOST_LOOKS and (moving := _moving(*looks[-2:])):
-                raise ListsMove(moving, looks[-1])
-            return looks[-1]
+                others = [name for name in left if name not in moving]
+                raise ListsMove(moving, others, replace(look, lists=found))
+            return look
 
         def make(inputs: Inputs) -> Mapping[str, Object]:
             objects: dict[str, Object] = {}
             for name, listed in inputs.lists.items():
-                objects |= objects_of(name, inputs.site, inputs.theme, listed)
+                made_of = (inputs.site, inputs.theme, listed)
+                if name not in made or made[name][0] != made_of:
+                    made[name] = made_of, objects_of(name, inputs.site, inputs.theme, listed)
+                objects |= made[name][1]
             return objects
 
-        return converge(self.bucket, keys, read, make)
+        return replace(converge(self.bucket, list_of, read, make), lists=found)
 
     def _inputs(self) -> Inputs:
         """What every page depends on."""
@@ -431,6 +462,18 @@ class Index:
     def _reader(self, look: TableLook) -> ListReader:
         members = Members(look, self.reach, self.most)
         return ListReader(members, partial(self.documents.of, self.bucket))
+
+
+def _posts_of(messages: Sequence[Event | Message]) -> dict[str, bool]:
+    """The posts whose lists are to follow, and whether each is in bulk work alone."""
+    found: dict[str, bool] = {}
+    for message in messages:
+        if isinstance(message, Event):
+            about = message.data
+            found[about.post] = about.bulk and found.get(about.post, True)
+        elif isinstance(message, ListPosts):
+            found |= {post: message.bulk and found.get(post, True) for post in message.posts}
+    return found
 
 
 def _together(posts: Sequence[PostState]) -> Sequence[PostState]:

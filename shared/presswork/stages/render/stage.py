@@ -223,7 +223,7 @@ class Render:
         files = converge(
             self.bucket,
             (place,),
-            lambda: self._files((place,)),
+            lambda _: self._files((place,)),
             lambda view: self._objects(view, path),
         )
         return files is not None
@@ -262,7 +262,7 @@ class Render:
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
             key, sheet = site.stylesheet(settings.theme, theme)
-            converge(self.bucket, [key], lambda: None, lambda _: {key: sheet})
+            converge(self.bucket, [key], lambda _: None, lambda _: {key: sheet})
             self._converge(dict.fromkeys(site.OF_EVERY_SITE))
         page = _page(post, settings, theme)
         if page is None:
@@ -396,7 +396,7 @@ class Render:
         return converge(
             self.bucket,
             every if keys is None else keys,
-            lambda: self._views(paths, near),
+            lambda _: self._views(paths, near),
             self._all_objects,
             seen=seen,
             looks_again=looks_again,
