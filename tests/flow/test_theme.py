@@ -197,6 +197,8 @@ def test_a_theme_costs_a_post_nothing() -> None:
             if has_theme:
                 world.put("theme/base.html", OURS)
             _published(world)
+            world.put("posts/before.md", plain("Before", date="2020-02-01"))
+            world.run()  # what a worker has seen before saves calls
             world.calls.clear()
             world.put("posts/new.md", plain("New", date="2020-01-01"))
             world.run()
