@@ -11,9 +11,16 @@ from rich.text import Text
 
 from presswork_cli.printing.answers import SKIPPED, STAGES, TIMEOUT, Stage
 from presswork_cli.printing.sync_answer import PLANNED, SyncAnswer, SyncedFile
-from presswork_cli.printing.terminal import complaint, headline, progress, results, visible
+from presswork_cli.printing.terminal import (
+    aside,
+    complaint,
+    headline,
+    left,
+    progress,
+    results,
+    visible,
+)
 
-_MOST_NAMED = 20
 _ACTIONS = ("sent", "unchanged", "renamed", "deleted", "refused")
 _NO_OUTCOME = frozenset({SKIPPED, "removed", PLANNED})
 
@@ -65,9 +72,9 @@ def receipt(answer: SyncAnswer) -> None:
     for words, keys in (
         ("is not in the folder any more; `--delete` takes it away", answer.left),
         ("is not in the folder any more, and stays: somebody else changed it", answer.foreign),
-        ("belongs nowhere in the bucket: posts go below posts/, files below static/", answer.aside),
     ):
-        _name(keys, words)
+        left(keys, words)
+    aside(answer.aside)
     results.print(_sum(answer), markup=False)
 
 
@@ -84,13 +91,6 @@ def _lines(each: SyncedFile) -> list[Text]:
     if each.status == TIMEOUT:
         lines.append(Text("  It is sent, and did not come through in time; the cloud goes on."))
     return lines
-
-
-def _name(keys: Sequence[str], words: str) -> None:
-    for key in keys[:_MOST_NAMED]:
-        results.print(Text(f"{'left':9} {visible(key)} {words}", style="dim"))
-    if len(keys) > _MOST_NAMED:
-        results.print(Text(f"{'':9} and {len(keys) - _MOST_NAMED} more", style="dim"))
 
 
 def _sum(answer: SyncAnswer) -> str:
