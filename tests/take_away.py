@@ -962,6 +962,13 @@ SAFEGUARDS = (
         "tests/flow/test_sync.py -k not_sent",
     ),
     Safeguard(
+        "that a folder which is no site is sent only when it is named",
+        "cli/presswork_cli/offline/uploads.py",
+        "    if not _is_content(found.root):",
+        "    if False:",
+        "tests/unit/cli/test_uploads.py",
+    ),
+    Safeguard(
         "that what lies beside posts is no post for any command",
         "cli/presswork_cli/keys.py",
         "    return whole and path.name != SETTINGS and not is_root",

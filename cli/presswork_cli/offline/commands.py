@@ -68,7 +68,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="Take a warning for an er
 def check_files(  # noqa: PLR0917 - Typer calls it by name
     paths: Annotated[
         list[Path], typer.Argument(metavar="FILE|DIR...", help="Posts, or folders of posts.")
-    ],
+    ] = [Path()],  # noqa: B006 - Typer wants a list, and nobody changes it
     settings: SiteFile = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show all that was understood, of every file.")
@@ -148,7 +148,7 @@ def preview_post(  # noqa: PLR0917 - Typer calls it by name
 @offline.command("build")
 def build_site(
     *,
-    source: Annotated[Path, typer.Argument(metavar="DIR", help="The content folder.")],
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="The content folder.")] = Path(),
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to build the site into.")],
     settings: SiteFileOfFolder = None,
     base_url: Annotated[

@@ -106,6 +106,21 @@ def uploads_of(named: Path) -> Uploads:
     return found
 
 
+def content_folder_here() -> Path:
+    """Where one stands, in a content folder; any other one is to be named.
+
+    Else a `sync` without a word, in a home folder say, would show all of it to the world.
+    """
+    found = _placed(Path.cwd())
+    if not _is_content(found.root):
+        raise Failure(
+            "no site.yaml and no posts/ lie here: go into the folder of your site, or name one, "
+            "`presswork sync DIR`",
+            Exit.USAGE,
+        )
+    return Path()
+
+
 def upload_key(file: str) -> str:
     """The key of one file by where it lies on disk, or by its name where that tells nothing.
 

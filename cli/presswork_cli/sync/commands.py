@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from presswork_cli.printing.sync_answer import SyncAnswer
     from presswork_cli.sync.preparing import Prepared
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A content folder, or a part of one.")]
+Folder = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="DIR",
+        help="A content folder, a part of one, or a plain folder of posts. By default the content "
+        "folder that you stand in.",
+    ),
+]
 Delete = Annotated[
     bool,
     typer.Option(
@@ -43,7 +50,7 @@ sync = typer.Typer()
 
 def sync_folder(
     context: typer.Context,
-    folder: Folder,
+    folder: Folder = None,
     *,
     delete: Delete = False,
     dry_run: DryRun = False,
@@ -63,11 +70,12 @@ def sync_folder(
     Ended anywhere, the same command goes on. Exit code 1 when something was refused or rejected, 2
     for wrong usage, 3 when something is not at its end.
     """
-    from presswork_cli.offline.uploads import uploads_of
+    from presswork_cli.offline.uploads import content_folder_here, uploads_of
     from presswork_cli.sync import answering
     from presswork_cli.sync.judging import broken
     from presswork_cli.sync.preparing import Wishes, prepare
 
+    folder = folder or content_folder_here()
     uploads = uploads_of(folder)
     if name is not None:
         uploads = replace(uploads, name=name)

@@ -75,6 +75,17 @@ def test_what_lies_beside_posts_is_told(capsys: pytest.CaptureFixture[str], tmp_
         assert f"left      {aside[1]} belongs nowhere in the bucket: posts go below posts/" in said
 
 
+def test_where_one_stands_need_not_be_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`check` and `build` take the folder as `serve` does."""
+    monkeypatch.chdir(folder_of(tmp_path / "blog", "posts/a.md"))
+    for command, *options in (("check",), ("build", "--out", "../out", "--no-cache")):
+        unnamed = answer(capsys, command, *options)["posts"]
+        assert unnamed == answer(capsys, command, ".", *options)["posts"]
+        assert unnamed
+
+
 def test_a_post_that_is_moved_to_posts_is_one(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.offline.uploads import Uploads, uploads_of
+from presswork_cli.offline.uploads import Uploads, content_folder_here, uploads_of
 
 POST = "---\ntitle: A\ndate: 2025-01-06\n---\n\nWords.\n"
 
@@ -172,6 +172,23 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     """The failure says what to name."""
     with pytest.raises(Failure, match="is no folder: name the one that your posts are in"):
         uploads_of(folder_of(tmp_path, "a.md") / "a.md")
+
+
+@pytest.mark.parametrize(
+    ("here", "is_site"), [(".", True), ("posts/sea", True), ("pages", True), ("../home", False)]
+)
+def test_only_a_site_is_sent_unnamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, *, is_site: bool
+) -> None:
+    """A home folder, in which somebody forgets what to name, is not shown to the world."""
+    blog = folder_of(tmp_path / "blog", "posts/sea/a.md", "pages/b.md")
+    folder_of(tmp_path / "home", "a.md")
+    monkeypatch.chdir(blog / here)
+    if is_site:
+        assert content_folder_here() == Path()
+    else:
+        with pytest.raises(Failure, match="go into the folder of your site, or name one"):
+            content_folder_here()
 
 
 def test_what_is_refused_is_held(tmp_path: Path) -> None:
