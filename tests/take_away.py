@@ -962,6 +962,13 @@ SAFEGUARDS = (
         "tests/flow/test_sync.py -k not_sent",
     ),
     Safeguard(
+        "that a port that is taken leaves nothing behind",
+        "cli/presswork_cli/local/commands.py",
+        "    emulator.refuse_taken(target.layout, port)",
+        "    pass",
+        "tests/unit/cli/test_local_commands.py -k taken",
+    ),
+    Safeguard(
         "that a folder which is no site is sent only when it is named",
         "cli/presswork_cli/offline/uploads.py",
         "    if not _is_content(found.root):",

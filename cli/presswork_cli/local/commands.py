@@ -122,6 +122,7 @@ def up(
 
     target: OnThisMachine = context.obj
     options = Options(connect_to=_checked(tuple(connect_to or ())), hook=hook)
+    emulator.refuse_taken(target.layout, port)
     with emulator.alone(target.layout):
         cloud = start(target.layout, options, port)
     _tell_status(target.layout, cloud, as_json=as_json)

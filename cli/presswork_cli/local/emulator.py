@@ -204,6 +204,12 @@ def _remember(layout: Layout, record: Record) -> None:
     new.replace(layout.record)
 
 
+def refuse_taken(layout: Layout, port: int | None) -> None:
+    """Raises Failure for a port that is asked for and taken, before anything is made on disk."""
+    if port is not None and running(layout) is None:
+        _choose_port(port, port)
+
+
 def _choose_port(asked: int | None, preferred: int) -> int:
     if asked is not None:
         if not _is_free(asked):

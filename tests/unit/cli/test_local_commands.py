@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from presswork_cli import app
 from presswork_cli.failure import Failure
-from presswork_cli.local import commands, deployment, layout
+from presswork_cli.local import commands, deployment, emulator, layout
 from presswork_cli.local.emulator import Record
 from presswork_cli.operate import stack as of_stack
 from presswork_cli.printing import show, terminal
@@ -192,6 +193,20 @@ def test_a_second_down_says_the_same(site: Path, told: Told) -> None:
         3,
         f"presswork: no local cloud runs in {state}: nothing is to be stopped",
     )
+
+
+def test_a_port_that_is_taken_leaves_nothing_behind(
+    home: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing was started there is nothing to ignore, to lock or to wipe."""
+    monkeypatch.setattr(deployment, "start", lambda layout, _, port: emulator.start(layout, port))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, words = told("local", "up", "--port", str(port))
+    assert (code, f"port {port} is taken" in words) == (2, True)
+    assert list(home.iterdir()) == []
 
 
 @pytest.mark.parametrize(
