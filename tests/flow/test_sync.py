@@ -467,9 +467,26 @@ def test_what_others_wrote_stays(folder: Folder, world: World) -> None:
     folder.stack.author.before = change
     answer = folder.sync("--delete")
     assert (answer["posts"], answer["foreign"]) == ([], ["posts/lost.md"])
+    assert answer["others"] == ["posts/by-hand.md", "posts/hooks/desk/a.md"]
+    assert folder.sync()["others"] == []
+    words = "left      2 files stay in the bucket, for no sync of this folder sent them"
+    assert words in folder.told("--delete", "--yes").splitlines()
+    assert words in PAGE
     assert {"posts/hooks/desk/a.md", "posts/by-hand.md", "posts/lost.md"} <= {
         *world.keys("content")
     }
+
+
+def test_owed_images_are_in_the_sum(folder: Folder) -> None:
+    """Their posts are live; who asks what is missing is told what names it."""
+    body = "![Gone](http://images.example/gone.jpg)\n\n![Too](http://images.example/too.jpg)"
+    folder.write(**{"posts/owing.md": plain("Owing", body)})
+    *_, note, total = folder.told().splitlines()
+    assert note == "owed      2 images have yet to come home: `images` names each, and its next try"
+    assert total == "10 sent, 0 unchanged · 8 live, 2 owed"
+    assert f"{note}\n" in PAGE
+    folder.write(**{"posts/owing.md": plain("Owing", body, tags="sea")})
+    assert folder.sync()["summary"] == {"sent": 1, "unchanged": 9, "live": 1, "owed": 2}
 
 
 def test_a_file_that_is_not_sent_keeps_none_back(folder: Folder, world: World) -> None:

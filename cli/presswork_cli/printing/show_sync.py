@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from presswork_cli.printing.answers import SKIPPED, STAGES, TIMEOUT, Stage
-from presswork_cli.printing.sync_answer import PLANNED, SyncAnswer, SyncedFile
+from presswork_cli.printing.sync_answer import OWED, PLANNED, SyncAnswer, SyncedFile
 from presswork_cli.printing.terminal import (
     aside,
     complaint,
@@ -74,8 +74,18 @@ def receipt(answer: SyncAnswer) -> None:
         ("is not in the folder any more, and stays: somebody else changed it", answer.foreign),
     ):
         left(keys, words)
+    if count := len(answer.others):
+        what, them = ("1 file stays", "it") if count == 1 else (f"{count:,} files stay", "them")
+        _note("left", f"{what} in the bucket, for no sync of this folder sent {them}")
     aside(answer.aside)
+    if owed := answer.summary.get(OWED):
+        what = "1 image has" if owed == 1 else f"{owed:,} images have"
+        _note(OWED, f"{what} yet to come home: `images` names each, and its next try")
     results.print(_sum(answer), markup=False)
+
+
+def _note(word: str, words: str) -> None:
+    results.print(Text(f"{word:9} {words}", style="dim"))
 
 
 def _lines(each: SyncedFile) -> list[Text]:

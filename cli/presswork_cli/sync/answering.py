@@ -11,6 +11,7 @@ from presswork_cli.operate.follow import Journey
 from presswork_cli.operate.publish import answer_of
 from presswork_cli.printing.answers import TIMEOUT, PostAnswer
 from presswork_cli.printing.sync_answer import (
+    OWED,
     PLANNED,
     UNSENT,
     Action,
@@ -79,6 +80,7 @@ class _Receipt:
             unchanged=unchanged,
             left=plan.left,
             foreign=tuple(sorted({*plan.foreign, *changed})),
+            others=plan.others,
             aside=tuple(prepared.uploads.aside),
             summary=_summary(posts, unchanged),
         )
@@ -153,7 +155,10 @@ def _refused(refused: RefusedFile) -> SyncedFile:
 
 
 def _summary(posts: Iterable[SyncedFile], unchanged: int) -> dict[str, int]:
-    """How many there are of each action, then of each status that `publish` knows."""
+    """How many there are of each action, then of each status that `publish` knows.
+
+    Then how many posts are repaired, and how many images are owed to posts.
+    """
     posts = tuple(posts)
     actions = Counter(each.action for each in posts if each.status != UNSENT)
     statuses = Counter(each.status for each in posts if each.action != "refused")
@@ -163,5 +168,6 @@ def _summary(posts: Iterable[SyncedFile], unchanged: int) -> dict[str, int]:
         "unchanged": unchanged,
         **dict(sorted(statuses.items())),
         "repaired": repaired,
+        OWED: sum(each.images.owed for each in posts),
     }
     return {name: n for name, n in counted.items() if n or name == "unchanged"}

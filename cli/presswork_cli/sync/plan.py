@@ -67,8 +67,8 @@ class Plan:
     is wrong, `over` those where somebody else's change is replaced.
 
     `left` are keys that the folder wrote and has no more, which only a deletion that is asked for
-    takes away; `foreign` those that somebody else changed since, so that none does. `own` counts
-    what the folder wrote.
+    takes away; `foreign` those that somebody else changed since, so that none does; `others` those
+    that it never wrote, where deletions are asked for. `own` counts what the folder wrote.
     """
 
     puts: tuple[str, ...] = ()
@@ -80,6 +80,7 @@ class Plan:
     over: frozenset[str] = frozenset()
     left: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
     own: int = 0
 
@@ -179,6 +180,7 @@ class Comparison:
             over=frozenset(over),
             left=tuple(sorted(own.keys() - doomed)),
             foreign=tuple(sorted(gone.keys() - own.keys())),
+            others=tuple(self._others(gone)) if delete else (),
             absent=frozenset(self._absent()),
             own=len(self.manifest.own_keys(self.scope) & self.objects.keys()),
         )
@@ -201,6 +203,12 @@ class Comparison:
             for key in self.manifest.own_keys(self.scope) & self.objects.keys()
             if not self._is_held(key) and not key.startswith(HOOKS)
         )
+
+    def _others(self, gone: Collection[str]) -> Iterator[str]:
+        """The keys that are there, and that neither the folder has nor a sync of it wrote."""
+        for key in sorted(self.objects.keys() - gone):
+            if not self._is_held(key) and not key.startswith("."):
+                yield key
 
     def _absent(self) -> set[str]:
         """The keys that the manifest knows, and that neither folder nor bucket has."""
