@@ -8,13 +8,10 @@ from e2e.site_check import SiteCheck
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.local import emulator
 from presswork_cli.local.cloud import Cloud
-from presswork_cli.local.demo import run
+from presswork_cli.local.demo import EXPECTED, run
 from presswork_cli.local.layout import Layout
 from presswork_cli.printing import terminal
 from presswork_cli.printing.answers import PublishAnswer
-
-EXPECTED = {"notes-on-bread.md": "draft", "the-day-that-never-was.md": "rejected"}
-"""What becomes of those example posts that do not go live."""
 
 UNSEEN = ("Notes on bread", "The day that never was")
 DEAD_IMAGE = "a-letter-from-a-dead-server.md"

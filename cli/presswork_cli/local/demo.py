@@ -25,6 +25,9 @@ EXAMPLES = REPOSITORY / "examples"
 ORIGIN = "images.presswork.example"
 DEAD = ("gone.presswork.example", "cors.relay.example")
 
+EXPECTED = {"notes-on-bread.md": "draft", "the-day-that-never-was.md": "rejected"}
+"""What becomes of those example posts that do not go live."""
+
 _TIMEOUT = 180.0
 
 
@@ -61,7 +64,17 @@ def run(layout: Layout) -> tuple[Cloud, PublishAnswer]:
         _publish(cloud, [EXAMPLES / "site.yaml"])
         answer = _publish(cloud, sorted((EXAMPLES / "posts").iterdir()))
     show.outcome(answer)
+    if words := on_purpose(answer):
+        terminal.results.print(words, markup=False)
     return cloud, answer
+
+
+def on_purpose(answer: PublishAnswer) -> str:
+    """Which examples are meant not to go live, so that nobody thinks that something broke."""
+    ended = {Path(post.file).name: post.status for post in answer.posts}
+    meant = [f"{name} ({EXPECTED[name]})" for name in EXPECTED if ended.get(name) == EXPECTED[name]]
+    words = "On purpose these are not live, to show what that looks like: "
+    return words + ", ".join(meant) if meant else ""
 
 
 def _publish(cloud: Cloud, files: list[Path]) -> PublishAnswer:
