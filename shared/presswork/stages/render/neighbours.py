@@ -1,7 +1,7 @@
 """The posts beside a post in its lists: what its page leads to, and whose pages lead to it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from presswork import site
@@ -16,6 +16,17 @@ from presswork.tasks import RefreshNeighbours
 
 
 @dataclass(frozen=True)
+class Near:
+    """Where most of what is looked for stands, and what is about to stand there, by lists."""
+
+    places: Sequence[RefreshNeighbours] = ()
+    coming: Mapping[str, Sequence[ListMember]] = field(default_factory=dict)
+
+
+NOWHERE = Near()
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """Strong queries of a few members on either side of a position, however long the list is."""
 
@@ -26,16 +37,17 @@ class Neighbours:
         (around,) = self.around_each([(settings, post)])
         return around
 
-    def around_each(
-        self, posts: Iterable[tuple[Site, Post]], near: Iterable[RefreshNeighbours] = ()
-    ) -> list[Around]:
+    def around_each(self, posts: Iterable[tuple[Site, Post]], near: Near = NOWHERE) -> list[Around]:
         """The posts that the pages of several posts lead to, looked for side by side.
 
-        Most of them are `near` these places: what is around one tells much of what is around them.
+        Most of them are near some places: what is around one tells much of what is around them.
         """
         wanted = [_around(*each) for each in posts]
         sides = [side for each in wanted for side in each.values()]
-        found = iter(self._find(sides, near))
+        told = zip(sides, self._find(sides, near.places), strict=True)
+        found = (
+            _with_coming(near.coming.get(side.list, ()), side, beside) for side, beside in told
+        )
         return [_as_around({role: next(found) for role in sides}) for sides in wanted]
 
     def paths(
@@ -81,6 +93,24 @@ class Neighbours:
     def _members(self, side: Side) -> Members:
         read = self.lists.newer if side.is_newer else self.lists.older
         return tuple(read(side.list, side.position, limit=side.limit))
+
+
+def _with_coming(coming: Sequence[ListMember], side: Side, members: Members) -> Members:
+    """The members at a side, the nearest first, once those that are coming are there."""
+    if not coming:
+        return members
+    ids = {each.card.id for each in coming}
+    left = [each for each in members if each.card.id not in ids]
+    more = [
+        each
+        for each in coming
+        if (here := _place(each)) != side.position and (here > side.position) == side.is_newer
+    ]
+    return tuple(sorted(left + more, key=_place, reverse=not side.is_newer)[: side.limit])
+
+
+def _place(member: ListMember) -> str:
+    return position(member.card.date, member.card.id)
 
 
 def _in_order(near: Iterable[RefreshNeighbours]) -> dict[str, list[str]]:

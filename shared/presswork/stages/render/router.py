@@ -14,7 +14,7 @@ from presswork.messages import (
     RefreshPostLinks,
     unknown,
 )
-from presswork.stages.render.stage import Remainder, Render
+from presswork.stages.render.stage import Begun, Draft, Render
 from presswork.stages.render.static_files import StaticFiles
 
 
@@ -23,12 +23,12 @@ class Rendering:
     """A message that was begun, and what is left to be done for it."""
 
     message: Event | Message
-    left: Remainder | None = None
+    left: Begun | None = None
 
     @property
     def uploaded(self) -> datetime | None:
         """When a post was uploaded that went live."""
-        return self.left.uploaded if self.left is not None else None
+        return self.left.uploaded if isinstance(self.left, Draft) else None
 
 
 @dataclass(frozen=True)

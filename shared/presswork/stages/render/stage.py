@@ -24,7 +24,7 @@ from presswork.settings import Site
 from presswork.site import Around
 from presswork.stages.converge import NO_LONGER_AT_WORK, ETags, converge
 from presswork.stages.render.links import LinkResolver
-from presswork.stages.render.neighbours import Neighbours, moved_neighbours
+from presswork.stages.render.neighbours import NOWHERE, Near, Neighbours, moved_neighbours
 from presswork.stages.sources import SourceReader, Version
 from presswork.state import (
     Accepted,
@@ -119,11 +119,32 @@ class Views:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A post that is about to be live as `live` says: its page is made first, then that is written.
+
+    It is `shown` so; `uploaded` is when what readers did not see before was uploaded.
+    """
+
+    post: PostState
+    live: Live
+    shown: Post
+    site: Site
+    events: tuple[Type, ...]
+    bulk: bool
+    uploaded: datetime | None
+
+    @property
+    def members(self) -> Iterable[tuple[str, ListMember]]:
+        """What it is to be in each of its lists."""
+        related = site.lists_around(self.site, self.shown).tag
+        return _members(site.lists_of(self.site, self.shown), self.live, related)
+
+
+@dataclass(frozen=True)
 class Remainder:
     """What is left to be done for a post whose live half stands, or is down: pages, then events.
 
-    Its pages are to be made with this `build`, if with any one. `seen` are their ETags, and
-    `uploaded` is when what readers did not see before was uploaded.
+    Its pages are to be made with this `build`, if with any one. `seen` are their ETags.
     """
 
     post: PostState
@@ -131,7 +152,10 @@ class Remainder:
     bulk: bool
     build: BuildId | None = None
     seen: ETags = field(default_factory=dict)
-    uploaded: datetime | None = None
+
+
+Begun = Draft | Remainder
+"""A post that is to go live, or is down already."""
 
 
 @dataclass(frozen=True)
@@ -174,29 +198,31 @@ class Render:
         """
 
         def attempt() -> datetime | None:
-            left = self._begin(id, bulk=bulk)
-            if left is None:
+            begun = self._begin(id, bulk=bulk)
+            if begun is None:
                 return None
-            self.finish([left])
-            return left.uploaded
+            self.finish([begun])
+            return begun.uploaded if isinstance(begun, Draft) else None
 
         return retry_on_conflict(f"post {id}", attempt)
 
-    def begin(self, id: str, *, bulk: bool = False) -> Remainder | None:
-        """Writes the live half of a post; its pages are made, but those of others are not yet."""
+    def begin(self, id: str, *, bulk: bool = False) -> Begun | None:
+        """Reads a post that is to go live, or takes one down, all but its pages."""
         return retry_on_conflict(f"post {id}", lambda: self._begin(id, bulk=bulk))
 
-    def finish(self, left: Sequence[Remainder]) -> None:
-        """Makes the pages of posts and of all beside them, each once, then announces each post.
+    def finish(self, begun: Sequence[Begun]) -> None:
+        """Has posts live, makes the pages of all beside them, each once, then announces each post.
 
         What fails keeps all of them from being announced: who calls renders each by itself then.
         """
+        drafts = [each for each in begun if isinstance(each, Draft)]
+        left = [each for each in begun if isinstance(each, Remainder)] + self._go_live(drafts)
         own = {path: each.post.id for each in left for path in each.post.paths}
         seen: ETags = {key: etag for each in left for key, etag in each.seen.items()}
         # A page that was made before is looked at again, now that the lists name it: nothing that
         # it is made of was written by that.
         beside = [task for each in left for task in _beside(each.post)]
-        shown = self._converge(own, seen=seen, near=beside)
+        shown = self._converge(own, seen=seen, near=Near(beside))
         if any(each.build not in (None, shown.build) for each in left):
             raise Changed  # the backfill of that build may have passed
         left = [self._unlinked(each) if each.build is None else each for each in left]
@@ -204,7 +230,7 @@ class Render:
         paths = self.neighbours.paths(beside, around)
         others = {path: id for path, id in paths.items() if path not in own}
         # The data of a post name no neighbours.
-        self._converge(others, keys=map(site.key_of, others), near=beside)
+        self._converge(others, keys=map(site.key_of, others), near=Near(beside))
         for each in left:
             self._tell_others(each, around)
             for type in each.events:
@@ -244,20 +270,68 @@ class Render:
         if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
             self.render(id, bulk=bulk)
 
-    def _begin(self, id: str, *, bulk: bool) -> Remainder | None:
+    def _go_live(self, drafts: Sequence[Draft]) -> list[Remainder]:
+        """Makes the pages of posts, each once, then writes the live half of each by itself."""
+        if not drafts:
+            return []
+        seen = self._make_first(drafts)
+        left: list[Remainder | None] = []
+        for draft in drafts:
+            try:
+                left.append(self._put_up(draft, seen))
+            except Changed:
+                left.append(self._begin_anew(draft, seen))
+        return [each for each in left if each is not None]
+
+    def _begin_anew(self, draft: Draft, seen: ETags) -> Remainder | None:
+        """The same by itself for a post that moved meanwhile."""
+
+        def attempt() -> Remainder | None:
+            begun = self._begin(draft.post.id, bulk=draft.bulk)
+            if not isinstance(begun, Draft):
+                return begun
+            seen.update(self._make_first([begun]))
+            return self._put_up(begun, seen)
+
+        return retry_on_conflict(f"post {draft.post.id}", attempt)
+
+    def _make_first(self, drafts: Sequence[Draft]) -> ETags:
+        """Makes the pages of posts before any list names them: the next look is to come later.
+
+        They lead to each other as they will once all are live.
+        """
+        for draft in drafts:
+            if draft.post.live is None:
+                self._expect_nothing_at(draft.live.path)
+        places = [place for each in drafts for place in moved_neighbours(each.post.live, each.live)]
+        coming: dict[str, list[ListMember]] = {}
+        for name, member in (each for draft in drafts for each in draft.members):
+            coming.setdefault(name, []).append(member)
+        seen: ETags = {}
+        paths = {draft.live.path: draft.post.id for draft in drafts}
+        self._converge(paths, seen=seen, looks_again=False, near=Near(places, coming))
+        return seen
+
+    def _put_up(self, draft: Draft, seen: ETags) -> Remainder:
+        post, live = draft.post, draft.live
+        if live != post.live:
+            post = self._commit(post, live, draft.site, draft.shown)
+        return Remainder(post, draft.events, draft.bulk, live.build, seen)
+
+    def _begin(self, id: str, *, bulk: bool) -> Begun | None:
         post, state = self.stores.post_and_site(id)
         if post is None or post.accepted is None:
             return None
         if post.accepted.status not in UP:
             return self._take_down(post, state, bulk=bulk)
         if post.ready is not None and post.ready.revision >= post.accepted.revision:
-            return self._put_up(post, post.accepted, post.ready, state, bulk=bulk)
+            return self._draft(post, post.accepted, post.ready, state, bulk=bulk)
         # Otherwise images has yet to announce this revision.
         return None
 
-    def _put_up(
+    def _draft(
         self, post: PostState, accepted: Accepted, ready: Ready, state: SiteState, *, bulk: bool
-    ) -> Remainder:
+    ) -> Draft:
         is_seen = post.live is not None and post.live.revision == accepted.revision
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
@@ -268,10 +342,6 @@ class Render:
         if page is None:
             raise Changed
         post = self.links.refresh(post, accepted, self._parsed(page))
-        seen: ETags = {}
-        if post.live is None:
-            self._expect_nothing_at(accepted.path)
-        self._converge({accepted.path: post.id}, seen=seen, looks_again=False)
         shown = self._post(replace(page, addresses=post.links.addresses))
         images = images_of(shown, accepted.source, ready.images)
         live = Live(
@@ -291,11 +361,9 @@ class Render:
             links=post.links.digest,
             document=site.post_json(settings, settings.base_url, shown, images).digest,
         )
-        if live != post.live:
-            post = self._commit(post, live, settings, shown)
         events = (Type.LIVE, Type.HEALED) if ready.healed else (Type.LIVE,)
         uploaded = None if is_seen else accepted.uploaded
-        return Remainder(post, events, bulk, state.build, seen, uploaded)
+        return Draft(post, live, shown, settings, events, bulk, uploaded)
 
     def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
         """One transaction: the live half, its members, and what is to be brought up to date."""
@@ -385,12 +453,12 @@ class Render:
         keys: Iterable[str] | None = None,
         seen: ETags | None = None,
         looks_again: bool = True,
-        near: Sequence[RefreshNeighbours] = (),
+        near: Near = NOWHERE,
     ) -> Views:
         """Makes the objects of paths, or some `keys` of them, what their posts or files are now.
 
         With each path goes the id of the post that is expected to hold it, if any is. Most of the
-        posts are `near` these places.
+        posts are `near` some places.
         """
         every = (key for path in paths for key in site.keys_of(path))
         return converge(
@@ -402,9 +470,7 @@ class Render:
             looks_again=looks_again,
         )
 
-    def _views(
-        self, paths: Mapping[str, str | None], near: Sequence[RefreshNeighbours] = ()
-    ) -> Views:
+    def _views(self, paths: Mapping[str, str | None], near: Near) -> Views:
         """What each path shows: of the post that holds it, of a static file, of an administrator.
 
         A path that a post held once comes last.
@@ -438,9 +504,7 @@ class Render:
         posts |= zip(more, stores.table.read_all(*map(stores.posts.wanted, more)), strict=True)
         return state, holders, posts
 
-    def _with_neighbours(
-        self, found: Mapping[str, View], near: Sequence[RefreshNeighbours]
-    ) -> dict[str, View]:
+    def _with_neighbours(self, found: Mapping[str, View], near: Near) -> dict[str, View]:
         """The pages among these, with the posts around each."""
         pages = {path: shown for path, shown in found.items() if isinstance(shown, Page)}
         self.reader.read_all(_asked(page) for page in pages.values())
