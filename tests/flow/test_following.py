@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from flow.world import SITE_URL, World, plain
 from presswork_cli.failure import Failure
 from presswork_cli.operate.follow import Journey, Sent
-from presswork_cli.operate.publish import Draft, Lookout, follow_all, sent_to, upload
+from presswork_cli.operate.publish import Draft, Lookout, follow_all, publish, sent_to, upload
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.answers import Outputs
 
@@ -75,6 +75,20 @@ def end(stack: Watched, journey: Journey) -> str | None:
     journey.status = None
     follow_all(stack, [journey], 0.01, lambda *_: None)
     return journey.status
+
+
+def test_what_was_seen_last_of_many_posts_is_read_in_one_call(stack: Watched, world: World) -> None:
+    """Not one by one before each upload."""
+    calls: Counter[str] = Counter()
+    world.dynamodb.meta.events.register(
+        "before-call", lambda model, **_: calls.update([model.name])
+    )
+    files = [f"posts/{number}.md" for number in range(5)]
+    drafts = [Draft(file, file, OURS.encode()) for file in files]
+    journeys = [Journey(file, file) for file in files]
+    publish(stack, drafts, journeys, timeout=0.01, passed=lambda *_: None)
+    assert all(journey.sent and journey.sent.version_id for journey in journeys)
+    assert calls["GetItem"] == 0
 
 
 def look_while(

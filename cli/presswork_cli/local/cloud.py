@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
 import urllib3
 from botocore.config import Config
 
+from presswork.aws.clients import session
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.local.emulator import LOOPBACK, REGION, Record, running
 from presswork_cli.local.layout import Layout
@@ -21,6 +21,7 @@ _CONFIG = Config(
     connect_timeout=3,
     read_timeout=30,
     max_pool_connections=32,
+    user_agent="presswork",
     s3={"addressing_style": "path"},
 )
 
@@ -142,7 +143,7 @@ def _pool(port: int) -> urllib3.HTTPConnectionPool:
 
 @cache
 def _client(service: str, record: Record) -> Any:
-    return boto3.client(  # type: ignore[call-overload]
+    return session().create_client(
         service,
         endpoint_url=record.endpoint,
         region_name=REGION,

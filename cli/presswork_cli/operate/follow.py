@@ -11,6 +11,7 @@ from presswork_cli.printing.answers import REMOVED, STAGES, TIMEOUT, Counts, Sta
 _PAUSE = 0.06
 _LISTEN = 2.0  # seconds without a movement after which the queues are asked, and between two asks
 _SHARE = 9  # looking takes at most a tenth of the time: the cloud works on the same machine
+_MANY, _SHARE_OF_MANY = 20, 19  # and a twentieth where many are looked at, none of them alone
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,8 @@ def follow(
         if silence.lasts(timeout):
             _give_up(journeys)
             return
-        time.sleep(max(_PAUSE, _SHARE * (time.monotonic() - began)))
+        share = _SHARE if len(sent) < _MANY else _SHARE_OF_MANY
+        time.sleep(max(_PAUSE, share * (time.monotonic() - began)))
 
 
 def _give_up(journeys: Iterable[Journey]) -> None:

@@ -17,7 +17,6 @@ from presswork.post import UP, Status
 from presswork.site import static_file
 from presswork.site.theme.reading import is_theme_file
 from presswork.stages.parse import theme_files
-from presswork.state import Source
 from presswork_cli.failure import Exit, Failure, of_caller
 from presswork_cli.keys import SETTINGS
 from presswork_cli.offline.uploads import shown_by, upload_key, uploads_of
@@ -131,17 +130,23 @@ def publish(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         uploads = [pool.submit(upload, cloud, *pair) for pair in others]
         wait(uploads)
-        uploads += [pool.submit(upload, cloud, *pair) for pair in posts]
+        known = sent_to_all(cloud, [draft.key for draft, _ in posts])
+        uploads += [
+            pool.submit(upload, cloud, *pair, sent) for pair, sent in zip(posts, known, strict=True)
+        ]
         follow_all(cloud, journeys, timeout, passed)
         for finished in uploads:
             finished.result()
     return _answer(cloud, journeys)
 
 
-def upload(cloud: Stack, draft: Draft, journey: Journey) -> str:
-    """Uploads a draft, with which its journey begins; returns the ETag of the object."""
+def upload(cloud: Stack, draft: Draft, journey: Journey, known: Sent | None = None) -> str:
+    """Uploads a draft, with which its journey begins; returns the ETag of the object.
+
+    What was seen last at its key is read before, unless that is `known`.
+    """
     try:
-        sent = sent_to(cloud, draft.key)
+        sent = known or sent_to(cloud, draft.key)
         journey.started = monotonic()
         answer = cloud.client("s3").put_object(
             Bucket=cloud.outputs.ContentBucket,
@@ -209,8 +214,18 @@ def sent_to(cloud: Stack, key: str) -> Sent:
     if is_of_site(key):
         site = cloud.stores.sites.read()
         return Sent(key, None, site.lock_version)
-    source = cloud.stores.sources.read(key) or Source(key=key)
-    return Sent(key, None, source.lock_version)
+    (sent,) = sent_to_all(cloud, [key])
+    return sent
+
+
+def sent_to_all(cloud: Stack, keys: Sequence[str]) -> list[Sent]:
+    """Changes that are about to be made to keys of posts."""
+    stores = cloud.stores
+    found = stores.table.read_all(*map(stores.sources.wanted, keys))
+    return [
+        Sent(key, None, source.lock_version if source else 0)
+        for key, source in zip(keys, found, strict=True)
+    ]
 
 
 def follow_all(

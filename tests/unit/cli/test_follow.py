@@ -247,6 +247,23 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
+@pytest.mark.parametrize(("count", "share"), [(1, 10), (100, 20)])
+def test_looking_takes_a_small_share_of_the_time(
+    count: int, share: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cloud works on the same machine; of many, none is waited for alone."""
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    journeys = [Journey(f"{n}.md", KEY, sent=UPLOAD) for n in range(count)]
+
+    def look(sent: Sequence[Sent]) -> list[Seen]:
+        clock.now += 1
+        return [Seen(("parse",), "live")] * len(sent)
+
+    follow(journeys, look, timeout=10, passed=lambda *_: None, work=lambda: 0)
+    assert pauses == [share - 1]
+
+
 def test_following_gives_up_when_nothing_moves(clock: Clock) -> None:
     """A journey that shows nothing new for as long as the timeout says has timed out."""
     assert clock.followed([]) == ("timeout", 12)
