@@ -53,13 +53,14 @@ class SourceReader:
 
         Only the process's first thread can be interrupted by who takes too long.
         """
-        versions = list(versions)
-        kept = dict(self._kept)
-        found = {key: parsed for key, (version, parsed) in kept.items() if version in versions}
+        versions, kept = list(versions), self._kept
+        asked = [(each, kept.get(_key(each))) for each in versions]
+        found = {_key(each): known[1] for each, known in asked if known and known[0] == each}
         new = [each for each in versions if _key(each) not in found]
         for each, data in zip(new, in_parallel(partial(self._get, v) for v in new), strict=True):
             found[_key(each)] = _parse(each, data)
-        self._keep({_key(each): (each, found[_key(each)]) for each in new})
+        if new:
+            self._keep({_key(each): (each, found[_key(each)]) for each in new})
         return [found[_key(each)] for each in versions]
 
     def _keep(self, new: dict[_Key, tuple[Version, Parsed]]) -> None:
