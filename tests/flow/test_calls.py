@@ -14,7 +14,7 @@ from flow.memory import MemoryCloud
 from flow.world import Origin, picture
 from presswork.aws import parallel
 
-IN_A_ROW = {False: (25, 34), True: (40, 49)}
+IN_A_ROW = {False: (23, 32), True: (38, 47)}
 """How many calls wait for each other until a post is live, and until its lists are, at most: of one
 without images, and of one with two."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from presswork.aws.conflicts import Changed
+from presswork.aws.parallel import in_parallel
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
 from presswork.content import links
@@ -78,9 +79,11 @@ class LinkResolver:
 
     def tell_referrers(self, tasks: Iterable[RefreshReferrers], *, bulk: bool) -> None:
         """Has the posts that link by these handles looked at, a minute later."""
-        for task in tasks:
-            if self.stores.links.referrers(task.handle, limit=1):
-                self.queue.send(RefreshLinks(handle=task.handle, bulk=bulk), delay=PATIENCE)
+        handles = [task.handle for task in tasks]
+        referrers = partial(self.stores.links.referrers, limit=1)
+        found = in_parallel(partial(referrers, handle) for handle in handles)
+        for handle in (handle for handle, posts in zip(handles, found, strict=True) if posts):
+            self.queue.send(RefreshLinks(handle=handle, bulk=bulk), delay=PATIENCE)
 
     def send_on(self, message: RefreshLinks) -> None:
         """Sends a page of referrers on, each as a message of its own, and what is behind them."""
