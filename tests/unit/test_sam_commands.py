@@ -22,6 +22,12 @@ def test_every_sample_event_is_invoked() -> None:
     assert {function for function, _ in invoked} == functions
 
 
+def test_the_page_says_how_many_commands_it_has() -> None:
+    """What the page quotes of a run is of a run of this page."""
+    last = f"\n{len(TYPED)} commands of docs/sam.md do what it prints\n"
+    assert last in PAGE.read_text(encoding="utf-8")
+
+
 def test_a_command_goes_on_in_lines_that_begin_so() -> None:
     """A console's further lines of a command are part of it; what follows is its answer."""
     page = "Text\n\n```console\n$ one \\\n>   more\n…\nsaid\n$ two\n```\n\n```sh\n$ not this\n```\n"
