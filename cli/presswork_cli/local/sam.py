@@ -114,7 +114,7 @@ def run(layout: Layout, record: Record, verb: str, arguments: Sequence[str]) -> 
         done = subprocess.run(  # noqa: S603 - runs this repository's own tools
             [layout.sam, verb, "--config-file", config, "--region", REGION, *arguments],
             cwd=layout.state,  # sam keeps its dependencies below the folder it runs in
-            env=_environment(layout, record),
+            env=environment(layout, record),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -126,7 +126,7 @@ def run(layout: Layout, record: Record, verb: str, arguments: Sequence[str]) -> 
         )
 
 
-def _environment(layout: Layout, record: Record) -> dict[str, str]:
+def environment(layout: Layout, record: Record) -> dict[str, str]:
     """The caller's environment, for the settings of pip, without anything that points at AWS."""
     kept = {
         name: value
