@@ -80,7 +80,7 @@ def _with_own_lines(
             wanted[each.leads_to].append(canonical(each.path))
     own, found = dict[str, bytes](), dict(outcomes)
     for key, paths in wanted.items():
-        missing = [path for path in paths if path not in claimed]
+        missing = [path for path in paths if path not in claimed and _is_claimable(path)]
         if not missing or not _paths(found[key]):
             continue
         before = found[key]
@@ -95,6 +95,11 @@ def _with_own_lines(
             claimed.pop(path, None)
         claimed |= dict.fromkeys(_paths(found[key]), key)
     return own, found
+
+
+def _is_claimable(path: str) -> bool:
+    """Whether an author may have a path; a line that asks for another would be told for ever."""
+    return owner(key_of(path)) is Owner.CLAIM
 
 
 def _candidates(data: bytes, missing: Sequence[str], *, is_page_wanted: bool) -> Iterator[bytes]:
@@ -151,7 +156,7 @@ def _fate(each: OldAddress, standing: Standing, no_room: frozenset[str]) -> Fate
     path = canonical(each.path)
     answered = standing.answers(path)
     shown = standing.address_of(each.leads_to) if each.leads_to else None
-    if answered == "200" and shown == path:
+    if answered == "200" and shown is not None and canonical(shown) == path:
         return Fate(each, answered, path)
     if answered == "301" and shown is not None and standing.target(path) == shown:
         return Fate(each, answered, shown)

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -36,6 +36,7 @@ _DATED = ("date", "publishDate", "publishdate", "pubdate", "published", "lastmod
 _KINDS_OF_PERMALINKS = ("page", "section", "taxonomy", "term")
 _TAXONOMIES = {"tag": "tags", "category": "categories"}
 _NO_FEED = "the list of all terms has no feed"
+_OF_PAGES = "only pages are in it, and lists here are of posts"
 _LEFT = dict.fromkeys(
     ("archetypes", "data", "i18n", "layouts", "public", "resources", "themes"),
     (
@@ -83,6 +84,17 @@ def sanitized(words: str) -> str:
         elif kept and not was_hyphen and sign.isspace():
             is_blank = True
     return "".join(kept).lower()
+
+
+def _is_content(file: str) -> bool:
+    """Whether Hugo makes a page of a file; one of mere text it serves as it is."""
+    return is_text(file) and not file.lower().endswith(".txt")
+
+
+def _section(folder: str, inside: PurePosixPath, bundles: set[str]) -> str:
+    """The section of a file of the content; a file or a bundle at the top has none."""
+    top = inside.parts[0]
+    return "" if len(inside.parts) == 1 or f"{folder}/{top}" in bundles else top
 
 
 def _configurations(path: Path) -> list[Path]:
@@ -149,6 +161,8 @@ class _Hugo:
     places: dict[str, _Place] = field(default_factory=dict)
     sections: dict[str, tuple[str, _Place]] = field(default_factory=dict)
     """Lists of folders, by their address: what stands for each, and a file of the folder."""
+    mere_lists: dict[str, tuple[_Place, Mapping[str, Any]]] = field(default_factory=dict)
+    """Files of lists without a text, by their address, and what their authors said of them."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -179,8 +193,8 @@ class _Hugo:
         """Posts and pages with what lies beside them, static files, and pictures of assets."""
         for folder in dict.fromkeys(self._contents):
             files = list(files_below(self.root, folder))
-            dated = self._dated_sections(folder, files)
             bundles = {str(Path(f).parent) for f in files if Path(f).name.startswith("index.")}
+            dated = self._dated_sections(folder, files, bundles)
             for file in files:
                 self._gather_content(found, folder, file, dated, bundles)
         given = config.texts(self.config, "staticdir") or ("static",)
@@ -209,7 +223,8 @@ class _Hugo:
             path = self._path(each, zone)
             yield OldAddress(path, each.kind, each.key)
             for alias in config.texts(each.front, "aliases"):
-                yield OldAddress(self._alias(alias, each, path), each.kind, each.key)
+                former = self._alias(alias, self.places[each.key], path)
+                yield OldAddress(former, each.kind, each.key)
         bundles = {
             str(PurePosixPath(each.key).parent): self._path(each, zone).removesuffix(".html")
             for each in pages
@@ -223,7 +238,12 @@ class _Hugo:
         for path, (here, top) in self.sections.items():
             inside = sum(self.places[each.key].is_in(top) for each in listed)
             yield from self._of_list(path, here, inside, "/feed.xml")
-        yield from self._of_terms(listed)
+        for path, (place, front) in self.mere_lists.items():
+            for alias in config.texts(front, "aliases"):
+                yield OldAddress(self._alias(alias, place, path), "list", self.sections[path][0])
+        said = [each.front for each in pages if each.post.page]
+        said += [front for _, front in self.mere_lists.values()]
+        yield from self._of_terms(listed, said)
         yield OldAddress(f"{self._prefix}sitemap.xml", "feed", "/sitemap.xml")
 
     @property
@@ -272,12 +292,12 @@ class _Hugo:
             return _Place(last, inside.with_name(f"{stem}{inside.suffix}"))
         return _Place(language, inside)
 
-    def _dated_sections(self, folder: str, files: list[str]) -> set[str]:
+    def _dated_sections(self, folder: str, files: list[str], bundles: set[str]) -> set[str]:
         """The sections of posts: those in which a date says when something was written."""
         found = set()
-        for file in filter(is_text, files):
+        for file in filter(_is_content, files):
             inside = PurePosixPath(file).relative_to(folder)
-            section = inside.parts[0] if len(inside.parts) > 1 else ""
+            section = _section(folder, inside, bundles)
             if section and section not in found and not inside.name.startswith("_index."):
                 front = front_of((self.root / file).read_bytes())
                 is_dated = any(front.get(name) for name in _DATED)
@@ -290,16 +310,16 @@ class _Hugo:
     ) -> None:
         place = self._place(folder, file)
         language = "" if place.language == self._default else f"{place.language}/"
-        section = place.inside.parts[0] if len(place.folders) > 0 else ""
+        section = _section(folder, place.inside, bundles)
         top = "posts/" if section in dated else f"pages{self._prefix}"
         key = f"{top}{language}{place.inside}"
         in_bundle = any(str(parent) in bundles for parent in PurePosixPath(file).parents)
         why = why_skipped(f"pages/{place.inside}", b"x")
-        if place.stem == "_index" and is_text(file):
+        if place.stem == "_index" and _is_content(file):
             self._gather_section(found, file, place, dated)
         elif why is not None:
             found.leave(file, why, "Save it as Markdown or HTML, and import again.")
-        elif is_text(file):
+        elif _is_content(file):
             if in_bundle and place.stem != "index":
                 found.leave(
                     file,
@@ -314,7 +334,7 @@ class _Hugo:
                 top_of = _Place(place.language, PurePosixPath(place.folders[0], "_index.md"))
                 here = "/archives/" if section in dated else "/"
                 self.sections.setdefault(address, (here, top_of))
-        elif in_bundle:
+        elif in_bundle and not is_text(file):
             found.put(key, file)
         else:
             found.put_static(f"{self._home(place)}{place.inside}", file)
@@ -333,6 +353,7 @@ class _Hugo:
             )
             is_dated = bool(place.folders) and place.folders[0] in dated
             self.sections[path] = ("/archives/" if is_dated else "/"), place
+            self.mere_lists[path] = place, front_of(data)
             return
         language = "" if place.language == self._default else f"{place.language}/"
         key = f"pages{self._prefix}{language}{place.inside}"
@@ -407,9 +428,8 @@ class _Hugo:
         path = _TOKEN.sub(lambda found: words.get(found[1], found[0]), form)
         return re.sub("/{2,}", "/", path)
 
-    def _alias(self, alias: str, each: Published, page: str) -> str:
+    def _alias(self, alias: str, place: _Place, page: str) -> str:
         """Where a former address stood: one without a slash in front lies beside the page."""
-        place = self.places[each.key]
         if alias.startswith("/"):
             path = f"{self._home(place)}{alias.lstrip('/')}"
         else:
@@ -420,11 +440,13 @@ class _Hugo:
         section = place.folders[0] if place.folders else ""
         return f"{path.rstrip('/')}.html" if self._is_ugly(section) else f"{path.rstrip('/')}/"
 
-    def _of_list(self, path: str, here: str, count: int, feed: str) -> Iterator[OldAddress]:
-        """A list, its feed, and its further pages; what stands for it may be a page."""
-        yield OldAddress(path, "list", here)
+    def _of_list(
+        self, path: str, here: str, count: int, feed: str, why: str = ""
+    ) -> Iterator[OldAddress]:
+        """A list, its feed, and its further pages; what stands for it may be a page, or nothing."""
+        yield OldAddress(path, "list", here, why)
         folder = path.removesuffix(".html").rstrip("/") + "/"
-        yield OldAddress(f"{folder}index.xml", "feed", feed, "" if feed else _NO_FEED)
+        yield OldAddress(f"{folder}index.xml", "feed", feed, why or ("" if feed else _NO_FEED))
         size = config.part(self.config, "pagination")
         lower = {key.lower(): value for key, value in size.items()}
         per_page = config.number(lower, "pagersize", config.number(self.config, "paginate", 10))
@@ -433,8 +455,13 @@ class _Hugo:
         form = lists.form_of(f"{folder}{name}/", "{n}" + ending)
         yield from lists.further(max(count, 1), per_page, form, first=1)
 
-    def _of_terms(self, posts: list[Published]) -> Iterator[OldAddress]:
-        """The lists of taxonomies; of others than tags and categories nothing stands here."""
+    def _of_terms(
+        self, posts: list[Published], said: list[Mapping[str, Any]]
+    ) -> Iterator[OldAddress]:
+        """The lists of taxonomies; of others than tags and categories nothing stands here.
+
+        `said` is the front matter of what is no post.
+        """
         ending = ".html" if self._is_ugly("") else "/"
         given = config.part(self.config, "taxonomies") or _TAXONOMIES
         plurals = set(map(str, given.values()))
@@ -445,6 +472,7 @@ class _Hugo:
                 here = lists.tag_here(tag)
                 path = f"{self._prefix}tags/{sanitized(tag)}{ending}"
                 yield from self._of_list(path, here, len(members), lists.feed_of(here))
+            yield from self._of_pages("tags", by_tag, said)
         if "categories" in plurals:
             by_category = lists.by_category(posts)
             yield from self._of_terms_list("categories", by_category)
@@ -452,6 +480,16 @@ class _Hugo:
                 here = lists.category_here(name)
                 path = f"{self._prefix}categories/{sanitized(name[-1])}{ending}"
                 yield from self._of_list(path, here, len(members), lists.feed_of(here))
+            yield from self._of_pages("categories", (path[-1] for path in by_category), said)
+
+    def _of_pages(
+        self, name: str, of_posts: Iterable[str], said: list[Mapping[str, Any]]
+    ) -> Iterator[OldAddress]:
+        """The lists of terms that no post has."""
+        ending = ".html" if self._is_ugly("") else "/"
+        terms = {sanitized(term) for front in said for term in config.texts(front, name)}
+        for term in sorted(terms - set(map(sanitized, of_posts))):
+            yield from self._of_list(f"{self._prefix}{name}/{term}{ending}", "", 1, "", _OF_PAGES)
 
     def _of_terms_list(self, name: str, terms: Collection[object]) -> Iterator[OldAddress]:
         """The list of all terms of a kind, which is there without any as well."""

@@ -372,6 +372,28 @@ def test_hugo_reads_its_folder_of_settings(moved: Import, tmp_path: Path) -> Non
     assert "reStructuredText" in named(receipt)["content/old.rst"]
 
 
+def test_hugo_knows_more_addresses_than_those_of_pages(moved: Import, tmp_path: Path) -> None:
+    """Aliases of a mere list lead on, terms that no post has are named; text is a file."""
+    files = {
+        "hugo.toml": "title = 'Sea'\n",
+        "content/log/_index.md": "---\naliases: [/news/]\ncategories: [Charts]\n---\n",
+        "content/log/tide.md": POST.replace("[Sea Salt]", "[Ebb]"),
+        "content/docs/one.md": PAGE.replace("About", "One\ntags: [ebb, Flow Chart]"),
+        "content/raw.txt": "---\nNo page.\n",
+        "content/crew/index.md": POST,
+        "content/crew/crew.png": "x",
+        "static/lib/index.html": "<!doctype html><p>x",
+    }
+    receipt = moved("hugo", files)
+    found = answers(receipt)
+    assert [found[path] for path in ("/raw.txt", "/crew/crew.png", "/lib/index.html")] == [200] * 3
+    assert (found["/news/"], found["/tags/ebb/"]) == (301, 200)
+    assert [found[f"/{path}/"] for path in ("tags/flow-chart", "categories/charts")] == [404, 404]
+    why = {each["why"] for each in receipt["addresses"] if each["path"] == "/tags/flow-chart/"}
+    assert why == {"only pages are in it, and lists here are of posts"}
+    assert (tmp_path / "new/pages/crew/crew.png").exists()
+
+
 def test_hugo_in_several_languages(moved: Import) -> None:
     """Each post keeps the address of its language; that lists are one is told."""
     files = {

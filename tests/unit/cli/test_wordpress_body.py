@@ -11,7 +11,7 @@ from presswork_cli.moving.wordpress.said import SAID
 
 UPLOADS = "https://old.example/wp-content/uploads"
 LIBRARY = Library(
-    host="old.example",
+    origin="https://old.example",
     attachments={
         "5": Attachment(f"{UPLOADS}/a.jpg", 'The "A"', "The <em>first</em>"),
         "6": Attachment(f"{UPLOADS}/b-scaled.jpg"),
@@ -168,6 +168,17 @@ def test_pictures_are_those_of_the_full_size(src: str, full: str) -> None:
     assert (
         made(f'<img class="x" src="{src}" alt="" />')
         == f'<p><img class="x" src="{full}" alt="" /></p>'
+    )
+
+
+@pytest.mark.parametrize("address", ["/img/boat.png", "http://www.old.example/img/boat.png"])
+def test_a_file_that_did_not_come_along_is_where_the_blog_has_it(address: str) -> None:
+    """It may lie anywhere on the old host, where no post can show it from beside itself."""
+    assert (
+        made(f'<img src="{address}" />') == '<p><img src="https://old.example/img/boat.png" /></p>'
+    )
+    assert (
+        made(f'[video src="{address}"]') == '<p>[video src="https://old.example/img/boat.png"]</p>'
     )
 
 

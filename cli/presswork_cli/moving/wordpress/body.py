@@ -36,7 +36,7 @@ _LINE_OF_ADDRESS = re.compile(r"^[ \t]*+(https?://[^\s<>\"'\[\]]++)[ \t]*+$", re
 _PARAGRAPH_OF_ADDRESS = re.compile(r"(<p\b[^<>]*+>\s*+)(https?://[^\s<>\"'\[\]]++)(\s*+</p>)")
 _IMAGE = re.compile(r"<(?:img|audio|video|source)\b[^<>]*+>", re.IGNORECASE)
 _PLAYER = re.compile(r"\[(?:audio|video)\s[^\[\]]*+\]")
-_OF_PLAYER = re.compile(r"""(?<==")https?://[^"<>\s]++""")
+_OF_PLAYER = re.compile(r"""(?<==")(?:https?:)?/[^"<>\s]++""")
 _LINK = re.compile(r"<a\b[^<>]*+>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""(?P<name>(?<![\w-])(?:href|src))(?P<sign>\s*+=\s*+)"""
@@ -67,13 +67,13 @@ class Attachment(NamedTuple):
 
 @dataclass(frozen=True)
 class Library:
-    """What posts refer to by numbers and addresses; `host` is the blog's, without `www.`.
+    """What posts refer to by numbers and addresses; `origin` is where the blog stands.
 
     `places` has the address of an item by its number, `pages_of_files` that of a file by the path
     of the page which shows it alone, `local` the files that lie beside the export, by their paths.
     """
 
-    host: str = ""
+    origin: str = ""
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     attached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blocks: Mapping[str, str] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Library:
 
     def is_own(self, netloc: str) -> bool:
         """Whether a host is that of the blog."""
-        return netloc.lower().removeprefix("www.") == self.host
+        return _host(netloc) == _host(_bare(self.origin))
 
     @cached_property
     def _files(self) -> dict[str, str]:
@@ -212,14 +212,14 @@ def _image(library: Library, found: re.Match[str]) -> str:
     def attribute(each: re.Match[str]) -> str:
         name, url = each["name"].lower(), unescape(each["value"])
         full = library.full_size(url) if name == "src" else url
-        return _spelled(each, here(full, library) if name == "src" else url)
+        return _spelled(each, file_at(full, library) if name == "src" else url)
 
     image = _ATTRIBUTE.sub(attribute, found[0])
     return image if image == found[0] else _SIZES.sub("", image)
 
 
 def _player(library: Library, found: re.Match[str]) -> str:
-    return _OF_PLAYER.sub(lambda url: here(url[0], library), found[0])
+    return _OF_PLAYER.sub(lambda url: file_at(url[0], library), found[0])
 
 
 def _link(library: Library, found: re.Match[str]) -> str:
@@ -269,6 +269,19 @@ def here(url: str, library: Library) -> str:
     if path.startswith(_OF_WORDPRESS) and unquote(path) not in library.local:
         return url
     return f"{path}{f'?{parts.query}' if parts.query else ''}{fragment}"
+
+
+def file_at(url: str, library: Library) -> str:
+    """Where a picture or a player's file is: here if it came along, else where the blog has it."""
+    place = here(url, library)
+    is_path = place.startswith("/") and not place.startswith("//")
+    if is_path and unquote(place.partition("?")[0]) not in library.local:
+        return f"{library.origin}{place}"
+    return place
+
+
+def _host(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")
 
 
 def _bare(url: str) -> str:

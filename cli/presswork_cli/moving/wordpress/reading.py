@@ -100,7 +100,7 @@ class _Writer:
         self._mentions.add("type", entry.line, entry.type or "unknown")
         path = path_of(entry.link)
         is_place = path is not None and path != "/" and entry.type != "nav_menu_item"
-        if is_for_all(entry) and is_place and self._library.is_own(parts_of(entry.link).netloc):
+        if is_for_all(entry) and is_place and self.survey.is_own(entry.link):
             why = f"an item of the type {entry.type}, which is not written"
             self.addresses.append(OldAddress(path or "", "page", "", why))
 
@@ -159,7 +159,7 @@ class _Writer:
             "categories": [list(path) for path in self._categories(entry).values()],
             "tags": list(self._tags(entry).values()),
             "excerpt": plain(entry.excerpt),
-            "cover": body.here(cover.url, self._library) if cover else "",
+            "cover": body.file_at(cover.url, self._library) if cover else "",
         }
 
     def _author(self, login: str) -> str:
@@ -307,21 +307,21 @@ def _nicenames(channel: Channel, nicename: str) -> list[str]:
 
 
 def _of_files(writer: _Writer, found: Gathered) -> Iterator[OldAddress]:
-    """The pages which show a file alone, and files that did not come along."""
+    """The pages which show a file alone, and files of the blog that did not come along."""
     survey = writer.survey
     for path, (url, parent) in survey.pages_of_files.items():
         file = f"static{path_of(url)}"
         leads_to = writer.keys.get(parent) or (file if file in found.files else "")
         yield OldAddress(path, "file", leads_to, "" if leads_to else _PAGE_OF_FILE)
     for each in survey.attachments.values():
-        at = path_of(each.url)
+        at = path_of(each.url) if survey.is_own(each.url) else None
         if at and at != "/" and f"static{at}" not in found.files:
             yield OldAddress(at, "file", "", _NO_FILE)
 
 
 def _mention_rest(survey: Survey, found: Gathered, mentions: Mentions) -> None:
     for each in survey.attachments.values():
-        if f"static{path_of(each.url)}" not in found.files:
+        if survey.is_own(each.url) and f"static{path_of(each.url)}" not in found.files:
             mentions.add("uploads")
     mentions.add("lists")
 

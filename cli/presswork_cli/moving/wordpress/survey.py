@@ -71,7 +71,7 @@ class Survey:
         """What the texts of items refer to."""
         local = (key.removeprefix("static") for key in found.files)
         return body.Library(
-            host=self._host,
+            origin=self._origin,
             attachments=self.attachments,
             attached={parent: tuple(ids) for parent, ids in self.attached.items() if parent != "0"},
             blocks=self.blocks,
@@ -82,9 +82,14 @@ class Survey:
             local=frozenset(local),
         )
 
+    def is_own(self, address: str) -> bool:
+        """Whether an address is one of the blog."""
+        return body.Library(origin=self._origin).is_own(parts_of(address).netloc)
+
     @property
-    def _host(self) -> str:
-        return parts_of(self.channel.address).netloc.lower().removeprefix("www.")
+    def _origin(self) -> str:
+        parts = parts_of(self.channel.address)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     def _add_base(self, path: str) -> None:
         """Takes note of a link to the list of a term: `/topics/harbour/`."""
@@ -94,7 +99,7 @@ class Survey:
                 self.bases[taxonomy, base] += 1
 
     def _add_ours(self, entry: Entry, path: str | None) -> None:
-        for each in body.own_paths(entry.content, body.Library(host=self._host)):
+        for each in body.own_paths(entry.content, body.Library(origin=self._origin)):
             self._add_base(each)
         local, utc = time_of(entry.date), time_of(entry.date_gmt)
         if local and utc:
