@@ -78,13 +78,16 @@ def entries(
     ("title", "shown", "rule"),
     [
         ("Salt & pepper", "Salt & pepper", "moving.ampersand"),
-        ("AT&T&nbsp;now", "AT&T\xa0now", "moving.ampersand"),
+        ("AT&T&nbsp;now", "AT&T now", "moving.ampersand"),
         ("Salt &amp; pepper", "Salt & pepper", None),
         ("caf&eacute;", "café", "moving.entity"),
         ("3 < 4", "3 < 4", "moving.angle"),
         ("a\x00b\x0bc", "abc", "moving.control-character"),
         ("a&#0;b&#xFFFF;c", "abc", "moving.control-character"),
         ("&#x1F389;", "🎉", None),
+        ("The &lt;html&gt; tag", "The <html> tag", None),
+        ("<![CDATA[The &lt;html&gt; tag]]>", "The <html> tag", None),
+        ("<![CDATA[<em>Q&amp;A</em>]]>", "Q&A", None),
     ],
 )
 def test_what_xml_cannot_hold_is_mended(

@@ -26,11 +26,10 @@ from presswork_cli.moving.wordpress.survey import (
     is_for_all,
     parts_of,
     path_of,
-    plain,
     slug_of,
     time_of,
 )
-from presswork_cli.moving.wordpress.wxr import Channel, Entry, Export
+from presswork_cli.moving.wordpress.wxr import Channel, Entry, Export, plain
 
 _DRAFTS = ("draft", "pending")
 _UPLOADS = "wp-content/uploads"
@@ -150,7 +149,7 @@ class _Writer:
         is_newer = bool(modified and written_at and modified > written_at)
         number = _NUMBER.match(entry.id)
         return {
-            "title": plain(entry.title) or _title_of_text(slug, html),
+            "title": entry.title or _title_of_text(slug, html),
             "id": self._ids.one(f"wp-{number[0]}") if number else "",
             "slug": slug,
             "date": date,
@@ -260,7 +259,7 @@ def _settings(survey: Survey, mentions: Mentions) -> dict[str, Any]:
     if survey.times:
         mentions.add("zone" if fitting else "no-zone", name=_told(fitting))
     found = {
-        "title": plain(channel.title),
+        "title": channel.title,
         "description": plain(channel.description),
         "base_url": f"https://{host.netloc}" if "." in host.netloc else "",
         "language": channel.language,

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from lxml import html as lxml_html
-
 from presswork_cli.moving import written, zones
 from presswork_cli.moving.sources import Gathered
 from presswork_cli.moving.wordpress import body
@@ -144,11 +142,3 @@ def time_of(text: str) -> datetime | None:
         return datetime.strptime(text, _FORM)  # noqa: DTZ007 - which zone it is in is not told
     except ValueError:
         return None
-
-
-def plain(text: str) -> str:
-    """A title or an excerpt without tags, as one line."""
-    if "<" in text or "&" in text:
-        fragment = lxml_html.fromstring(f"<div>{text}</div>")
-        text = "".join(map(str, fragment.itertext()))
-    return " ".join(text.split())

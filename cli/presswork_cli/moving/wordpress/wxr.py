@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
+from lxml import html as lxml_html
 
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.moving.mentions import Mentions
@@ -162,7 +163,16 @@ def _parser(*, recover: bool) -> etree.XMLParser:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        strip_cdata=False,
     )
+
+
+def plain(text: str) -> str:
+    """A title or an excerpt without tags, as one line."""
+    if "<" in text or "&" in text:
+        fragment = lxml_html.fromstring(f"<div>{text}</div>")
+        text = "".join(map(str, fragment.itertext()))
+    return " ".join(text.split())
 
 
 class _Fields:
@@ -176,6 +186,14 @@ class _Fields:
     def text(self, name: str) -> str:
         """The text of the first of a name; none is the empty text."""
         return next((_text(each).strip() for each in self._by_name.get(name, ())), "")
+
+    def title(self) -> str:
+        """The title in plain words: in CDATA it is HTML, else WordPress has taken out its tags."""
+        first = next(iter(self._by_name.get("title", ())), None)
+        if first is None:
+            return ""
+        is_html = "<![CDATA[" in etree.tostring(first, encoding="unicode", with_tail=False)
+        return plain(_text(first)) if is_html else " ".join(_text(first).split())
 
     def raw(self, name: str) -> str:
         """As `text`, with the blanks around it."""
@@ -216,7 +234,7 @@ def _channel(element: Element) -> Channel:
     categories = map(_Fields, fields.all("wp:category"))
     tags = map(_Fields, fields.all("wp:tag"))
     return Channel(
-        title=fields.text("title"),
+        title=fields.title(),
         description=fields.text("description"),
         language=fields.text("language"),
         address=(fields.text("wp:base_blog_url") or fields.text("link")).rstrip("/"),
@@ -241,7 +259,7 @@ def _entry(fields: _Fields, line: int, *, is_whole: bool) -> Entry:
         id=fields.text("wp:post_id"),
         type=fields.text("wp:post_type"),
         status=fields.text("wp:status"),
-        title=fields.text("title"),
+        title=fields.title(),
         link=fields.text("link"),
         name=fields.text("wp:post_name"),
         date=fields.text("wp:post_date"),
