@@ -1,5 +1,6 @@
 """Blogs of Pelican: docs.getpelican.com/en/stable/settings.html and content.html."""
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 """Pelican's own, where a blog says nothing."""
 
+_CONTENT = "content"
+_OF_TEMPLATE = "A template makes this page of the whole site."
 _LEFT = dict.fromkeys(
     ("output", "theme", "themes", "plugins", "cache"),
     (
@@ -134,6 +137,10 @@ class _Pelican:
         for file in files:
             inside = str(PurePosixPath(file).relative_to(top)) if top else file
             self._gather(found, file, inside)
+        linked = {each for file in files for each in self._linked(file)}
+        for file in files:
+            if file in linked and not is_text(file):
+                self._put_static(found, file, str(PurePosixPath(file).relative_to(top or ".")))
         if author := config.text(self.config, "AUTHOR"):
             name_author(found, _NAME, author)
 
@@ -175,7 +182,10 @@ class _Pelican:
     @property
     def _content(self) -> str:
         path = config.text(self.config, "PATH").strip("/").removeprefix("./")
-        return "" if path == "." else path
+        if path in ("", "."):
+            # Where no setting says so, the command line did, as the makefile of Pelican has it.
+            return _CONTENT if "PATH" not in self.config and (self.root / _CONTENT).is_dir() else ""
+        return path
 
     @property
     def _by_file(self) -> bool:
@@ -200,19 +210,40 @@ class _Pelican:
         is_static = _is_below(inside, config.texts(self.config, "STATIC_PATHS"))
         why = why_skipped(f"pages/{inside}", b"x")
         pages = config.texts(self.config, "PAGE_PATHS")
-        if is_static and (not is_text(file) or (why is None and not self._has_title(file))):
-            extra = config.part(config.part(self.config, "EXTRA_PATH_METADATA"), inside)
-            path = config.text(extra, "path", default=inside)
-            found.put_static(f"/{path.lstrip('/')}", file)
+        of_template = config.text(config.part(self.config, "TEMPLATE_PAGES"), inside)
+        is_read = is_text(file) and self._is_read(file)
+        if of_template:
+            found.leave(file, _OF_TEMPLATE, "Write in Markdown or HTML what it showed.")
+            found.addresses.append(OldAddress(_address(of_template), "page", "", _OF_TEMPLATE))
+        elif is_static and (not is_read or (why is None and not self._has_title(file))):
+            self._put_static(found, file, inside)
         elif why is not None:
             found.leave(file, why, "Save it as Markdown or HTML, and import again.")
         elif not is_text(file):
             found.put(f"posts/{inside}", file)
+        elif not is_read:
+            found.leave(file, *_OTHERWISE)
         elif _is_below(inside, pages):
             below = next((p for p in pages if _is_below(inside, (p,))), "").strip("/")
             self._put(found, f"pages/{inside.removeprefix(below).lstrip('/')}", file, inside)
         elif _is_below(inside, config.texts(self.config, "ARTICLE_PATHS")):
             self._put(found, f"posts/{inside}", file, inside)
+
+    def _put_static(self, found: Gathered, file: str, inside: str) -> None:
+        extra = config.part(config.part(self.config, "EXTRA_PATH_METADATA"), inside)
+        path = f"/{config.text(extra, 'path', default=inside).lstrip('/')}"
+        if f"static{path}" not in found.files:
+            found.put_static(path, file)
+
+    def _linked(self, file: str) -> Iterator[str]:
+        """The files that a source leads to, which Pelican serves where they lie."""
+        if not is_text(file) and not file.endswith(".rst"):
+            return
+        for kind, rest in _LINK.findall((self.root / file).read_bytes()):
+            if kind in (b"static", b"filename"):
+                target = unquote(rest.decode(errors="replace"))
+                folder = self._content if target.startswith("/") else posixpath.dirname(file)
+                yield posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
 
     def _put(self, found: Gathered, key: str, file: str, inside: str) -> None:
         """A post, with the category that its folder gave it, and links as they are spelled here."""
@@ -224,6 +255,12 @@ class _Pelican:
             new = own_line.with_category(new, folder) or new
         found.put(key, file, None if new == data else new)
         self.sources.setdefault(normalize("NFC", key), inside)
+
+    def _is_read(self, file: str) -> bool:
+        """Whether Pelican makes a page of a kind of file; `READERS` has those that it shall not."""
+        suffix = PurePosixPath(file).suffix.lower()
+        off = [name for name, it in config.part(self.config, "READERS").items() if it is None]
+        return suffix not in (".txt", *(f".{name}" for name in off))
 
     def _has_title(self, file: str) -> bool:
         front = front_of((self.root / file).read_bytes())

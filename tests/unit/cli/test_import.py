@@ -50,6 +50,11 @@ def settings(tmp_path: Path) -> dict[str, Any]:
     return dict(yaml.safe_load((tmp_path / "new" / "site.yaml").read_text(encoding="utf-8")))
 
 
+def files_of(folder: Path) -> list[Path]:
+    """The files below a folder."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def answers(receipt: dict[str, Any]) -> dict[str, int]:
     """What each address of the blog is answered."""
     return {each["path"]: each["answered"] for each in receipt["addresses"]}
@@ -405,6 +410,40 @@ def test_hugo_in_several_languages(moved: Import) -> None:
     found = answers(receipt)
     assert (found["/log/tide/"], found["/pt/log/tide/"]) == (200, 200)
     assert "en, pt" in named(receipt)["hugo.toml"]
+
+
+def test_pelican_is_told_by_its_command_line_where_the_posts_are(
+    moved: Import, tmp_path: Path
+) -> None:
+    """Without `PATH` they are in `content/`; text, and what `READERS` has off, is no post.
+
+    A file that a post leads to stands where it lies, too.
+    """
+    config = """\
+READERS = {"html": None}
+STATIC_PATHS = ["extra/robots.txt"]
+EXTRA_PATH_METADATA = {"extra/robots.txt": {"path": "robots.txt"}}
+TEMPLATE_PAGES = {"pages/chart.html": "chart.html"}
+"""
+    files = {
+        "pelicanconf.py": config,
+        "content/tide.md": "Title: Tide\nDate: 2024-01-02\n\n![]({static}/charts/a.png)\n",
+        "content/charts/a.png": "x",
+        "content/extra/robots.txt": "User-agent: *\n",
+        "content/notes.txt": "Notes.\n",
+        "content/ebb.html": "<p>Ebb.</p>\n",
+        "content/pages/chart.html": "{% extends 'base.html' %}\n",
+        "deploy/key.pem": "secret",
+    }
+    receipt = moved("pelican", files)
+    found = answers(receipt)
+    assert (found["/tide.html"], found["/robots.txt"], found["/chart.html"]) == (200, 200, 404)
+    left = {"content/notes.txt", "content/ebb.html", "content/pages/chart.html"}
+    assert left | {"deploy/ (1 files)"} == named(receipt).keys()
+    written = {each.relative_to(tmp_path / "new").as_posix() for each in files_of(tmp_path / "new")}
+    files_there = {"posts/charts/a.png", "static/charts/a.png", "static/robots.txt"}
+    assert written == {"site.yaml", "posts/tide.md"} | files_there
+    assert found["/charts/a.png"] == 200
 
 
 def test_nothing_of_pelicans_settings_is_run(moved: Import, tmp_path: Path) -> None:
