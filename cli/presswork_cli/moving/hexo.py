@@ -18,6 +18,7 @@ from presswork_cli.moving.blog import Blog, OldAddress
 from presswork_cli.moving.sources import (
     Gathered,
     Published,
+    as_source,
     check_folder,
     files_below,
     front_of,
@@ -188,7 +189,7 @@ class _Hexo:
             changed = datetime.fromtimestamp(path.stat().st_mtime, zone)
             date = changed.isoformat(sep=" ", timespec="seconds")
             dated = own_line.with_date(path.read_bytes(), date)
-        found.put(key, file, dated)
+        found.put(as_source(key), file, dated)
 
     def _gather_page(self, found: Gathered, file: str, inside: PurePosixPath) -> None:
         """A page, or a file that is copied: what is no text, and whole pages of HTML."""
@@ -197,7 +198,7 @@ class _Hexo:
         if not is_text(file) or inside.suffix == ".txt" or not is_fragment(path):
             found.put_static(f"/{below}", file)
         elif not found.is_of_the_site(_page_path(f"/{below}", front_of(path.read_bytes())), file):
-            found.put(f"pages/{below}", file)
+            found.put(as_source(f"pages/{below}"), file)
 
     def _of_post(self, each: Published, zone: ZoneInfo) -> Iterator[OldAddress]:
         yield OldAddress(self._post_path(each, zone), "post", each.key)

@@ -20,6 +20,7 @@ from presswork_cli.moving.blog import Blog, OldAddress
 from presswork_cli.moving.sources import (
     Gathered,
     Published,
+    as_source,
     files_below,
     front_of,
     has_words,
@@ -327,6 +328,7 @@ class _Hugo:
                     "Put its text into that page, or make a page of it.",
                 )
                 return
+            key = as_source(key)
             found.put(key, file)
             self.places.setdefault(key, place)
             if len(place.folders) > 0:
@@ -356,7 +358,7 @@ class _Hugo:
             self.mere_lists[path] = place, front_of(data)
             return
         language = "" if place.language == self._default else f"{place.language}/"
-        key = f"pages{self._prefix}{language}{place.inside}"
+        key = as_source(f"pages{self._prefix}{language}{place.inside}")
         found.put(key, file)
         self.places[key] = place
         self.sections[path] = key, place

@@ -15,6 +15,7 @@ from presswork_cli.moving.blog import Blog, OldAddress
 from presswork_cli.moving.sources import (
     Gathered,
     Published,
+    as_source,
     check_folder,
     files_below,
     front_of,
@@ -197,6 +198,7 @@ class _Jekyll:
                 "Nothing, or move it to posts/ with `draft: true` in its front matter.",
             )
             return
+        key = as_source(key)
         found.put(key, file)
         self.sources.setdefault(key, file)
 
@@ -210,7 +212,7 @@ class _Jekyll:
                 "Rename it to `2021-11-21-title.md`, if it is one.",
             )
             return
-        key = "/".join(("posts", *parts[:at], parts[-1]))
+        key = as_source("/".join(("posts", *parts[:at], parts[-1])))
         if key in found.files:
             key = "/".join(("posts", *parts[:at], *parts[at + 1 :]))
         self._put(found, key, file)

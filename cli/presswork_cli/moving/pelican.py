@@ -20,6 +20,7 @@ from presswork_cli.moving.blog import Blog, OldAddress
 from presswork_cli.moving.sources import (
     Gathered,
     Published,
+    as_source,
     check_folder,
     files_below,
     front_of,
@@ -247,7 +248,7 @@ class _Pelican:
 
     def _put(self, found: Gathered, key: str, file: str, inside: str) -> None:
         """A post, with the category that its folder gave it, and links as they are spelled here."""
-        data = (self.root / file).read_bytes()
+        key, data = as_source(key), (self.root / file).read_bytes()
         new = _with_links(data)
         folder = PurePosixPath(inside).parent.name
         in_folders = self.config.get("USE_FOLDER_AS_CATEGORY", True)

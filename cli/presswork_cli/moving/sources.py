@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
@@ -26,6 +26,7 @@ _OF_GITHUB = (
     "It tells GitHub Pages the domain of the blog.",
     "Nothing: it is GitHub's. docs/deploy.md has the way to a domain of your own.",
 )
+_MARKDOWN = (".mdown", ".mkd", ".mkdn", ".mkdown")
 _NO_SUFFIX = (
     "A file without a suffix is reached below /.well-known/ alone.",
     "Give it a suffix.",
@@ -222,7 +223,13 @@ def front_of(data: bytes) -> dict[str, Any]:
 
 def is_text(file: str) -> bool:
     """Whether a file is by its name what posts are written in."""
-    return Path(file).suffix.lower() in source.SUFFIXES
+    return Path(as_source(file)).suffix.lower() in source.SUFFIXES
+
+
+def as_source(key: str) -> str:
+    """The key of a source: Markdown has other suffixes in other tools, and `.md` here."""
+    path = PurePosixPath(key)
+    return str(path.with_suffix(".md")) if path.suffix.lower() in _MARKDOWN else key
 
 
 def is_fragment(path: Path) -> bool:

@@ -562,6 +562,24 @@ def test_what_the_site_keeps_for_a_list_says_so(moved: Import) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("tool", "files", "path"),
+    [
+        ("hexo", ("_config.yml", "source/_posts/tide.mkdn"), "/2024/01/02/tide/"),
+        ("jekyll", ("_config.yml", "_posts/2024-01-02-tide.mkdn"), "/2024/01/02/tide.html"),
+        ("hugo", ("hugo.toml", "content/log/tide.mdown"), "/log/tide/"),
+        ("pelican", ("pelicanconf.py", "content/tide.mkd"), "/tide.html"),
+    ],
+)
+def test_markdown_by_another_suffix_is_a_post(
+    tool: str, files: tuple[str, str], path: str, moved: Import, tmp_path: Path
+) -> None:
+    """The tools read it as such, and here it is `.md`."""
+    receipt = moved(tool, dict(zip(files, ("", POST), strict=True)))
+    assert answers(receipt)[path] == 200
+    assert [each.suffix for each in files_of(tmp_path / "new" / "posts")] == [".md"]
+
+
 def test_the_domain_of_github_pages_needs_nothing(moved: Import) -> None:
     """`CNAME` at the root alone is GitHub's; any other file without a suffix is told to get one."""
     files = {"_config.yml": "a: 1\n", "source/CNAME": "a.example", "source/files/CNAME": "x"}
