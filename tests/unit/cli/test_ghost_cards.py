@@ -313,3 +313,13 @@ def test_exports_of_old_versions_are_read(tmp_path_factory: pytest.TempPathFacto
     assert "draft" not in post
     assert blog.settings["permalink"] == "/:year/:month/:day/:slug/"
     assert "/2015/03/11/old/" in [each.path for each in blog.addresses]
+
+
+def test_links_to_the_sign_up_are_named(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """`#/portal/` is a script of Ghost's, so a link there does nothing on the site."""
+    html = '<p><a href="__GHOST_URL__/#/portal/signup">Subscribe</a></p>'
+    posts = [{"title": "One", "slug": "one", "status": "published", "html": html}]
+    notes = _export(tmp_path_factory, posts=posts).notes
+    (note,) = (each for each in notes if each.rule == "moving.portal")
+    assert "sign-up" in note.message
+    assert "One" in note.message

@@ -26,6 +26,7 @@ _KNOWN_WORDS = frozenset({"year", "month", "day", "slug"})
 _FORMATS = {"year": "%Y", "month": "%m", "day": "%d"}
 _LINK = re.compile(r"/(?!/)|https?://|mailto:")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'/]{1,200}(?:/[^\s<>\"']{0,500})?")
+_PORTAL = re.compile(r"""href\s{0,9}=\s{0,9}["'](?:__GHOST_URL__|/)*#/portal""")
 _MOST_LINKS = 12
 _LONGEST_BIO = 500
 
@@ -226,6 +227,8 @@ class _Writer:
 
     def _body(self, row: Row, title: str) -> str:
         html = body.shown(row, title, self.mentions)
+        if _PORTAL.search(html):
+            self.mentions.add("portal", title)
         self._own_files |= dict.fromkeys(body.own_files(html))
         return html
 

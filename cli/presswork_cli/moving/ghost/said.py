@@ -32,6 +32,10 @@ SAID = {
         "Code that was put into the page is left out, since nothing is run here: {places}.",
         "Put what readers need below static/, or write it in the text.",
     ),
+    "portal": Said(
+        "Links that open Ghost's sign-up (#/portal/) lead nowhere here: {places}.",
+        "Take them out, or lead to where readers can sign up.",
+    ),
     "site-code": Said(
         "Code that was put into all pages is left out, since nothing is run here.",
         "Make a theme of it, if it is needed (docs/themes.md).",
