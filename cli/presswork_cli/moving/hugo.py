@@ -187,7 +187,8 @@ class _Hugo:
         ending = ".html" if self._is_ugly("") else "/"
         found["permalink"] = f"{self._prefix}:sections/:slug{ending}"
         found["categories"] = "parallel"
-        found["dialect"] = ["hugo"]
+        has_emoji = config.is_set(self.config, "enableemoji", default=False)
+        found["dialect"] = ["hugo", "emoji"] if has_emoji else ["hugo"]
         return found
 
     def gather(self, found: Gathered) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from presswork.content.front_matter.front_matter import starts_with_front_matter
 from presswork_cli.moving import config, lists, site_file
 from presswork_cli.moving.blog import Blog, OldAddress
+from presswork_cli.moving.site_values import write_values
 from presswork_cli.moving.sources import (
     Gathered,
     Published,
@@ -62,6 +63,7 @@ def read(path: Path) -> Blog:
     found = Gathered(path)
     found.taken.add(file.name)
     jekyll.gather(found)
+    write_values(found, file.name, jekyll.config)
     settings, _ = site_file.fitting(jekyll.settings, file.name)
     pages = published(found.files, settings)
     addresses = [*jekyll.addresses(found, pages, settings.zone)]
@@ -102,7 +104,7 @@ class _Jekyll:
         found["timezone"] = config.text(self.config, "timezone") or "UTC"
         found["permalink"] = self._permalink_here
         found["categories"] = "parallel"
-        found["dialect"] = ["jekyll"]
+        found["dialect"] = ["jekyll", "emoji"] if self._has("jemoji") else ["jekyll"]
         return found
 
     def gather(self, found: Gathered) -> None:

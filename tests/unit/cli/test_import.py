@@ -580,6 +580,39 @@ def test_markdown_by_another_suffix_is_a_post(
     assert [each.suffix for each in files_of(tmp_path / "new" / "posts")] == [".md"]
 
 
+def test_values_of_jekylls_settings_are_written_out(moved: Import, tmp_path: Path) -> None:
+    """Where a text says so, in links and code too; what is raw, computed or unknown stays."""
+    config = "repository: https://code.example/sea\nurl: https://sea.example\nowner: {name: Ada}\n"
+    text = (
+        "[7]({{ site.repository }}/7) `{{site.owner.name}}` {{ site.url }} {{ site.time }} "
+        "{{ site.owner }}\n{% raw %}{{ site.repository }}{% endraw %}{{- site.repository -}}\n"
+    )
+    post = POST.replace("Words.\n", text).replace("Tide", "'{{ site.repository }}'")
+    files = {"_config.yml": config, "_posts/2024-01-02-tide.md": post}
+    assert "moving.value" in {each["rule"] for each in moved("jekyll", files)["notes"]}
+    new = (tmp_path / "new/posts/2024-01-02-tide.md").read_text(encoding="utf-8")
+    assert new.partition("---\n\n")[2] == (
+        "[7](https://code.example/sea/7) `Ada` {{ site.url }} {{ site.time }} {{ site.owner }}\n"
+        "{% raw %}{{ site.repository }}{% endraw %}https://code.example/sea\n"
+    )
+    assert "title: '{{ site.repository }}'" in new
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "line"),
+    [
+        ("hugo", "hugo.toml", "enableEmoji = true"),
+        ("jekyll", "_config.yml", "plugins: [jemoji]"),
+    ],
+)
+def test_a_blog_with_emoji_by_name_has_them_here(
+    tool: str, config: str, line: str, moved: Import, tmp_path: Path
+) -> None:
+    """`:heart:` is one where the settings of the blog say so."""
+    moved(tool, {config: f"{line}\n"})
+    assert settings(tmp_path)["dialect"] == [tool, "emoji"]
+
+
 def test_the_domain_of_github_pages_needs_nothing(moved: Import) -> None:
     """`CNAME` at the root alone is GitHub's; any other file without a suffix is told to get one."""
     files = {"_config.yml": "a: 1\n", "source/CNAME": "a.example", "source/files/CNAME": "x"}
