@@ -1,6 +1,7 @@
 """The marks of templates in a text: found, taken apart, and paired; their meaning is in tables."""
 
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ _SIGNS = ("{{<", "{{%", "{{", "{%", "{#", "[", "<!--")
 _SHOWING_MARKS = ("raw", "verbatim", "rawblock", "comment")
 _NEVER_IN_CODE = (Form.COMMENT, Form.BRACKET, Form.TAB)
 _WIDEST_INDENT = 200
+_RAW = late(r"\{%[-+~]?\s*+(?P<ends>end)?raw\s*+[-+~]?%\}")
 _NO_WORD = late(r"[^\w-]")
 _QUOTE = late(r"""\s*+["']""")
 _NAME = late(r"(?=[\s(])")
@@ -181,7 +183,10 @@ class Scanner:
         if key not in self._closings:
             pattern = _CLOSINGS[mark.form].format(name=re.escape(mark.name))
             found = re.finditer(pattern, self._text, re.IGNORECASE)
-            self._closings[key] = deque(each.span() for each in found)
+            is_raw = mark.name == "raw"
+            self._closings[key] = deque(
+                each.span() for each in found if is_raw or not self._is_raw(each.start())
+            )
         places = self._closings[key]
         while places and places[0][0] < mark.end:
             places.popleft()
@@ -193,7 +198,24 @@ class Scanner:
         """Whether a mark of the same name stands in front of an end, which then is that one's."""
         signs = r"\[" if mark.form is Form.BRACKET else r"\{\{?[<%]\s*+"
         again = re.compile(rf"{signs}{re.escape(mark.name)}(?![\w-])")
-        return again.search(self._text, mark.end, until) is not None
+        found = again.finditer(self._text, mark.end, until)
+        return any(not self._is_raw(each.start()) for each in found)
+
+    def _is_raw(self, at: int) -> bool:
+        """Whether a place lies between `raw` and `endraw`, where marks are only spoken of."""
+        number = bisect_right(self._raw, (at, len(self._text)))
+        return number > 0 and at < self._raw[number - 1][1]
+
+    @cached_property
+    def _raw(self) -> list[tuple[int, int]]:
+        found, start = list[tuple[int, int]](), None
+        for each in _RAW.finditer(self._text):
+            if start is None and not each["ends"]:
+                start = each.end()
+            elif start is not None and each["ends"]:
+                found.append((start, each.start()))
+                start = None
+        return found
 
     def _indent(self, at: int) -> str:
         line = self._code.line_start(at)
