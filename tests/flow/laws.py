@@ -74,7 +74,9 @@ FAULTS: Mapping[str, tuple[Fault, ...]] = {
     "sqs": (Fault("RequestThrottled", 403), *_of_server("ServiceUnavailable", 503)),
     # Amazon SNS API Reference, "Publish", section "Errors".
     "sns": (Fault("Throttled", 429), *_of_server("InternalError")),
-    # Amazon SES Developer Guide, "Errors related to the sending quotas for your account".
+    # Amazon SES Developer Guide, "Errors related to the sending quotas for your Amazon SES
+    # account"; where that says ThrottlingException, the query interface says Throttling: AWS
+    # Messaging Blog, "How to handle a "Throttling - Maximum sending rate exceeded" error".
     "ses": (Fault("Throttling", 400), *_of_server("ServiceUnavailable", 503)),
     # Amazon EventBridge Scheduler API Reference, "CreateSchedule", section "Errors".
     "scheduler": (Fault("ThrottlingException", 429), *_of_server("InternalServerException")),

@@ -72,8 +72,9 @@ class Schedules:
 def _is_about_the_role(error: ClientError) -> bool:
     """Whether the role is what Scheduler does not accept; it has no code of its own for that.
 
-    Its words: "The execution role you provide must allow AWS EventBridge Scheduler to assume the
-    role." (EventBridge Scheduler User Guide, "Troubleshooting").
+    Its words, as people met them: "The execution role you provide must allow AWS EventBridge
+    Scheduler to assume the role." (EventBridge Scheduler User Guide, "Troubleshooting Amazon
+    EventBridge Scheduler").
     """
     told = error.response["Error"]
     return told["Code"] == "ValidationException" and "role" in told.get("Message", "").lower()
