@@ -16,6 +16,7 @@ LIBRARY = Library(
         "5": Attachment(f"{UPLOADS}/a.jpg", 'The "A"', "The <em>first</em>"),
         "6": Attachment(f"{UPLOADS}/b-scaled.jpg"),
         "7": Attachment(f"{UPLOADS}/c.mp3"),
+        "8": Attachment(f"{UPLOADS}/here.jpg"),
     },
     attached={"1": ("5", "6")},
     blocks={"9": "<!-- wp:paragraph --><p>Shared.</p><!-- /wp:paragraph -->"},
@@ -96,7 +97,7 @@ def test_the_time_grows_with_the_text_alone(text: str) -> None:
          f'src="{UPLOADS}/a.jpg" alt="The &quot;A&quot;" /><figcaption>The <em>first</em>'
          "</figcaption></figure></p>")),
         ('[gallery ids="5,99"]', '<p>[gallery ids="5,99"]</p>'),
-        ("[[gallery]] <code>[gallery]</code>", "<p>[[gallery]] <code>[gallery]</code></p>"),
+        ("[[gallery]] <code>[gallery]</code>", "<p>&#91;gallery] <code>[gallery]</code></p>"),
         (f'[audio mp3="{UPLOADS}/here.jpg"]', '<p>[audio mp3="/wp-content/uploads/here.jpg"]</p>'),
         (f'<video src="{UPLOADS}/here.jpg">', '<p><video src="/wp-content/uploads/here.jpg"></p>'),
         ('[playlist ids="7"]', f'<p>[audio src="{UPLOADS}/c.mp3"]</p>'),
@@ -140,6 +141,9 @@ def test_a_block_that_holds_itself_ends() -> None:
         ("/?p=12", "/2021/05/06/twelve/"),
         ("https://old.example/?page_id=12", "/2021/05/06/twelve/"),
         ("https://old.example/2021/05/06/twelve/a/", f"{UPLOADS}/a.jpg"),
+        ("/?attachment_id=5", f"{UPLOADS}/a.jpg"),
+        ("/?attachment_id=8", "/wp-content/uploads/here.jpg"),
+        ("/?attachment_id=99", "/?attachment_id=99"),
         (f"{UPLOADS}/x.pdf", f"{UPLOADS}/x.pdf"),
         (f"{UPLOADS}/here.jpg", "/wp-content/uploads/here.jpg"),
         ("https://old.example/wp-admin/", "https://old.example/wp-admin/"),
@@ -168,6 +172,13 @@ def test_pictures_are_those_of_the_full_size(src: str, full: str) -> None:
     assert (
         made(f'<img class="x" src="{src}" alt="" />')
         == f'<p><img class="x" src="{full}" alt="" /></p>'
+    )
+
+
+def test_a_shortcode_that_is_only_spoken_of_has_its_brackets_once() -> None:
+    """`[[caption]]` is how WordPress has it written; what it does not know stays as it is."""
+    assert made("[[caption]] [[gallery ids=1]] [[note]]") == (
+        "<p>&#91;caption] &#91;gallery ids=1] [[note]]</p>"
     )
 
 

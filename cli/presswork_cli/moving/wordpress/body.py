@@ -31,6 +31,7 @@ _GALLERY = re.compile(r"(?<!\[)\[(?P<name>gallery|playlist)(?P<given>(?:\s[^\[\]
 _ARGUMENT = re.compile(r"""([a-z]++)\s*+=\s*+["']?([^"'\s\]]*+(?:,\s*+\d++)*+)""")
 _SHORTCODE = re.compile(r"(?<!\[)\[(?P<name>[a-zA-Z][\w-]{1,39})(?P<given>(?:\s[^\[\]<>]*+)?+)/?\]")
 _KNOWN = re.compile(SHORTCODES)
+_ESCAPED = re.compile(rf"\[\[(/?(?:{SHORTCODES}|gallery|playlist)(?:\s[^\[\]]*+)?\])\]")
 _CLOSING = re.compile(r"\[/([a-zA-Z][\w-]{1,39})\]")
 _LINE_OF_ADDRESS = re.compile(r"^[ \t]*+(https?://[^\s<>\"'\[\]]++)[ \t]*+$", re.MULTILINE)
 _PARAGRAPH_OF_ADDRESS = re.compile(r"(<p\b[^<>]*+>\s*+)(https?://[^\s<>\"'\[\]]++)(\s*+</p>)")
@@ -124,6 +125,7 @@ def shown(content: str, item: str, library: Library, mentions: Mentions, line: i
         html = paragraphs(html)
     html = _outside_code(html, lambda text: _GALLERY.sub(partial(_gallery, item, library), text))
     html = _outside_code(html, partial(_GAP.sub, "\n\n"))
+    html = _ESCAPED.sub(r"&#91;\1", html)
     html = _IMAGE.sub(partial(_image, library), html)
     html = _PLAYER.sub(partial(_player, library), html)
     html = _LINK.sub(partial(_link, library), html)
@@ -257,18 +259,33 @@ def here(url: str, library: Library) -> str:
     if not is_own and (parts.netloc or not url.strip().startswith(("/", "?"))):
         return url
     fragment = f"#{parts.fragment}" if parts.fragment else ""
-    query = parse_qs(parts.query) if len(parts.query) <= _LONGEST_QUERY else {}
-    for name in _IDS:
-        place = library.places.get(next(iter(query.get(name, ())), ""))
-        if place:
-            return f"{place}{fragment}"
+    if place := _by_number(parts.query, library):
+        return f"{place}{fragment}"
     path = parts.path or "/"
     file = library.pages_of_files.get(unquote(path).rstrip("/"))
     if file:
-        return file
+        return _upload(file, library)
     if path.startswith(_OF_WORDPRESS) and unquote(path) not in library.local:
         return url
     return f"{path}{f'?{parts.query}' if parts.query else ''}{fragment}"
+
+
+def _by_number(text: str, library: Library) -> str:
+    """The address of the item that a query names by its number: `attachment_id=12`."""
+    query = parse_qs(text) if len(text) <= _LONGEST_QUERY else {}
+    for name in _IDS:
+        id = next(iter(query.get(name, ())), "")
+        if id in library.places:
+            return library.places[id]
+        if name == "attachment_id" and id in library.attachments:
+            return _upload(library.attachments[id].url, library)
+    return ""
+
+
+def _upload(url: str, library: Library) -> str:
+    """The address of a file of the media library, here if it came along."""
+    path = f"/{_bare(url).partition('/')[2]}"
+    return path if unquote(path) in library.local else url
 
 
 def file_at(url: str, library: Library) -> str:
