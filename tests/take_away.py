@@ -1118,6 +1118,27 @@ SAFEGUARDS = (
         "tests/unit/cli/test_import.py",
     ),
     Safeguard(
+        "that a blog of Pelican brings no file from outside of its content",
+        "cli/presswork_cli/moving/pelican.py",
+        'return _CONTENT if "PATH" not in self.config and (self.root / _CONTENT).is_dir() else ""',
+        'return ""',
+        "tests/unit/cli/test_import.py -k command_line",
+    ),
+    Safeguard(
+        "that a post asks for no address which the site keeps",
+        "cli/presswork_cli/moving/addresses.py",
+        "if path not in claimed and _is_claimable(path)]",
+        "if path not in claimed]",
+        "tests/unit/cli/test_wordpress_xml.py -k no_line_of_a_post",
+    ),
+    Safeguard(
+        "that what an import writes out of settings is no mark that is spoken of",
+        "cli/presswork_cli/moving/site_values.py",
+        'value = None if is_raw else _value(settings, mark["path"].decode())',
+        'value = _value(settings, mark["path"].decode())',
+        "tests/unit/cli/test_import.py -k values_of_jekylls",
+    ),
+    Safeguard(
         "that nothing of a blog's settings is run",
         "cli/presswork_cli/moving/pelican_settings.py",
         "found[setting] = ast.literal_eval(value)",

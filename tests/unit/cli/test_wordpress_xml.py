@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presswork import content
+from presswork.content import source
 from presswork_cli.failure import Failure
 from presswork_cli.moving import wordpress
+from presswork_cli.moving.addresses import settled
 from presswork_cli.moving.blog import Blog
 from presswork_cli.moving.mentions import Mentions
 from presswork_cli.moving.wordpress.said import SAID
@@ -333,3 +336,13 @@ def test_what_is_no_export_is_refused(tmp_path: Path) -> None:
             wordpress.read(path)
     with pytest.raises(Failure, match="no file"):
         wordpress.read(tmp_path)
+
+
+def test_no_line_of_a_post_asks_for_an_address_of_the_site(tmp_path: Path) -> None:
+    """A post at /tags/ is elsewhere here: a line with that would be told of by every `check`."""
+    blog = read(tmp_path, item(name="tide", link="https://old.example/tags/"))
+    found = settled(blog, content.Site(), datetime(2026, 1, 1, tzinfo=UTC))
+    (data,) = found.files.values()
+    assert isinstance(data, bytes)
+    assert source.read(data).entries["aliases"].value == ["/?p=1"]
+    assert {each.address.path for each in found.fates if each.answered == "404"} == {"/tags/"}
