@@ -428,8 +428,8 @@ SAFEGUARDS = (
     Safeguard(
         "the second look at lists, which knows nothing of the first",
         "shared/presswork/stages/index/stage.py",
-        "first.pop() if first else self._foreseen(names)",
-        "reader or self._foreseen(names)",
+        "first.pop() if first else self._foreseen(left)",
+        "reader or self._foreseen(left)",
         "tests/flow/test_bursts.py tests/flow/test_races.py",
     ),
     Safeguard(
