@@ -93,15 +93,16 @@ SAFEGUARDS = (
     Safeguard(
         "the posts that a batch has no time for",
         "shared/presswork/stages/index/stage.py",
-        "self.queue.send(ListPosts(posts=posts,",
-        "(ListPosts(posts=posts,",
+        "self.queue.send(ListPosts(",
+        "(ListPosts(",
         "tests/flow/test_bursts.py",
     ),
     Safeguard(
-        "the end of a chain of posts that are put off",
+        "the turn of posts that were put off before",
         "shared/presswork/stages/index/stage.py",
-        "self.clock() >= until and self.hop < MOST_HOPS",
-        "self.clock() >= until",
+        "    for message in messages:\n        if isinstance(message, ListPosts):\n",
+        "    found |= {each.data.post: False for each in messages if isinstance(each, Event)}\n"
+        "    for message in messages:\n        if isinstance(message, ListPosts):\n",
         "tests/flow/test_bursts.py",
     ),
     Safeguard(

@@ -156,11 +156,10 @@ class MakeLists(StageMessage):
 
 
 class ListPosts(StageMessage):
-    """Bring the lists of posts up to date that a batch had no time for; `hop` counts how often."""
+    """Bring the lists of posts up to date that a batch had no time for."""
 
     kind: Literal["list_posts"] = "list_posts"
     posts: tuple[str, ...]
-    hop: int
 
 
 class InvalidateSite(StageMessage):

@@ -228,13 +228,18 @@ def test_posts_of_too_many_lists_are_made_one_group_after_another(
 
 
 def put_off(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Six posts, each of lists of its own, of which a batch has time for one; their ids by key."""
-    monkeypatch.setattr("presswork.stages.index.stage.MOST_TOGETHER", 1)
+    """Six posts, each of lists of its own, of which a batch has time for one; their keys by id."""
+    monkeypatch.setattr("presswork.stages.index.stage.MOST_TOGETHER", 2)
     monkeypatch.setattr("presswork.stages.index.stage.ENOUGH", timedelta(0))
     for number in range(6):
         world.put(f"posts/{number}.md", plain(f"P{number}", tags=f"[t{number}]"))
     render_all(world)
-    return {f"posts/{number}.md": world.fed(f"posts/{number}.md").id for number in range(6)}
+    return {world.fed(f"posts/{number}.md").id: f"posts/{number}.md" for number in range(6)}
+
+
+def left_of(world: World) -> list[dict[str, Any]]:
+    """The messages of index that put posts off."""
+    return [each for each in world.take("index") if each.get("kind") == "list_posts"]
 
 
 def test_a_batch_that_is_out_of_time_sends_the_rest_of_its_posts_on(
@@ -242,37 +247,48 @@ def test_a_batch_that_is_out_of_time_sends_the_rest_of_its_posts_on(
 ) -> None:
     """What an author waits for comes first; nothing is begun that would not be ended."""
     with worlds() as world:
-        ids = put_off(world, monkeypatch)
+        keys = put_off(world, monkeypatch)
         (bodies,) = batches(world)
-        for body in bodies[:3]:
+        for body in bodies[:2]:
             body["data"]["bulk"] = True
+        read: set[str] = set()
+
+        def note(model: Any, params: dict[str, Any], **_: object) -> None:
+            if world._at_work and model.name == "BatchGetItem":
+                read.update(id for id in keys if id in str(params["body"]))
+
+        world.dynamodb.meta.events.register("before-call", note)
         assert index_together(world, bodies) == []
-        done = [key for key in ids if not world.fed(key).pending_index.known]
-        assert done == ["posts/3.md"]
-        left = [each for each in world.take("index") if each["kind"] == "list_posts"]
-        assert [(each["posts"], each["bulk"], each["hop"]) for each in left] == [
-            ([ids["posts/4.md"], ids["posts/5.md"]], False, 1),
-            ([ids[f"posts/{number}.md"] for number in range(3)], True, 1),
+        assert len(read) == 2, "those that may be made together"
+        done = [key for key in keys.values() if not world.fed(key).pending_index.known]
+        assert done == ["posts/2.md"]
+        left = left_of(world)
+        assert [([keys[id][6] for id in each["posts"]], each["bulk"]) for each in left] == [
+            (["3", "4"], False),
+            (["5"], False),
+            (["0", "1"], True),
         ]
         for body in left:
             world.deliver("index", body)
         world.run()
         assert_same_site(world)
         listed = [each.data.post for each in world.announced if each.type is Type.LISTED]
-        assert sorted(listed) == sorted(ids.values())
+        assert sorted(listed) == sorted(keys)
 
 
-def test_posts_that_were_put_off_too_often_are_done_in_any_case(
+def test_posts_that_were_put_off_have_their_turn_before_new_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Lambda stops a chain of sixteen: the last message begins them all."""
+    """Whoever comes in a long import waits for those before, and not for those after."""
     with worlds() as world:
-        ids = put_off(world, monkeypatch)
-        world.take("index")
-        last = {"kind": "list_posts", "posts": list(ids.values()), "hop": MOST_HOPS}
-        world.deliver("index", last)
-        assert not any(world.fed(key).pending_index.known for key in ids)
-        assert not [each for each in world.take("index") if each["kind"] == "list_posts"]
+        keys = put_off(world, monkeypatch)
+        (bodies,) = batches(world)
+        first, second, *_ = keys
+        put_off_before = {"kind": "list_posts", "posts": [second, first]}
+        assert index_together(world, [*bodies[2:], put_off_before]) == []
+        done = [key for key in keys.values() if not world.fed(key).pending_index.known]
+        assert done == ["posts/1.md"]
+        assert [keys[id][6] for each in left_of(world) for id in each["posts"]] == list("02345")
 
 
 def test_lists_that_stand_are_not_read_again_for_one_that_moves() -> None:

@@ -213,7 +213,7 @@ def record(file: Path) -> None:
         diary.note("bulk", CollectMedia(media=str(media)).model_dump_json())
         diary.note("index", PublishBase(build=world.stores.sites.read().build).model_dump_json())
         diary.note("index", MakeLists(lists=("home",), hop=1).model_dump_json())
-        diary.note("index", ListPosts(posts=(live.id,), hop=1).model_dump_json())
+        diary.note("index", ListPosts(posts=(live.id,)).model_dump_json())
         diary.note("index", InvalidateSite(before=world.now).model_dump_json())
         broken = TellAuthor(post="", key="posts/broken.md", revision=0)
         diary.note("notify", broken.model_dump_json())

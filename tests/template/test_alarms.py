@@ -56,10 +56,10 @@ def test_the_essential_alarms_are_ten(essential: Stack, whole: Stack) -> None:
     """Their price is by metrics, which the page on deploying counts; `full` adds two."""
     alarms = essential.of(ALARM)
     assert len(alarms) <= FREE_METRICS
-    assert sum(len(metrics(alarm)) for alarm in alarms.values()) == 19
+    assert sum(len(metrics(alarm)) for alarm in alarms.values()) == 18
     more = whole.of(ALARM)
     assert set(more) - set(alarms) == {"ThrottlesAlarm", "WebhookAlarm"}
-    assert sum(len(metrics(alarm)) for alarm in more.values()) == 28
+    assert sum(len(metrics(alarm)) for alarm in more.values()) == 27
 
 
 def test_one_alarm_tells_of_every_dead_letter(essential: Stack) -> None:

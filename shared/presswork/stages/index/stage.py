@@ -57,9 +57,9 @@ Whoever made them move has them made as well: who looks last makes them right fo
 """
 
 MOST_TOGETHER = 100
-"""How many lists are made together: what they are made of is held in memory."""
+"""How many lists are made together, and posts read: what lists are made of is held in memory."""
 
-ENOUGH = timedelta(seconds=20)
+ENOUGH = timedelta(seconds=15)
 """After this time a batch begins no more posts: it would be out of time in the middle of them."""
 
 
@@ -127,7 +127,7 @@ class Index:
     def route(self, messages: Sequence[Event | Message]) -> None:
         """Does what a batch of messages asks for, each list once however many posts are in it."""
         builds: list[BuildId] = []
-        again: set[str] = set()
+        again: list[MakeLists] = []
         over: set[datetime] = set()
         for message in messages:
             match message:
@@ -136,20 +136,19 @@ class Index:
                 case PublishBase():
                     builds.append(message.build)
                 case MakeLists():
-                    again.update(message.lists)
+                    again.append(message)
                 case InvalidateSite():
                     over.add(message.before)
                 case _:
                     raise unknown("index", message)
-        left = [each for each in messages if isinstance(each, MakeLists | ListPosts)]
-        batch = replace(self, hop=max((message.hop for message in left), default=0))
+        batch = replace(self, hop=max((message.hop for message in again), default=0))
         posts = _posts_of(messages)
         bulk = [id for id, is_bulk in posts.items() if is_bulk]
         batch.index(sorted(posts, key=posts.__getitem__), bulk, self.clock() + ENOUGH)
         for build in builds:
             batch.publish_base(build)
         if again:
-            batch.make_again(again)
+            batch.make_again({name for message in again for name in message.lists})
         for instant in sorted(over):
             self.caches.forget_everything(instant)
 
@@ -159,22 +158,24 @@ class Index:
         """Brings every list that the posts touched up to date, each once; then announces them.
 
         It begins anew at once when an outbox moved: the message would be back in minutes. Posts
-        that are not begun `until` then go on in a message, as long as a chain of these may be.
+        that are not begun `until` then go on in messages; some are begun in any case.
         """
         left = tuple(dict.fromkeys(ids))
         while left:
-            about = f"the lists of {', '.join(left)}"
-            left = retry_on_conflict(about, partial(self._attempt, left, bulk))
-            if until and self.clock() >= until and self.hop < MOST_HOPS:
+            some, rest = left[:MOST_TOGETHER], left[MOST_TOGETHER:]
+            about = f"the lists of {', '.join(some)}"
+            left = (*retry_on_conflict(about, partial(self._attempt, some, bulk)), *rest)
+            if until and self.clock() >= until:
                 self._put_off(left, bulk)
                 return
 
     def _put_off(self, ids: Sequence[str], bulk: Collection[str]) -> None:
-        """Sends posts on, those first that an author waits for."""
+        """Sends posts on, bulk work apart: what an author waits for goes before it."""
         for is_bulk in (False, True):
-            posts = tuple(id for id in ids if (id in bulk) is is_bulk)
-            if posts:
-                self.queue.send(ListPosts(posts=posts, bulk=is_bulk, hop=self.hop + 1))
+            posts = [id for id in ids if (id in bulk) is is_bulk]
+            for at in range(0, len(posts), MOST_TOGETHER):
+                some = tuple(posts[at : at + MOST_TOGETHER])
+                self.queue.send(ListPosts(posts=some, bulk=is_bulk))
 
     def _attempt(self, ids: Sequence[str], bulk: Collection[str]) -> tuple[str, ...]:
         """Does as many of the posts as can be done together, and returns the others."""
@@ -465,14 +466,18 @@ class Index:
 
 
 def _posts_of(messages: Sequence[Event | Message]) -> dict[str, bool]:
-    """The posts whose lists are to follow, and whether each is in bulk work alone."""
+    """The posts whose lists are to follow, and whether each is in bulk work alone.
+
+    First come those that were put off before: each has its turn.
+    """
     found: dict[str, bool] = {}
+    for message in messages:
+        if isinstance(message, ListPosts):
+            found |= {post: message.bulk and found.get(post, True) for post in message.posts}
     for message in messages:
         if isinstance(message, Event):
             about = message.data
             found[about.post] = about.bulk and found.get(about.post, True)
-        elif isinstance(message, ListPosts):
-            found |= {post: message.bulk and found.get(post, True) for post in message.posts}
     return found
 
 

@@ -119,7 +119,7 @@ class Views:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Candidate:
     """A post that is about to be live as `live` says: its page is made first, then that is written.
 
     It is `shown` so; `uploaded` is when what readers did not see before was uploaded.
@@ -154,7 +154,7 @@ class Remainder:
     seen: ETags = field(default_factory=dict)
 
 
-Begun = Draft | Remainder
+Begun = Candidate | Remainder
 """A post that is to go live, or is down already."""
 
 
@@ -202,7 +202,7 @@ class Render:
             if begun is None:
                 return None
             self.finish([begun])
-            return begun.uploaded if isinstance(begun, Draft) else None
+            return begun.uploaded if isinstance(begun, Candidate) else None
 
         return retry_on_conflict(f"post {id}", attempt)
 
@@ -215,8 +215,8 @@ class Render:
 
         What fails keeps all of them from being announced: who calls renders each by itself then.
         """
-        drafts = [each for each in begun if isinstance(each, Draft)]
-        left = [each for each in begun if isinstance(each, Remainder)] + self._go_live(drafts)
+        candidates = [each for each in begun if isinstance(each, Candidate)]
+        left = [each for each in begun if isinstance(each, Remainder)] + self._go_live(candidates)
         own = {path: each.post.id for each in left for path in each.post.paths}
         seen: ETags = {key: etag for each in left for key, etag in each.seen.items()}
         # A page that was made before is looked at again, now that the lists name it: nothing that
@@ -270,53 +270,55 @@ class Render:
         if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
             self.render(id, bulk=bulk)
 
-    def _go_live(self, drafts: Sequence[Draft]) -> list[Remainder]:
+    def _go_live(self, candidates: Sequence[Candidate]) -> list[Remainder]:
         """Makes the pages of posts, each once, then writes the live half of each by itself."""
-        if not drafts:
+        if not candidates:
             return []
-        seen = self._make_first(drafts)
+        seen = self._make_first(candidates)
         left: list[Remainder | None] = []
-        for draft in drafts:
+        for candidate in candidates:
             try:
-                left.append(self._put_up(draft, seen))
+                left.append(self._put_up(candidate, seen))
             except Changed:
-                left.append(self._begin_anew(draft, seen))
+                left.append(self._begin_anew(candidate, seen))
         return [each for each in left if each is not None]
 
-    def _begin_anew(self, draft: Draft, seen: ETags) -> Remainder | None:
+    def _begin_anew(self, candidate: Candidate, seen: ETags) -> Remainder | None:
         """The same by itself for a post that moved meanwhile."""
 
         def attempt() -> Remainder | None:
-            begun = self._begin(draft.post.id, bulk=draft.bulk)
-            if not isinstance(begun, Draft):
+            begun = self._begin(candidate.post.id, bulk=candidate.bulk)
+            if not isinstance(begun, Candidate):
                 return begun
             seen.update(self._make_first([begun]))
             return self._put_up(begun, seen)
 
-        return retry_on_conflict(f"post {draft.post.id}", attempt)
+        return retry_on_conflict(f"post {candidate.post.id}", attempt)
 
-    def _make_first(self, drafts: Sequence[Draft]) -> ETags:
+    def _make_first(self, candidates: Sequence[Candidate]) -> ETags:
         """Makes the pages of posts before any list names them: the next look is to come later.
 
         They lead to each other as they will once all are live.
         """
-        for draft in drafts:
-            if draft.post.live is None:
-                self._expect_nothing_at(draft.live.path)
-        places = [place for each in drafts for place in moved_neighbours(each.post.live, each.live)]
+        for candidate in candidates:
+            if candidate.post.live is None:
+                self._expect_nothing_at(candidate.live.path)
+        places = [
+            place for each in candidates for place in moved_neighbours(each.post.live, each.live)
+        ]
         coming: dict[str, list[ListMember]] = {}
-        for name, member in (each for draft in drafts for each in draft.members):
+        for name, member in (each for candidate in candidates for each in candidate.members):
             coming.setdefault(name, []).append(member)
         seen: ETags = {}
-        paths = {draft.live.path: draft.post.id for draft in drafts}
+        paths = {candidate.live.path: candidate.post.id for candidate in candidates}
         self._converge(paths, seen=seen, looks_again=False, near=Near(places, coming))
         return seen
 
-    def _put_up(self, draft: Draft, seen: ETags) -> Remainder:
-        post, live = draft.post, draft.live
+    def _put_up(self, candidate: Candidate, seen: ETags) -> Remainder:
+        post, live = candidate.post, candidate.live
         if live != post.live:
-            post = self._commit(post, live, draft.site, draft.shown)
-        return Remainder(post, draft.events, draft.bulk, live.build, seen)
+            post = self._commit(post, live, candidate.site, candidate.shown)
+        return Remainder(post, candidate.events, candidate.bulk, live.build, seen)
 
     def _begin(self, id: str, *, bulk: bool) -> Begun | None:
         post, state = self.stores.post_and_site(id)
@@ -325,13 +327,13 @@ class Render:
         if post.accepted.status not in UP:
             return self._take_down(post, state, bulk=bulk)
         if post.ready is not None and post.ready.revision >= post.accepted.revision:
-            return self._draft(post, post.accepted, post.ready, state, bulk=bulk)
+            return self._candidate(post, post.accepted, post.ready, state, bulk=bulk)
         # Otherwise images has yet to announce this revision.
         return None
 
-    def _draft(
+    def _candidate(
         self, post: PostState, accepted: Accepted, ready: Ready, state: SiteState, *, bulk: bool
-    ) -> Draft:
+    ) -> Candidate:
         is_seen = post.live is not None and post.live.revision == accepted.revision
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
@@ -363,7 +365,7 @@ class Render:
         )
         events = (Type.LIVE, Type.HEALED) if ready.healed else (Type.LIVE,)
         uploaded = None if is_seen else accepted.uploaded
-        return Draft(post, live, shown, settings, events, bulk, uploaded)
+        return Candidate(post, live, shown, settings, events, bulk, uploaded)
 
     def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
         """One transaction: the live half, its members, and what is to be brought up to date."""
