@@ -14,7 +14,7 @@ from presswork.messages import (
     RefreshPostLinks,
     unknown,
 )
-from presswork.stages.render.stage import Begun, Candidate, Render
+from presswork.stages.render.stage import Begun, Prospect, Render
 from presswork.stages.render.static_files import StaticFiles
 
 
@@ -28,7 +28,7 @@ class Rendering:
     @property
     def uploaded(self) -> datetime | None:
         """When a post was uploaded that went live."""
-        return self.left.uploaded if isinstance(self.left, Candidate) else None
+        return self.left.uploaded if isinstance(self.left, Prospect) else None
 
 
 @dataclass(frozen=True)

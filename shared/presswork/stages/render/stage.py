@@ -119,7 +119,7 @@ class Views:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Prospect:
     """A post that is about to be live as `live` says: its page is made first, then that is written.
 
     It is `shown` so; `uploaded` is when what readers did not see before was uploaded.
@@ -154,7 +154,7 @@ class Remainder:
     seen: ETags = field(default_factory=dict)
 
 
-Begun = Candidate | Remainder
+Begun = Prospect | Remainder
 """A post that is to go live, or is down already."""
 
 
@@ -202,7 +202,7 @@ class Render:
             if begun is None:
                 return None
             self.finish([begun])
-            return begun.uploaded if isinstance(begun, Candidate) else None
+            return begun.uploaded if isinstance(begun, Prospect) else None
 
         return retry_on_conflict(f"post {id}", attempt)
 
@@ -215,8 +215,8 @@ class Render:
 
         What fails keeps all of them from being announced: who calls renders each by itself then.
         """
-        candidates = [each for each in begun if isinstance(each, Candidate)]
-        left = [each for each in begun if isinstance(each, Remainder)] + self._go_live(candidates)
+        prospects = [each for each in begun if isinstance(each, Prospect)]
+        left = [each for each in begun if isinstance(each, Remainder)] + self._go_live(prospects)
         own = {path: each.post.id for each in left for path in each.post.paths}
         seen: ETags = {key: etag for each in left for key, etag in each.seen.items()}
         # A page that was made before is looked at again, now that the lists name it: nothing that
@@ -270,55 +270,55 @@ class Render:
         if not is_shown or addresses != post.links.addresses:  # somebody may be about to show those
             self.render(id, bulk=bulk)
 
-    def _go_live(self, candidates: Sequence[Candidate]) -> list[Remainder]:
+    def _go_live(self, prospects: Sequence[Prospect]) -> list[Remainder]:
         """Makes the pages of posts, each once, then writes the live half of each by itself."""
-        if not candidates:
+        if not prospects:
             return []
-        seen = self._make_first(candidates)
+        seen = self._make_first(prospects)
         left: list[Remainder | None] = []
-        for candidate in candidates:
+        for prospect in prospects:
             try:
-                left.append(self._put_up(candidate, seen))
+                left.append(self._put_up(prospect, seen))
             except Changed:
-                left.append(self._begin_anew(candidate, seen))
+                left.append(self._begin_anew(prospect, seen))
         return [each for each in left if each is not None]
 
-    def _begin_anew(self, candidate: Candidate, seen: ETags) -> Remainder | None:
+    def _begin_anew(self, prospect: Prospect, seen: ETags) -> Remainder | None:
         """The same by itself for a post that moved meanwhile."""
 
         def attempt() -> Remainder | None:
-            begun = self._begin(candidate.post.id, bulk=candidate.bulk)
-            if not isinstance(begun, Candidate):
+            begun = self._begin(prospect.post.id, bulk=prospect.bulk)
+            if not isinstance(begun, Prospect):
                 return begun
             seen.update(self._make_first([begun]))
             return self._put_up(begun, seen)
 
-        return retry_on_conflict(f"post {candidate.post.id}", attempt)
+        return retry_on_conflict(f"post {prospect.post.id}", attempt)
 
-    def _make_first(self, candidates: Sequence[Candidate]) -> ETags:
+    def _make_first(self, prospects: Sequence[Prospect]) -> ETags:
         """Makes the pages of posts before any list names them: the next look is to come later.
 
         They lead to each other as they will once all are live.
         """
-        for candidate in candidates:
-            if candidate.post.live is None:
-                self._expect_nothing_at(candidate.live.path)
+        for prospect in prospects:
+            if prospect.post.live is None:
+                self._expect_nothing_at(prospect.live.path)
         places = [
-            place for each in candidates for place in moved_neighbours(each.post.live, each.live)
+            place for each in prospects for place in moved_neighbours(each.post.live, each.live)
         ]
         coming: dict[str, list[ListMember]] = {}
-        for name, member in (each for candidate in candidates for each in candidate.members):
+        for name, member in (each for prospect in prospects for each in prospect.members):
             coming.setdefault(name, []).append(member)
         seen: ETags = {}
-        paths = {candidate.live.path: candidate.post.id for candidate in candidates}
+        paths = {prospect.live.path: prospect.post.id for prospect in prospects}
         self._converge(paths, seen=seen, looks_again=False, near=Near(places, coming))
         return seen
 
-    def _put_up(self, candidate: Candidate, seen: ETags) -> Remainder:
-        post, live = candidate.post, candidate.live
+    def _put_up(self, prospect: Prospect, seen: ETags) -> Remainder:
+        post, live = prospect.post, prospect.live
         if live != post.live:
-            post = self._commit(post, live, candidate.site, candidate.shown)
-        return Remainder(post, candidate.events, candidate.bulk, live.build, seen)
+            post = self._commit(post, live, prospect.site, prospect.shown)
+        return Remainder(post, prospect.events, prospect.bulk, live.build, seen)
 
     def _begin(self, id: str, *, bulk: bool) -> Begun | None:
         post, state = self.stores.post_and_site(id)
@@ -327,13 +327,13 @@ class Render:
         if post.accepted.status not in UP:
             return self._take_down(post, state, bulk=bulk)
         if post.ready is not None and post.ready.revision >= post.accepted.revision:
-            return self._candidate(post, post.accepted, post.ready, state, bulk=bulk)
+            return self._prospect(post, post.accepted, post.ready, state, bulk=bulk)
         # Otherwise images has yet to announce this revision.
         return None
 
-    def _candidate(
+    def _prospect(
         self, post: PostState, accepted: Accepted, ready: Ready, state: SiteState, *, bulk: bool
-    ) -> Candidate:
+    ) -> Prospect:
         is_seen = post.live is not None and post.live.revision == accepted.revision
         settings, theme = state.effective(self.site_url), self.stores.themes.read(state.theme)
         if state.base_published != state.build:  # no page without its stylesheet
@@ -365,7 +365,7 @@ class Render:
         )
         events = (Type.LIVE, Type.HEALED) if ready.healed else (Type.LIVE,)
         uploaded = None if is_seen else accepted.uploaded
-        return Candidate(post, live, shown, settings, events, bulk, uploaded)
+        return Prospect(post, live, shown, settings, events, bulk, uploaded)
 
     def _commit(self, post: PostState, live: Live, settings: Site, shown: Post) -> PostState:
         """One transaction: the live half, its members, and what is to be brought up to date."""
