@@ -45,6 +45,7 @@ def test_a_request_says_who_asks(sent: list[AWSPreparedRequest]) -> None:
     """It is the name alone, which is not put together anew for each call."""
     clients.client("s3").put_object(Bucket="site", Key="index.html", Body=b"<p>")
     (request,) = sent
-    first, *others = request.headers["User-Agent"].split()
+    agent: Any = request.headers["User-Agent"]
+    first, *others = agent.split()
     assert first == b"presswork"
     assert all(other.startswith(b"PT") for other in others), "Powertools adds its own"
