@@ -61,6 +61,7 @@ def test_a_real_blog(local: Local, tmp_path: Path) -> None:
             "live": 22,
             "removed": 1,
             "repaired": answer["summary"]["repaired"],
+            "owed": answer["summary"]["owed"],
         },
     )
     before, began = folder.versions(), time.monotonic()
