@@ -977,20 +977,6 @@ SAFEGUARDS = (
         "tests/unit/cli/test_uploads.py",
     ),
     Safeguard(
-        "that what lies beside posts is no post for any command",
-        "cli/presswork_cli/keys.py",
-        "    return whole and path.name != SETTINGS and not is_root",
-        "    return False",
-        "tests/unit/cli/test_one_answer.py",
-    ),
-    Safeguard(
-        "that a picture which is not sent is missing",
-        "cli/presswork_cli/offline/references.py",
-        "self._is_plain = is_plain or not is_whole(root)",
-        "self._is_plain = True",
-        "tests/unit/cli/test_one_answer.py",
-    ),
-    Safeguard(
         "that no link leads out of a folder that is sent",
         "cli/presswork_cli/offline/uploads.py",
         "    if not target.is_relative_to(root):",

@@ -12,8 +12,9 @@ from typing import Any
 
 from presswork.post import Error, image_id
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import ROOTS, SETTINGS
+from presswork_cli.keys import SETTINGS
 from presswork_cli.moving.file_names import collisions, unfit
+from presswork_cli.offline.uploads import ROOTS
 from presswork_cli.operate.publish import AT_ONCE
 from presswork_cli.operate.stack import Stack
 from presswork_cli.printing.moved_answer import MovedOut, NotWritten

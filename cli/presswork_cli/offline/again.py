@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from presswork_cli.failure import Failure
-from presswork_cli.keys import SETTINGS, aside, key_of
+from presswork_cli.keys import SETTINGS, key_of
 from presswork_cli.offline.cache import Cache, DamagedError, Remembered, UnusableError
 from presswork_cli.offline.rows import BUILT, LAYOUT, Kept, State, Whole, as_before, record_of
 from presswork_cli.offline.signature import (
     Signature,
-    is_of_author,
     is_same,
     is_visible,
     seen,
@@ -60,14 +59,6 @@ class Again(NamedTuple):
     written: int
     stale: tuple[str, ...]
     posts: tuple[bytes, ...]
-
-
-def left(request: Request) -> tuple[str, ...]:
-    """The paths of what lies at the top of the folder and is not of the site."""
-    paths = map(Path(request.source).joinpath, aside(request.source))
-    apart = {os.path.realpath(request.out)}
-    found = (path for path in paths if os.path.realpath(path) not in apart)
-    return tuple(os.fsencode(path).decode(errors="replace") for path in found)
 
 
 class OtherwiseError(Exception):
@@ -149,11 +140,11 @@ def files_of(remembered: Remembered) -> Iterator[list[object]]:
 def _changed(request: Request, cache: Cache) -> dict[str, str | None]:
     """The sources that are others than before by their keys, with their paths; None when gone."""
     source, sources = request.source, cache.before.sources
-    apart = sources_apart(source, (request.out, str(cache.folder)), aside(source))
+    apart = sources_apart(source, (request.out, str(cache.folder)))
     above = len(source) + 1
     left = dict.fromkeys(sources)
     changed: dict[str, str | None] = {}
-    for entry in walk(source, apart, _refuse, is_content=is_of_author):
+    for entry in walk(source, apart, _refuse, is_content=is_visible):
         key = entry.path[above:]
         if key not in left:
             key = key_of(entry.path, within=source)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from presswork_cli.failure import Exit
-from presswork_cli.offline.again import Again, Request, again, left
+from presswork_cli.offline.again import Again, Request, again
 from presswork_cli.offline.cache import default_folder
 from presswork_cli.printing.built import Built, lines
 
@@ -73,13 +73,11 @@ def _given(words: Sequence[str]) -> Iterator[tuple[str | None, str]]:
 
 
 def _tell(request: Request, found: Again) -> None:
-    aside = left(request)
-    if found.posts or aside:
-        from presswork_cli.printing import reports, terminal  # noqa: PLC0415 - few builds have what to tell
+    if found.posts:
+        from presswork_cli.printing import reports  # noqa: PLC0415 - few builds have what to tell
         from presswork_cli.printing.answers import BuiltPost  # noqa: PLC0415 - as above
 
         reports.complaints(map(BuiltPost.model_validate_json, found.posts))
-        terminal.aside(aside)
     stale = len(found.stale)
     numbers = found.summary, found.owed, found.files, found.written, stale
     for line in lines(Built(request.out, found.site, *numbers)):

@@ -15,7 +15,7 @@ from presswork.theme_files import BrokenTheme
 from presswork_cli.failure import Exit, Failure
 from presswork_cli.keys import SETTINGS
 from presswork_cli.offline import folder, own_theme, states
-from presswork_cli.offline.again import Request, again, left
+from presswork_cli.offline.again import Request, again
 from presswork_cli.offline.cache import Cache, DamagedError, NoCache, UnusableError
 from presswork_cli.offline.claims import waits
 from presswork_cli.offline.folder import File, files_of
@@ -133,7 +133,6 @@ def _known(options: BuildOptions) -> BuildAnswer | None:
         files=found.files,
         written=found.written,
         stale=found.stale,
-        aside=left(request),
     )
 
 
@@ -240,7 +239,6 @@ def _made(build: SiteBuild, options: BuildOptions, watch: Watch) -> tuple[BuildA
         files=len(build.output.keys),
         written=build.output.written,
         stale=() if options.clean else stale,
-        aside=left(_request(options)),
     )
     return answer, bool(waiting or shadowed or lost - {""})
 

@@ -16,7 +16,7 @@ from presswork.post import Error, Status
 from presswork.settings import Site
 from presswork.theme_files import PREFIX, BrokenTheme
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import SETTINGS, aside, is_beside_posts, root_of
+from presswork_cli.keys import SETTINGS, root_of
 from presswork_cli.offline import folder
 from presswork_cli.offline.claims import Outcome, read, resolve_claims
 from presswork_cli.offline.folder import File
@@ -86,12 +86,7 @@ def check(
         {each.rule for each in post.repairs} | {each.rule for each in post.warnings}
         for post in posts
     )
-    return CheckAnswer(
-        posts=posts,
-        summary=summary,
-        dialect=proposed(rules, given),
-        aside=tuple(folder.displayed(path / name) for path in paths for name in aside(path)),
-    )
+    return CheckAnswer(posts=posts, summary=summary, dialect=proposed(rules, given))
 
 
 def exit_code(answer: CheckAnswer, *, strict: bool = False) -> Exit:
@@ -184,8 +179,7 @@ def _warned(
 
     outcomes = [each.outcome for each in found.values()]
     settings, _ = by_folder.for_file(next(iter(found.values())).file)
-    is_plain = any(is_beside_posts(each.file.path, key) for key, each in found.items())
-    references = References(root, settings.redirects, outcomes, others, is_plain=is_plain)
+    references = References(root, settings.redirects, outcomes, others)
     return with_warnings(outcomes, references, lambda key: decode(found[key].file.data).text)
 
 

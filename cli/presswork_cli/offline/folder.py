@@ -1,7 +1,7 @@
 """Files of a content folder as they lie on disk: the same objects that the bucket would hold."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,17 +10,11 @@ from presswork import content
 from presswork.settings import Site
 from presswork.theme_files import PREFIX
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import NEVER, SETTINGS, aside, key_of
-from presswork_cli.offline.signature import (
-    Signature,
-    is_of_author,
-    is_visible,
-    sources_apart,
-    walk,
-)
+from presswork_cli.keys import SETTINGS, key_of
+from presswork_cli.offline.signature import Signature, is_visible, sources_apart, walk
 
-_OF_PROGRAMS = NEVER | {".git", ".hg", ".svn", ".presswork"}
-"""Folders of version control too, and of the local cloud, which holds a copy of each post."""
+_OF_PROGRAMS = frozenset({".git", ".hg", ".svn", ".presswork"})
+"""Folders of version control, and of the local cloud, which holds a copy of each post."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +58,12 @@ def uploaded(signature: Signature) -> datetime:
 def files_of(folder: Path, *, without: Iterable[Path] = ()) -> list[File]:
     """All files below a folder in the order of their keys, without hidden ones and `site.yaml`.
 
-    What lies below `without`, in `static/` and `theme/` at the top, and aside, is left out. Raises
-    Failure when the folder cannot be read, and when two files belong under one key.
+    What lies below `without`, and in `static/` and `theme/` at the top, is left out. Raises Failure
+    when the folder cannot be read, and when two files belong under one key.
     """
     files: dict[str, File] = {}
-    left_out = sources_apart(str(folder), map(str, without), aside(folder))
-    for entry in walk(str(folder), left_out, _fail, is_content=is_of_author):
+    left_out = sources_apart(str(folder), map(str, without))
+    for entry in walk(str(folder), left_out, _fail, is_content=is_visible):
         path = Path(entry.path)
         key = key_of(str(path), within=str(folder))
         if key == SETTINGS:
@@ -91,10 +85,9 @@ def all_of(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[File]:
     `refuse` is told which folder cannot be read.
     """
     left_out = sources_apart(str(folder), ()) if is_content_folder(folder) else ()
-    names = aside(folder)
     for entry in walk(str(folder), left_out, refuse, is_content=_is_of_author):
         path = Path(entry.path)
-        key = _key_below(folder, path, names)
+        key = _key_below(folder, path)
         # Those of Path raise where a link cannot be followed.
         if key != SETTINGS and (os.path.isfile(path) or not os.path.exists(path)):  # noqa: PTH110, PTH113 - above
             yield File(path, key)
@@ -158,8 +151,8 @@ def _is_of_author(name: str) -> bool:
     return name not in _OF_PROGRAMS
 
 
-def _key_below(folder: Path, path: Path, names: Collection[str]) -> str:
-    """A file's key; what is hidden or aside has none that a post has, whatever lies in there."""
+def _key_below(folder: Path, path: Path) -> str:
+    """A file's key; one in a hidden folder has none that a post has, whatever lies in there."""
     parts = path.relative_to(folder).parts
-    is_none = parts[0] in names or not all(map(is_visible, parts))
-    return "/".join(parts) if is_none else key_of(str(path), within=str(folder))
+    is_hidden = not all(map(is_visible, parts))
+    return "/".join(parts) if is_hidden else key_of(str(path), within=str(folder))

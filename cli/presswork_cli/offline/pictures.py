@@ -12,7 +12,6 @@ from presswork.content.own_files import attached_name, keys_of, own_files
 from presswork.imaging import Limits
 from presswork.post import Image, ImageState, Picture
 from presswork.site_keys import MEDIA
-from presswork_cli.keys import is_whole, places_of
 
 OWED = Image(state=ImageState.OWED)
 REFUSED = Image(state=ImageState.REFUSED)
@@ -45,9 +44,8 @@ class Originals:
     was looked for whether it was there.
     """
 
-    def __init__(self, root: Path, vault: Path | None = None, *, is_plain: bool = False) -> None:
+    def __init__(self, root: Path, vault: Path | None = None) -> None:
         self._root = root.resolve()
-        self._is_plain = is_plain or not is_whole(root)
         self._vault = vault
         self.looked: dict[str, bool] = {}
 
@@ -65,9 +63,12 @@ class Originals:
                 yield address, Original(path, attached_name(url))
 
     def _own(self, url: str) -> Path | None:
-        """The file of the folder that an own image is; none outside of it."""
+        """The file of the folder that an own image is; none outside of it.
+
+        A folder without `posts/` in it holds what would lie there itself.
+        """
         for key in keys_of(url):
-            for name in places_of(key, is_plain=self._is_plain):
+            for name in (key, key.removeprefix("posts/")):
                 path = (self._root / name).resolve()
                 is_there = path.is_relative_to(self._root) and path.is_file()
                 self.looked[str(self._root / name)] = is_there
@@ -89,10 +90,8 @@ class Originals:
 class Pictures:
     """Makes what a page shows of images, each once; `keep` takes each file, with its site key."""
 
-    def __init__(
-        self, originals: Originals, keep: Callable[[str, bytes], None], *, quality: int
-    ) -> None:
-        self._originals = originals
+    def __init__(self, root: Path, keep: Callable[[str, bytes], None], *, quality: int) -> None:
+        self._originals = Originals(root)
         self._keep = keep
         self._quality = quality
         self._made: dict[str, Image] = {}

@@ -13,7 +13,7 @@ from presswork.post import Error, Status
 from presswork.settings import Site
 from presswork.theme_files import BrokenTheme, ThemeFiles
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import is_beside_posts, root_of
+from presswork_cli.keys import root_of
 from presswork_cli.offline import folder, own_theme
 from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.claims import Outcome, read
@@ -22,7 +22,7 @@ from presswork_cli.offline.folder import File
 from presswork_cli.offline.links import with_links
 from presswork_cli.offline.losses import with_losses
 from presswork_cli.offline.output import Output
-from presswork_cli.offline.pictures import Originals, Pictures
+from presswork_cli.offline.pictures import Pictures
 from presswork_cli.offline.planner import plan_site
 from presswork_cli.offline.references import References, with_warnings
 from presswork_cli.offline.relative import Relative
@@ -99,8 +99,7 @@ def _among_others(
         )
 
     outcome = with_losses(Outcome(file.key, Status.LIVE, parsed), data)
-    is_plain = is_beside_posts(file.path, file.key)
-    references = References(root, settings.redirects, [outcome], others, is_plain=is_plain)
+    references = References(root, settings.redirects, [outcome], others)
     [outcome] = with_warnings([outcome], references, lambda _: decode(data).text)
     has_links = bool(links.sources_linked(parsed.html, file.key))
     return with_links([outcome, *(others() if has_links else ())])[0].parsed or parsed
@@ -108,8 +107,7 @@ def _among_others(
 
 def _put(output: Output, settings: Site, theme: ThemeFiles, parsed: Parsed, file: File) -> None:
     root = root_of(file.path, file.key)
-    originals = Originals(root, is_plain=is_beside_posts(file.path, file.key))
-    pictures = Pictures(originals, output.put, quality=settings.images.quality)
+    pictures = Pictures(root, output.put, quality=settings.images.quality)
     post, images = parsed.post, pictures.images_of(parsed, file.key)
     update = {"base_url": settings.base_url or NOWHERE, "redirects": {}}
     addressed = settings.model_copy(update=update)

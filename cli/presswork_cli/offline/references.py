@@ -18,7 +18,6 @@ from presswork.content.own_files import keys_of as keys_of_file
 from presswork.content.own_files import own_files
 from presswork.post import LinkTarget, Post, PostWarning
 from presswork.site_keys import Owner, canonical, key_of, keys_of, owner
-from presswork_cli.keys import is_whole, places_of
 from presswork_cli.offline.claims import Claimant, Outcome
 from presswork_cli.offline.links import Linkable, Targets
 
@@ -77,20 +76,13 @@ class References:
 
     `sources` are the files that were asked for. Only when they do not have what a post refers to is
     the whole folder read: `others` gives the rest. `redirects` are the paths that the settings lead
-    on. What posts show lies below `posts/`, unless the folder, or a post, is a plain one.
+    on.
     """
 
     def __init__(
-        self,
-        root: Path,
-        redirects: Container[str],
-        sources: Sequence[Referred],
-        others: Others,
-        *,
-        is_plain: bool = False,
+        self, root: Path, redirects: Container[str], sources: Sequence[Referred], others: Others
     ) -> None:
         self._root = root
-        self._is_plain = is_plain or not is_whole(root)
         self._redirects = redirects
         self._sources = sources
         self._others = others
@@ -179,13 +171,13 @@ class References:
             yield Lost(name, "file-missing", message, fix)
 
     def _is_file(self, key: str) -> bool:
-        """Whether there is such a file."""
-        return any(place in self._files for place in places_of(key, is_plain=self._is_plain))
+        """Whether there is such a file; a folder without `posts/` has what would lie there."""
+        return key in self._files or key.removeprefix("posts/") in self._files
 
     def _spelled_otherwise(self, key: str) -> str | None:
         """A file whose name differs in case or in the form of Unicode alone."""
-        places = places_of(key, is_plain=self._is_plain)
-        return next(filter(None, (self._loose.get(_loosened(each)) for each in places)), None)
+        loose = self._loose
+        return loose.get(_loosened(key)) or loose.get(_loosened(key.removeprefix("posts/")))
 
     @cached_property
     def _files(self) -> frozenset[str]:

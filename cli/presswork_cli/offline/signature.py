@@ -9,14 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple, Self
 
-from presswork_cli.keys import NEVER
-
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file system tells a change of a file by its times, however coarse."""
 
 
 _APART = ("static", "theme")
-"""Folders at the top of a content folder that hold no posts; `assets/` has what posts show."""
+"""Folders at the top of a content folder that hold no posts."""
 
 
 class Signature(NamedTuple):
@@ -70,8 +68,8 @@ def walk(
 ) -> Iterator["os.DirEntry[str]"]:
     """What lies below a folder and is no folder, by names, what lies in folders of it last.
 
-    `left_out` are real paths of folders, and files as they are found; `refuse` is told which folder
-    cannot be read. Links to folders are not followed.
+    `left_out` are real paths of folders, `refuse` is told which folder cannot be read. Links to
+    folders are not followed.
     """
     try:
         with os.scandir(folder) as found:
@@ -80,28 +78,21 @@ def walk(
         refuse(error)
         return
     folders = {each.name: each for each in entries if _is_folder(each)}
-    yield from (each for each in entries if each.name not in folders and each.path not in left_out)
+    yield from (each for each in entries if each.name not in folders)
     for each in folders.values():
         if not each.is_symlink() and os.path.realpath(each.path) not in left_out:
             yield from walk(each.path, left_out, refuse, is_content=is_content)
 
 
-def sources_apart(folder: str, without: Iterable[str], aside: Sequence[str] = ()) -> set[str]:
-    """What below a content folder is no source, as `walk` leaves it out."""
-    real = os.path.realpath(folder)
-    apart = {os.path.join(real, name) for name in (*_APART, *aside)}  # noqa: PTH118 - real
-    files = {os.path.join(folder, name) for name in aside}  # noqa: PTH118 - as they are found
-    return apart | files | {os.path.realpath(each) for each in without}
+def sources_apart(folder: str, without: Iterable[str]) -> set[str]:
+    """The real paths of folders below a content folder that hold no sources."""
+    apart = {os.path.join(os.path.realpath(folder), name) for name in _APART}  # noqa: PTH118 - real
+    return apart | {os.path.realpath(each) for each in without}
 
 
 def is_visible(name: str) -> bool:
     """Whether a name is none of a hidden file."""
     return not name.startswith(".")
-
-
-def is_of_author(name: str) -> bool:
-    """Whether what has a name is neither hidden nor of another program."""
-    return is_visible(name) and name not in NEVER
 
 
 class Seen(NamedTuple):

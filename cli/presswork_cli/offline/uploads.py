@@ -5,7 +5,7 @@ Keys are paths below the content folder, in NFC: a name is the same wherever it 
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -21,25 +21,20 @@ from presswork.post import Error
 from presswork.settings import Site
 from presswork.theme_files import PREFIX
 from presswork_cli.failure import Exit, Failure
-from presswork_cli.keys import (
-    NEVER,
-    ROOTS,
-    SETTINGS,
-    aside,
-    is_beside_posts,
-    key_of,
-    places_of,
-    published_key,
-    root_of,
-)
+from presswork_cli.keys import SETTINGS, published_key, root_of
 from presswork_cli.offline import folder
 from presswork_cli.offline.check import unfit_name
 from presswork_cli.offline.claims import read
 
+ROOTS = ("posts", "pages", "static", "assets", "theme")
+"""The folders at the top of a content folder; elsewhere in the bucket nobody looks."""
+
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """What a post shows does not depend on when it is read."""
 
+_POSTS = ("posts", "pages")
 _WELL_KNOWN = "static/.well-known"
+_NEVER = frozenset({"node_modules"})
 _LINK_FIX = "Put the file itself in the place of the link."
 
 
@@ -97,11 +92,10 @@ def uploads_of(named: Path) -> Uploads:
     if not named.is_dir():
         raise Failure(f"{named} is no folder: name the one that your posts are in", Exit.USAGE)
     found = _placed(named.resolve())
-    left_out = aside(found.root)
-    found.aside = [] if found.scope else [*left_out]
-    for path in _walk(found, found.root / found.scope, left_out):
-        key = _key(found.root, path)
-        if key.startswith(found.scope):
+    is_whole = any((found.root / name).is_dir() for name in _POSTS)
+    for path in _walk(found, found.root / found.scope, is_whole=is_whole):
+        key = _key(path.relative_to(found.root), is_whole=is_whole)
+        if key is not None and key.startswith(found.scope):
             _add(found, path, key)
     return found
 
@@ -143,10 +137,9 @@ def shown_by(post: Path, key: str, data: bytes) -> list[Upload]:
     outcome = read(key, data, _settings(root), "", uploaded=_ANY_TIME, now=_ANY_TIME)
     if outcome.parsed is None:
         return []
-    is_plain = is_beside_posts(post, key)
     found: dict[str, Upload] = {}
     for ref in own_files(outcome.parsed.post, key).values():
-        for place, path in _places(root, ref.url, is_plain=is_plain):
+        for place, path in _places(root, ref.url):
             if path.is_file():
                 found.setdefault(place, _fit(root, path, place))
                 break
@@ -161,10 +154,13 @@ def _settings(root: Path) -> Site:
         return Site()
 
 
-def _places(root: Path, url: str, *, is_plain: bool) -> Iterator[tuple[str, Path]]:
-    """The keys that an own file may have, each with its places on disk."""
+def _places(root: Path, url: str) -> Iterator[tuple[str, Path]]:
+    """The keys that an own file may have, each with its places on disk.
+
+    A folder without `posts/` in it holds itself what would lie there.
+    """
     for key in keys_of(url):
-        for name in places_of(key, is_plain=is_plain):
+        for name in dict.fromkeys((key, key.removeprefix("posts/"))):
             if not any(part.startswith(".") for part in name.split("/")):
                 yield key, root / name
 
@@ -197,15 +193,19 @@ def _is_content(path: Path) -> bool:
     return folder.is_content_folder(path) or (path / "pages").is_dir()
 
 
-def _key(root: Path, path: Path) -> str:
-    """The key by which `build` reads a file; the settings are those at the top alone."""
-    key, inside = key_of(str(path), within=str(root)), path.relative_to(root)
-    if key == SETTINGS != inside.as_posix():
-        key = key_of(str(path.parent), within=str(root)) + f"/{SETTINGS}"
-    return normalize("NFC", key)
+def _key(inside: Path, *, is_whole: bool) -> str | None:
+    """The key of a path in a content folder; None for what is aside.
+
+    Where neither `posts/` nor `pages/` is, other files are read as `build` reads them: as posts,
+    and what lies beside them.
+    """
+    key = normalize("NFC", inside.as_posix())
+    if key == SETTINGS or (len(inside.parts) > 1 and inside.parts[0] in ROOTS):
+        return key
+    return None if is_whole else f"posts/{key}"
 
 
-def _walk(found: Uploads, here: Path, left_out: Collection[str]) -> Iterator[Path]:
+def _walk(found: Uploads, here: Path, *, is_whole: bool) -> Iterator[Path]:
     """The files below a folder in the order of their names, and links, which are not followed."""
     try:
         entries = sorted(here.iterdir())
@@ -213,16 +213,28 @@ def _walk(found: Uploads, here: Path, left_out: Collection[str]) -> Iterator[Pat
         raise folder.unreadable(here, error) from error
     for path in entries:
         inside = path.relative_to(found.root)
-        if _is_hidden(inside) or path.name in NEVER or inside.as_posix() in left_out:
+        is_top = len(inside.parts) == 1
+        if _is_hidden(inside) or path.name in _NEVER:
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(found, path, left_out)
+        if is_top and (_is_built(path) or (is_whole and _is_aside(path))):
+            found.aside.append(path.name)
+        elif path.is_dir() and not path.is_symlink():
+            yield from _walk(found, path, is_whole=is_whole)
         else:
             yield path
 
 
 def _is_hidden(inside: Path) -> bool:
     return inside.name.startswith(".") and inside.as_posix() != _WELL_KNOWN
+
+
+def _is_aside(path: Path) -> bool:
+    return path.name != SETTINGS and not (path.name in ROOTS and path.is_dir())
+
+
+def _is_built(path: Path) -> bool:
+    """Whether a folder holds a site that was built: it has a home page and a sitemap."""
+    return (path / "sitemap.xml").is_file() and (path / "index.html").is_file()
 
 
 def _add(found: Uploads, path: Path, key: str) -> None:

@@ -138,16 +138,12 @@ class CheckSummary(Model):
 
 
 class CheckAnswer(Model):
-    """`check --json`; `dialect` is what `site.yaml` could say under that name for these posts.
-
-    `aside` is what lies at the top of the folders and belongs nowhere in the bucket.
-    """
+    """`check --json`; `dialect` is what `site.yaml` could say under that name for these posts."""
 
     format: Literal[1] = 1
     posts: tuple[CheckedPost, ...]
     summary: CheckSummary
     dialect: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
 
 
 class PreviewAnswer(Model):
@@ -186,8 +182,7 @@ class BuildAnswer(Model):
 
     `summary` counts the posts by status, and under `warnings` what was left in them. `files` are
     those of the site, `written` the new or changed ones among them, `stale` those in `out` that are
-    not of the site. `aside` is what lies at the top of the folder and belongs nowhere in the
-    bucket.
+    not of the site.
     """
 
     format: Literal[1] = 1
@@ -198,7 +193,6 @@ class BuildAnswer(Model):
     files: int = 0
     written: int = 0
     stale: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
 
 
 class ImageAnswer(Model):

@@ -14,7 +14,6 @@ from presswork_cli.printing.answers import CheckAnswer, CheckedPost, PreviewAnsw
 from presswork_cli.printing.terminal import (
     MANY,
     STYLES,
-    aside,
     caution,
     complaint,
     headline,
@@ -50,7 +49,6 @@ def checked(answer: CheckAnswer, *, verbose: bool, quiet: bool, strict: bool) ->
         else:
             results.print(Group(*_lines(post, verbose=False)))
     if not quiet:
-        aside(answer.aside)
         results.print(Group(*_summary(answer, tell_rules=many and not verbose)))
 
 

@@ -6,13 +6,12 @@ from rich.console import Group
 
 from presswork_cli.printing.answers import BuildAnswer, BuiltPost
 from presswork_cli.printing.built import Built, lines
-from presswork_cli.printing.terminal import aside, caution, complaint, headline, results
+from presswork_cli.printing.terminal import caution, complaint, headline, results
 
 
 def built(answer: BuildAnswer) -> None:
     """What is not shown and why, then what was built."""
     complaints(answer.posts)
-    aside(answer.aside)
     owed = sum(post.images.owed for post in answer.posts)
     numbers = answer.summary, owed, answer.files, answer.written, len(answer.stale)
     for line in lines(Built(answer.out, answer.site, *numbers)):

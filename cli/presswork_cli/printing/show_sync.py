@@ -11,16 +11,9 @@ from rich.text import Text
 
 from presswork_cli.printing.answers import SKIPPED, STAGES, TIMEOUT, Stage
 from presswork_cli.printing.sync_answer import OWED, PLANNED, SyncAnswer, SyncedFile
-from presswork_cli.printing.terminal import (
-    aside,
-    complaint,
-    headline,
-    left,
-    progress,
-    results,
-    visible,
-)
+from presswork_cli.printing.terminal import complaint, headline, progress, results, visible
 
+_MOST_NAMED = 20
 _ACTIONS = ("sent", "unchanged", "renamed", "deleted", "refused")
 _NO_OUTCOME = frozenset({SKIPPED, "removed", PLANNED})
 
@@ -72,12 +65,12 @@ def receipt(answer: SyncAnswer) -> None:
     for words, keys in (
         ("is not in the folder any more; `--delete` takes it away", answer.left),
         ("is not in the folder any more, and stays: somebody else changed it", answer.foreign),
+        ("belongs nowhere in the bucket: posts go below posts/, files below static/", answer.aside),
     ):
-        left(keys, words)
+        _name(keys, words)
     if count := len(answer.others):
         what, them = ("1 file stays", "it") if count == 1 else (f"{count:,} files stay", "them")
         _note("left", f"{what} in the bucket, for no sync of this folder sent {them}")
-    aside(answer.aside)
     if owed := answer.summary.get(OWED):
         what = "1 image has" if owed == 1 else f"{owed:,} images have"
         _note(OWED, f"{what} yet to come home: `images` names each, and its next try")
@@ -101,6 +94,13 @@ def _lines(each: SyncedFile) -> list[Text]:
     if each.status == TIMEOUT:
         lines.append(Text("  It is sent, and did not come through in time; the cloud goes on."))
     return lines
+
+
+def _name(keys: Sequence[str], words: str) -> None:
+    for key in keys[:_MOST_NAMED]:
+        results.print(Text(f"{'left':9} {visible(key)} {words}", style="dim"))
+    if len(keys) > _MOST_NAMED:
+        results.print(Text(f"{'':9} and {len(keys) - _MOST_NAMED} more", style="dim"))
 
 
 def _sum(answer: SyncAnswer) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, TypeVar, cast
 
@@ -158,22 +158,6 @@ def caution(file: str, warning: PostWarning, *, with_fix: bool = True) -> list[T
     times = f" (×{warning.count})" if warning.count > 1 else ""
     line = Text(visible(f"{place}: {warning.message}{times}"), style=STYLES["warned"])
     return [line, cure(warning.fix)] if with_fix else [line]
-
-
-_MOST_NAMED = 20
-
-
-def left(names: Sequence[str], words: str) -> None:
-    """What is left as it is, by name, and why."""
-    for name in names[:_MOST_NAMED]:
-        results.print(Text(f"{'left':9} {visible(name)} {words}", style="dim"))
-    if len(names) > _MOST_NAMED:
-        results.print(Text(f"{'':9} and {len(names) - _MOST_NAMED} more", style="dim"))
-
-
-def aside(names: Sequence[str]) -> None:
-    """What lies at the top of a content folder, and no command takes for a part of the site."""
-    left(names, "belongs nowhere in the bucket: posts go below posts/, files below static/")
 
 
 def visible(text: str) -> str:

@@ -147,7 +147,6 @@ class LiveSite:
             counts=now.counts,
             moved=now.moved,
             gone=now.gone,
-            aside=now.aside,
             is_built=now.is_built,
         )
         return self._newer(told, is_changed=False)
@@ -166,7 +165,6 @@ class LiveSite:
             counts={k: n for k, n in answer.summary.items() if k not in _UNCOUNTED},
             moved=moved,
             gone=gone,
-            aside=answer.aside,
             is_built=True,
         )
         return self._newer(told, is_changed=bool(answer.written or answer.stale))

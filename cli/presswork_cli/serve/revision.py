@@ -20,8 +20,7 @@ class Revision:
 
     `everywhere` are problems of the settings, of the theme, or of the build itself; `of_files`
     those of files, by key. `posts` are the posts that have a page, by its path. `moved` and `gone`
-    tell of pages that there were since serving began. `aside` is what lies at the top of the folder
-    and is not of the site.
+    tell of pages that there were since serving began.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -31,7 +30,6 @@ class Revision:
     counts: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
-    aside: tuple[str, ...] = ()
     is_built: bool = False
 
     @property
@@ -72,12 +70,11 @@ class Revision:
 
     def says_the_same(self, other: "Revision") -> bool:
         """Whether pages would be told the same."""
-        return (self.problems, self.counts, self.moved, self.gone, self.aside) == (
+        return (self.problems, self.counts, self.moved, self.gone) == (
             other.problems,
             other.counts,
             other.moved,
             other.gone,
-            other.aside,
         ) and {path: post.status for path, post in self.posts.items()} == {
             path: post.status for path, post in other.posts.items()
         }

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from presswork_cli.printing.terminal import MANY, STYLES, aside, progress, results, say, visible
+from presswork_cli.printing.terminal import MANY, STYLES, progress, results, say, visible
 from presswork_cli.serve.problems import Problem
 from presswork_cli.serve.revision import Revision
 
@@ -16,7 +16,6 @@ _STYLES = {"error": STYLES["rejected"], "warning": STYLES["warned"]}
 def begun(url: str, revision: Revision) -> None:
     """What is wrong, how many posts there are, and where they are seen."""
     _tell(revision.problems)
-    aside(revision.aside)
     results.print(f"Posts     {_counted(revision)}", markup=False)
     results.print(f"Site      {url}", style="bold", markup=False)
     say("A change is shown when it is saved. Ctrl-C ends this.")
@@ -26,7 +25,6 @@ def again(before: Revision, after: Revision, seconds: float) -> None:
     """What is wrong since now, and how many posts there are."""
     known = Counter(before.problems)
     _tell((Counter(after.problems) - known).elements())
-    aside([name for name in after.aside if name not in before.aside])
     mended = (known - Counter(after.problems)).total()
     words = f"{datetime.now():%H:%M:%S}  {_counted(after)}, built in {seconds:.1f} s"  # noqa: DTZ005 - the clock of who reads it
     if mended and not after.problems:

@@ -130,4 +130,4 @@ def test_a_mistake_is_told_as_the_page_says(terminal: Terminal, tmp_path: Path) 
         for command, expected in commands(block) if kind == "console" else ():
             made += command.startswith("presswork ")
             assert steady(terminal.says(command, len(expected))) == steady(expected), command
-    assert made == 15
+    assert made == 14

@@ -19,7 +19,7 @@ def _write(path: Path, text: str = "x") -> Path:
 
 
 def test_files_come_in_the_order_of_their_keys(tmp_path: Path) -> None:
-    """What is hidden, aside, static, of the settings, theme or output, is no content."""
+    """Hidden files, `site.yaml`, the theme, static files and the output are no content."""
     for name in (
         "site.yaml",
         "posts/b.md",
@@ -40,6 +40,7 @@ def test_files_come_in_the_order_of_their_keys(tmp_path: Path) -> None:
         "posts/2021/a.md",
         "posts/b.md",
         "posts/boat.jpg",
+        "posts/notes/c.md",
         "posts/theme/deep.md",
     ]
 

@@ -439,31 +439,18 @@ def test_settings_that_are_broken_from_the_start_are_the_defaults(blog: Path) ->
 
 
 def test_what_ends_a_build_leaves_what_was_built(reader: Reader, blog: Path) -> None:
-    """A link that leads nowhere, say: the pages stay, and say why nothing new comes."""
+    """Two files of one key, say: the pages stay, and say why nothing new comes."""
     write(blog / "posts/b.md", "a.md", "nothing.md")
     reader.serving.build_again()
-    (blog / "posts/c.md").symlink_to("nowhere.md")
+    post(blog / "drafts/posts/a.md")
     reader.serving.build_again()
     page = reader.page(f"{DAY}/b/")
-    assert "posts/c.md: No such file" in page
+    assert "both belong under the key posts/a.md" in page
     assert reader.problems(f"{DAY}/b/") == [str(blog), f"{blog}/posts/b.md:6"]
-    (blog / "posts/c.md").unlink()
+    shutil.rmtree(blog / "drafts")
     (blog / "posts/b.md").unlink()
     reader.serving.build_again()
     assert reader.problems("/") == reader.problems(f"{DAY}/b/", 410) == []
-
-
-def test_what_lies_beside_posts_is_told(
-    reader: Reader, blog: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A post that is saved there has no page, and the terminal says so, once."""
-    post(blog / "c.md")
-    reader.serving.build_again()
-    assert reader.get(f"{DAY}/c/")[0] == 404
-    assert "c.md belongs nowhere in the bucket: posts go below posts/" in capsys.readouterr().out
-    post(blog / "posts/d.md")
-    reader.serving.build_again()
-    assert "c.md" not in capsys.readouterr().out
 
 
 def test_a_file_may_go_while_it_is_built(reader: Reader, blog: Path) -> None:
@@ -531,7 +518,7 @@ def test_an_empty_folder_answers_with_a_welcome(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_built_says_why(tmp_path: Path) -> None:
     """From the very start there is a page that tells it."""
-    post(tmp_path / "blog/some/posts/a.md")
+    post(tmp_path / "blog/posts/a.md")
     post(tmp_path / "blog/more/posts/a.md")
     with served(tmp_path / "blog") as reader:
         assert "both belong under the key" in reader.page("/")

@@ -55,9 +55,7 @@ def test_elsewhere_each_post_that_came_through_is_a_line(
 def test_many_files_that_are_left_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty are named, and control characters of a name are spelled out."""
     shown = io.StringIO()
-    for module in ("show_sync", "terminal"):
-        results = Console(file=shown, soft_wrap=True)
-        monkeypatch.setattr(f"presswork_cli.printing.{module}.results", results)
+    monkeypatch.setattr(show_sync, "results", Console(file=shown, soft_wrap=True))
     left = ("posts/\x1b[2J.md", *(f"posts/{number}.md" for number in range(24)))
     post = SyncedFile(file="a", key="static/a.css", status="skipped", action="sent")
     show_sync.receipt(
