@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from flow.recorded import RecordedWorld, granted
 from flow.world import Origin, World
+from presswork import wire
 from presswork.aws import conflicts, parallel
+from presswork.aws.conflicts import Changed
 from presswork.stages import converge
 from template.rights import refused
 
@@ -20,6 +23,24 @@ def _no_pauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(converge, "FIRST_PAUSE", 0.0)
         monkeypatch.setattr(conflicts, "FIRST_PAUSE", 0.0)
         monkeypatch.setattr(parallel, "WORKERS", 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_conflict_is_left_to_sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Who meets another worker reads again at once: SQS would send the message again in minutes."""
+    left: list[object] = []
+    deliver = wire.deliver
+
+    def watched(body: dict[str, Any], handle: Any) -> None:
+        try:
+            deliver(body, handle)
+        except Changed:
+            left.append(body)
+            raise
+
+    monkeypatch.setattr(wire, "deliver", watched)
+    yield
+    assert left == []
 
 
 @pytest.fixture

@@ -147,6 +147,28 @@ def test_a_post_that_moves_within_a_batch_goes_live_by_itself(batched: BatchedWo
     assert_same_site(batched)
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_settings_that_change_while_posts_go_live_fail_none(
+    batched: BatchedWorld, number: int
+) -> None:
+    """Each begins anew at once, alone or of several, and is announced once as it is then."""
+    for each in range(number):
+        batched.put(f"posts/p{15 + each}.md", post(15 + each))
+    for body in batched.take("parse"):
+        batched.deliver("parse", body)
+
+    def change() -> None:
+        batched.put("site.yaml", "title: Another title\n")
+        for body in batched.take("parse"):
+            batched.deliver("parse", body)
+
+    batched.before("TransactWriteItems", "P15", change)
+    assert batched.invoke("render", batched.take("render")) == []
+    assert "Another title" in str(batched.page("/2026/05/p15/"))
+    assert set(live(batched)) >= {f"posts/p{15 + each}.md" for each in range(number)}
+    assert_same_site(batched)
+
+
 def test_what_cannot_be_finished_together_is_finished_one_by_one(batched: BatchedWorld) -> None:
     """Pages beside one post that fail for good keep that message alone from its end."""
     batch = changed(batched)

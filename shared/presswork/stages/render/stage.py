@@ -201,7 +201,7 @@ class Render:
             begun = self._begin(id, bulk=bulk)
             if begun is None:
                 return None
-            self.finish([begun])
+            self._finish([begun])
             return begun.uploaded if isinstance(begun, Prospect) else None
 
         return retry_on_conflict(f"post {id}", attempt)
@@ -213,8 +213,17 @@ class Render:
     def finish(self, begun: Sequence[Begun]) -> None:
         """Has posts live, makes the pages of all beside them, each once, then announces each post.
 
-        What fails keeps all of them from being announced: who calls renders each by itself then.
+        One alone begins anew when something moves meanwhile. What fails of several keeps all from
+        being announced: who calls renders each by itself then.
         """
+        try:
+            self._finish(begun)
+        except Changed:
+            if len(begun) > 1:
+                raise
+            self.render(begun[0].post.id, bulk=begun[0].bulk)
+
+    def _finish(self, begun: Sequence[Begun]) -> None:
         prospects = [each for each in begun if isinstance(each, Prospect)]
         left = [each for each in begun if isinstance(each, Remainder)] + self._go_live(prospects)
         own = {path: each.post.id for each in left for path in each.post.paths}
