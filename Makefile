@@ -293,7 +293,7 @@ docs-check: dev docs-site $(BROWSER) ## check that site: links, and in Chromium 
 	$(BIN)/pytest tests/docsite $(ARGS)
 
 .PHONY: docs-commands
-docs-commands: tools ## run the commands of the documents on the local cloud, and compare (minutes)
+docs-commands: tools ## run the commands of the documents on the local cloud (needs aws, curl, jq)
 	$(BIN)/pytest tests/e2e/doc_commands.py -s -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: imports

@@ -241,6 +241,12 @@ def test_each_exception_is_one(begin: str) -> None:
     assert any(re.match(begin, command.text) for command in ALL)
 
 
+@pytest.mark.parametrize("program", ["aws", "curl", "jq"])
+def test_each_program_of_an_operator_is_here(program: str) -> None:
+    """What the pages call beside Presswork is installed: `pip install awscli`, `apt install jq`."""
+    assert shutil.which(program), f"{program} is not on the PATH"
+
+
 def test_no_command_hides_another() -> None:
     """What a shell reads as the rest of a command is no command of the page."""
     assert not [each for each in ALL if re.search(r"\n(presswork|aws|curl) ", each.text)]
