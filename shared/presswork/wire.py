@@ -131,7 +131,7 @@ def process_in_two(
         with correlation.scope(*ids):
             finish(begun)
     except Exception as error:  # noqa: BLE001 - each failure is logged with its message
-        logger.warning("not finished together, so each by itself", extra={"why": str(error)})
+        logger.warning("not finished together, so each by itself", extra={"why": repr(error)})
         failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
         left = [record for record in records if record["messageId"] not in failed]
         again = process({**event, "Records": left}, context, alone)
@@ -193,7 +193,7 @@ def _do_together(records: Sequence[Body], handle: Callable[[Sequence[Received]],
         logger.warning("later, all together", extra={"why": str(error)})
         return _Outcome.LATER
     except Exception as error:  # noqa: BLE001 - each failure is logged with its message
-        logger.warning("failed together, so each message by itself", extra={"why": str(error)})
+        logger.warning("failed together, so each message by itself", extra={"why": repr(error)})
         return _Outcome.FAILED
     return _Outcome.DONE
 
