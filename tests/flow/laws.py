@@ -101,6 +101,9 @@ CONFLICTS: Mapping[str, Fault] = {
     "PutObject": Fault("ConditionalRequestConflict", 409),
 }
 
+CANCELLED = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+"""Amazon DynamoDB API Reference, "TransactWriteItems": reasons that say nothing of the request."""
+
 
 @dataclass
 class Fate:
@@ -178,7 +181,7 @@ class LawfulClient(Client):
         error = fault.error(operation)
         if operation == "TransactWriteItems" and fault is CONFLICTS[operation]:
             codes = ["None"] * len(request["TransactItems"])
-            codes[self._fate.dice.randrange(len(codes))] = "TransactionConflict"
+            codes[self._fate.dice.randrange(len(codes))] = self._fate.dice.choice(CANCELLED)
             vars(error)["response"]["CancellationReasons"] = [{"Code": code} for code in codes]
         raise error
 

@@ -42,7 +42,12 @@ MOST_WRITES = 100
 """What a transaction takes (Developer Guide, "Quotas")."""
 
 MEETINGS = 12
-"""How often a write may meet another transaction on the same item, some four seconds in all."""
+"""How often a write may meet others on the same item, some four seconds in all."""
+
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Why a transaction is cancelled that may be done a moment later: botocore tries a throttled write
+again, and no cancelled transaction (API Reference, "TransactWriteItems", cancellation reasons).
+"""
 
 
 @dataclass(frozen=True)
@@ -267,8 +272,8 @@ class Table:
     def write(self, *writes: Write) -> None:
         """All of the writes, or none: raises Changed when a condition does not hold.
 
-        Meeting another transaction on the same item says nothing of the conditions: it is tried
-        again, and RetryLater in the end.
+        Meeting another transaction on the same item, or more writes than it takes, says nothing of
+        the conditions: it is tried again, and RetryLater in the end.
         """
         for met in range(MEETINGS):
             try:
@@ -280,12 +285,12 @@ class Table:
                 reasons = _reasons(error)
                 if "ConditionalCheckFailed" in reasons:
                     raise Changed from error
-                if "TransactionConflict" not in reasons:
+                if not reasons & _PASSING:
                     raise
                 make_way(met)
             else:
                 return
-        raise RetryLater("another transaction held the same item for too long")
+        raise RetryLater("others wrote the same items for too long")
 
     def _write_one(self, write: Write) -> None:
         ((operation, arguments),) = self._entry(write).items()

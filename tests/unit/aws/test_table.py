@@ -56,6 +56,15 @@ def test_a_cancelled_meeting_is_tried_again(stub: Stubber) -> None:
     stub.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_throttled_transaction_is_tried_again(stub: Stubber, code: str) -> None:
+    """Botocore tries a throttled write again by itself, and no cancelled transaction."""
+    cancelled(stub, "None", code)
+    stub.add_response("transact_write_items", {})
+    Table(stub.client, "table").write(Put(ITEM), Put(ITEM | {"SK": "c"}))
+    stub.assert_no_pending_responses()
+
+
 def test_a_lasting_conflict_is_for_later(stub: Stubber) -> None:
     """A write that meets transactions again and again is left to the next delivery."""
     for _ in range(MEETINGS):
