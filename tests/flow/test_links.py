@@ -48,6 +48,33 @@ def test_a_link_leads_to_a_target_that_was_there(world: World) -> None:
     assert_same_site(world)
 
 
+def test_a_page_of_links_goes_live_while_its_targets_come(world: World) -> None:
+    """The contents of a folder are uploaded with it: what moves at every look is left for later."""
+    names = [f"t{each:02}" for each in range(12)]
+    world.put("posts/a.md", post("A", " ".join(f"[{name}]({name}.md)" for name in names)))
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    coming = iter(names)
+
+    def come() -> None:
+        if (name := next(coming, None)) is None:
+            return
+        world.put(f"posts/{name}.md", post(name.upper()))
+        for queue in ("parse", "render"):
+            for body in world.take(queue):
+                if "handle" not in body:  # which is to come a minute later
+                    world.deliver(queue, body)
+        world.before("UpdateItem", "links", come)
+
+    world.before("UpdateItem", "links", come)
+    (ready,) = world.take("render")
+    world.deliver("render", ready)
+    assert world.page("/2026/04/a/") is not None
+    settle(world)
+    assert all(f'href="/2026/04/{name}/"' in shown(world) for name in names)
+    assert_same_site(world)
+
+
 def test_a_link_leads_to_a_target_that_comes_later(world: World) -> None:
     """Until then the words stand without a link; then page, data and feeds have one."""
     world.put("posts/a.md", LINKED)
@@ -222,8 +249,15 @@ def test_a_target_may_come_and_go_at_any_write(comes: bool, known: bool) -> None
     assert number > 10
 
 
-def test_a_target_that_comes_back_while_it_is_missed_is_linked_to() -> None:
-    """At any write of the worker that takes the link away, and whatever is told meanwhile."""
+@pytest.mark.parametrize("looks", [1, links.LOOKS])
+def test_a_target_that_comes_back_while_it_is_missed_is_linked_to(
+    monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    """At any write of the worker that takes the link away, and whatever is told meanwhile.
+
+    The next look sees it; behind the last one a message does.
+    """
+    monkeypatch.setattr(links, "LOOKS", looks)
     number, acted = 0, [1]
     while acted:
         acted = []

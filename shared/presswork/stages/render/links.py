@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 
-from presswork.aws.conflicts import Changed
 from presswork.aws.parallel import in_parallel
 from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores, Write
@@ -16,6 +15,9 @@ from presswork.tasks import RefreshReferrers
 
 PATIENCE = 60
 """Seconds until the referrers of a source are brought up to date: an import has come by then."""
+
+LOOKS = 3
+"""How often it is looked where the links of a post lead: in a burst the targets go on moving."""
 
 _PAGE = 100
 """How many referrers one message sends on."""
@@ -37,8 +39,8 @@ class LinkResolver:
         """Writes where the links of a post lead now, if that is news.
 
         The post stands in the index of links before the first look: a target that comes later finds
-        it there. What is told between that look and the write is seen by the second: it raises
-        Changed when a target moved meanwhile.
+        it there. What is told between a look and the write is seen by the next look, and behind the
+        last one by a message, a minute later.
         """
         linked = links.sources_linked(shown.html, accepted.source)
         handles = tuple(sorted({handle for each in linked.values() for handle in each}))
@@ -47,15 +49,16 @@ class LinkResolver:
             return post
         new = sorted(set(handles) - set(known.handles))
         self.stores.links.note(new, post.id, accepted.revision)
-        addresses = self.addresses(shown, accepted.source, accepted.path)
-        found = SourceLinks(version=known.version, handles=handles, addresses=addresses)
-        if found == known:
-            return post
-        post = self.stores.posts.save_links(post, found)
         stale = sorted(set(known.handles) - set(handles))
+        for _ in range(LOOKS):
+            addresses = self.addresses(shown, accepted.source, accepted.path)
+            found = post.links.model_copy(update={"handles": handles, "addresses": addresses})
+            if found == post.links:
+                break
+            post = self.stores.posts.save_links(post, found)
+        else:
+            self.queue.send(RefreshPostLinks(post=post.id), delay=PATIENCE)
         self.stores.links.forget(stale, post.id, accepted.revision)
-        if self.addresses(shown, accepted.source, accepted.path) != addresses:
-            raise Changed
         return post
 
     def drop(self, post: PostState) -> PostState:
