@@ -11,7 +11,8 @@ from datetime import timedelta
 import pytest
 
 from flow.world import Origin, World, picture, plain
-from presswork.post import Image, ImageState, Picture, image_id
+from presswork.post import Image, ImageRef, ImageState, Picture, image_id
+from presswork.stages.images.fetch import ImageRequest
 from presswork.state import Ready, RemoteImage
 from presswork.tasks import ReleaseImage
 
@@ -49,6 +50,61 @@ def test_an_owed_image_heals(world: World, origin: Origin) -> None:
     assert world.types()["post.live"] == 1
     assert (len(world.mails()), len(origin.received)) == (mails, hooks)
     assert list(world.table.query("LIST#owed")) == []
+
+
+def test_a_post_out_of_time_sees_an_image_that_another_brought_home(
+    world: World, origin: Origin
+) -> None:
+    """It was leased when its use was noted, and the post comes to it after its 20 seconds.
+
+    Whoever brought it home had asked before who wants it, and tells nobody.
+    """
+    origin.files["/boat.jpg"] = picture()
+    found: list[RemoteImage | None] = []
+
+    def use() -> None:
+        world.stores.images.add_uses([image_id(URL)], "b", 1)
+        found.append(world.stores.images.read(URL))
+
+    world.before("TransactWriteItems", "rehosted", use)
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.run()
+    request = ImageRequest(
+        post="b",
+        generation=1,
+        is_new=True,
+        known={},
+        quality=80,
+        deadline=world.stopwatch() - 1,
+    )
+    ref = ImageRef(url=URL, seen=(URL,))
+    seen = world.images.fetch._home(request, (ref, found[0]))
+    assert seen is not None
+    assert seen.state is ImageState.REHOSTED
+
+
+def test_an_author_who_saves_again_and_again_keeps_no_worker(world: World, origin: Origin) -> None:
+    """A host that hangs is waited for no longer, however often the post is saved meanwhile."""
+    origin.absent_status = 503
+    origin.wait = lambda: world.stopwatch.sleep(16)
+    numbers = iter(range(6))
+
+    def save() -> None:
+        if (number := next(numbers, None)) is None:
+            return
+        world.put("posts/a.md", plain("A", f"{BODY} {number}", slug="a"))
+        (body,) = world.take("parse")
+        world.deliver("parse", body)
+        world.before("UpdateItem", "ready", save)
+
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    world.before("UpdateItem", "ready", save)
+    (parsed,) = world.take("images")
+    begun = world.stopwatch()
+    world.deliver("images", parsed)
+    assert world.stopwatch() - begun < 40
 
 
 def test_the_pauses_grow_until_an_image_is_lost(world: World, origin: Origin) -> None:

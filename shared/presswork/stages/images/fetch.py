@@ -147,8 +147,10 @@ class ImageFetch:
             now, left = self.clock(), request.deadline - self.stopwatch()
             leased = image is not None and image.is_leased(now)
             settled = tried or (image is not None and not _is_due(image, now, request))
-            if image is not None and ((not leased and settled) or (leased and left <= 0)):
+            if image is not None and not leased and settled:
                 return image
+            if leased and left <= 0:  # whoever had it may be done since it was read
+                return self.images.read(ref.url)
             if not leased and left < self.patience / 2:  # too late to begin
                 if image is None:
                     self.images.owe(ref, now)

@@ -125,13 +125,15 @@ class ImagesStage:
     def prepare(self, id: str, hop: int = 0, *, bulk: bool = False) -> None:
         """Brings the images of a post home as far as 20 seconds allow, then announces it ready.
 
+        These are all it has, however often it begins anew as the author saves the post meanwhile.
         What there was no time for is taken up by one continuation, the next `hop`.
         """
-        untried = retry_on_conflict(f"post {id}", lambda: self._attempt(id, bulk=bulk))
+        deadline = self.stopwatch() + self.patience
+        untried = retry_on_conflict(f"post {id}", lambda: self._attempt(id, deadline, bulk=bulk))
         if untried and hop < MOST_HOPS:
             self.bulk.send(RefreshPostImages(post=id, hop=hop + 1, bulk=bulk))
 
-    def _attempt(self, id: str, *, bulk: bool) -> int:
+    def _attempt(self, id: str, deadline: float, *, bulk: bool) -> int:
         """How many images of the post there was no time to try."""
         stores = self.stores
         post, site = stores.post_and_site(id)
@@ -141,7 +143,7 @@ class ImagesStage:
         correlation.adopt(accepted.correlationid)
         wanted, in_post = self._wanted(post, accepted, site.site)
         post = self._note_uses(post, wanted)
-        images, untried = self._bring_home(post, site, wanted, in_post)
+        images, untried = self._bring_home(post, site, wanted, in_post, deadline)
         ready = _ready(post, accepted, images)
         if not untried:
             ready = ready.model_copy(update={"rebuild": site.rebuild})
@@ -282,7 +284,12 @@ class ImagesStage:
         return wanted, parsed.embedded
 
     def _bring_home(
-        self, post: PostState, state: SiteState, wanted: Sequence[ImageRef], in_post: Embedded
+        self,
+        post: PostState,
+        state: SiteState,
+        wanted: Sequence[ImageRef],
+        in_post: Embedded,
+        deadline: float,
     ) -> tuple[dict[str, Image], int]:
         """The state of each image by identity, and how many there was no time to try.
 
@@ -297,7 +304,7 @@ class ImagesStage:
             known=old.images if old else {},
             embedded=in_post,
             quality=site.images.quality,
-            deadline=self.stopwatch() + self.patience,
+            deadline=deadline,
             restores=(old.rebuild if old else 0) < state.rebuild,
         )
         ids = correlation.carried()
