@@ -183,6 +183,33 @@ def test_lists_that_never_rest_are_an_error_in_the_end() -> None:
         assert index_together(world, bodies) == ["0", "1"]
 
 
+def test_a_list_that_moves_at_its_last_hop_fails_no_post() -> None:
+    """Its own message comes again: the posts of its batch are listed, once and for all."""
+    with worlds() as world:
+        put(world, range(1))
+        render_all(world)
+        keep_moving(world, iter(range(1, 30)))
+        lists = {"kind": "make_lists", "lists": ["tag:sea"], "hop": MOST_HOPS}
+        assert index_together(world, [*world.take("index"), lists]) == ["1"]
+
+
+def test_a_zone_that_is_set_while_lists_are_made_fails_none() -> None:
+    """The years and days of a batch are made anew at once, as the new zone has them."""
+    with worlds() as world:
+        put(world, range(3))
+        render_all(world)
+
+        def change() -> None:
+            world.put("site.yaml", "timezone: Asia/Tokyo\n")
+            for body in world.take("parse"):
+                world.deliver("parse", body)
+
+        world.before("PutObject", TAG, change)
+        assert index_together(world, world.take("index")) == []
+        world.run()
+        assert_same_site(world)
+
+
 def test_lists_are_made_right_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads and writes of one worker in many threads end with the same site."""
     monkeypatch.setattr(parallel, "WORKERS", 16)

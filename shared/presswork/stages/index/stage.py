@@ -18,7 +18,6 @@ from presswork.aws.queues import Queue
 from presswork.aws.stores import Stores
 from presswork.aws.topic import Topic
 from presswork.clock import utc_now
-from presswork.errors import RetryLater
 from presswork.events import Event, Type
 from presswork.messages import InvalidateSite, ListPosts, MakeLists, Message, PublishBase, unknown
 from presswork.object import Object
@@ -86,6 +85,13 @@ class ListsMove(Exception):
     def __init__(self, names: Collection[str], others: Sequence[str], seen: Inputs) -> None:
         super().__init__(*names)
         self.names, self.others, self.seen = names, others, seen
+
+
+class Restless(Exception):
+    """Lists that are not right after as many messages as may follow each other: theirs alone fails.
+
+    With RetryLater the whole batch would come again, and with it posts that are listed already.
+    """
 
 
 @dataclass(frozen=True)
@@ -259,10 +265,10 @@ class Index:
             self._leave(moving, awaited)
             return
         if moving:
-            raise RetryLater(f"the members of {', '.join(moving)} keep changing")
+            raise Restless(f"the members of {', '.join(moving)} keep changing")
         state = self.stores.sites.read()
         if awaited and state.backfilled == state.build:  # else the backfill renders their posts
-            raise RetryLater(f"the documents of {', '.join(awaited)} are not those of their posts")
+            raise Restless(f"the documents of {', '.join(awaited)} are not those of their posts")
 
     def _leave(self, moving: tuple[str, ...], awaited: tuple[str, ...]) -> None:
         """Has lists made again later: a worker is about to put right what they were made of."""
@@ -295,7 +301,7 @@ class Index:
         if terms:
             names |= set(self._make_terms(terms, work, noted).lists)
         if made.site.zone != zone:
-            raise RetryLater("the site's time zone changed, and with it its years and days")
+            raise Changed  # and with it the years and days: begin anew
         return names
 
     def _make_lists(
