@@ -43,6 +43,24 @@ def test_a_new_title_reaches_every_page() -> None:
         assert_same_site(world)
 
 
+def test_the_older_of_two_settings_is_not_noted_last() -> None:
+    """Its message may be the later one: each post would make the first pages again for an hour."""
+    with worlds() as world:
+        world.put("posts/a.md", plain("A"))
+        world.run()
+        for title in ("One", "Two"):
+            world.put("site.yaml", f"title: {title}\n")
+            for name in ("parse", "backfill"):
+                for body in world.take(name):
+                    world.deliver(name, body)
+        bodies = [body for body in world.take("index") if body.get("kind") == "publish_base"]
+        assert len(bodies) == 2
+        for body in reversed(bodies):
+            world.deliver("index", body)
+        state = world.stores.sites.read()
+        assert state.base_published == state.build
+
+
 def test_a_post_is_listed_while_others_change_what_new_settings_are_to_make() -> None:
     """It waits for its own lists alone: the site's pages of the new settings come by themselves."""
     with worlds() as world:

@@ -1,9 +1,11 @@
 """The settings in force."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from presswork.aws.table import Attr, Item, Put, Table, Update, Wanted
+from presswork.aws.conflicts import Changed
+from presswork.aws.table import Attr, ConditionBase, Item, Put, Table, Update, Wanted
 from presswork.errors import RetryLater
 from presswork.state import BuildId, SiteState
 
@@ -33,8 +35,14 @@ class Sites:
         return Wanted(_PK, _SK, _state)
 
     def base_published(self, build: BuildId) -> None:
-        """Notes what the base pages were last made with."""
-        self.table.write(Update(_PK, _SK, {"base_published": build.model_dump(mode="json")}))
+        """Notes what the base pages were last made with, unless other settings are in force now.
+
+        Those have a message of their own, which may have been done before.
+        """
+        values = {"base_published": build.model_dump(mode="json")}
+        in_force = _is("revision", build.settings) & _is("rebuild", build.rebuild)
+        with suppress(Changed):
+            self.table.write(Update(_PK, _SK, values, in_force))
 
     def backfilled(self, build: BuildId) -> None:
         """Notes what every post was last sent through the stages for."""
@@ -49,6 +57,10 @@ class Sites:
         as_read = Attr("lock_version").eq(state.lock_version - 1)
         unlocked = Attr("lock_version").not_exists() if state.lock_version == 1 else as_read
         self.table.write(Put({"PK": _PK, "SK": _SK} | state.model_dump(mode="json"), unlocked))
+
+
+def _is(name: str, number: int) -> ConditionBase:
+    return Attr(name).eq(number) | Attr(name).not_exists()
 
 
 def _state(item: Item | None) -> SiteState:
