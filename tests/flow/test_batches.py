@@ -151,7 +151,7 @@ def test_a_post_that_moves_within_a_batch_goes_live_by_itself(batched: BatchedWo
 def test_settings_that_change_while_posts_go_live_fail_none(
     batched: BatchedWorld, number: int
 ) -> None:
-    """Each begins anew at once, alone or of several, and is announced once as it is then."""
+    """Each begins anew at once, alone or of several, and is announced."""
     for each in range(number):
         batched.put(f"posts/p{15 + each}.md", post(15 + each))
     for body in batched.take("parse"):

@@ -83,6 +83,50 @@ def test_a_post_out_of_time_sees_an_image_that_another_brought_home(
     assert seen.state is ImageState.REHOSTED
 
 
+def test_a_post_comes_to_an_image_right_before_it_is_settled(world: World, origin: Origin) -> None:
+    """Whoever brings it home has asked who wants it: the other post looks once more."""
+    origin.files["/boat.jpg"] = picture()
+
+    def other() -> None:
+        world.put("posts/b.md", plain("B", BODY, slug="b"))
+        for name in ("parse", "images"):
+            for body in world.take(name):
+                world.deliver(name, body)
+
+    world.before("TransactWriteItems", "rehosted", other)
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.run()
+    ready = world.fed("posts/b.md").ready
+    assert ready is not None
+    assert [image.state for image in ready.images.values()] == [ImageState.REHOSTED]
+
+
+def test_an_author_brings_back_an_image_while_it_is_asked_for(world: World, origin: Origin) -> None:
+    """The revision that comes meanwhile asks for it at once, however little time is left."""
+    origin.absent_status = 404
+    world.put("posts/a.md", plain("A", BODY, slug="a"))
+    world.run()
+    origin.wait = lambda: world.stopwatch.sleep(16)
+
+    def save() -> None:
+        origin.files["/boat.jpg"] = picture()
+        origin.wait = lambda: None
+        world.put("posts/a.md", plain("A", f"{BODY} three", slug="a"))
+        (body,) = world.take("parse")
+        world.deliver("parse", body)
+
+    world.put("posts/a.md", plain("A", f"{BODY} two", slug="a"))
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    world.before("UpdateItem", "ready", save)
+    for body in world.take("images"):
+        world.deliver("images", body)
+    world.run()
+    image = world.stores.images.read(URL)
+    assert image is not None
+    assert image.state is ImageState.REHOSTED
+
+
 def test_an_author_who_saves_again_and_again_keeps_no_worker(world: World, origin: Origin) -> None:
     """A host that hangs is waited for no longer, however often the post is saved meanwhile."""
     origin.absent_status = 503

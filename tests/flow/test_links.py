@@ -75,6 +75,32 @@ def test_a_page_of_links_goes_live_while_its_targets_come(world: World) -> None:
     assert_same_site(world)
 
 
+def test_a_post_is_not_known_by_what_it_links_to_no_more(world: World) -> None:
+    """Also when its message comes twice, and the other is between two looks at the new links."""
+    world.put("posts/a.md", LINKED)
+    world.put("posts/b.md", post("B"))
+    settle(world)
+    handles = world.fed("posts/a.md").links.handles
+    world.put("posts/a.md", post("A", "See [c](c.md)."))
+    for body in world.take("parse"):
+        world.deliver("parse", body)
+    (ready,) = world.take("render")
+
+    def come() -> None:
+        world.put("posts/c.md", post("C"))
+        for name in ("parse", "render"):
+            for body in world.take(name):
+                world.deliver(name, body)
+        world.before("UpdateItem", "links", lambda: world.deliver("render", ready))
+
+    world.before("UpdateItem", "links", come)
+    world.deliver("render", ready)
+    settle(world)
+    assert [list(world.stores.links.referrers(each, limit=5)) for each in handles] == [[]] * len(
+        handles
+    )
+
+
 def test_a_link_leads_to_a_target_that_comes_later(world: World) -> None:
     """Until then the words stand without a link; then page, data and feeds have one."""
     world.put("posts/a.md", LINKED)

@@ -335,4 +335,4 @@ def _reasons(error: ClientError) -> set[str]:
     code = error.response["Error"]["Code"].removesuffix("Exception")
     if code == "TransactionCanceled":
         return {reason.get("Code", "") for reason in error.response.get("CancellationReasons", [])}
-    return {code}
+    return {code} & {"ConditionalCheckFailed", "TransactionConflict"}  # botocore tries the others

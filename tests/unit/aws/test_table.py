@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from flow.memory_table import MemoryTable
@@ -62,6 +63,14 @@ def test_a_throttled_transaction_is_tried_again(stub: Stubber, code: str) -> Non
     cancelled(stub, "None", code)
     stub.add_response("transact_write_items", {})
     Table(stub.client, "table").write(Put(ITEM), Put(ITEM | {"SK": "c"}))
+    stub.assert_no_pending_responses()
+
+
+def test_a_throttled_write_is_left_to_botocore(stub: Stubber) -> None:
+    """It was tried five times then, in up to fifteen seconds: twelve times that is a timeout."""
+    stub.add_client_error("put_item", "ProvisionedThroughputExceededException")
+    with pytest.raises(ClientError):
+        Table(stub.client, "table").write(Put(ITEM))
     stub.assert_no_pending_responses()
 
 

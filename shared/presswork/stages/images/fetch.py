@@ -149,8 +149,9 @@ class ImageFetch:
             settled = tried or (image is not None and not _is_due(image, now, request))
             if image is not None and not leased and settled:
                 return image
-            if leased and left <= 0:  # whoever had it may be done since it was read
-                return self.images.read(ref.url)
+            if leased and left <= 0:  # whoever had it may be done, and have asked who wants it
+                image = self.images.read(ref.url)
+                return image if image is None or not image.is_leased(now) else None
             if not leased and left < self.patience / 2:  # too late to begin
                 if image is None:
                     self.images.owe(ref, now)

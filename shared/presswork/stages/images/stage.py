@@ -143,7 +143,10 @@ class ImagesStage:
         correlation.adopt(accepted.correlationid)
         wanted, in_post = self._wanted(post, accepted, site.site)
         post = self._note_uses(post, wanted)
+        is_late = self.stopwatch() > deadline - self.patience / 2
         images, untried = self._bring_home(post, site, wanted, in_post, deadline)
+        if untried and is_late:  # what is saved is new no more, and asks for nothing at once
+            return untried
         ready = _ready(post, accepted, images)
         if not untried:
             ready = ready.model_copy(update={"rebuild": site.rebuild})

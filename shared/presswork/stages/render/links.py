@@ -35,7 +35,7 @@ class LinkResolver:
     stores: Stores
     queue: Queue
 
-    def refresh(self, post: PostState, accepted: Accepted, shown: Post) -> PostState:
+    def refresh(self, post: PostState, accepted: Accepted, shown: Post, *, bulk: bool) -> PostState:
         """Writes where the links of a post lead now, if that is news.
 
         The post stands in the index of links before the first look: a target that comes later finds
@@ -56,9 +56,9 @@ class LinkResolver:
             if found == post.links:
                 break
             post = self.stores.posts.save_links(post, found)
+            self.stores.links.forget(stale, post.id, accepted.revision)
         else:
-            self.queue.send(RefreshPostLinks(post=post.id), delay=PATIENCE)
-        self.stores.links.forget(stale, post.id, accepted.revision)
+            self.queue.send(RefreshPostLinks(post=post.id, bulk=bulk), delay=PATIENCE)
         return post
 
     def drop(self, post: PostState) -> PostState:

@@ -352,7 +352,7 @@ class Render:
         page = _page(post, settings, theme)
         if page is None:
             raise Changed
-        post = self.links.refresh(post, accepted, self._parsed(page))
+        post = self.links.refresh(post, accepted, self._parsed(page), bulk=bulk)
         shown = self._post(replace(page, addresses=post.links.addresses))
         images = images_of(shown, accepted.source, ready.images)
         live = Live(
