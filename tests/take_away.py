@@ -409,7 +409,8 @@ SAFEGUARDS = (
         "the batch that begins anew when the zone moves",
         "shared/presswork/stages/index/stage.py",
         "            raise Changed  # and with it the years and days: begin anew",
-        "            from presswork.errors import RetryLater\n            raise RetryLater",
+        "            from presswork.errors import RetryLater\n"
+        "            raise RetryLater('the zone moved')",
         "tests/flow/test_bursts.py -k zone_that_is_set",
     ),
     Safeguard(
