@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 import pytest
 
@@ -68,7 +68,7 @@ class Edge:
         asked = self.node.run("IndexDocument", {"request": request})
         if "statusCode" in asked:
             return asked["statusCode"], asked["headers"]["location"]["value"]
-        key = asked["uri"].lstrip("/")
+        key = unquote_plus(asked["uri"]).lstrip("/")  # as S3 reads a path
         if key not in self.objects:  # no function sees what the bucket does not have
             return 404, key
         metadata = {}
@@ -99,6 +99,8 @@ def _asked(query: str) -> dict[str, Any]:
 
 
 ALIASES = [
+    "/tag/c++/",
+    "/files/a+b.html",
     "/2010/01/old-post.html",
     "/old/foo.html",
     "/2010/01/old-post/",
