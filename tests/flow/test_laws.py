@@ -34,7 +34,7 @@ from flow.same_site import assert_same_site
 from flow.test_same_site import ORIGIN, Author
 from flow.world import REGION, plain
 from presswork import wire
-from presswork.aws.buckets import SiteBucket
+from presswork.aws.buckets import SiteBucket, VaultBucket
 from presswork.aws.clients import _CONFIG
 from presswork.aws.conflicts import Changed
 from presswork.aws.table import MEETINGS, Attr, Put, Table, Update
@@ -253,6 +253,19 @@ def test_a_lost_answer_makes_botocore_meet_its_own_write() -> None:
     with pytest.raises(Changed):
         bucket.put("a", PAGE, etag=None)
     assert bucket.get("a") == b"A"
+
+
+def test_another_upload_under_way_is_no_object_that_is_there() -> None:
+    """409 says to try again: media and originals are written then, and no less once."""
+    cloud, conflict = LawfulCloud(), CONFLICTS["PutObject"]
+    for name in ("site", "vault"):
+        cloud.client("s3").create_bucket(Bucket=name)
+    site = SiteBucket(scripted(cloud, "s3", conflict, conflict), "site")
+    site.put_media("-/media/a", b"A", "image/png")
+    site.put_media("-/media/a", b"B", "image/png")
+    assert site.get("-/media/a") == b"A"
+    vault = VaultBucket(scripted(cloud, "s3", conflict, conflict), "vault")
+    assert vault.original(vault.keep(b"A", "image/png", "s", {})) == b"A"
 
 
 def test_a_condition_is_broken_by_ones_own_write() -> None:

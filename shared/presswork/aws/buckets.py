@@ -5,12 +5,12 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from botocore.exceptions import ClientError
 
 from presswork.aws.clients import client, variable
-from presswork.aws.conflicts import Changed
+from presswork.aws.conflicts import Changed, retry_on_conflict
 from presswork.object import Content, ListedObject, Object
 
 _SOURCE = "presswork-source"
@@ -20,11 +20,29 @@ _MOST_METADATA = 2 * 1024 - len("x-amz-meta-")
 metadata"."""
 
 _ABSENT = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}
-_CHANGED = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"} | _ABSENT
+_UNDER_WAY = {"ConditionalRequestConflict", "409"}
+_THERE = {"PreconditionFailed", "412"}
+_CHANGED = _THERE | _ABSENT
+
+
+class UploadUnderWay(Changed):
+    """Another upload of the key is not over: "retry the upload", as Amazon S3 API Reference says.
+
+    Whether there is an object then, "PutObject", If-None-Match, does not say.
+    """
 
 
 def _code(error: ClientError) -> str:
     return str(error.response["Error"]["Code"])
+
+
+def _raise(error: ClientError) -> NoReturn:
+    """Raises what a conditional call failed with as what it means."""
+    if _code(error) in _UNDER_WAY:
+        raise UploadUnderWay from error
+    if _code(error) in _CHANGED:
+        raise Changed from error
+    raise error
 
 
 @dataclass(frozen=True)
@@ -177,9 +195,7 @@ class SiteBucket:
                 **condition,
             )
         except ClientError as error:
-            if _code(error) in _CHANGED:
-                raise Changed from error
-            raise
+            _raise(error)
         new = str(answer["ETag"])
         self.seen.put(key, new)
         return new
@@ -191,9 +207,7 @@ class SiteBucket:
         try:
             self.client.delete_object(Bucket=self.name, Key=key, **condition)
         except ClientError as error:
-            if _code(error) in _CHANGED:
-                raise Changed from error
-            raise
+            _raise(error)
         self.seen.put(key, None)
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -215,10 +229,16 @@ class SiteBucket:
             cache_control="public, max-age=31536000, immutable",
             metadata={},
         )
-        try:
-            self.put(key, made, etag=None, disposition=disposition)
-        except Changed:
-            return
+
+        def attempt() -> None:
+            try:
+                self.put(key, made, etag=None, disposition=disposition)
+            except UploadUnderWay:
+                raise
+            except Changed:
+                return
+
+        retry_on_conflict(key, attempt)
 
 
 @dataclass(frozen=True)
@@ -256,21 +276,10 @@ class VaultBucket:
         hash = hashlib.sha256(data).hexdigest()
         record = json.dumps({"sha256": hash, **provenance}, sort_keys=True)
         fits = len(_SOURCE) + len(record) <= _MOST_METADATA
-        try:
-            self.client.put_object(
-                Bucket=self.name,
-                Key=f"originals/{hash}",
-                Body=data,
-                ContentType=mime,
-                Metadata={_SOURCE: record} if fits else {},
-                IfNoneMatch="*",
-            )
-        except ClientError as error:
-            if _code(error) not in _CHANGED:
-                raise
-        else:
-            if fits:
-                return hash
+        key, metadata = f"originals/{hash}", {_SOURCE: record} if fits else {}
+        is_new = retry_on_conflict(key, lambda: self._put_new(key, data, mime, metadata))
+        if is_new and fits:
+            return hash
         self.client.put_object(
             Bucket=self.name,
             Key=f"sources/{source}.json",
@@ -278,3 +287,20 @@ class VaultBucket:
             ContentType="application/json",
         )
         return hash
+
+    def _put_new(self, key: str, data: bytes, mime: str, metadata: Mapping[str, str]) -> bool:
+        """Writes an object unless it is there; whether it was not."""
+        try:
+            self.client.put_object(
+                Bucket=self.name,
+                Key=key,
+                Body=data,
+                ContentType=mime,
+                Metadata=metadata,
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if _code(error) in _THERE:
+                return False
+            _raise(error)
+        return True
