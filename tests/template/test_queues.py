@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from presswork.aws.clients import PATIENCE
 from presswork.stages.converge import NO_LONGER_AT_WORK
 from presswork_cli.recovery.import_state import LONGEST_WORK
 from template.stack import Stack, listed, name_of, references
@@ -79,6 +80,14 @@ def test_no_message_comes_back_while_it_is_worked_on(stack: Stack) -> None:
         timeout = functions[name_of(mapping["FunctionName"])]["Timeout"]
         queue = name_of(mapping["EventSourceArn"])
         assert queues[queue]["VisibilityTimeout"] >= 6 * timeout, queue
+
+
+def test_a_connection_that_says_nothing_ends_no_invocation(stack: Stack) -> None:
+    """Within each function's time a call is made a second time, and in a stage's all five times."""
+    mappings = stack.of("AWS::Lambda::EventSourceMapping").values()
+    stages = {name_of(mapping["FunctionName"]) for mapping in mappings}
+    for name, function in stack.of("AWS::Lambda::Function").items():
+        assert (5 if name in stages else 2) * PATIENCE < function["Timeout"], name
 
 
 def test_one_bad_message_does_not_bring_back_its_batch(stack: Stack) -> None:
