@@ -13,6 +13,13 @@ from presswork_cli.recovery.promises import SITE, key_of
 
 _BATCH = 25
 """As many as BatchWriteItem takes."""
+_THROTTLED = {
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+}
+"""Amazon DynamoDB Developer Guide, "Diagnosing throttling"."""
+
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 """Seconds to wait for a table that is asked for too much at a time."""
 
@@ -74,7 +81,7 @@ def _write_batch(table: Table, batch: list[dict[str, Any]]) -> None:
         try:
             answer = table.client.batch_write_item(RequestItems={table.name: batch})
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ProvisionedThroughputExceededException":
+            if error.response["Error"]["Code"] not in _THROTTLED:
                 raise
         else:
             batch = answer.get("UnprocessedItems", {}).get(table.name, [])
