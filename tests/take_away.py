@@ -406,6 +406,27 @@ SAFEGUARDS = (
         "tests/flow/test_bursts.py -k last_hop",
     ),
     Safeguard(
+        "the plus of an address, which S3 takes for a space",
+        "template.yaml",
+        "request.uri = uri.replace(/\\+/g, '%2B'); // S3 takes a plus for a space",
+        "// as it came",
+        "tests/template/test_edge_functions.py",
+    ),
+    Safeguard(
+        "the upload under way, which is no object that is there",
+        "shared/presswork/aws/buckets.py",
+        "            except UploadUnderWay:\n                raise\n",
+        "",
+        "tests/flow/test_laws.py -k under_way",
+    ),
+    Safeguard(
+        "the repetition of an event that SNS throttled",
+        "shared/presswork/aws/clients.py",
+        '.get("Code") == "Throttled"',
+        '.get("Code") == ""',
+        "tests/unit/aws/test_clients.py",
+    ),
+    Safeguard(
         "the batch that begins anew when the zone moves",
         "shared/presswork/stages/index/stage.py",
         "            raise Changed  # and with it the years and days: begin anew",
