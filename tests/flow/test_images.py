@@ -12,6 +12,7 @@ import pytest
 
 from flow.world import Origin, World, picture, plain
 from presswork.post import Image, ImageRef, ImageState, Picture, image_id
+from presswork.stages.images import stage
 from presswork.stages.images.fetch import ImageRequest
 from presswork.state import Ready, RemoteImage
 from presswork.tasks import ReleaseImage
@@ -101,8 +102,15 @@ def test_a_post_comes_to_an_image_right_before_it_is_settled(world: World, origi
     assert [image.state for image in ready.images.values()] == [ImageState.REHOSTED]
 
 
-def test_an_author_brings_back_an_image_while_it_is_asked_for(world: World, origin: Origin) -> None:
-    """The revision that comes meanwhile asks for it at once, however little time is left."""
+@pytest.mark.parametrize("hops", [0, stage.MOST_HOPS])
+def test_an_author_brings_back_an_image_while_it_is_asked_for(
+    world: World, origin: Origin, monkeypatch: pytest.MonkeyPatch, hops: int
+) -> None:
+    """The revision that comes meanwhile asks for it at once, however little time is left.
+
+    Where no message goes on, it is ready all the same, as far as its images are.
+    """
+    monkeypatch.setattr(stage, "MOST_HOPS", hops)
     origin.absent_status = 404
     world.put("posts/a.md", plain("A", BODY, slug="a"))
     world.run()
@@ -121,6 +129,12 @@ def test_an_author_brings_back_an_image_while_it_is_asked_for(world: World, orig
     world.before("UpdateItem", "ready", save)
     for body in world.take("images"):
         world.deliver("images", body)
+    if not hops:
+        fed = world.fed("posts/a.md")
+        assert fed.ready is not None
+        assert fed.accepted is not None
+        assert fed.ready.revision == fed.accepted.revision
+        return
     world.run()
     image = world.stores.images.read(URL)
     assert image is not None

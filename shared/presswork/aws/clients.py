@@ -22,7 +22,7 @@ LONG_PATIENCE = 15
 """The same for who is asked once alone, and for the local cloud, which shares a laptop."""
 
 _CONFIG = Config(
-    connect_timeout=2,
+    connect_timeout=3,
     max_pool_connections=WORKERS,
     user_agent="presswork",
     s3={"addressing_style": "path"} if "AWS_ENDPOINT_URL" in os.environ else {},

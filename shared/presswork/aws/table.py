@@ -272,8 +272,9 @@ class Table:
     def write(self, *writes: Write) -> None:
         """All of the writes, or none: raises Changed when a condition does not hold.
 
-        Meeting another transaction on the same item, or more writes than it takes, says nothing of
-        the conditions: it is tried again, and RetryLater in the end.
+        Meeting another transaction on the same item says nothing of the conditions, nor does a
+        transaction that is throttled: it is tried again, and RetryLater in the end. A single write
+        that is throttled is botocore's to repeat.
         """
         for met in range(MEETINGS):
             try:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from typing import Self
 
@@ -129,11 +129,13 @@ class ImagesStage:
         What there was no time for is taken up by one continuation, the next `hop`.
         """
         deadline = self.stopwatch() + self.patience
-        untried = retry_on_conflict(f"post {id}", lambda: self._attempt(id, deadline, bulk=bulk))
-        if untried and hop < MOST_HOPS:
+        goes_on = hop < MOST_HOPS
+        attempt = partial(self._attempt, id, deadline, bulk=bulk, goes_on=goes_on)
+        untried = retry_on_conflict(f"post {id}", attempt)
+        if untried and goes_on:
             self.bulk.send(RefreshPostImages(post=id, hop=hop + 1, bulk=bulk))
 
-    def _attempt(self, id: str, deadline: float, *, bulk: bool) -> int:
+    def _attempt(self, id: str, deadline: float, *, bulk: bool, goes_on: bool) -> int:
         """How many images of the post there was no time to try."""
         stores = self.stores
         post, site = stores.post_and_site(id)
@@ -145,7 +147,7 @@ class ImagesStage:
         post = self._note_uses(post, wanted)
         is_late = self.stopwatch() > deadline - self.patience / 2
         images, untried = self._bring_home(post, site, wanted, in_post, deadline)
-        if untried and is_late:  # what is saved is new no more, and asks for nothing at once
+        if untried and is_late and goes_on:  # what is saved is new no more, and asks for nothing
             return untried
         ready = _ready(post, accepted, images)
         if not untried:
