@@ -138,7 +138,12 @@ def nothing_to_stop(layout: Layout) -> Failure:
 
 @cache
 def _pool(port: int) -> urllib3.HTTPConnectionPool:
-    return urllib3.HTTPConnectionPool(LOOPBACK, port, maxsize=8, retries=False, timeout=30)
+    # MiniStack reads the length of a page and the page apart: one that is written over meanwhile is
+    # broken off.
+    again = urllib3.Retry(
+        total=None, connect=False, read=2, other=False, allowed_methods={"GET", "HEAD"}
+    )
+    return urllib3.HTTPConnectionPool(LOOPBACK, port, maxsize=8, retries=again, timeout=30)
 
 
 @cache
