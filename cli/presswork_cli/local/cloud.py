@@ -141,7 +141,7 @@ def _pool(port: int) -> urllib3.HTTPConnectionPool:
     # MiniStack reads the length of a page and the page apart: one that is written over meanwhile is
     # broken off.
     again = urllib3.Retry(
-        total=None, connect=False, read=2, other=False, allowed_methods={"GET", "HEAD"}
+        total=None, connect=False, read=1, other=False, allowed_methods={"GET", "HEAD"}
     )
     return urllib3.HTTPConnectionPool(LOOPBACK, port, maxsize=8, retries=again, timeout=30)
 

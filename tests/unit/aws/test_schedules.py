@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.session import Session
@@ -13,6 +11,7 @@ from botocore.stub import ANY, Stubber
 from presswork.aws.schedules import Schedules
 from presswork.errors import RetryLater
 from presswork.messages import Hint
+from unit.stubs import stubbed
 
 TIME = datetime(2026, 5, 6, 9, 0, 30, tzinfo=UTC)
 HINT = Hint(key="posts/a.md")
@@ -21,14 +20,8 @@ HINT = Hint(key="posts/a.md")
 @pytest.fixture
 def stub() -> Iterator[Stubber]:
     """A client of Scheduler whose answers the test gives."""
-    client: Any = boto3.client(
-        "scheduler",
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    with Stubber(client) as stubber:
-        yield stubber
+    with stubbed("scheduler") as stub:
+        yield stub
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
@@ -14,6 +12,7 @@ from presswork.aws import conflicts
 from presswork.aws.conflicts import Changed
 from presswork.aws.table import MEETINGS, MOST_READS, Put, Table
 from presswork.errors import RetryLater
+from unit.stubs import stubbed
 
 ITEM = {"PK": "a", "SK": "b"}
 
@@ -22,14 +21,8 @@ ITEM = {"PK": "a", "SK": "b"}
 def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
     """A client of DynamoDB whose answers the test gives."""
     monkeypatch.setattr(conflicts, "FIRST_PAUSE", 0.0)
-    client: Any = boto3.client(
-        "dynamodb",
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    with Stubber(client) as stubber:
-        yield stubber
+    with stubbed("dynamodb") as stub:
+        yield stub
 
 
 def cancelled(stub: Stubber, *codes: str) -> None:

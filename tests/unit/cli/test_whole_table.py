@@ -2,25 +2,19 @@
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
 from presswork.aws.table import Table
 from presswork_cli.recovery import whole_table
 from presswork_cli.recovery.whole_table import fill
+from unit.stubs import stubbed
 
 
 @pytest.fixture
 def stub() -> Iterator[Stubber]:
     """A client of DynamoDB whose answers are written here."""
-    client = boto3.client(
-        "dynamodb",
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    with Stubber(client) as stub:
+    with stubbed("dynamodb") as stub:
         yield stub
 
 
